@@ -1,0 +1,48 @@
+// Package page cuts lists into pages by key, never by offset.
+package page
+
+import (
+	"context"
+
+	"tenantry/internal/fault"
+)
+
+// Max is the largest page.
+const Max = 100
+
+// Request asks for a page.
+type Request struct {
+	// First is how many items, 1 to Max.
+	First int
+	// After is the key of the item to go on after; empty for the beginning.
+	After string
+}
+
+// Check refuses a page size out of range.
+func (r Request) Check() error {
+	if r.First < 1 || r.First > Max {
+		return fault.On("first", fault.BadInput, "Ask for 1 to %d items, not %d.", Max, r.First)
+	}
+	return nil
+}
+
+// Limit is how many rows to read: one more than asked for tells whether a page
+// follows.
+func (r Request) Limit() int { return r.First + 1 }
+
+// Page is one page of a list.
+type Page[T any] struct {
+	Items []T
+	// More says that another page follows.
+	More bool
+	// Count counts the items of all pages. Nil where that is not offered.
+	Count func(context.Context) (int, error)
+}
+
+// Cut makes a page of rows read with Limit.
+func Cut[T any](rows []T, r Request) Page[T] {
+	if len(rows) > r.First {
+		return Page[T]{Items: rows[:r.First], More: true}
+	}
+	return Page[T]{Items: rows}
+}
