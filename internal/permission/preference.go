@@ -1,0 +1,27 @@
+package permission
+
+// Channel is a way to reach a contact.
+type Channel string
+
+// The channels. Phone sends nothing: it tells the company's staff to call.
+const (
+	Email   Channel = "EMAIL"
+	Webhook Channel = "WEBHOOK"
+	Phone   Channel = "PHONE"
+)
+
+// Channels lists the channels in the order of a screen.
+func Channels() []Channel { return []Channel{Email, Webhook, Phone} }
+
+// Preference is what a contact wants on one channel. A contact without an
+// entry for a channel follows the defaults of the categories; an empty entry
+// wants nothing.
+type Preference struct {
+	Channel Channel `json:"channel"`
+	// All takes every category, those added later included.
+	All bool `json:"all,omitempty"`
+	// Categories are wanted where All is false.
+	Categories []CategoryKey `json:"categories,omitempty"`
+	// Except are not wanted where All is true.
+	Except []CategoryKey `json:"except,omitempty"`
+}
