@@ -1,0 +1,48 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+
+	"tenantry/internal/id"
+)
+
+// OwnershipTransfer is an offer to hand an account over.
+type OwnershipTransfer struct{ ent.Schema }
+
+// Mixin of OwnershipTransfer.
+func (OwnershipTransfer) Mixin() []ent.Mixin { return []ent.Mixin{base{prefix: id.Transfer}} }
+
+// Fields of OwnershipTransfer.
+func (OwnershipTransfer) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("account_id").Immutable(),
+		field.String("from_user_id").Immutable(),
+		field.String("to_user_id").Immutable(),
+		field.Enum("state").Values("PENDING", "ACCEPTED", "DECLINED", "CANCELED", "EXPIRED").Default("PENDING").
+			Comment("PENDING with expires_at in the past reads as EXPIRED."),
+		field.Time("expires_at").Immutable(),
+		field.Time("ended_at").Optional().Nillable(),
+	}
+}
+
+// Edges of OwnershipTransfer.
+func (OwnershipTransfer) Edges() []ent.Edge {
+	return []ent.Edge{
+		edge.To("account", Account.Type).Field("account_id").Unique().Required().Immutable(),
+		edge.To("from", User.Type).Field("from_user_id").Unique().Required().Immutable(),
+		edge.To("to", User.Type).Field("to_user_id").Unique().Required().Immutable(),
+	}
+}
+
+// Indexes of OwnershipTransfer.
+func (OwnershipTransfer) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("account_id").Unique().StorageKey("transfer_one_pending").
+			Annotations(entsql.IndexWhere("state = 'PENDING'")),
+		index.Fields("to_user_id"),
+	}
+}

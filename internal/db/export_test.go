@@ -1,0 +1,21 @@
+package db
+
+import (
+	"context"
+	"io/fs"
+)
+
+// MigrateFrom is Migrate with other files.
+func (d *DB) MigrateFrom(ctx context.Context, files fs.FS) (int, error) {
+	dir, err := readDir(files)
+	if err != nil {
+		return 0, err
+	}
+	return d.migrate(ctx, dir)
+}
+
+// Migrations are the embedded files.
+var Migrations = migrations
+
+// Pinned is what Open makes of a PostgreSQL URL.
+var Pinned = pinned
