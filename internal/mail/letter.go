@@ -1,0 +1,204 @@
+package mail
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"text/template"
+)
+
+// A letter is one kind of mail in one locale, written once for both parts of
+// the mail. Its file is a subject and then blocks, with a blank line between
+// them, each a text/template of its own over the cleaned data:
+//
+//	Subject: one line
+//
+//	# The heading
+//
+//	A paragraph with *stressed* words; it may go over
+//	several lines.
+//
+//	- An item of a list; several of them are one block
+//
+//	> A quotation
+//
+//	[The button]({{.Link}})
+//
+//	~ Small print, or ~ [a lesser link]({{.Link}}) in it
+//
+// A block that comes out blank is left out. The shape of a block, and what is
+// stressed, is settled before anything is filled in, so no data can alter it.
+type letter struct {
+	subject *template.Template
+	blocks  []block
+}
+
+// block is a part of a letter that is still to be filled in.
+type block struct {
+	shape shape
+	text  *template.Template
+	// link is the address of a button or a lesser link, else nil.
+	link *template.Template
+}
+
+type shape string
+
+const (
+	heading    shape = "heading"
+	paragraph  shape = "paragraph"
+	list       shape = "list"
+	quotation  shape = "quotation"
+	button     shape = "button"
+	smallPrint shape = "small print"
+	lesserLink shape = "lesser link"
+)
+
+// stress toggles strong type. It is a private use character, which no cleaned
+// text contains.
+const stress = "\uE000"
+
+//go:embed templates
+var files embed.FS
+
+// letters holds every letter by locale and kind.
+var letters = readLetters()
+
+// readLetters parses what is compiled in. A mistake there is a mistake of this
+// package, so it panics.
+func readLetters() map[string]map[string]letter {
+	all := make(map[string]map[string]letter)
+	for locale, l := range languages {
+		all[locale] = make(map[string]letter)
+		names, err := fs.Glob(files, "templates/"+locale+"/*.txt")
+		if err != nil {
+			panic(err)
+		}
+		for _, name := range names {
+			source, err := files.ReadFile(name)
+			if err != nil {
+				panic(err)
+			}
+			kind := strings.TrimSuffix(path.Base(name), ".txt")
+			all[locale][kind] = parseLetter(name, string(source), l.words())
+		}
+	}
+	return all
+}
+
+func parseLetter(name, source string, words template.FuncMap) letter {
+	parse := func(s string) *template.Template {
+		return template.Must(template.New(name).Option("missingkey=error").Funcs(words).Parse(s))
+	}
+	first, rest, _ := strings.Cut(strings.TrimSpace(source), "\n\n")
+	subject, ok := strings.CutPrefix(first, "Subject: ")
+	if !ok {
+		panic(fmt.Sprintf("%s does not begin with a subject", name))
+	}
+	l := letter{subject: parse(subject)}
+	for part := range strings.SplitSeq(strings.ReplaceAll(rest, "*", stress), "\n\n") {
+		part = strings.TrimSpace(part)
+		b := block{shape: paragraph}
+		switch {
+		case strings.HasPrefix(part, "# "):
+			b.shape, part = heading, part[2:]
+		case strings.HasPrefix(part, "> "):
+			b.shape, part = quotation, part[2:]
+		case strings.HasPrefix(part, "- "):
+			b.shape, part = list, strings.ReplaceAll(part[2:], "\n- ", "\n")
+		case strings.HasPrefix(part, "~ "):
+			b.shape, part = smallPrint, part[2:]
+		}
+		if strings.HasPrefix(part, "[") && strings.HasSuffix(part, ")") {
+			label, address, ok := strings.Cut(part[1:len(part)-1], "](")
+			if !ok {
+				panic(fmt.Sprintf("%s: %q is half a link", name, part))
+			}
+			if b.shape == smallPrint {
+				b.shape = lesserLink
+			} else {
+				b.shape = button
+			}
+			part, b.link = label, parse(address)
+		}
+		if b.shape != list && b.shape != quotation {
+			part = strings.ReplaceAll(part, "\n", " ")
+		}
+		b.text = parse(part)
+		l.blocks = append(l.blocks, b)
+	}
+	return l
+}
+
+// written is a block that is filled in.
+type written struct {
+	Shape shape
+	// Lines has several for a list or a quotation, and one for all else.
+	Lines []line
+	Link  string
+}
+
+// line is a line of a block, in pieces of which some are stressed.
+type line []piece
+
+type piece struct {
+	Words    string
+	Stressed bool
+}
+
+// String gives the words without the stress.
+func (l line) String() string {
+	var b strings.Builder
+	for _, p := range l {
+		b.WriteString(p.Words)
+	}
+	return b.String()
+}
+
+func parseLine(s string) line {
+	var l line
+	for i, words := range strings.Split(s, stress) {
+		if words != "" {
+			l = append(l, piece{Words: words, Stressed: i%2 == 1})
+		}
+	}
+	return l
+}
+
+// fill writes the letter for the data.
+func (l letter) fill(data map[string]any) (subject string, blocks []written, err error) {
+	if subject, err = execute(l.subject, data); err != nil {
+		return "", nil, err
+	}
+	for _, b := range l.blocks {
+		text, err := execute(b.text, data)
+		if err != nil {
+			return "", nil, err
+		}
+		w := written{Shape: b.shape}
+		for words := range strings.Lines(text) {
+			if words = strings.TrimSpace(words); words != "" {
+				w.Lines = append(w.Lines, parseLine(words))
+			}
+		}
+		if w.Lines == nil {
+			continue
+		}
+		if b.link != nil {
+			if w.Link, err = execute(b.link, data); err != nil {
+				return "", nil, err
+			}
+		}
+		blocks = append(blocks, w)
+	}
+	return shorten(flatten(subject), maxSubject), blocks, nil
+}
+
+func execute(t *template.Template, data map[string]any) (string, error) {
+	var b strings.Builder
+	if err := t.Execute(&b, data); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}

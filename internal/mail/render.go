@@ -1,0 +1,150 @@
+package mail
+
+import (
+	"errors"
+	"fmt"
+	html "html/template"
+	"net/netip"
+	"reflect"
+	"strings"
+	text "text/template"
+	"time"
+)
+
+// Brand is who the letters are from, in the reader's eyes.
+type Brand struct {
+	// Name is what the company is called.
+	Name string
+	// LogoURL is the http(s) address of a picture, shown 32 pixels high; empty
+	// for none. It should be one that may be seen without signing in.
+	LogoURL string
+	// Support is the mail address for questions, or empty.
+	Support string
+}
+
+// Check returns an error that says what is wrong with the brand, or nil. With a
+// brand that is wrong nothing can be rendered.
+func (b Brand) Check() error {
+	if b.Name == "" || flatten(b.Name) != b.Name {
+		return errors.New("the brand needs a name of one line")
+	}
+	if b.LogoURL != "" {
+		if err := checkLink(b.LogoURL); err != nil {
+			return fmt.Errorf("the logo of the brand: %w", err)
+		}
+	}
+	if b.Support != "" {
+		if _, err := bareAddress(b.Support); err != nil {
+			return fmt.Errorf("the support address of the brand: %w", err)
+		}
+	}
+	return nil
+}
+
+// layout is what the two layouts are filled in with.
+type layout struct {
+	Locale    string
+	Subject   string
+	Brand     Brand
+	Blocks    []written
+	Hint      string
+	Questions string
+}
+
+var (
+	htmlLayout = html.Must(html.ParseFS(files, "templates/layout.html"))
+	textLayout = text.Must(text.ParseFS(files, "templates/layout.txt"))
+)
+
+// Render writes the letter of t in the language of the locale, such as "de-AT":
+// in the nearest language there is, else in English. The subject is one line of
+// at most 150 characters. An error means that the brand or a link of t is
+// wrong, or a time is missing.
+func Render(b Brand, locale string, t Template) (subject, plain, rich string, err error) {
+	if err := b.Check(); err != nil {
+		return "", "", "", err
+	}
+	data, err := cleaned(t)
+	if err != nil {
+		return "", "", "", err
+	}
+	data["Brand"] = b.Name
+
+	locale = nearest(locale, t.Kind())
+	letter, ok := letters[locale][t.Kind()]
+	if !ok {
+		return "", "", "", fmt.Errorf("there is no letter of kind %q", t.Kind())
+	}
+	page := layout{
+		Locale:    locale,
+		Brand:     b,
+		Hint:      languages[locale].hint,
+		Questions: languages[locale].questions,
+	}
+	if page.Subject, page.Blocks, err = letter.fill(data); err != nil {
+		return "", "", "", err
+	}
+	var plainPart, richPart strings.Builder
+	if err := textLayout.Execute(&plainPart, page); err != nil {
+		return "", "", "", err
+	}
+	if err := htmlLayout.Execute(&richPart, page); err != nil {
+		return "", "", "", err
+	}
+	return page.Subject, plainPart.String(), richPart.String(), nil
+}
+
+// nearest finds the locale to write the letter in: "de-AT", "de", then English.
+func nearest(locale, kind string) string {
+	for locale != "" {
+		if _, ok := letters[locale][kind]; ok {
+			return locale
+		}
+		locale = locale[:max(strings.LastIndexByte(locale, '-'), 0)]
+	}
+	return fallback
+}
+
+// cleaned gives the fields of t by name, fit to be shown. It goes by the type of
+// a field and its "mail" tag, so that no letter can forget it.
+func cleaned(t Template) (map[string]any, error) {
+	data := make(map[string]any)
+	for field, value := range reflect.Indirect(reflect.ValueOf(t)).Fields() {
+		rule := field.Tag.Get("mail")
+		switch v := value.Interface().(type) {
+		case string:
+			switch rule {
+			case "link":
+				if err := checkLink(v); err != nil {
+					return nil, fmt.Errorf("the %s of a mail of kind %s: %w", field.Name, t.Kind(), err)
+				}
+				data[field.Name] = v
+			case "message":
+				data[field.Name] = cleanMessage(v)
+			default:
+				data[field.Name] = Clean(v, maxName)
+			}
+		case []string:
+			var names []string
+			for _, name := range v {
+				if name = Clean(name, maxName); name != "" {
+					names = append(names, name)
+				}
+			}
+			data[field.Name] = names
+		case time.Time:
+			if v.IsZero() && rule != "optional" {
+				return nil, fmt.Errorf("the %s of a mail of kind %s is missing", field.Name, t.Kind())
+			}
+			data[field.Name] = v
+		case netip.Addr:
+			data[field.Name] = ""
+			if v.IsValid() {
+				data[field.Name] = v.Unmap().WithZone("").String()
+			}
+		default:
+			return nil, fmt.Errorf("the %s of a mail of kind %s has the unknown type %T", field.Name, t.Kind(), v)
+		}
+	}
+	return data, nil
+}

@@ -1,0 +1,194 @@
+package mail
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Template is the data of one kind of letter. Render writes the letter from it.
+//
+// Every string in it is taken for a stranger's words: cleaned, and cut to 80
+// characters, a Message to 1000. Links are checked instead, and must be
+// absolute http(s) addresses of our own. A name that is not known may be empty;
+// links and times are needed where no comment says otherwise.
+type Template interface {
+	// Kind is the name of the letter, such as "invitation". It stays the same
+	// from release to release.
+	Kind() string
+}
+
+// SignUp leads a new person on from their address to a name and a password.
+// It does not greet them: who signed up has not proved to be them.
+type SignUp struct {
+	Link      string `mail:"link"`
+	ExpiresAt time.Time
+}
+
+// SignUpExisting answers a sign-up with an address that has a user. From the
+// outside it looks like SignUp: the subject is the same.
+type SignUpExisting struct {
+	Name       string
+	SignInLink string `mail:"link"`
+	ResetLink  string `mail:"link"`
+}
+
+// PasswordReset lets a user choose a new password.
+type PasswordReset struct {
+	Name      string
+	Link      string `mail:"link"`
+	ExpiresAt time.Time
+	// Address and Device are where the request came from, as far as it is known.
+	Address netip.Addr
+	Device  string
+}
+
+// PasswordResetUnknown answers a request to reset the password of an address
+// that has no user. Its subject is that of PasswordReset.
+type PasswordResetUnknown struct {
+	// Address and Device are where the request came from, as far as it is known.
+	Address netip.Addr
+	Device  string
+}
+
+// PasswordChanged tells a user that their password is another one now.
+type PasswordChanged struct {
+	Name      string
+	ChangedAt time.Time
+	// Address and Device are where it was changed, as far as it is known.
+	Address netip.Addr
+	Device  string
+	// ResetLink is where to go if it was somebody else.
+	ResetLink string `mail:"link"`
+}
+
+// Invitation asks a person to join an account.
+type Invitation struct {
+	Account string
+	// Inviter is empty if a system of the company's own invites.
+	Inviter     string
+	Roles       []string
+	Permissions []string
+	Message     string `mail:"message"`
+	// AcceptLink leads to the page on which to accept or decline.
+	AcceptLink string `mail:"link"`
+	// UnknownSenderLink stops invitations of this account to this address.
+	UnknownSenderLink string `mail:"link"`
+	ExpiresAt         time.Time
+	// AccessEndsAt is when the membership would end; zero if it would not.
+	AccessEndsAt time.Time `mail:"optional"`
+}
+
+// InvitationReminder is sent the day before an invitation expires.
+type InvitationReminder Invitation
+
+// ConfirmInvitedAddress is for a new person who came by a link that was handed
+// over: only what is mailed to the invited address proves that it is theirs.
+type ConfirmInvitedAddress struct {
+	Account    string
+	Inviter    string
+	AcceptLink string `mail:"link"`
+	ExpiresAt  time.Time
+}
+
+// OwnershipTransferRequested asks the nominee to become the owner.
+type OwnershipTransferRequested struct {
+	Name      string
+	Account   string
+	Owner     string
+	Link      string `mail:"link"`
+	ExpiresAt time.Time
+}
+
+// OwnershipTransferred tells the old owner and the new one.
+type OwnershipTransferred struct {
+	Name     string
+	Account  string
+	OldOwner string
+	NewOwner string
+	Link     string `mail:"link"`
+}
+
+// OwnershipTransferDeclined tells the owner that the nominee will not have it.
+type OwnershipTransferDeclined struct {
+	Name    string
+	Account string
+	Nominee string
+	Link    string `mail:"link"`
+}
+
+// OwnershipTransferCanceled tells the nominee that the offer is withdrawn.
+type OwnershipTransferCanceled struct {
+	Name    string
+	Account string
+	Owner   string
+}
+
+// MemberRemoved tells a person that they are a member no longer.
+type MemberRemoved struct {
+	Name    string
+	Account string
+	// By is empty if it was the company that runs the portal.
+	By string
+}
+
+// MemberDeactivated tells a member that their access rests.
+type MemberDeactivated struct {
+	Name    string
+	Account string
+	// By is empty if it was the company that runs the portal.
+	By string
+}
+
+// MemberReactivated tells a member that their access is back.
+type MemberReactivated struct {
+	Name    string
+	Account string
+	// By is empty if it was the company that runs the portal.
+	By   string
+	Link string `mail:"link"`
+}
+
+// PermissionsChanged tells a member what they may do now and what no longer.
+type PermissionsChanged struct {
+	Name    string
+	Account string
+	// By is empty if it was the company that runs the portal.
+	By      string
+	Added   []string
+	Removed []string
+	Link    string `mail:"link"`
+}
+
+// AccountClosed tells the members of an account that it is closed.
+type AccountClosed struct {
+	Name    string
+	Account string
+	// By is empty if it was the company that runs the portal.
+	By string
+}
+
+// RecoveryLink lets a user back in whom an operator has helped.
+type RecoveryLink struct {
+	Name      string
+	Link      string `mail:"link"`
+	ExpiresAt time.Time
+}
+
+func (SignUp) Kind() string                     { return "sign_up" }
+func (SignUpExisting) Kind() string             { return "sign_up_existing" }
+func (PasswordReset) Kind() string              { return "password_reset" }
+func (PasswordResetUnknown) Kind() string       { return "password_reset_unknown" }
+func (PasswordChanged) Kind() string            { return "password_changed" }
+func (Invitation) Kind() string                 { return "invitation" }
+func (InvitationReminder) Kind() string         { return "invitation_reminder" }
+func (ConfirmInvitedAddress) Kind() string      { return "confirm_invited_address" }
+func (OwnershipTransferRequested) Kind() string { return "ownership_transfer_requested" }
+func (OwnershipTransferred) Kind() string       { return "ownership_transferred" }
+func (OwnershipTransferDeclined) Kind() string  { return "ownership_transfer_declined" }
+func (OwnershipTransferCanceled) Kind() string  { return "ownership_transfer_canceled" }
+func (MemberRemoved) Kind() string              { return "member_removed" }
+func (MemberDeactivated) Kind() string          { return "member_deactivated" }
+func (MemberReactivated) Kind() string          { return "member_reactivated" }
+func (PermissionsChanged) Kind() string         { return "permissions_changed" }
+func (AccountClosed) Kind() string              { return "account_closed" }
+func (RecoveryLink) Kind() string               { return "recovery_link" }
