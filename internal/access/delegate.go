@@ -1,0 +1,237 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tenantry/ent"
+	"tenantry/ent/account"
+	"tenantry/ent/membership"
+	"tenantry/internal/fault"
+	"tenantry/internal/id"
+	"tenantry/internal/permission"
+)
+
+// Limits of one grant.
+const (
+	MaxRoles       = 20
+	MaxSubAccounts = 500
+)
+
+// Offer is what somebody wants to give: to a member, or by an invitation.
+type Offer struct {
+	RoleIDs     []string
+	Permissions []permission.Key
+	Scope       permission.Scope
+	SubAccounts []string
+}
+
+// Resolve checks an offer made in the account and returns the grant it stands
+// for, with duplicates dropped. Refusals: BAD_INPUT, NOT_FOUND (a role or
+// sub-account that is not the account's), ROLE_TYPE_CEILING; each names its field.
+func (g *Gate) Resolve(ctx context.Context, tx *ent.Tx, s *Standing, o *Offer) (permission.Grant, error) {
+	none := permission.Grant{}
+	o.RoleIDs, o.Permissions, o.SubAccounts = unique(o.RoleIDs), unique(o.Permissions), unique(o.SubAccounts)
+	if len(o.RoleIDs) > MaxRoles {
+		return none, fault.On("roleIds", fault.BadInput, "At most %d roles, not %d.", MaxRoles, len(o.RoleIDs))
+	}
+	if unknown := g.catalogue.Unknown(o.Permissions); len(unknown) > 0 {
+		return none, fault.On("permissions", fault.BadInput, "There is no permission %q.", unknown[0])
+	}
+	for _, k := range o.Permissions {
+		if g.catalogue.Permission(k).TokensOnly {
+			return none, fault.On("permissions", fault.RoleTypeCeiling, "%s is for API tokens only.", g.catalogue.Label(k))
+		}
+	}
+	find, err := g.RolesTx(ctx, tx, s.Account)
+	if err != nil {
+		return none, err
+	}
+	for i, roleID := range o.RoleIDs {
+		if _, ok := find(roleID); !ok {
+			e := fault.Missing("role")
+			e.Field = fmt.Sprintf("roleIds.%d", i)
+			return none, e
+		}
+	}
+	switch {
+	case o.Scope != permission.ScopeSelected && len(o.SubAccounts) > 0:
+		return none, fault.On("subAccountIds", fault.BadInput, "Sub-accounts are listed only with access SELECTED.")
+	case o.Scope != permission.ScopeNone && s.Account.ParentID != nil:
+		return none, fault.On("subAccountAccess", fault.BadInput, "A sub-account has no sub-accounts.")
+	case o.Scope == permission.ScopeSelected && len(o.SubAccounts) == 0:
+		return none, fault.On("subAccountIds", fault.BadInput, "Name the sub-accounts, or choose access NONE.")
+	case len(o.SubAccounts) > MaxSubAccounts:
+		return none, fault.On("subAccountIds", fault.BadInput, "At most %d sub-accounts, not %d.", MaxSubAccounts, len(o.SubAccounts))
+	}
+	if err := SubAccounts(ctx, tx, s.Account.ID, o.SubAccounts); err != nil {
+		return none, err
+	}
+	grant := Resolve(o.RoleIDs, o.Permissions, o.Scope, o.SubAccounts, find)
+	if over := g.catalogue.OverCeiling(grant); len(over) > 0 {
+		return none, fault.On("permissions", fault.RoleTypeCeiling,
+			"%s cannot be given with these roles: their types do not admit it.", g.catalogue.Label(over[0]))
+	}
+	return grant, nil
+}
+
+// SubAccounts refuses ids that are not sub-accounts of the account, on the
+// field subAccountIds.
+func SubAccounts(ctx context.Context, tx *ent.Tx, accountID string, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	for i, one := range ids {
+		if !id.Is(id.Account, one) {
+			return missingSub(i)
+		}
+	}
+	have, err := tx.Account.Query().Where(account.ParentID(accountID), account.IDIn(ids...)).IDs(ctx)
+	if err != nil {
+		return fmt.Errorf("read sub-accounts: %w", err)
+	}
+	for i, one := range ids {
+		if !slices.Contains(have, one) {
+			return missingSub(i)
+		}
+	}
+	return nil
+}
+
+func missingSub(i int) error {
+	e := fault.Missing("sub-account")
+	e.Field = fmt.Sprintf("subAccountIds.%d", i)
+	return e
+}
+
+// Delegate is the one guard of every grant: nobody adds a pair of account and
+// permission that they do not hold. It is asked with what the receiver has and
+// what they would have, in the account that the actor's standing is about.
+// Taking away passes. Refusals: PERMISSION_OUT_OF_REACH.
+func (g *Gate) Delegate(ctx context.Context, tx *ent.Tx, s *Standing, before, after permission.Reach) error {
+	added := after.Beyond(before, s.Account.ID)
+	beyond := added.Beyond(s.Reach(), s.Account.ID)
+	if len(beyond) == 0 {
+		return nil
+	}
+	mine, err := g.ReachTx(ctx, tx, s, beyond)
+	if err != nil {
+		return err
+	}
+	if beyond = added.Beyond(mine, s.Account.ID); len(beyond) == 0 {
+		return nil
+	}
+	var labels []string
+	for _, k := range g.catalogue.Keys(beyond.Union()) {
+		labels = append(labels, g.catalogue.Label(k))
+	}
+	what := strings.Join(labels, ", ")
+	if what == "" {
+		what = "an administrator's role"
+	}
+	if _, all := beyond[permission.AllSubAccounts]; all {
+		return fault.New(fault.PermissionOutOfReach, "You cannot give %s in all sub-accounts, since you do not have it in all.", what)
+	}
+	return fault.New(fault.PermissionOutOfReach, "You cannot give what you do not have: %s.", what)
+}
+
+// ReachTx returns everything that the person holds: by way of the account, and
+// in those sub-accounts that asked names by memberships of their own.
+func (g *Gate) ReachTx(ctx context.Context, tx *ent.Tx, s *Standing, asked permission.Reach) (permission.Reach, error) {
+	mine := s.Reach()
+	var subs []string
+	for a := range asked {
+		if a != s.Account.ID && a != permission.AllSubAccounts {
+			subs = append(subs, a)
+		}
+	}
+	if len(subs) == 0 || s.Owner() {
+		return mine, nil
+	}
+	members, err := tx.Membership.Query().Where(membership.UserID(s.userID), membership.AccountIDIn(subs...)).WithAccount().All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read own memberships: %w", err)
+	}
+	accounts := []*ent.Account{s.Account}
+	for _, m := range members {
+		accounts = append(accounts, m.Edges.Account)
+	}
+	if s.Membership != nil {
+		members = append(members, s.Membership)
+	}
+	all, err := g.assemble(ctx, tx.Role, false, s.userID, accounts, members)
+	if err != nil {
+		return nil, err
+	}
+	for _, sub := range all {
+		if sub.Account.ID != s.Account.ID {
+			mine = mine.Add(sub.Account.ID, sub.Set())
+		}
+	}
+	return mine, nil
+}
+
+// Cut returns as much of an offer as the person, whose standing it is, may
+// still give: whole roles, single permissions and sub-accounts that they hold.
+func (g *Gate) Cut(ctx context.Context, tx *ent.Tx, s *Standing, o Offer) (Offer, error) {
+	find, err := g.RolesTx(ctx, tx, s.Account)
+	if err != nil {
+		return o, err
+	}
+	c := g.catalogue
+	grant := Resolve(o.RoleIDs, o.Permissions, o.Scope, o.SubAccounts, find)
+	mine, err := g.ReachTx(ctx, tx, s, c.Reach(s.Account.ID, grant))
+	if err != nil {
+		return o, err
+	}
+	here := mine[s.Account.ID]
+	out := Offer{Scope: o.Scope}
+	for _, r := range grant.Roles {
+		if c.Holds(r).In(here) {
+			out.RoleIDs = append(out.RoleIDs, r.ID)
+		}
+	}
+	for _, k := range o.Permissions {
+		if c.Has(here, k) {
+			out.Permissions = append(out.Permissions, k)
+		}
+	}
+	set := c.Inheritable(c.Effective(Resolve(out.RoleIDs, out.Permissions, out.Scope, nil, find)))
+	all := mine[permission.AllSubAccounts]
+	switch o.Scope {
+	case permission.ScopeAll:
+		if !set.In(all) {
+			out.Scope = permission.ScopeNone
+		}
+	case permission.ScopeSelected:
+		for _, sub := range o.SubAccounts {
+			if set.In(all.Or(mine[sub])) {
+				out.SubAccounts = append(out.SubAccounts, sub)
+			}
+		}
+		if len(out.SubAccounts) == 0 {
+			out.Scope = permission.ScopeNone
+		}
+	}
+	return out, nil
+}
+
+// Acknowledge refuses a grant with warnings until they were acknowledged.
+func Acknowledge(ws []permission.Warning, acknowledged bool) error {
+	if len(ws) == 0 || acknowledged {
+		return nil
+	}
+	return fault.On("acknowledgeRisks", fault.RiskNotAcknowledged, "%s", permission.Texts(ws))
+}
+
+func unique[T comparable](in []T) []T {
+	out := []T{}
+	for _, v := range in {
+		if !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}

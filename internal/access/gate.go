@@ -1,0 +1,478 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
+	"tenantry/ent"
+	"tenantry/ent/account"
+	"tenantry/ent/membership"
+	"tenantry/ent/predicate"
+	"tenantry/ent/role"
+	"tenantry/internal/fault"
+	"tenantry/internal/id"
+	"tenantry/internal/permission"
+)
+
+// Gate reads what people are in accounts. It is the only place that does.
+type Gate struct {
+	client    *ent.Client
+	catalogue *permission.Catalogue
+
+	mu    sync.Mutex
+	cache map[string]ownRoles
+}
+
+// ownRoles are the roles of an account as of one version of them.
+type ownRoles struct {
+	version int
+	byID    map[string]permission.Role
+}
+
+// NewGate returns a gate over the database.
+func NewGate(client *ent.Client, c *permission.Catalogue) *Gate {
+	return &Gate{client: client, catalogue: c, cache: map[string]ownRoles{}}
+}
+
+// Catalogue returns what can be granted here.
+func (g *Gate) Catalogue() *permission.Catalogue { return g.catalogue }
+
+// Enter returns the actor's standing in the account if they may look into it.
+// Refusals: UNAUTHENTICATED, NOT_FOUND, ACCOUNT_CLOSED, MEMBERSHIP_DEACTIVATED.
+func (g *Gate) Enter(ctx context.Context, a *Actor, accountID string) (*Standing, error) {
+	s, err := g.standing(ctx, a, accountID)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.Enter()
+}
+
+// Known returns the actor's standing in an account they belong to, though it
+// may be closed or they deactivated. Refusals: UNAUTHENTICATED, NOT_FOUND.
+func (g *Gate) Known(ctx context.Context, a *Actor, accountID string) (*Standing, error) {
+	s, err := g.standing(ctx, a, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if !s.Belongs() {
+		return nil, fault.Missing("account")
+	}
+	return s, nil
+}
+
+// Require returns the actor's standing if they hold the permission in the
+// account. Refusals: as Enter, and FORBIDDEN.
+func (g *Gate) Require(ctx context.Context, a *Actor, accountID string, k permission.Key) (*Standing, error) {
+	s, err := g.standing(ctx, a, accountID)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.Need(k)
+}
+
+// standing answers from what the operation has read already, or reads it.
+func (g *Gate) standing(ctx context.Context, a *Actor, accountID string) (*Standing, error) {
+	if a.Kind != Person {
+		return nil, fault.SignIn()
+	}
+	if s := a.recall(accountID); s != nil {
+		return s, nil
+	}
+	if !id.Is(id.Account, accountID) {
+		return nil, fault.Missing("account")
+	}
+	if err := g.Prepare(ctx, a, []string{accountID}); err != nil {
+		return nil, err
+	}
+	if s := a.recall(accountID); s != nil {
+		return s, nil
+	}
+	return nil, fault.Missing("account")
+}
+
+// Prepare reads the actor's standings in several accounts at once, so that the
+// answers for the rows of a list cost no statement each.
+func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error {
+	var missing []string
+	for _, accountID := range accountIDs {
+		if a.recall(accountID) == nil && !slices.Contains(missing, accountID) {
+			missing = append(missing, accountID)
+		}
+	}
+	if len(missing) == 0 || a.Kind != Person {
+		return nil
+	}
+	accounts, err := g.client.Account.Query().Where(family(missing)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("read accounts: %w", err)
+	}
+	ids := make([]string, len(accounts))
+	for i, acct := range accounts {
+		ids[i] = acct.ID
+	}
+	members, err := g.client.Membership.Query().
+		Where(membership.UserID(a.UserID()), membership.AccountIDIn(ids...)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("read memberships: %w", err)
+	}
+	return g.Admit(ctx, a, accounts, members)
+}
+
+// Admit works the actor's standings out of rows that were read for them. The
+// rows must hold each account's parent too.
+func (g *Gate) Admit(ctx context.Context, a *Actor, accounts []*ent.Account, members []*ent.Membership) error {
+	all, err := g.assemble(ctx, g.client.Role, true, a.UserID(), accounts, members)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		a.remember(s)
+	}
+	return nil
+}
+
+// assemble puts rows together, with the roles of the accounts that have any.
+func (g *Gate) assemble(ctx context.Context, roles *ent.RoleClient, keep bool, userID string, accounts []*ent.Account, members []*ent.Membership) ([]*Standing, error) {
+	byID := make(map[string]*ent.Account, len(accounts))
+	own := make(map[string]*ent.Membership, len(members))
+	for _, a := range accounts {
+		byID[a.ID] = a
+	}
+	for _, m := range members {
+		own[m.AccountID] = m
+	}
+	find, err := g.rolesOf(ctx, roles, keep, accounts)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*Standing, 0, len(accounts))
+	for _, a := range accounts {
+		var parent *ent.Account
+		var above *ent.Membership
+		if a.ParentID != nil {
+			parent, above = byID[*a.ParentID], own[*a.ParentID]
+			if parent == nil {
+				continue // read as somebody's parent only
+			}
+		}
+		out = append(out, newStanding(g.catalogue, userID, a, parent, own[a.ID], above, find(a), find(parent)))
+	}
+	return out, nil
+}
+
+// rolesOf returns a look-up of the roles of each account. Roles are few and
+// change seldom: they are kept in memory under the version that the account's
+// row names, which was read for this very request, so they are never stale.
+func (g *Gate) rolesOf(ctx context.Context, roles *ent.RoleClient, keep bool, accounts []*ent.Account) (func(*ent.Account) lookup, error) {
+	found := map[string]map[string]permission.Role{}
+	var missing []string
+	g.mu.Lock()
+	for _, a := range accounts {
+		if a.RolesVersion == 0 {
+			continue // never had one
+		}
+		if c, ok := g.cache[a.ID]; ok && c.version == a.RolesVersion {
+			found[a.ID] = c.byID
+		} else {
+			missing = append(missing, a.ID)
+			found[a.ID] = map[string]permission.Role{}
+		}
+	}
+	g.mu.Unlock()
+	if len(missing) > 0 {
+		rows, err := roles.Query().Where(role.AccountIDIn(missing...)).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read roles: %w", err)
+		}
+		for _, r := range rows {
+			found[r.AccountID][r.ID] = RoleOf(r)
+		}
+		if keep {
+			g.mu.Lock()
+			if len(g.cache) > 10_000 {
+				clear(g.cache)
+			}
+			for _, a := range accounts {
+				if slices.Contains(missing, a.ID) {
+					g.cache[a.ID] = ownRoles{a.RolesVersion, found[a.ID]}
+				}
+			}
+			g.mu.Unlock()
+		}
+	}
+	return func(a *ent.Account) lookup {
+		return func(roleID string) (permission.Role, bool) {
+			if r := g.catalogue.Role(roleID); r != nil {
+				return *r, true
+			}
+			if a == nil {
+				return permission.Role{}, false
+			}
+			r, ok := found[a.ID][roleID]
+			return r, ok
+		}
+	}, nil
+}
+
+// Roles returns a look-up of the roles that can be had in the account.
+func (g *Gate) Roles(ctx context.Context, a *ent.Account) (func(id string) (permission.Role, bool), error) {
+	find, err := g.rolesOf(ctx, g.client.Role, true, []*ent.Account{a})
+	if err != nil {
+		return nil, err
+	}
+	return find(a), nil
+}
+
+// OwnRoles lists the account's own roles by name.
+func (g *Gate) OwnRoles(ctx context.Context, a *ent.Account) ([]permission.Role, error) {
+	if _, err := g.rolesOf(ctx, g.client.Role, true, []*ent.Account{a}); err != nil || a.RolesVersion == 0 {
+		return nil, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	out := slices.Collect(maps.Values(g.cache[a.ID].byID))
+	slices.SortFunc(out, func(a, b permission.Role) int {
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	return out, nil
+}
+
+// RolesTx is Roles inside a transaction.
+func (g *Gate) RolesTx(ctx context.Context, tx *ent.Tx, a *ent.Account) (func(id string) (permission.Role, bool), error) {
+	find, err := g.rolesOf(ctx, tx.Role, false, []*ent.Account{a})
+	if err != nil {
+		return nil, err
+	}
+	return find(a), nil
+}
+
+// RoleOf returns an account's own role as the rules see it.
+func RoleOf(r *ent.Role) permission.Role {
+	return permission.Role{ID: r.ID, Name: r.Name, Description: r.Description, Type: r.Type,
+		Permissions: r.Permissions, AccountID: r.AccountID, Version: r.Version}
+}
+
+// Lock locks the account and its parent, parent first, for the rest of the
+// transaction, and reads the actor's standing after that, so that no rule acts
+// on an answer that another transaction is changing. It does not judge: see
+// Change and Narrow. For one who does not belong the account does not exist.
+// Refusals: UNAUTHENTICATED, NOT_FOUND.
+func (g *Gate) Lock(ctx context.Context, tx *ent.Tx, a *Actor, accountID string) (*Standing, error) {
+	if a.Kind != Person {
+		return nil, fault.SignIn()
+	}
+	accounts, err := LockAccounts(ctx, tx, accountID)
+	if err != nil {
+		return nil, err
+	}
+	s, err := g.As(ctx, tx, a.UserID(), accounts, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if !s.Belongs() {
+		return nil, fault.Missing("account")
+	}
+	a.Forget()
+	a.mu.Lock()
+	a.privilege = accountID
+	a.mu.Unlock()
+	return s, nil
+}
+
+// Change locks the account for a change that needs the permission and an open
+// account. Refusals: as Require, and ACCOUNT_SUSPENDED.
+func (g *Gate) Change(ctx context.Context, tx *ent.Tx, a *Actor, accountID string, k permission.Key) (*Standing, error) {
+	s, err := g.Lock(ctx, tx, a, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Need(k); err != nil {
+		return nil, err
+	}
+	return s, s.NeedOpen()
+}
+
+// Narrow locks the account for a change that takes access away, which a
+// suspended account admits. Refusals: as Require.
+func (g *Gate) Narrow(ctx context.Context, tx *ent.Tx, a *Actor, accountID string, k permission.Key) (*Standing, error) {
+	s, err := g.Lock(ctx, tx, a, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Need(k); err != nil {
+		return nil, err
+	}
+	return s, s.NeedNotClosed()
+}
+
+// Of reads another person's standing inside a transaction that has locked the
+// account.
+func (g *Gate) Of(ctx context.Context, tx *ent.Tx, userID string, s *Standing) (*Standing, error) {
+	accounts := []*ent.Account{s.Account}
+	if s.Parent != nil {
+		accounts = append(accounts, s.Parent)
+	}
+	return g.As(ctx, tx, userID, accounts, s.Account.ID)
+}
+
+// As reads a person's standing in a transaction that has locked the account and
+// its parent, which are given.
+func (g *Gate) As(ctx context.Context, tx *ent.Tx, userID string, accounts []*ent.Account, accountID string) (*Standing, error) {
+	ids := make([]string, len(accounts))
+	for i, acct := range accounts {
+		ids[i] = acct.ID
+	}
+	members, err := tx.Membership.Query().
+		Where(membership.UserID(userID), membership.AccountIDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read memberships: %w", err)
+	}
+	all, err := g.assemble(ctx, tx.Role, false, userID, accounts, members)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		if s.Account.ID == accountID {
+			return s, nil
+		}
+	}
+	return nil, fault.Missing("account")
+}
+
+// LockAccounts locks an account and its parent, parent first, and returns them
+// as they are now. Refusals: NOT_FOUND.
+func LockAccounts(ctx context.Context, tx *ent.Tx, accountID string) ([]*ent.Account, error) {
+	if !id.Is(id.Account, accountID) {
+		return nil, fault.Missing("account")
+	}
+	q := tx.Account.Query().Where(family([]string{accountID}))
+	q.Modify(func(s *sql.Selector) {
+		s.OrderExpr(sql.Expr("CASE WHEN " + s.C(account.FieldParentID) + " IS NULL THEN 0 ELSE 1 END"))
+		ForUpdate(s)
+	})
+	accounts, err := q.All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("lock account: %w", err)
+	}
+	if !slices.ContainsFunc(accounts, func(a *ent.Account) bool { return a.ID == accountID }) {
+		return nil, fault.Missing("account")
+	}
+	return accounts, nil
+}
+
+// ForUpdate locks the selected rows on PostgreSQL. SQLite has one writer, and
+// its transactions hold the lock from their first statement.
+func ForUpdate(s *sql.Selector) {
+	if s.Dialect() == dialect.Postgres {
+		s.ForUpdate()
+	}
+}
+
+// SkipLocked locks the selected rows on PostgreSQL and leaves out those that
+// another worker has.
+func SkipLocked(s *sql.Selector) {
+	if s.Dialect() == dialect.Postgres {
+		s.ForUpdate(sql.WithLockAction(sql.SkipLocked), sql.WithLockTables(s.TableName()))
+	}
+}
+
+// family matches the accounts and their parents, by the primary key: an OR of
+// the two would read the whole table.
+func family(ids []string) predicate.Account {
+	return func(s *sql.Selector) {
+		args := make([]any, len(ids))
+		for i, one := range ids {
+			args[i] = one
+		}
+		d := sql.Dialect(s.Dialect())
+		self, child := d.Table(account.Table).As("self"), d.Table(account.Table).As("child")
+		s.Where(sql.In(s.C(account.FieldID),
+			d.Select(self.C(account.FieldID)).From(self).Where(sql.In(self.C(account.FieldID), args...)).
+				UnionAll(d.Select(child.C(account.FieldParentID)).From(child).
+					Where(sql.And(sql.In(child.C(account.FieldID), args...), sql.NotNull(child.C(account.FieldParentID)))))))
+	}
+}
+
+// Check is one answer of Gate.Check.
+type Check struct {
+	AccountID  string
+	Permission permission.Key
+	Allowed    bool
+	Reason     Reason
+}
+
+// Question asks about one permission in one account.
+type Question struct {
+	AccountID  string
+	Permission permission.Key
+}
+
+// Check answers questions about the actor, at most 100. An account that the
+// actor does not belong to and one that does not exist answer alike. Refusals:
+// UNAUTHENTICATED, BAD_INPUT.
+func (g *Gate) Check(ctx context.Context, a *Actor, questions []Question) ([]*Check, error) {
+	if a.Kind != Person {
+		return nil, fault.SignIn()
+	}
+	if len(questions) > 100 {
+		return nil, fault.On("checks", fault.BadInput, "Ask at most 100 questions at once, not %d.", len(questions))
+	}
+	var ids []string
+	for i, q := range questions {
+		if g.catalogue.Permission(q.Permission) == nil {
+			return nil, fault.On(fmt.Sprintf("checks.%d.permission", i), fault.BadInput, "There is no permission %q.", q.Permission)
+		}
+		if id.Is(id.Account, q.AccountID) {
+			ids = append(ids, q.AccountID)
+		}
+	}
+	if err := g.Prepare(ctx, a, ids); err != nil {
+		return nil, err
+	}
+	out := make([]*Check, len(questions))
+	for i, q := range questions {
+		out[i] = &Check{AccountID: q.AccountID, Permission: q.Permission, Reason: ReasonNotGranted}
+		if s := a.recall(q.AccountID); s != nil && s.Belongs() {
+			e := s.Explain(q.Permission)
+			out[i].Allowed, out[i].Reason = e.Allowed, e.Reason
+		}
+	}
+	return out, nil
+}
+
+// Explain says why a person may or may not do something in the account; userID
+// "" is the actor. Others need the permission users. Refusals: as Enter,
+// FORBIDDEN, BAD_INPUT; NOT_FOUND for somebody who does not belong.
+func (g *Gate) Explain(ctx context.Context, a *Actor, accountID, userID string, k permission.Key) (*Explanation, error) {
+	s, err := g.Known(ctx, a, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if g.catalogue.Permission(k) == nil {
+		return nil, fault.On("permission", fault.BadInput, "There is no permission %q.", k)
+	}
+	if userID != "" && userID != a.UserID() {
+		if err := s.Need(permission.Users); err != nil {
+			return nil, err
+		}
+		if !id.Is(id.User, userID) {
+			return nil, fault.Missing("member")
+		}
+		other := &Actor{Kind: Person, User: &ent.User{ID: userID}}
+		if s, err = g.Known(ctx, other, accountID); err != nil {
+			if fault.Has(err, fault.NotFound) {
+				return nil, fault.Missing("member")
+			}
+			return nil, err
+		}
+	}
+	e := s.Explain(k)
+	return &e, nil
+}

@@ -1,0 +1,287 @@
+package access
+
+import (
+	"slices"
+
+	"tenantry/ent"
+	"tenantry/ent/account"
+	"tenantry/ent/membership"
+	"tenantry/internal/fault"
+	"tenantry/internal/permission"
+)
+
+// Standing is what one person is and may do in one account, from one reading of
+// the database.
+type Standing struct {
+	Account *ent.Account
+	// Parent is the account above. Nil for an account that is no sub-account.
+	Parent *ent.Account
+	// Membership is the person's own. Nil where they have none.
+	Membership *ent.Membership
+	// Above is the person's membership in the parent. Nil where they have none.
+	Above *ent.Membership
+
+	userID       string
+	catalogue    *permission.Catalogue
+	grant, above permission.Grant
+	set          permission.Set
+}
+
+// newStanding works out what follows from the rows. Roles that no longer exist
+// grant nothing.
+func newStanding(c *permission.Catalogue, userID string, acct, parent *ent.Account, own, above *ent.Membership, roles, rolesAbove lookup) *Standing {
+	s := &Standing{Account: acct, Parent: parent, Membership: own, Above: above, userID: userID, catalogue: c}
+	if own != nil {
+		s.grant = GrantOf(own, roles)
+	}
+	if above != nil {
+		s.above = GrantOf(above, rolesAbove)
+	}
+	switch {
+	case s.Owner():
+		s.set = c.Ceiling(permission.Owner)
+	case s.shut():
+	default:
+		if own != nil {
+			s.set = c.Effective(s.grant)
+		}
+		if s.inherits() {
+			s.set = s.set.Or(c.Inheritable(c.Effective(s.above)))
+		}
+	}
+	return s
+}
+
+// lookup finds a role of one account by its id.
+type lookup func(id string) (permission.Role, bool)
+
+// GrantOf returns what a membership was given.
+func GrantOf(m *ent.Membership, roles func(id string) (permission.Role, bool)) permission.Grant {
+	return Resolve(m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds, roles)
+}
+
+// Resolve returns a grant with its roles looked up; roles that do not exist
+// grant nothing.
+func Resolve(roleIDs []string, extra []permission.Key, scope permission.Scope, subs []string, roles func(id string) (permission.Role, bool)) permission.Grant {
+	g := permission.Grant{Extra: extra, Scope: scope, SubAccounts: subs}
+	for _, id := range roleIDs {
+		if r, ok := roles(id); ok {
+			g.Roles = append(g.Roles, r)
+		}
+	}
+	return g
+}
+
+// Owner reports whether the person owns the account.
+func (s *Standing) Owner() bool { return s.Account.OwnerUserID == s.userID }
+
+// inherits reports whether the parent's membership reaches this sub-account. A
+// membership of its own that was deactivated cuts that off.
+func (s *Standing) inherits() bool {
+	return s.Above != nil && s.Above.State == membership.StateACTIVE && s.above.Reaches(s.Account.ID) &&
+		(s.Membership == nil || s.Membership.State == membership.StateACTIVE)
+}
+
+// shut reports whether the account or the membership keeps the person out.
+func (s *Standing) shut() bool {
+	return s.Account.State == account.StateCLOSED ||
+		s.Membership != nil && s.Membership.State != membership.StateACTIVE
+}
+
+// Belongs reports whether the person has anything to do with the account, so
+// that they may know that it exists.
+func (s *Standing) Belongs() bool {
+	return s.Owner() || s.Membership != nil || s.inherits()
+}
+
+// Enter returns nil if the person may look into the account, and otherwise the
+// refusal: for an outsider the account does not exist.
+func (s *Standing) Enter() error {
+	switch {
+	case s.Owner():
+		return nil
+	case !s.Belongs():
+		return fault.Missing("account")
+	case s.Membership != nil && s.Membership.State != membership.StateACTIVE:
+		return fault.New(fault.MembershipDeactivated, "Your membership in %s is deactivated.", s.Account.Name)
+	case s.Account.State == account.StateCLOSED:
+		return fault.New(fault.AccountClosed, "%s is closed.", s.Account.Name)
+	}
+	return nil
+}
+
+// Can reports whether the person may do this here.
+func (s *Standing) Can(k permission.Key) bool { return s.catalogue.Has(s.set, k) }
+
+// Permissions lists what the person may do here, in the order of the catalogue.
+func (s *Standing) Permissions() []permission.Key { return s.catalogue.Keys(s.set) }
+
+// Set returns what the person may do here.
+func (s *Standing) Set() permission.Set { return s.set }
+
+// Need returns nil if the person may do this here.
+func (s *Standing) Need(k permission.Key) error {
+	if err := s.Enter(); err != nil {
+		return err
+	}
+	if !s.Can(k) {
+		return fault.New(fault.Forbidden, "You need the permission %q in this account.", k)
+	}
+	return nil
+}
+
+// NeedOwner returns nil if the person owns the account.
+func (s *Standing) NeedOwner() error {
+	if err := s.Enter(); err != nil {
+		return err
+	}
+	if !s.Owner() {
+		return fault.New(fault.Forbidden, "Only the owner of the account may do this.")
+	}
+	return nil
+}
+
+// NeedAdmin returns nil if the person owns the account or is an administrator.
+func (s *Standing) NeedAdmin() error {
+	if err := s.Enter(); err != nil {
+		return err
+	}
+	if !s.set.Admin() {
+		return fault.New(fault.Forbidden, "Only the owner and administrators of the account may do this.")
+	}
+	return nil
+}
+
+// NeedOpen returns nil if the account can be changed.
+func (s *Standing) NeedOpen() error {
+	if err := s.NeedNotClosed(); err != nil {
+		return err
+	}
+	if s.Account.State == account.StateSUSPENDED || s.Parent != nil && s.Parent.State == account.StateSUSPENDED {
+		return fault.New(fault.AccountSuspended, "%s is suspended: it can be read and its invoices paid.", s.Account.Name)
+	}
+	return nil
+}
+
+// NeedNotClosed returns nil if the account is not closed, so that access to it
+// may still be narrowed.
+func (s *Standing) NeedNotClosed() error {
+	if s.Account.State == account.StateCLOSED || s.Parent != nil && s.Parent.State == account.StateCLOSED {
+		return fault.New(fault.AccountClosed, "%s is closed.", s.Account.Name)
+	}
+	return nil
+}
+
+// Reach returns every pair of account and permission that the person holds by
+// way of this account.
+func (s *Standing) Reach() permission.Reach {
+	if s.Owner() {
+		return s.catalogue.Everything(s.Account.ID)
+	}
+	if s.shut() {
+		return permission.Reach{}
+	}
+	r := permission.Reach{}
+	if s.Membership != nil {
+		r = s.catalogue.Reach(s.Account.ID, s.grant)
+	}
+	return r.Add(s.Account.ID, s.set)
+}
+
+// Reason is what decides whether somebody may do something.
+type Reason string
+
+// The reasons.
+const (
+	ReasonOwner           Reason = "OWNER"
+	ReasonRole            Reason = "ROLE"
+	ReasonDirectGrant     Reason = "DIRECT_GRANT"
+	ReasonInherited       Reason = "INHERITED_FROM_PARENT"
+	ReasonNotGranted      Reason = "NOT_GRANTED"
+	ReasonOutOfScope      Reason = "OUT_OF_SCOPE"
+	ReasonRoleTypeCeiling Reason = "ROLE_TYPE_CEILING"
+	ReasonDeactivated     Reason = "MEMBERSHIP_DEACTIVATED"
+	ReasonAccountClosed   Reason = "ACCOUNT_CLOSED"
+)
+
+// Source is one grant that gives a permission.
+type Source struct {
+	// Account is where the grant was made: the account, or its parent.
+	Account *ent.Account
+	// Role gives it. Nil for ownership and for a permission given one by one.
+	Role *permission.Role
+}
+
+// Explanation says why somebody may or may not do something.
+type Explanation struct {
+	Allowed bool
+	Reason  Reason
+	// Grants give it, strongest first.
+	Grants  []*Source
+	Message string
+}
+
+// Explain says what decides about the permission, and agrees with Can.
+func (s *Standing) Explain(k permission.Key) Explanation {
+	label := s.catalogue.Label(k)
+	say := func(allowed bool, reason Reason, grants []*Source, message string) Explanation {
+		if grants == nil {
+			grants = []*Source{}
+		}
+		return Explanation{Allowed: allowed, Reason: reason, Grants: grants, Message: label + ": " + message}
+	}
+	p := s.catalogue.Permission(k)
+	if s.Owner() {
+		if !s.Can(k) {
+			return say(false, ReasonNotGranted, nil, "only API tokens hold this.")
+		}
+		return say(true, ReasonOwner, []*Source{{Account: s.Account}}, "allowed, since they own the account.")
+	}
+	if s.Membership != nil && s.Membership.State != membership.StateACTIVE {
+		return say(false, ReasonDeactivated, nil, "refused, since the membership is deactivated.")
+	}
+	if s.Account.State == account.StateCLOSED {
+		return say(false, ReasonAccountClosed, nil, "refused, since the account is closed.")
+	}
+	if p == nil {
+		return say(false, ReasonNotGranted, nil, "no such permission.")
+	}
+	byRole, direct, over := s.sources(k, s.Account, s.grant)
+	roleAbove, directAbove, _ := s.sources(k, s.Parent, s.above)
+	above := append(roleAbove, directAbove...)
+	inherited := s.inherits() && p.SubAccounts && len(above) > 0
+	all := append(slices.Clone(byRole), direct...)
+	if inherited {
+		all = append(all, above...)
+	}
+	switch {
+	case len(byRole) > 0:
+		return say(true, ReasonRole, all, "allowed by the role "+byRole[0].Role.Name+".")
+	case len(direct) > 0:
+		return say(true, ReasonDirectGrant, all, "allowed, since it was given to them directly.")
+	case inherited:
+		return say(true, ReasonInherited, all, "allowed through "+s.Parent.Name+".")
+	case over:
+		return say(false, ReasonRoleTypeCeiling, nil, "refused: it was given, but the type of the role does not admit it.")
+	case s.Above != nil && len(above) > 0:
+		return say(false, ReasonOutOfScope, nil, "refused: they hold it in "+s.Parent.Name+", without access to this sub-account.")
+	}
+	return say(false, ReasonNotGranted, nil, "refused, since nothing gives it.")
+}
+
+func (s *Standing) sources(k permission.Key, acct *ent.Account, g permission.Grant) (byRole, direct []*Source, over bool) {
+	c := s.catalogue
+	for _, r := range g.Roles {
+		if c.Has(c.Holds(r), k) {
+			byRole = append(byRole, &Source{Account: acct, Role: &r})
+		}
+	}
+	if slices.Contains(g.Extra, k) {
+		if slices.Contains(c.OverCeiling(g), k) {
+			over = true
+		} else {
+			direct = append(direct, &Source{Account: acct})
+		}
+	}
+	return byRole, direct, over
+}

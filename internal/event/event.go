@@ -1,0 +1,146 @@
+// Package event records what happened, in the transaction that did it, hands it
+// on at least once and in order, and seals it into a chain.
+package event
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"tenantry/ent"
+	"tenantry/ent/event"
+	"tenantry/internal/access"
+	"tenantry/internal/id"
+)
+
+// Entry is what a change has to say about itself.
+type Entry struct {
+	// AccountID is the account that it happened in; empty for what concerns a
+	// person or nobody.
+	AccountID string
+	// UserID is the person whose history it belongs to, where no account's.
+	UserID string
+	// Action is what happened: a noun and a past participle, such as
+	// "invitation.sent".
+	Action string
+	// Target and TargetName are what it was done to.
+	Target, TargetName string
+	// Before and After hold what changed, without secrets. Nil for nothing.
+	Before, After map[string]any
+}
+
+// SystemStream is the chain of what belongs to no account and to no user.
+const SystemStream = "system"
+
+// Stream returns the chain that the entry belongs to.
+func (e Entry) stream() string {
+	switch {
+	case e.AccountID != "":
+		return e.AccountID
+	case e.UserID != "":
+		return e.UserID
+	}
+	return SystemStream
+}
+
+// Record appends entries. It takes a transaction, so that an event can never
+// outlive the change it tells of, and wakes the dispatcher after the commit.
+func Record(ctx context.Context, tx *ent.Tx, by *access.Actor, entries ...Entry) error {
+	creates := make([]*ent.EventCreate, len(entries))
+	ids := id.Sorted(id.Event, len(entries))
+	for i, e := range entries {
+		before, err := details(e.Before)
+		if err != nil {
+			return err
+		}
+		after, err := details(e.After)
+		if err != nil {
+			return err
+		}
+		c := tx.Event.Create().SetID(ids[i]).SetStream(e.stream()).
+			SetActorKind(kindOf(by)).SetActorID(by.UserID()).SetActorName(by.Called()).
+			SetAction(e.Action).SetTargetID(e.Target).SetTargetName(e.TargetName).
+			SetBefore(before).SetAfter(after).SetAddress(by.Address)
+		if e.AccountID != "" {
+			c.SetAccountID(e.AccountID)
+		}
+		creates[i] = c
+	}
+	if err := tx.Event.CreateBulk(creates...).Exec(ctx); err != nil {
+		return fmt.Errorf("record %s: %w", entries[0].Action, err)
+	}
+	tx.OnCommit(func(next ent.Committer) ent.Committer {
+		return ent.CommitFunc(func(ctx context.Context, tx *ent.Tx) error {
+			err := next.Commit(ctx, tx)
+			if err == nil {
+				waker.ring()
+			}
+			return err
+		})
+	})
+	return nil
+}
+
+// kindOf maps an actor to the history's words. Nobody acts only where the
+// system answers a stranger, such as a request to sign up.
+func kindOf(a *access.Actor) event.ActorKind {
+	switch a.Kind {
+	case access.Person:
+		return event.ActorKindUSER
+	case access.Operator:
+		return event.ActorKindOPERATOR
+	}
+	return event.ActorKindSYSTEM
+}
+
+func details(m map[string]any) (string, error) {
+	if len(m) == 0 {
+		return "", nil
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		return "", fmt.Errorf("event details: %w", err)
+	}
+	return string(b), nil
+}
+
+// bell wakes whoever waits for new events in this process.
+type bell struct {
+	mu      sync.Mutex
+	waiting []chan struct{}
+}
+
+// waker is process-wide, since a commit does not know its dispatcher. It holds
+// no data: a missed ring costs at most one polling interval.
+var waker bell
+
+func (b *bell) ring() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.waiting {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Wake returns a channel that receives after commits that recorded events in
+// this process, until stop is called.
+func Wake() (c <-chan struct{}, stop func()) {
+	ch := make(chan struct{}, 1)
+	waker.mu.Lock()
+	waker.waiting = append(waker.waiting, ch)
+	waker.mu.Unlock()
+	return ch, func() {
+		waker.mu.Lock()
+		defer waker.mu.Unlock()
+		for i, w := range waker.waiting {
+			if w == ch {
+				waker.waiting = append(waker.waiting[:i], waker.waiting[i+1:]...)
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package event
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"tenantry/ent"
+	"tenantry/ent/event"
+	"tenantry/ent/predicate"
+	"tenantry/internal/access"
+	"tenantry/internal/budget"
+	"tenantry/internal/db"
+	"tenantry/internal/fault"
+	"tenantry/internal/id"
+	"tenantry/internal/page"
+	"tenantry/internal/permission"
+)
+
+// Log reads the history of accounts.
+type Log struct {
+	client *ent.Client
+	gate   *access.Gate
+	book   *budget.Book
+}
+
+// NewLog returns a log.
+func NewLog(client *ent.Client, gate *access.Gate, book *budget.Book) *Log {
+	return &Log{client, gate, book}
+}
+
+// Filter narrows the history. Empty fields do not.
+type Filter struct {
+	ActorID, TargetID string
+	Actions           []string
+	From, To          *time.Time
+}
+
+// List pages through the history of an account, newest first. Refusals: as
+// access.Gate.Require for audit, BAD_INPUT.
+func (l *Log) List(ctx context.Context, by *access.Actor, accountID string, f Filter, r page.Request) (page.Page[*ent.Event], error) {
+	none := page.Page[*ent.Event]{}
+	if _, err := l.gate.Require(ctx, by, accountID, permission.Audit); err != nil {
+		return none, err
+	}
+	if err := r.Check(); err != nil {
+		return none, err
+	}
+	if len(f.Actions) > 20 {
+		return none, fault.On("filter.actions", fault.BadInput, "At most 20 actions, not %d.", len(f.Actions))
+	}
+	q := l.client.Event.Query().Where(event.AccountID(accountID))
+	if f.ActorID != "" {
+		q.Where(event.ActorID(f.ActorID))
+	}
+	if f.TargetID != "" {
+		q.Where(event.TargetID(f.TargetID))
+	}
+	if len(f.Actions) > 0 {
+		var any []predicate.Event
+		for _, a := range f.Actions {
+			any = append(any, event.Action(a), event.ActionHasPrefix(a+"."))
+		}
+		q.Where(event.Or(any...))
+	}
+	if f.From != nil {
+		q.Where(event.CreatedAtGTE(*f.From))
+	}
+	if f.To != nil {
+		q.Where(event.CreatedAtLT(*f.To))
+	}
+	if r.After != "" {
+		q.Where(event.IDLT(r.After))
+	}
+	rows, err := q.Order(ent.Desc(event.FieldAccountID, event.FieldID)).Limit(r.Limit()).All(ctx)
+	if err != nil {
+		return none, fmt.Errorf("list events: %w", err)
+	}
+	return page.Cut(rows, r), nil
+}
+
+// Get returns an event of an account whose history the actor may read.
+// Refusals: UNAUTHENTICATED, NOT_FOUND.
+func (l *Log) Get(ctx context.Context, by *access.Actor, eventID string) (*ent.Event, error) {
+	if by.Kind != access.Person {
+		return nil, fault.SignIn()
+	}
+	if !id.Is(id.Event, eventID) {
+		return nil, fault.Missing("event")
+	}
+	e, err := l.client.Event.Get(ctx, eventID)
+	if ent.IsNotFound(err) || err == nil && e.AccountID == nil {
+		return nil, fault.Missing("event")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, err := l.gate.Require(ctx, by, *e.AccountID, permission.Audit); err != nil {
+		return nil, fault.Missing("event")
+	}
+	return e, nil
+}
+
+// Refused records that a member was refused something privileged, in a
+// transaction of its own: twenty an hour for each person. Outsiders leave no
+// trace in an account that is not theirs.
+func (l *Log) Refused(ctx context.Context, by *access.Actor, operation string, code fault.Code) error {
+	accountID := by.Tried()
+	if by.Kind != access.Person || accountID == "" {
+		return nil
+	}
+	if err := l.book.Take(ctx, budget.RefusalByUser, by.User.ID, 1); err != nil {
+		if fault.Has(err, fault.RateLimited) {
+			return nil
+		}
+		return err
+	}
+	return db.InTx0(ctx, l.client, func(tx *ent.Tx) error {
+		return Record(ctx, tx, by, Entry{AccountID: accountID, Action: "access.refused", TargetName: operation,
+			After: map[string]any{"code": code}})
+	})
+}
+
+// Change is one thing that an event changed, its values as JSON.
+type Change struct {
+	Field         string
+	Before, After *string
+}
+
+// Changes returns what an event changed, in the order of the fields' names.
+func Changes(e *ent.Event) ([]*Change, error) {
+	before, after := map[string]json.RawMessage{}, map[string]json.RawMessage{}
+	for _, part := range []struct {
+		text string
+		into *map[string]json.RawMessage
+	}{{e.Before, &before}, {e.After, &after}} {
+		if part.text != "" {
+			if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
+				return nil, fmt.Errorf("event %s: %w", e.ID, err)
+			}
+		}
+	}
+	var fields []string
+	for f := range before {
+		fields = append(fields, f)
+	}
+	for f := range after {
+		if _, twice := before[f]; !twice {
+			fields = append(fields, f)
+		}
+	}
+	slices.Sort(fields)
+	out := make([]*Change, len(fields))
+	for i, f := range fields {
+		out[i] = &Change{Field: f, Before: text(before[f]), After: text(after[f])}
+	}
+	return out, nil
+}
+
+func text(m json.RawMessage) *string {
+	if m == nil {
+		return nil
+	}
+	s := string(m)
+	return &s
+}
