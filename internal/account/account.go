@@ -1,0 +1,577 @@
+// Package account holds what an account is: its profile, its sub-accounts, its
+// closing, and who owns it.
+package account
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/language"
+
+	"tenantry/ent"
+	"tenantry/ent/account"
+	"tenantry/ent/invitation"
+	entmembership "tenantry/ent/membership"
+	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/session"
+	"tenantry/ent/user"
+	"tenantry/internal/access"
+	"tenantry/internal/db"
+	"tenantry/internal/event"
+	"tenantry/internal/fault"
+	"tenantry/internal/instant"
+	"tenantry/internal/membership"
+	"tenantry/internal/once"
+	"tenantry/internal/page"
+	"tenantry/internal/permission"
+	sessions "tenantry/internal/session"
+	"tenantry/internal/text"
+)
+
+// Limits of one owner and one account.
+const (
+	MaxOwned       = 100
+	MaxSubAccounts = 5000
+)
+
+// Service manages accounts.
+type Service struct {
+	client *ent.Client
+	gate   *access.Gate
+}
+
+// New returns a service.
+func New(client *ent.Client, gate *access.Gate) *Service { return &Service{client, gate} }
+
+// Draft is what a new account needs.
+type Draft struct {
+	ParentID       string
+	Name           string
+	Company        string
+	ExternalID     string
+	IdempotencyKey string `json:"-"`
+}
+
+// Create opens an account that the actor owns. Refusals: UNAUTHENTICATED,
+// BAD_INPUT, CONFLICT, QUOTA_EXCEEDED.
+func (s *Service) Create(ctx context.Context, by *access.Actor, d Draft) (*ent.Account, *ent.Membership, error) {
+	if by.Kind != access.Person {
+		return nil, nil, fault.SignIn()
+	}
+	made, err := once.InTx(ctx, s.client, by, "createAccount", d.IdempotencyKey, d, func(tx *ent.Tx) ([2]string, error) {
+		if _, err := sessions.LockUser(ctx, tx, by.User.ID); err != nil {
+			return [2]string{}, err
+		}
+		owned, err := tx.Account.Query().Where(account.OwnerUserID(by.User.ID), account.ParentIDIsNil()).Count(ctx)
+		if err != nil {
+			return [2]string{}, err
+		}
+		if owned >= MaxOwned {
+			return [2]string{}, fault.New(fault.QuotaExceeded, "One person owns at most %d accounts.", MaxOwned)
+		}
+		row, err := insert(ctx, tx, by.User.ID, d)
+		if err != nil {
+			return [2]string{}, err
+		}
+		m, err := membership.Add(ctx, tx, row.ID, by.User.ID, access.Offer{Scope: permission.ScopeAll}, "")
+		if err != nil {
+			return [2]string{}, err
+		}
+		return [2]string{row.ID, m.ID}, event.Record(ctx, tx, by, event.Entry{AccountID: row.ID, Action: "account.created",
+			Target: row.ID, TargetName: row.Name, After: map[string]any{"name": row.Name, "ownerUserId": by.User.ID}})
+	})
+	if err != nil {
+		return nil, nil, taken(err)
+	}
+	row, err := s.client.Account.Get(ctx, made[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := s.client.Membership.Query().Where(entmembership.ID(made[1])).WithUser().WithAccount().Only(ctx)
+	if ent.IsNotFound(err) {
+		return row, nil, nil // the same request again, after the owner changed
+	}
+	return row, m, err
+}
+
+// taken says kindly what the unique number of an account refuses.
+func taken(err error) error {
+	if db.IsUnique(err) {
+		return fault.On("externalId", fault.Conflict, "Another account has this number.")
+	}
+	return err
+}
+
+func insert(ctx context.Context, tx *ent.Tx, ownerID string, d Draft) (*ent.Account, error) {
+	name, err := text.Line("name", d.Name, true, 100)
+	if err != nil {
+		return nil, err
+	}
+	company, err := text.Line("company", d.Company, false, 200)
+	if err != nil {
+		return nil, err
+	}
+	external, err := text.Line("externalId", d.ExternalID, false, 100)
+	if err != nil {
+		return nil, err
+	}
+	c := tx.Account.Create().SetName(name).SetSearch(text.Fold(name)).SetCompany(company).SetOwnerUserID(ownerID)
+	if external != "" {
+		c.SetExternalID(external)
+	}
+	if d.ParentID != "" {
+		c.SetParentID(d.ParentID)
+	}
+	return c.Save(ctx)
+}
+
+// CreateSub opens an account beneath another. Refusals: NOT_FOUND, FORBIDDEN,
+// BAD_INPUT, CONFLICT, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED, QUOTA_EXCEEDED.
+func (s *Service) CreateSub(ctx context.Context, by *access.Actor, d Draft) (*ent.Account, error) {
+	subID, err := once.InTx(ctx, s.client, by, "createSubAccount", d.IdempotencyKey, d, func(tx *ent.Tx) (string, error) {
+		st, err := s.gate.Lock(ctx, tx, by, d.ParentID)
+		if err != nil {
+			return "", err
+		}
+		if err := st.NeedAdmin(); err != nil {
+			return "", err
+		}
+		if err := st.NeedOpen(); err != nil {
+			return "", err
+		}
+		if st.Account.ParentID != nil {
+			return "", fault.On("parentId", fault.BadInput, "Sub-accounts are one level deep: %s is one itself.", st.Account.Name)
+		}
+		n, err := tx.Account.Query().Where(account.ParentID(d.ParentID)).Count(ctx)
+		if err != nil {
+			return "", err
+		}
+		if n >= MaxSubAccounts {
+			return "", fault.New(fault.QuotaExceeded, "An account has at most %d sub-accounts.", MaxSubAccounts)
+		}
+		row, err := insert(ctx, tx, st.Account.OwnerUserID, d)
+		if err != nil {
+			return "", err
+		}
+		if err := event.Record(ctx, tx, by,
+			event.Entry{AccountID: d.ParentID, Action: "account.sub_account_created", Target: row.ID, TargetName: row.Name},
+			event.Entry{AccountID: row.ID, Action: "account.created", Target: row.ID, TargetName: row.Name,
+				After: map[string]any{"name": row.Name, "parentId": d.ParentID}}); err != nil {
+			return "", err
+		}
+		return row.ID, nil
+	})
+	if err != nil {
+		return nil, taken(err)
+	}
+	return s.client.Account.Get(ctx, subID)
+}
+
+// Update changes of an account; nil leaves a field as it is.
+type Update struct {
+	AccountID                              string
+	Version                                *int
+	Name                                   *string
+	Company                                *string
+	BillingEmail, Phone, TaxID, ExternalID *string
+	Address                                *Postal
+}
+
+// Postal is a postal address.
+type Postal struct{ Line1, Line2, City, Region, PostalCode, Country string }
+
+// Clean judges a postal address. Refusals: BAD_INPUT on the field.
+func (p Postal) Clean(field string) (Postal, error) {
+	for _, part := range []struct {
+		name string
+		p    *string
+		most int
+	}{
+		{"line1", &p.Line1, 200}, {"line2", &p.Line2, 200}, {"city", &p.City, 100},
+		{"region", &p.Region, 100}, {"postalCode", &p.PostalCode, 20}, {"country", &p.Country, 10},
+	} {
+		v, err := text.Line(field+"."+part.name, *part.p, false, part.most)
+		if err != nil {
+			return p, err
+		}
+		*part.p = v
+	}
+	if p.Country != "" {
+		p.Country = strings.ToUpper(p.Country)
+		if r, err := language.ParseRegion(p.Country); err != nil || len(p.Country) != 2 || !r.IsCountry() {
+			return p, fault.On(field+".country", fault.BadInput, "A country has two letters, such as \"DE\" (ISO 3166-1).")
+		}
+	}
+	return p, nil
+}
+
+// Phone returns a telephone number as E.164, or "" for nothing. Refusals:
+// BAD_INPUT on the field.
+func Phone(field, s string) (string, error) {
+	if strings.TrimSpace(s) == "" {
+		return "", nil
+	}
+	bad := fault.On(field, fault.BadInput, "This is not a telephone number in international form, such as \"+49 30 1234567\".")
+	if len(s) > 40 {
+		return "", bad
+	}
+	n, err := phonenumbers.Parse(s, "ZZ")
+	if err != nil || !phonenumbers.IsPossibleNumber(n) {
+		return "", bad
+	}
+	return phonenumbers.Format(n, phonenumbers.E164), nil
+}
+
+// Update changes name, primary and billing details. Refusals: NOT_FOUND,
+// FORBIDDEN, BAD_INPUT, CONFLICT, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
+func (s *Service) Update(ctx context.Context, by *access.Actor, u Update) (*ent.Account, error) {
+	row, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
+		st, err := s.gate.Change(ctx, tx, by, u.AccountID, permission.Profile)
+		if err != nil {
+			return nil, err
+		}
+		a := st.Account
+		if u.Version != nil && *u.Version != a.Version {
+			return nil, fault.On("version", fault.Conflict, "Somebody changed this account meanwhile. Read again and repeat.")
+		}
+		before, after := map[string]any{}, map[string]any{}
+		q := tx.Account.UpdateOne(a)
+		change := func(name, old, new string, set func(string) *ent.AccountUpdateOne) {
+			if old != new {
+				before[name], after[name] = old, new
+				set(new)
+			}
+		}
+		line := func(name string, v *string, old string, required bool, most int, set func(string) *ent.AccountUpdateOne) error {
+			if v == nil {
+				return nil
+			}
+			clean, err := text.Line(name, *v, required, most)
+			if err == nil {
+				change(name, old, clean, set)
+			}
+			return err
+		}
+		if err := line("name", u.Name, a.Name, true, 100, func(v string) *ent.AccountUpdateOne { return q.SetName(v).SetSearch(text.Fold(v)) }); err != nil {
+			return nil, err
+		}
+		if err := line("company", u.Company, a.Company, false, 200, q.SetCompany); err != nil {
+			return nil, err
+		}
+		if err := line("taxId", u.TaxID, a.TaxID, false, 50, q.SetTaxID); err != nil {
+			return nil, err
+		}
+		if u.BillingEmail != nil {
+			email := ""
+			if *u.BillingEmail != "" {
+				parsed, err := sessions.Email("billingEmail", *u.BillingEmail)
+				if err != nil {
+					return nil, err
+				}
+				email = parsed.Display
+			}
+			change("billingEmail", a.BillingEmail, email, q.SetBillingEmail)
+		}
+		if u.Phone != nil {
+			phone, err := Phone("phone", *u.Phone)
+			if err != nil {
+				return nil, err
+			}
+			change("phone", a.Phone, phone, q.SetPhone)
+		}
+		if u.Address != nil {
+			p, err := u.Address.Clean("address")
+			if err != nil {
+				return nil, err
+			}
+			change("address.line1", a.AddressLine1, p.Line1, q.SetAddressLine1)
+			change("address.line2", a.AddressLine2, p.Line2, q.SetAddressLine2)
+			change("address.city", a.City, p.City, q.SetCity)
+			change("address.region", a.Region, p.Region, q.SetRegion)
+			change("address.postalCode", a.PostalCode, p.PostalCode, q.SetPostalCode)
+			change("address.country", a.Country, p.Country, q.SetCountry)
+		}
+		if u.ExternalID != nil {
+			old := ""
+			if a.ExternalID != nil {
+				old = *a.ExternalID
+			}
+			set := q.SetExternalID
+			if *u.ExternalID == "" {
+				set = func(string) *ent.AccountUpdateOne { return q.ClearExternalID() }
+			}
+			if err := line("externalId", u.ExternalID, old, false, 100, set); err != nil {
+				return nil, err
+			}
+		}
+		if len(after) == 0 {
+			return a, nil
+		}
+		if a, err = q.AddVersion(1).Save(ctx); err != nil {
+			return nil, err
+		}
+		return a, event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: "account.updated", Target: a.ID,
+			TargetName: a.Name, Before: before, After: after})
+	})
+	return row, taken(err)
+}
+
+// Close closes an account and its sub-accounts; what waits for an answer ends.
+// Refusals: NOT_FOUND, FORBIDDEN, REAUTH_REQUIRED, ACCOUNT_CLOSED,
+// ACCOUNT_SUSPENDED.
+func (s *Service) Close(ctx context.Context, by *access.Actor, accountID string) (*ent.Account, error) {
+	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
+		st, err := s.gate.Lock(ctx, tx, by, accountID)
+		if err != nil {
+			return nil, err
+		}
+		if err := st.NeedOwner(); err != nil {
+			return nil, err
+		}
+		if err := st.NeedOpen(); err != nil {
+			return nil, err
+		}
+		if err := sessions.Proved(by); err != nil {
+			return nil, err
+		}
+		subs, err := s.lockSubs(ctx, tx, accountID)
+		if err != nil {
+			return nil, err
+		}
+		now := instant.Now()
+		for _, a := range append([]*ent.Account{st.Account}, subs...) {
+			if a.State == account.StateCLOSED {
+				continue
+			}
+			if err := tx.Account.UpdateOne(a).SetState(account.StateCLOSED).SetClosedAt(now).Exec(ctx); err != nil {
+				return nil, err
+			}
+			if err := s.end(ctx, tx, by, a); err != nil {
+				return nil, err
+			}
+			if err := event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: "account.closed", Target: a.ID, TargetName: a.Name}); err != nil {
+				return nil, err
+			}
+		}
+		return tx.Account.Get(ctx, accountID)
+	})
+}
+
+func (s *Service) lockSubs(ctx context.Context, tx *ent.Tx, parentID string) ([]*ent.Account, error) {
+	q := tx.Account.Query().Where(account.ParentID(parentID)).Order(ent.Asc(account.FieldID))
+	q.Modify(access.ForUpdate)
+	return q.All(ctx)
+}
+
+// end cancels what waits for an answer in an account that closes, and lets the
+// sessions that work in it go.
+func (s *Service) end(ctx context.Context, tx *ent.Tx, by *access.Actor, a *ent.Account) error {
+	now := instant.Now()
+	waiting, err := tx.Invitation.Query().Where(invitation.AccountID(a.ID), invitation.StateEQ(invitation.StatePENDING)).All(ctx)
+	if err != nil {
+		return err
+	}
+	var entries []event.Entry
+	for _, i := range waiting {
+		state := invitation.StateCANCELED
+		if !now.Before(i.ExpiresAt) {
+			state = invitation.StateEXPIRED
+		} else {
+			entries = append(entries, event.Entry{AccountID: a.ID, Action: "invitation.canceled", Target: i.ID,
+				TargetName: i.Email, After: map[string]any{"reason": "the account was closed"}})
+		}
+		if err := tx.Invitation.UpdateOne(i).SetState(state).SetEndedAt(now).SetEndedReason("the account was closed").Exec(ctx); err != nil {
+			return err
+		}
+	}
+	pending, err := s.pending(ctx, tx.OwnershipTransfer, a.ID)
+	if err != nil {
+		return err
+	}
+	if pending != nil {
+		if err := tx.OwnershipTransfer.UpdateOne(pending).SetState(ownershiptransfer.StateCANCELED).SetEndedAt(now).Exec(ctx); err != nil {
+			return err
+		}
+		entries = append(entries, event.Entry{AccountID: a.ID, Action: "ownership_transfer.canceled", Target: pending.ID,
+			After: map[string]any{"reason": "the account was closed"}})
+	}
+	if err := tx.Session.Update().Where(session.ActiveAccountID(a.ID)).ClearActiveAccountID().Exec(ctx); err != nil {
+		return err
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	return event.Record(ctx, tx, by, entries...)
+}
+
+// Reopen opens a closed account again; its sub-accounts stay closed until they
+// are reopened themselves. Refusals: NOT_FOUND, ACCOUNT_CLOSED (the parent is),
+// CONFLICT.
+func (s *Service) Reopen(ctx context.Context, by *access.Actor, accountID string) (*ent.Account, error) {
+	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
+		st, err := s.gate.Lock(ctx, tx, by, accountID)
+		if err != nil {
+			return nil, err
+		}
+		if err := st.NeedOwner(); err != nil {
+			return nil, err
+		}
+		if st.Account.State != account.StateCLOSED {
+			return nil, fault.New(fault.Conflict, "%s is open.", st.Account.Name)
+		}
+		if st.Parent != nil && st.Parent.State == account.StateCLOSED {
+			return nil, fault.New(fault.AccountClosed, "%s is closed; reopen it first.", st.Parent.Name)
+		}
+		a, err := tx.Account.UpdateOne(st.Account).SetState(account.StateACTIVE).ClearClosedAt().Save(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return a, event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: "account.reopened", Target: a.ID, TargetName: a.Name})
+	})
+}
+
+// SetSuspended suspends an account for a reason that its people see, or lifts
+// the suspension. For the operator of the portal only. Refusals: NOT_FOUND,
+// FORBIDDEN, CONFLICT, BAD_INPUT.
+func (s *Service) SetSuspended(ctx context.Context, by *access.Actor, accountID string, suspended bool, reason string) (*ent.Account, error) {
+	if by.Kind != access.Operator {
+		return nil, fault.New(fault.Forbidden, "Only the operator of the portal may do this.")
+	}
+	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
+		locked, err := access.LockAccounts(ctx, tx, accountID)
+		if err != nil {
+			return nil, err
+		}
+		a := locked[len(locked)-1]
+		want, action := account.StateSUSPENDED, "account.suspended"
+		if !suspended {
+			want, action, reason = account.StateACTIVE, "account.reinstated", ""
+		} else if reason, err = text.Line("reason", reason, true, 300); err != nil {
+			return nil, err
+		}
+		if a.State == account.StateCLOSED || a.State == want {
+			return nil, fault.New(fault.Conflict, "%s is %s.", a.Name, strings.ToLower(string(a.State)))
+		}
+		if a, err = tx.Account.UpdateOne(a).SetState(want).SetSuspendedReason(reason).Save(ctx); err != nil {
+			return nil, err
+		}
+		return a, event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: action, Target: a.ID, TargetName: a.Name,
+			After: map[string]any{"reason": reason}})
+	})
+}
+
+// Get returns an account that the actor may look into. Refusals: as
+// access.Gate.Enter.
+func (s *Service) Get(ctx context.Context, by *access.Actor, accountID string) (*ent.Account, error) {
+	st, err := s.gate.Enter(ctx, by, accountID)
+	if err != nil {
+		return nil, err
+	}
+	return st.Account, nil
+}
+
+// Standing returns what the actor is and may do in an account they were shown.
+func (s *Service) Standing(ctx context.Context, by *access.Actor, accountID string) (*access.Standing, error) {
+	return s.gate.Known(ctx, by, accountID)
+}
+
+// Profile returns the account for somebody who may see its details. Refusals:
+// FORBIDDEN, and as access.Gate.Enter.
+func (s *Service) Profile(ctx context.Context, by *access.Actor, accountID string) (*ent.Account, error) {
+	st, err := s.gate.Require(ctx, by, accountID, permission.Profile)
+	if err != nil {
+		return nil, err
+	}
+	return st.Account, nil
+}
+
+// Owners returns the people who own the accounts, in their order and with one
+// statement for all.
+func (s *Service) Owners(ctx context.Context, by *access.Actor, accounts []*ent.Account) ([]*ent.User, error) {
+	var ids []string
+	for _, a := range accounts {
+		if a.OwnerUserID != by.UserID() && !slices.Contains(ids, a.OwnerUserID) {
+			ids = append(ids, a.OwnerUserID)
+		}
+	}
+	byID := map[string]*ent.User{by.UserID(): by.User}
+	if len(ids) > 0 {
+		rows, err := s.client.User.Query().Where(user.IDIn(ids...)).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read owners: %w", err)
+		}
+		for _, u := range rows {
+			byID[u.ID] = u
+		}
+	}
+	out := make([]*ent.User, len(accounts))
+	for i, a := range accounts {
+		out[i] = byID[a.OwnerUserID]
+	}
+	return out, nil
+}
+
+// Parent returns the account above, or nil if there is none that the actor
+// belongs to.
+func (s *Service) Parent(ctx context.Context, by *access.Actor, a *ent.Account) (*ent.Account, error) {
+	if a.ParentID == nil {
+		return nil, nil
+	}
+	st, err := s.gate.Enter(ctx, by, *a.ParentID)
+	if fault.All(err) != nil {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return st.Account, nil
+}
+
+// Subs pages through the sub-accounts that the actor reaches, oldest first.
+// Refusals: as access.Gate.Enter, BAD_INPUT.
+func (s *Service) Subs(ctx context.Context, by *access.Actor, accountID string, r page.Request) (page.Page[*ent.Account], error) {
+	none := page.Page[*ent.Account]{}
+	st, err := s.gate.Enter(ctx, by, accountID)
+	if err != nil {
+		return none, err
+	}
+	if err := r.Check(); err != nil {
+		return none, err
+	}
+	q := s.client.Account.Query().Where(account.ParentID(accountID))
+	m := st.Membership
+	switch {
+	case st.Owner() || m != nil && m.SubAccountAccess == permission.ScopeAll:
+	default:
+		own := account.HasMembershipsWith(entmembership.UserID(by.User.ID))
+		if m != nil && m.SubAccountAccess == permission.ScopeSelected {
+			q.Where(account.Or(own, account.IDIn(m.SubAccountIds...)))
+		} else {
+			q.Where(own)
+		}
+	}
+	if r.After != "" {
+		q.Where(account.IDGT(r.After))
+	}
+	rows, err := q.Order(ent.Asc(account.FieldParentID, account.FieldID)).Limit(r.Limit()).All(ctx)
+	if err != nil {
+		return none, fmt.Errorf("list sub-accounts: %w", err)
+	}
+	p := page.Cut(rows, r)
+	ids := make([]string, len(p.Items))
+	for i, a := range p.Items {
+		ids[i] = a.ID
+	}
+	return p, s.gate.Prepare(ctx, by, ids)
+}
+
+func (s *Service) pending(ctx context.Context, c *ent.OwnershipTransferClient, accountID string) (*ent.OwnershipTransfer, error) {
+	t, err := c.Query().Where(ownershiptransfer.AccountID(accountID), ownershiptransfer.StateEQ(ownershiptransfer.StatePENDING)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	return t, err
+}

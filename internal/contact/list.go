@@ -1,0 +1,344 @@
+package contact
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqljson"
+
+	"tenantry/ent"
+	"tenantry/ent/contact"
+	"tenantry/ent/invitation"
+	entmembership "tenantry/ent/membership"
+	"tenantry/internal/access"
+	"tenantry/internal/fault"
+	"tenantry/internal/id"
+	"tenantry/internal/membership"
+	"tenantry/internal/page"
+	"tenantry/internal/permission"
+	"tenantry/internal/text"
+)
+
+// Filter narrows a list of contacts. Empty fields do not.
+type Filter struct {
+	Search   string
+	Category permission.CategoryKey
+}
+
+// List pages through the contacts of an account, oldest first. Refusals: as
+// access.Gate.Require for contacts, BAD_INPUT.
+func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, f Filter, r page.Request) (page.Page[*ent.Contact], error) {
+	none := page.Page[*ent.Contact]{}
+	if _, err := s.gate.Require(ctx, by, accountID, permission.Contacts); err != nil {
+		return none, err
+	}
+	if err := r.Check(); err != nil {
+		return none, err
+	}
+	wanted := func(*ent.Contact) bool { return true }
+	if f.Category != "" {
+		cat := s.gate.Catalogue().Category(f.Category)
+		if cat == nil {
+			return none, fault.On("category", fault.BadInput, "There is no category %q.", f.Category)
+		}
+		wanted = func(c *ent.Contact) bool { yes, _ := Decide(c, *cat, permission.Email); return yes }
+	}
+	all := s.client.Contact.Query().Where(contact.AccountID(accountID))
+	if f.Search != "" {
+		all.Where(contact.SearchContains(text.Fold(f.Search)))
+	}
+	rows, err := gather(ctx, all, r.After, r.Limit(), f.Category != "", wanted)
+	if err != nil {
+		return none, fmt.Errorf("list contacts: %w", err)
+	}
+	p := page.Cut(rows, r)
+	p.Count = all.Count
+	if f.Category != "" {
+		p.Count = func(ctx context.Context) (int, error) {
+			rows, err := gather(ctx, all, "", Max, true, wanted)
+			return len(rows), err
+		}
+	}
+	return p, nil
+}
+
+// gather reads contacts until there are enough that are wanted. What a contact
+// gets is decided in one place, in Go, so a filter by it reads in large steps.
+func gather(ctx context.Context, all *ent.ContactQuery, after string, limit int, filtered bool, wanted func(*ent.Contact) bool) ([]*ent.Contact, error) {
+	step := limit
+	if filtered {
+		step = 1000
+	}
+	var out []*ent.Contact
+	for {
+		q := all.Clone()
+		if after != "" {
+			q.Where(contact.IDGT(after))
+		}
+		rows, err := q.Order(ent.Asc(contact.FieldAccountID, contact.FieldID)).Limit(step).All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range rows {
+			if wanted(c) {
+				if out = append(out, c); len(out) == limit {
+					return out, nil
+				}
+			}
+		}
+		if len(rows) < step {
+			return out, nil
+		}
+		after = rows[len(rows)-1].ID
+	}
+}
+
+// covering reads the contacts of an account, and those of its parent that cover
+// it.
+func covering(ctx context.Context, c *ent.ContactClient, a *ent.Account) ([]*ent.Contact, error) {
+	return coveringQuery(c, a).Order(ent.Asc(contact.FieldID)).All(ctx)
+}
+
+func coveringQuery(c *ent.ContactClient, a *ent.Account) *ent.ContactQuery {
+	own := contact.AccountID(a.ID)
+	if a.ParentID == nil {
+		return c.Query().Where(own)
+	}
+	return c.Query().Where(contact.Or(own, contact.And(contact.AccountID(*a.ParentID),
+		contact.Or(contact.SubAccountAccessEQ(permission.ScopeAll),
+			contact.And(contact.SubAccountAccessEQ(permission.ScopeSelected), func(s *sql.Selector) {
+				s.Where(sqljson.ValueContains(contact.FieldSubAccountIds, a.ID))
+			})))))
+}
+
+// Get returns a contact that the actor may see. Refusals: UNAUTHENTICATED,
+// NOT_FOUND.
+func (s *Service) Get(ctx context.Context, by *access.Actor, contactID string) (*ent.Contact, error) {
+	if by.Kind != access.Person {
+		return nil, fault.SignIn()
+	}
+	if !id.Is(id.Contact, contactID) {
+		return nil, fault.Missing("contact")
+	}
+	row, err := s.client.Contact.Get(ctx, contactID)
+	if ent.IsNotFound(err) {
+		return nil, fault.Missing("contact")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.gate.Require(ctx, by, row.AccountID, permission.Contacts); err != nil {
+		return nil, fault.Missing("contact")
+	}
+	return row, nil
+}
+
+// Receives lists the categories that a contact gets on a channel.
+func (s *Service) Receives(c *ent.Contact, on permission.Channel) []permission.CategoryKey {
+	return Receives(c, s.gate.Catalogue(), on)
+}
+
+// Account returns the account of a contact that the actor was shown.
+func (s *Service) Account(ctx context.Context, by *access.Actor, c *ent.Contact) (*ent.Account, error) {
+	st, err := s.gate.Enter(ctx, by, c.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	return st.Account, nil
+}
+
+// Memberships returns the logins of contacts, in their order, with nil where
+// there is none or the actor has not users.
+func (s *Service) Memberships(ctx context.Context, by *access.Actor, contacts []*ent.Contact) ([]*ent.Membership, error) {
+	out := make([]*ent.Membership, len(contacts))
+	var ids []string
+	for _, c := range contacts {
+		if c.MembershipID != nil && s.manages(ctx, by, c.AccountID) {
+			ids = append(ids, *c.MembershipID)
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := s.client.Membership.Query().Where(entmembership.IDIn(ids...)).WithUser().WithAccount().All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range contacts {
+		for _, m := range rows {
+			if c.MembershipID != nil && *c.MembershipID == m.ID {
+				out[i] = m
+			}
+		}
+	}
+	return out, nil
+}
+
+// Invitations returns the invitations for logins that wait, in the order of the
+// contacts, with nil where there is none or the actor has not users.
+func (s *Service) Invitations(ctx context.Context, by *access.Actor, contacts []*ent.Contact) ([]*ent.Invitation, error) {
+	out := make([]*ent.Invitation, len(contacts))
+	var ids []string
+	for _, c := range contacts {
+		if s.manages(ctx, by, c.AccountID) {
+			ids = append(ids, c.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := s.client.Invitation.Query().Where(invitation.ContactIDIn(ids...), membership.Waiting()).WithAccount().WithInvitedBy().All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range contacts {
+		for _, inv := range rows {
+			if inv.ContactID != nil && *inv.ContactID == c.ID {
+				out[i] = inv
+			}
+		}
+	}
+	return out, nil
+}
+
+func (s *Service) manages(ctx context.Context, by *access.Actor, accountID string) bool {
+	_, err := s.gate.Require(ctx, by, accountID, permission.Users)
+	return err == nil
+}
+
+// SubAccounts returns the sub-accounts that each of the contacts covers by name,
+// in their order.
+func (s *Service) SubAccounts(ctx context.Context, contacts []*ent.Contact) ([][]*ent.Account, error) {
+	lists := make([][]string, len(contacts))
+	for i, c := range contacts {
+		lists[i] = c.SubAccountIds
+	}
+	return s.members.Named(ctx, lists)
+}
+
+// Recipient says whether somebody gets a category, and why.
+type Recipient struct {
+	// Contact is nil for the owner who is the fallback.
+	Contact       *ent.Contact
+	Email         string
+	Receives      bool
+	Rule          Rule
+	ThroughParent bool
+
+	key string
+}
+
+// Key is the place of the recipient in the list.
+func (r *Recipient) Key() string { return r.key }
+
+// Recipients pages through everybody who might get a category on a channel, each
+// with the rule that decides; an owner who is the fallback comes first.
+// Refusals: as access.Gate.Require for contacts, BAD_INPUT.
+func (s *Service) Recipients(ctx context.Context, by *access.Actor, accountID string, key permission.CategoryKey, on permission.Channel, r page.Request) (page.Page[*Recipient], error) {
+	none := page.Page[*Recipient]{}
+	st, err := s.gate.Require(ctx, by, accountID, permission.Contacts)
+	if err != nil {
+		return none, err
+	}
+	if err := r.Check(); err != nil {
+		return none, err
+	}
+	cat := s.gate.Catalogue().Category(key)
+	if cat == nil {
+		return none, fault.On("category", fault.BadInput, "There is no category %q.", key)
+	}
+	var out []*Recipient
+	if on == permission.Email && cat.Mandatory && st.Account.OwnerFallback && r.After == "" {
+		if fallback, err := s.fallback(ctx, st.Account, *cat); err != nil {
+			return none, err
+		} else if fallback != nil {
+			out = append(out, fallback)
+		}
+	}
+	q := coveringQuery(s.client.Contact, st.Account)
+	if r.After != "" && r.After != ownerKey {
+		q.Where(contact.IDGT(r.After))
+	}
+	rows, err := q.Order(ent.Asc(contact.FieldID)).Limit(r.Limit()).All(ctx)
+	if err != nil {
+		return none, fmt.Errorf("list recipients: %w", err)
+	}
+	for _, c := range rows {
+		yes, rule := Decide(c, *cat, on)
+		out = append(out, &Recipient{Contact: c, Email: c.Email, Receives: yes, Rule: rule, ThroughParent: c.AccountID != accountID, key: c.ID})
+	}
+	if len(out) > r.Limit() {
+		out = out[:r.Limit()]
+	}
+	return page.Cut(out, r), nil
+}
+
+// ownerKey stands for the owner in cursors; it sorts before every contact.
+const ownerKey = "!owner"
+
+func (s *Service) fallback(ctx context.Context, a *ent.Account, cat permission.Category) (*Recipient, error) {
+	rows, err := covering(ctx, s.client.Contact, a)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(rows, func(c *ent.Contact) bool { yes, _ := Decide(c, cat, permission.Email); return yes }) {
+		return nil, nil
+	}
+	owner, err := s.client.User.Get(ctx, a.OwnerUserID)
+	if err != nil {
+		return nil, err
+	}
+	return &Recipient{Email: owner.Email, Receives: true, Rule: RuleOwnerFallback, key: ownerKey}, nil
+}
+
+// Coverage is who gets a category by mail.
+type Coverage struct {
+	Category       *permission.Category
+	RecipientCount int
+	// Recipients are the first 25.
+	Recipients    []*ent.Contact
+	Gap           bool
+	OwnerFallback bool
+}
+
+// Coverage lists for each category who gets it by mail. Refusals: as
+// access.Gate.Require for contacts.
+func (s *Service) Coverage(ctx context.Context, by *access.Actor, accountID string) ([]*Coverage, error) {
+	st, err := s.gate.Require(ctx, by, accountID, permission.Contacts)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := covering(ctx, s.client.Contact, st.Account)
+	if err != nil {
+		return nil, fmt.Errorf("coverage: %w", err)
+	}
+	slices.SortFunc(rows, func(a, b *ent.Contact) int { return strings.Compare(a.ID, b.ID) })
+	var out []*Coverage
+	for i := range s.gate.Catalogue().Categories {
+		cat := &s.gate.Catalogue().Categories[i]
+		c := &Coverage{Category: cat, Recipients: []*ent.Contact{}}
+		for _, row := range rows {
+			if yes, _ := Decide(row, *cat, permission.Email); yes {
+				if c.RecipientCount++; len(c.Recipients) < 25 {
+					c.Recipients = append(c.Recipients, row)
+				}
+			}
+		}
+		c.Gap = c.RecipientCount == 0
+		c.OwnerFallback = c.Gap && cat.Mandatory && st.Account.OwnerFallback
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// OwnerFallback reports whether the owner gets mandatory categories that no
+// contact gets. Refusals: as access.Gate.Require for contacts.
+func (s *Service) OwnerFallback(ctx context.Context, by *access.Actor, a *ent.Account) (*bool, error) {
+	if _, err := s.gate.Require(ctx, by, a.ID, permission.Contacts); err != nil {
+		return nil, err
+	}
+	return &a.OwnerFallback, nil
+}

@@ -1,0 +1,686 @@
+// Package invite holds the life of an invitation: sent, resent, accepted,
+// declined, canceled, lapsed.
+package invite
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"tenantry/ent"
+	"tenantry/ent/account"
+	"tenantry/ent/block"
+	"tenantry/ent/invitation"
+	entmembership "tenantry/ent/membership"
+	"tenantry/ent/user"
+	"tenantry/internal/access"
+	"tenantry/internal/address"
+	"tenantry/internal/budget"
+	"tenantry/internal/db"
+	"tenantry/internal/event"
+	"tenantry/internal/fault"
+	"tenantry/internal/id"
+	"tenantry/internal/instant"
+	"tenantry/internal/link"
+	"tenantry/internal/membership"
+	"tenantry/internal/once"
+	"tenantry/internal/permission"
+	"tenantry/internal/session"
+	"tenantry/internal/text"
+)
+
+// Limits of invitations.
+const (
+	MaxAtOnce = 200
+	MaxSends  = 5
+	Cooldown  = time.Minute
+)
+
+// Config says how invitations behave. The zero value has the defaults.
+type Config struct {
+	// Lifetime is how long a link can be accepted, 1 to 30 days: 7 days.
+	Lifetime time.Duration
+	// MaxPending is how many of an account may wait at once: 500.
+	MaxPending int
+	// SendsADay is how many an account sends a day: 1,000.
+	SendsADay int
+}
+
+// Service manages invitations.
+type Service struct {
+	client   *ent.Client
+	gate     *access.Gate
+	sessions *session.Service
+	book     *budget.Book
+	keys     *link.Keyring
+	site     *link.Site
+	config   Config
+}
+
+// New returns a service.
+func New(client *ent.Client, gate *access.Gate, sessions *session.Service, book *budget.Book, keys *link.Keyring, site *link.Site, c Config) *Service {
+	if c.Lifetime == 0 {
+		c.Lifetime = 7 * 24 * time.Hour
+	}
+	if c.MaxPending == 0 {
+		c.MaxPending = 500
+	}
+	if c.SendsADay == 0 {
+		c.SendsADay = budget.SendsByAccount.Count
+	}
+	return &Service{client, gate, sessions, book, keys, site, c}
+}
+
+// Outcome is what became of one address.
+type Outcome string
+
+// The outcomes.
+const (
+	Sent              Outcome = "SENT"
+	LinkCreated       Outcome = "LINK_CREATED"
+	AlreadyMember     Outcome = "SKIPPED_ALREADY_MEMBER"
+	AlreadyInvited    Outcome = "SKIPPED_ALREADY_INVITED"
+	DeactivatedMember Outcome = "SKIPPED_DEACTIVATED_MEMBER"
+	DisposableAddress Outcome = "SKIPPED_DISPOSABLE_ADDRESS"
+	InvalidAddress    Outcome = "SKIPPED_INVALID_ADDRESS"
+	Duplicate         Outcome = "SKIPPED_DUPLICATE"
+	Quota             Outcome = "SKIPPED_QUOTA"
+)
+
+// Invitee is somebody to invite.
+type Invitee struct{ Email, Name string }
+
+// Draft is whom to invite, and to what.
+type Draft struct {
+	AccountID      string
+	Invitees       []Invitee
+	Offer          access.Offer
+	Message        string
+	Locale         string
+	SendEmail      bool
+	DryRun         bool
+	Acknowledged   bool   `json:"-"`
+	IdempotencyKey string `json:"-"`
+	// ContactID is the contact whose login this is; empty for none.
+	ContactID string
+}
+
+// Result is what became of one row.
+type Result struct {
+	Email      string
+	Outcome    Outcome
+	Message    string
+	Invitation *ent.Invitation `json:"-"`
+	// Link is shown once, where nothing was mailed. It is computed, not kept.
+	Link *string `json:"-"`
+	// InvitationID is kept for the same request again.
+	InvitationID string
+}
+
+// Invite asks people to join, one result for each in order. The warnings come
+// with a refusal as well. Refusals of the whole: NOT_FOUND, FORBIDDEN,
+// BAD_INPUT, CONFLICT, PERMISSION_OUT_OF_REACH, ROLE_TYPE_CEILING,
+// RISK_NOT_ACKNOWLEDGED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
+func (s *Service) Invite(ctx context.Context, by *access.Actor, d Draft) ([]*Result, []permission.Warning, error) {
+	warnings := []permission.Warning{}
+	key := d.IdempotencyKey
+	if d.DryRun {
+		key = ""
+	}
+	results, err := once.InTx(ctx, s.client, by, "inviteUsers", key, d, func(tx *ent.Tx) ([]*Result, error) {
+		st, err := s.gate.Change(ctx, tx, by, d.AccountID, permission.Users)
+		if err != nil {
+			return nil, err
+		}
+		var rows []*Result
+		rows, warnings, err = s.InviteTx(ctx, tx, by, st, d)
+		return rows, err
+	})
+	if err != nil {
+		return []*Result{}, warnings, err
+	}
+	return results, warnings, s.fill(ctx, results, d.SendEmail)
+}
+
+// fill reads the invitations of results, and makes the links that were asked for.
+func (s *Service) fill(ctx context.Context, results []*Result, mailed bool) error {
+	var ids []string
+	for _, r := range results {
+		if r.InvitationID != "" {
+			ids = append(ids, r.InvitationID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := s.client.Invitation.Query().Where(invitation.IDIn(ids...)).WithAccount().WithInvitedBy().All(ctx)
+	if err != nil {
+		return fmt.Errorf("read invitations: %w", err)
+	}
+	byID := map[string]*ent.Invitation{}
+	for _, i := range rows {
+		byID[i.ID] = i
+	}
+	for _, r := range results {
+		if r.Invitation = byID[r.InvitationID]; r.Invitation != nil && !mailed && !r.Invitation.Mailed {
+			r.Link = s.handOver(r.Invitation)
+		}
+	}
+	return nil
+}
+
+// Fill reads the invitation of one result of InviteTx.
+func (s *Service) Fill(ctx context.Context, r *Result) error {
+	if r == nil {
+		return nil
+	}
+	return s.fill(ctx, []*Result{r}, true)
+}
+
+func (s *Service) handOver(i *ent.Invitation) *string {
+	l := s.site.Invitation(Claim(i), false)
+	return &l
+}
+
+// Claim is what the links of an invitation assert.
+func Claim(i *ent.Invitation) link.Claim {
+	return link.Claim{ID: i.ID, Generation: i.Generation, ExpiresAt: i.ExpiresAt}
+}
+
+// InviteTx is Invite in a transaction that has locked the account and asked for
+// the permission. A dry run changes nothing and does not ask for
+// acknowledgement.
+func (s *Service) InviteTx(ctx context.Context, tx *ent.Tx, by *access.Actor, st *access.Standing, d Draft) ([]*Result, []permission.Warning, error) {
+	warnings, err := s.judge(ctx, tx, st, &d)
+	if err != nil {
+		return nil, warnings, err
+	}
+	results, fresh, err := s.sort(ctx, tx, st, d)
+	if err != nil {
+		return nil, warnings, err
+	}
+	if fresh, err = s.ration(ctx, tx, st.Account.ID, d, fresh); err != nil {
+		return nil, warnings, err
+	}
+	outcome, said := Sent, "A mail is on its way."
+	if !d.SendEmail {
+		outcome, said = LinkCreated, "Hand the link over yourself."
+	}
+	for _, c := range fresh {
+		c.result.Outcome, c.result.Message = outcome, said
+	}
+	if d.DryRun || len(fresh) == 0 {
+		return results, warnings, nil
+	}
+	return results, warnings, s.write(ctx, tx, by, st.Account.ID, d, fresh)
+}
+
+// judge refuses what is wrong with the whole.
+func (s *Service) judge(ctx context.Context, tx *ent.Tx, st *access.Standing, d *Draft) ([]permission.Warning, error) {
+	none := []permission.Warning{}
+	if n := len(d.Invitees); n < 1 || n > MaxAtOnce {
+		return none, fault.On("emails", fault.BadInput, "Invite 1 to %d people at once, not %d.", MaxAtOnce, n)
+	}
+	var err error
+	if d.Message, err = text.Block("message", d.Message, 500); err != nil {
+		return none, err
+	}
+	if text.HasLink(d.Message) {
+		return none, fault.On("message", fault.BadInput, "Web addresses are not allowed here: the mail has the only link that is needed.")
+	}
+	if d.Locale, err = text.Locale("locale", d.Locale); err != nil {
+		return none, err
+	}
+	for i := range d.Invitees {
+		if d.Invitees[i].Name, err = text.Line(fmt.Sprintf("emails.%d.name", i), d.Invitees[i].Name, false, 100); err != nil {
+			return none, err
+		}
+	}
+	grant, err := s.gate.Resolve(ctx, tx, st, &d.Offer)
+	if err != nil {
+		return none, err
+	}
+	c := s.gate.Catalogue()
+	warnings := c.Warnings(c.Effective(grant), permission.Set{})
+	if err := s.gate.Delegate(ctx, tx, st, permission.Reach{}, c.Reach(st.Account.ID, grant)); err != nil {
+		return warnings, err
+	}
+	return warnings, access.Acknowledge(warnings, d.Acknowledged || d.DryRun)
+}
+
+// candidate is a row that nothing speaks against so far.
+type candidate struct {
+	address address.Address
+	name    string
+	result  *Result
+}
+
+// sort says what becomes of each row as far as the addresses decide it.
+func (s *Service) sort(ctx context.Context, tx *ent.Tx, st *access.Standing, d Draft) ([]*Result, []candidate, error) {
+	results := make([]*Result, len(d.Invitees))
+	byKey := map[string]candidate{}
+	var keys []string
+	for i, one := range d.Invitees {
+		r := &Result{Email: one.Email}
+		results[i] = r
+		a, err := address.Parse(one.Email)
+		switch {
+		case err != nil:
+			r.Outcome, r.Message = InvalidAddress, err.Error()
+		case byKey[a.Key].result != nil:
+			r.Outcome, r.Message = Duplicate, "The same address stands above."
+		case address.IsDisposable(a.Domain):
+			r.Outcome, r.Message = DisposableAddress, "Throw-away addresses cannot be invited."
+		default:
+			byKey[a.Key] = candidate{a, one.Name, r}
+			keys = append(keys, a.Key)
+		}
+	}
+	if len(keys) == 0 {
+		return results, nil, nil
+	}
+	if err := s.strike(ctx, tx, st, keys, byKey); err != nil {
+		return nil, nil, err
+	}
+	var fresh []candidate
+	for _, k := range keys {
+		if byKey[k].result.Outcome == "" {
+			fresh = append(fresh, byKey[k])
+		}
+	}
+	return results, fresh, nil
+}
+
+// strike takes out members, people who were invited and people who do not want
+// to be.
+func (s *Service) strike(ctx context.Context, tx *ent.Tx, st *access.Standing, keys []string, byKey map[string]candidate) error {
+	accountID := st.Account.ID
+	members, err := tx.Membership.Query().Where(entmembership.AccountID(accountID),
+		entmembership.HasUserWith(user.EmailKeyIn(keys...))).WithUser().All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		r := byKey[m.Edges.User.EmailKey].result
+		r.Outcome, r.Message = AlreadyMember, "They belong to the account."
+		if m.State == entmembership.StateDEACTIVATED {
+			r.Outcome, r.Message = DeactivatedMember, "They are a deactivated member. Reactivate them instead."
+		}
+	}
+	if st.Account.ParentID != nil {
+		owner, err := tx.User.Get(ctx, st.Account.OwnerUserID)
+		if err != nil {
+			return err
+		}
+		if c, ok := byKey[owner.EmailKey]; ok {
+			c.result.Outcome, c.result.Message = AlreadyMember, "They own the account."
+		}
+	}
+	waiting, err := tx.Invitation.Query().Where(invitation.AccountID(accountID), invitation.StateEQ(invitation.StatePENDING),
+		invitation.EmailKeyIn(keys...)).All(ctx)
+	if err != nil {
+		return err
+	}
+	var lapsed []string
+	for _, i := range waiting {
+		r := byKey[i.EmailKey].result
+		switch {
+		case State(i) == invitation.StateEXPIRED:
+			lapsed = append(lapsed, i.ID)
+		case r.Outcome == "":
+			r.Outcome, r.Message = AlreadyInvited, "An invitation is waiting already. Resend it instead."
+		}
+	}
+	if len(lapsed) > 0 {
+		// Written down now, since only one row of an address may be PENDING.
+		if err := tx.Invitation.Update().Where(invitation.IDIn(lapsed...)).SetState(invitation.StateEXPIRED).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	blocked, err := tx.Block.Query().Where(block.AccountID(accountID), block.EmailKeyIn(keys...)).All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, b := range blocked {
+		r := byKey[b.EmailKey].result
+		r.Outcome, r.Message = Quota, "This address does not want invitations from this account."
+	}
+	return nil
+}
+
+// ration keeps to the limits of the account and of each address.
+func (s *Service) ration(ctx context.Context, tx *ent.Tx, accountID string, d Draft, fresh []candidate) ([]candidate, error) {
+	if len(fresh) == 0 {
+		return nil, nil
+	}
+	pending, err := tx.Invitation.Query().Where(invitation.AccountID(accountID), membership.Waiting()).Count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	refuse := func(from int, why string) {
+		for _, c := range fresh[from:] {
+			c.result.Outcome, c.result.Message = Quota, why
+		}
+		fresh = fresh[:from]
+	}
+	if room := max(s.config.MaxPending-pending, 0); room < len(fresh) {
+		refuse(room, fmt.Sprintf("At most %d invitations can wait at once.", s.config.MaxPending))
+	}
+	if d.DryRun || len(fresh) == 0 {
+		return fresh, nil
+	}
+	rule := budget.SendsByAccount
+	rule.Count = s.config.SendsADay
+	n, err := s.book.TakeUpTo(ctx, tx, rule, accountID, len(fresh))
+	if err != nil {
+		return nil, err
+	}
+	if n < len(fresh) {
+		refuse(n, fmt.Sprintf("An account sends at most %d invitations a day.", s.config.SendsADay))
+	}
+	if !d.SendEmail || len(fresh) == 0 {
+		return fresh, nil
+	}
+	keys := make([]string, len(fresh))
+	for i, c := range fresh {
+		keys[i] = c.address.Key
+	}
+	allowed, err := s.book.TakeEach(ctx, tx, budget.InviteByAddress, keys)
+	if err != nil {
+		return nil, err
+	}
+	var out []candidate
+	for _, c := range fresh {
+		if allowed[c.address.Key] {
+			out = append(out, c)
+		} else {
+			c.result.Outcome, c.result.Message = Quota, "This address was invited too often today."
+		}
+	}
+	return out, nil
+}
+
+// write stores the invitations and tells of them.
+func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string, d Draft, fresh []candidate) error {
+	now := instant.Now()
+	creates := make([]*ent.InvitationCreate, len(fresh))
+	ids := id.Sorted(id.Invitation, len(fresh))
+	for i, c := range fresh {
+		creates[i] = tx.Invitation.Create().SetID(ids[i]).SetAccountID(accountID).SetEmail(c.address.Display).SetEmailKey(c.address.Key).
+			SetName(c.name).SetSearch(text.Fold(c.name, c.address.Key)).
+			SetRoleIds(d.Offer.RoleIDs).SetPermissions(d.Offer.Permissions).
+			SetSubAccountAccess(d.Offer.Scope).SetSubAccountIds(d.Offer.SubAccounts).
+			SetMessage(d.Message).SetLocale(d.Locale).SetMailed(d.SendEmail).
+			SetSentAt(now).SetExpiresAt(instant.Second(now.Add(s.config.Lifetime))).
+			SetInvitedByID(by.UserID()).SetGrantedByID(by.UserID())
+		if d.ContactID != "" {
+			creates[i].SetContactID(d.ContactID)
+		}
+	}
+	rows, err := tx.Invitation.CreateBulk(creates...).Save(ctx)
+	if err != nil {
+		return fmt.Errorf("write invitations: %w", err)
+	}
+	entries := make([]event.Entry, len(rows))
+	for i, row := range rows {
+		fresh[i].result.InvitationID = row.ID
+		entries[i] = told("invitation.sent", row)
+	}
+	return event.Record(ctx, tx, by, entries...)
+}
+
+func told(action string, i *ent.Invitation) event.Entry {
+	after := membership.Words(i.RoleIds, i.Permissions, i.SubAccountAccess, i.SubAccountIds)
+	after["mailed"], after["expiresAt"] = i.Mailed, i.ExpiresAt
+	return event.Entry{AccountID: i.AccountID, Action: action, Target: i.ID, TargetName: i.Email, After: after}
+}
+
+// State returns where an invitation stands: a lapsed one reads as EXPIRED with
+// no job run.
+func State(i *ent.Invitation) invitation.State {
+	if i.State == invitation.StatePENDING && !instant.Now().Before(i.ExpiresAt) {
+		return invitation.StateEXPIRED
+	}
+	return i.State
+}
+
+// over returns the refusal for an invitation that no longer waits, or nil.
+func over(i *ent.Invitation) error {
+	switch State(i) {
+	case invitation.StateACCEPTED:
+		return fault.New(fault.InvitationUsed, "This invitation was accepted already. Sign in to find the account.")
+	case invitation.StateDECLINED:
+		return fault.New(fault.InvitationDeclined, "This invitation was declined. Ask for a new one.")
+	case invitation.StateCANCELED:
+		if i.EndedReason == lostRights {
+			return fault.New(fault.InviterLostRights, "Who invited you may no longer do so. Ask for a new invitation.")
+		}
+		return fault.New(fault.InvitationCanceled, "This invitation was withdrawn.")
+	case invitation.StateEXPIRED:
+		return fault.New(fault.InvitationExpired, "This invitation lapsed on %s. Ask for a new one.", i.ExpiresAt.Format("2 January 2006"))
+	}
+	return nil
+}
+
+const lostRights = "who invited lost the right to"
+
+// manage locks the account of an invitation for somebody who manages people.
+func (s *Service) manage(ctx context.Context, tx *ent.Tx, by *access.Actor, invitationID string, lock func(context.Context, *ent.Tx, *access.Actor, string, permission.Key) (*access.Standing, error)) (*access.Standing, *ent.Invitation, error) {
+	if by.Kind != access.Person {
+		return nil, nil, fault.SignIn()
+	}
+	if !id.Is(id.Invitation, invitationID) {
+		return nil, nil, fault.Missing("invitation")
+	}
+	found, err := tx.Invitation.Query().Where(invitation.ID(invitationID)).Select(invitation.FieldAccountID).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil, fault.Missing("invitation")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := lock(ctx, tx, by, found.AccountID, permission.Users)
+	if fault.Has(err, fault.NotFound) {
+		return nil, nil, fault.Missing("invitation")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	i, err := tx.Invitation.Query().Where(invitation.ID(invitationID)).WithAccount().WithInvitedBy().Only(ctx)
+	return st, i, err
+}
+
+// Resend is a new sending of an invitation. Nil fields leave the offer as it is.
+type Resend struct {
+	InvitationID string
+	RoleIDs      []string
+	Permissions  []permission.Key
+	Scope        *permission.Scope
+	SubAccounts  []string
+	SendEmail    bool
+	Acknowledged bool
+}
+
+// Resent is what resending gives back.
+type Resent struct {
+	Invitation *ent.Invitation
+	// Link is set where nothing was mailed.
+	Link     *string
+	Warnings []permission.Warning
+}
+
+// Resend sends an invitation again with a new link; older ones are dead. The
+// actor becomes the one who must be able to give what is offered. Refusals:
+// NOT_FOUND, FORBIDDEN, INVITATION_COOLDOWN, INVITATION_MAX_SENDS,
+// INVITATION_USED, INVITATION_CANCELED, INVITATION_DECLINED,
+// INVITATION_EXPIRED (a newer one took its place), QUOTA_EXCEEDED, RATE_LIMITED,
+// and as Invite.
+func (s *Service) Resend(ctx context.Context, by *access.Actor, r Resend) (Resent, error) {
+	out := Resent{Warnings: []permission.Warning{}}
+	i, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Invitation, error) {
+		st, i, err := s.manage(ctx, tx, by, r.InvitationID, s.gate.Change)
+		if err != nil {
+			return nil, err
+		}
+		if i.State != invitation.StatePENDING {
+			return nil, over(i)
+		}
+		now := instant.Now()
+		if i.Sends >= MaxSends {
+			return nil, fault.New(fault.InvitationMaxSends, "This invitation was sent %d times, which is all. Cancel it and invite anew.", MaxSends)
+		}
+		if next := i.SentAt.Add(Cooldown); now.Before(next) {
+			return nil, fault.Wait(fault.InvitationCooldown, next.Sub(now), "This invitation was sent a moment ago. Wait a minute between two sendings.")
+		}
+		o := offered(i, r)
+		grant, err := s.gate.Resolve(ctx, tx, st, &o)
+		if err != nil {
+			return nil, err
+		}
+		c := s.gate.Catalogue()
+		out.Warnings = c.Warnings(c.Effective(grant), permission.Set{})
+		if err := s.gate.Delegate(ctx, tx, st, permission.Reach{}, c.Reach(st.Account.ID, grant)); err != nil {
+			return nil, err
+		}
+		if err := access.Acknowledge(out.Warnings, r.Acknowledged); err != nil {
+			return nil, err
+		}
+		if err := s.rationOne(ctx, tx, i, r.SendEmail); err != nil {
+			return nil, err
+		}
+		account, inviter := i.Edges.Account, i.Edges.InvitedBy
+		if i, err = tx.Invitation.UpdateOne(i).SetRoleIds(o.RoleIDs).SetPermissions(o.Permissions).
+			SetSubAccountAccess(o.Scope).SetSubAccountIds(o.SubAccounts).SetMailed(r.SendEmail).SetGrantedByID(by.UserID()).
+			SetSentAt(now).SetExpiresAt(instant.Second(now.Add(s.config.Lifetime))).ClearRemindedAt().
+			AddGeneration(1).AddSends(1).Save(ctx); err != nil {
+			return nil, err
+		}
+		i.Edges.Account, i.Edges.InvitedBy = account, inviter
+		return i, event.Record(ctx, tx, by, told("invitation.resent", i))
+	})
+	if err != nil {
+		return out, err
+	}
+	if out.Invitation = i; !r.SendEmail {
+		out.Link = s.handOver(i)
+	}
+	return out, nil
+}
+
+func offered(i *ent.Invitation, r Resend) access.Offer {
+	o := access.Offer{RoleIDs: i.RoleIds, Permissions: i.Permissions, Scope: i.SubAccountAccess, SubAccounts: i.SubAccountIds}
+	if r.RoleIDs != nil {
+		o.RoleIDs = r.RoleIDs
+	}
+	if r.Permissions != nil {
+		o.Permissions = r.Permissions
+	}
+	if r.Scope != nil {
+		o.Scope = *r.Scope
+		if r.SubAccounts == nil && o.Scope != permission.ScopeSelected {
+			o.SubAccounts = nil
+		}
+	}
+	if r.SubAccounts != nil {
+		o.SubAccounts = r.SubAccounts
+	}
+	return o
+}
+
+func (s *Service) rationOne(ctx context.Context, tx *ent.Tx, i *ent.Invitation, mailed bool) error {
+	rule := budget.SendsByAccount
+	rule.Count = s.config.SendsADay
+	n, err := s.book.TakeUpTo(ctx, tx, rule, i.AccountID, 1)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.QuotaExceeded, "An account sends at most %d invitations a day.", s.config.SendsADay)
+	}
+	if !mailed {
+		return nil
+	}
+	allowed, err := s.book.TakeEach(ctx, tx, budget.InviteByAddress, []string{i.EmailKey})
+	if err != nil {
+		return err
+	}
+	if !allowed[i.EmailKey] {
+		return fault.Wait(fault.RateLimited, time.Hour, "This address was invited too often today.")
+	}
+	return nil
+}
+
+// Cancel withdraws an invitation. Refusals: NOT_FOUND, FORBIDDEN,
+// INVITATION_USED, INVITATION_DECLINED, INVITATION_CANCELED,
+// INVITATION_EXPIRED, ACCOUNT_CLOSED.
+func (s *Service) Cancel(ctx context.Context, by *access.Actor, invitationID string) (*ent.Invitation, error) {
+	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Invitation, error) {
+		_, i, err := s.manage(ctx, tx, by, invitationID, s.gate.Narrow)
+		if err != nil {
+			return nil, err
+		}
+		if err := over(i); err != nil {
+			return nil, err
+		}
+		return i, s.CancelTx(ctx, tx, by, i, "")
+	})
+}
+
+// CancelTx withdraws a waiting invitation in a transaction that has locked the
+// account, and changes the row in place.
+func (s *Service) CancelTx(ctx context.Context, tx *ent.Tx, by *access.Actor, i *ent.Invitation, reason string) error {
+	return end(ctx, tx, by, i, invitation.StateCANCELED, reason, "invitation.canceled")
+}
+
+func end(ctx context.Context, tx *ent.Tx, by *access.Actor, i *ent.Invitation, to invitation.State, reason, action string) error {
+	now := instant.Now()
+	if err := tx.Invitation.UpdateOneID(i.ID).SetState(to).SetEndedReason(reason).SetEndedAt(now).Exec(ctx); err != nil {
+		return err
+	}
+	i.State, i.EndedReason, i.EndedAt = to, reason, &now
+	e := event.Entry{AccountID: i.AccountID, Action: action, Target: i.ID, TargetName: i.Email}
+	if reason != "" {
+		e.After = map[string]any{"reason": reason}
+	}
+	return event.Record(ctx, tx, by, e)
+}
+
+// Remind records that invitations lapse within a day, once each, so that their
+// mail follows.
+func (s *Service) Remind(ctx context.Context) error {
+	now := instant.Now()
+	for {
+		n, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
+			q := tx.Invitation.Query().Where(membership.Waiting(), invitation.ExpiresAtLTE(now.Add(24*time.Hour)),
+				invitation.RemindedAtIsNil(), invitation.Mailed(true), invitation.SentAtLTE(now.Add(-24*time.Hour)),
+				invitation.HasAccountWith(account.StateEQ(account.StateACTIVE))).Limit(100)
+			q.Modify(access.SkipLocked)
+			rows, err := q.All(ctx)
+			if err != nil || len(rows) == 0 {
+				return 0, err
+			}
+			var ids []string
+			var entries []event.Entry
+			for _, i := range rows {
+				ids = append(ids, i.ID)
+				entries = append(entries, event.Entry{AccountID: i.AccountID, Action: "invitation.reminded", Target: i.ID, TargetName: i.Email})
+			}
+			if err := tx.Invitation.Update().Where(invitation.IDIn(ids...)).SetRemindedAt(now).Exec(ctx); err != nil {
+				return 0, err
+			}
+			return len(rows), event.Record(ctx, tx, access.Rule(), entries...)
+		})
+		if err != nil || n < 100 {
+			return err
+		}
+	}
+}
+
+// called is what an invited person is called who gave no name.
+func called(i *ent.Invitation, name *string) string {
+	if name != nil && strings.TrimSpace(*name) != "" {
+		return *name
+	}
+	return i.Name
+}

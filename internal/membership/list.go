@@ -1,0 +1,425 @@
+package membership
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqljson"
+
+	"tenantry/ent"
+	"tenantry/ent/account"
+	"tenantry/ent/invitation"
+	"tenantry/ent/membership"
+	"tenantry/ent/predicate"
+	"tenantry/ent/user"
+	"tenantry/internal/access"
+	"tenantry/internal/fault"
+	"tenantry/internal/id"
+	"tenantry/internal/instant"
+	"tenantry/internal/page"
+	"tenantry/internal/permission"
+	"tenantry/internal/text"
+)
+
+// Filter narrows a list of memberships. Empty fields do not.
+type Filter struct {
+	State  *membership.State
+	Search string
+	RoleID string
+}
+
+// List pages through the members of an account, oldest first. Refusals: as
+// access.Gate.Require for users, BAD_INPUT.
+func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, f Filter, r page.Request) (page.Page[*ent.Membership], error) {
+	if _, err := s.gate.Require(ctx, by, accountID, permission.Users); err != nil {
+		return page.Page[*ent.Membership]{}, err
+	}
+	if err := r.Check(); err != nil {
+		return page.Page[*ent.Membership]{}, err
+	}
+	all := s.client.Membership.Query().Where(membership.AccountID(accountID))
+	if f.State != nil {
+		all.Where(membership.StateEQ(*f.State))
+	}
+	if f.Search != "" {
+		all.Where(membership.HasUserWith(user.SearchContains(text.Fold(f.Search))))
+	}
+	if f.RoleID != "" {
+		all.Where(hasRole(f.RoleID))
+	}
+	q := all.Clone()
+	if r.After != "" {
+		q.Where(membership.IDGT(r.After))
+	}
+	rows, err := q.WithUser().WithAccount().
+		Order(ent.Asc(membership.FieldAccountID, membership.FieldID)).Limit(r.Limit()).All(ctx)
+	if err != nil {
+		return page.Page[*ent.Membership]{}, fmt.Errorf("list members: %w", err)
+	}
+	p := page.Cut(rows, r)
+	p.Count = all.Count
+	return p, nil
+}
+
+func hasRole(roleID string) predicate.Membership {
+	return func(s *sql.Selector) {
+		s.Where(sqljson.ValueContains(membership.FieldRoleIds, roleID))
+	}
+}
+
+// Mine pages through the memberships of the actor, oldest first. Refusals:
+// UNAUTHENTICATED, BAD_INPUT.
+func (s *Service) Mine(ctx context.Context, by *access.Actor, f Filter, r page.Request) (page.Page[*ent.Membership], error) {
+	none := page.Page[*ent.Membership]{}
+	if by.Kind != access.Person {
+		return none, fault.SignIn()
+	}
+	if err := r.Check(); err != nil {
+		return none, err
+	}
+	all := s.client.Membership.Query().Where(membership.UserID(by.User.ID))
+	if f.State != nil {
+		all.Where(membership.StateEQ(*f.State))
+	}
+	if f.Search != "" {
+		all.Where(membership.HasAccountWith(account.SearchContains(text.Fold(f.Search))))
+	}
+	q := all.Clone()
+	if r.After != "" {
+		q.Where(membership.IDGT(r.After))
+	}
+	rows, err := q.WithAccount(func(q *ent.AccountQuery) { q.WithParent() }).
+		Order(ent.Asc(membership.FieldUserID, membership.FieldID)).Limit(r.Limit()).All(ctx)
+	if err != nil {
+		return none, fmt.Errorf("list own memberships: %w", err)
+	}
+	p := page.Cut(rows, r)
+	p.Count = all.Count
+	var accounts []string
+	for _, m := range p.Items {
+		m.Edges.User = by.User
+		accounts = append(accounts, m.AccountID)
+	}
+	return p, s.gate.Prepare(ctx, by, accounts)
+}
+
+// Get returns a membership that the actor may see: their own, or one in an
+// account where they hold users. Refusals: NOT_FOUND.
+func (s *Service) Get(ctx context.Context, by *access.Actor, membershipID string) (*ent.Membership, error) {
+	if by.Kind != access.Person {
+		return nil, fault.SignIn()
+	}
+	if !id.Is(id.Membership, membershipID) {
+		return nil, fault.Missing("membership")
+	}
+	m, err := s.client.Membership.Query().Where(membership.ID(membershipID)).WithUser().WithAccount().Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, fault.Missing("membership")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if m.UserID == by.User.ID {
+		return m, nil
+	}
+	if _, err := s.gate.Require(ctx, by, m.AccountID, permission.Users); err != nil {
+		return nil, fault.Missing("membership")
+	}
+	return m, nil
+}
+
+// User returns the person of a membership.
+func (s *Service) User(ctx context.Context, m *ent.Membership) (*ent.User, error) {
+	if m.Edges.User != nil {
+		return m.Edges.User, nil
+	}
+	return s.client.User.Get(ctx, m.UserID)
+}
+
+// Account returns the account of a membership that the actor was shown.
+func (s *Service) Account(ctx context.Context, m *ent.Membership) (*ent.Account, error) {
+	if m.Edges.Account != nil {
+		return m.Edges.Account, nil
+	}
+	return s.client.Account.Get(ctx, m.AccountID)
+}
+
+// Roles returns the roles of a membership.
+func (s *Service) Roles(ctx context.Context, m *ent.Membership) ([]*permission.Role, error) {
+	a, err := s.Account(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	find, err := s.gate.Roles(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return RolesOf(m.RoleIds, find), nil
+}
+
+// RolesOf looks roles up, leaving out those that do not exist.
+func RolesOf(ids []string, find func(string) (permission.Role, bool)) []*permission.Role {
+	out := []*permission.Role{}
+	for _, one := range ids {
+		if r, ok := find(one); ok {
+			out = append(out, &r)
+		}
+	}
+	return out
+}
+
+// Effective returns what the member may do in the account now.
+func (s *Service) Effective(ctx context.Context, m *ent.Membership) ([]permission.Key, error) {
+	a, err := s.Account(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	c := s.gate.Catalogue()
+	switch {
+	case a.OwnerUserID == m.UserID:
+		return c.Keys(c.Ceiling(permission.Owner)), nil
+	case m.State != membership.StateACTIVE || a.State == account.StateCLOSED:
+		return []permission.Key{}, nil
+	}
+	find, err := s.gate.Roles(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return c.Keys(c.Effective(access.GrantOf(m, find))), nil
+}
+
+// IsOwner reports whether the member owns the account.
+func (s *Service) IsOwner(ctx context.Context, m *ent.Membership) (bool, error) {
+	a, err := s.Account(ctx, m)
+	return err == nil && a.OwnerUserID == m.UserID, err
+}
+
+// CanSignIn reports whether the member can work in the account.
+func (s *Service) CanSignIn(ctx context.Context, m *ent.Membership) (bool, error) {
+	a, err := s.Account(ctx, m)
+	return err == nil && m.State == membership.StateACTIVE && a.State != account.StateCLOSED, err
+}
+
+// SubAccounts returns the sub-accounts that each of the memberships names, in
+// their order.
+func (s *Service) SubAccounts(ctx context.Context, members []*ent.Membership) ([][]*ent.Account, error) {
+	lists := make([][]string, len(members))
+	for i, m := range members {
+		lists[i] = m.SubAccountIds
+	}
+	return s.Named(ctx, lists)
+}
+
+// Named returns the accounts that lists of ids name, in their order and with one
+// statement for all lists.
+func (s *Service) Named(ctx context.Context, lists [][]string) ([][]*ent.Account, error) {
+	ids := slices.Compact(slices.Sorted(slices.Values(slices.Concat(lists...))))
+	byID := map[string]*ent.Account{}
+	if len(ids) > 0 {
+		rows, err := s.client.Account.Query().Where(account.IDIn(ids...)).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read sub-accounts: %w", err)
+		}
+		for _, a := range rows {
+			byID[a.ID] = a
+		}
+	}
+	out := make([][]*ent.Account, len(lists))
+	for i, list := range lists {
+		out[i] = []*ent.Account{}
+		for _, one := range list {
+			if a := byID[one]; a != nil {
+				out[i] = append(out[i], a)
+			}
+		}
+	}
+	return out, nil
+}
+
+// PersonState is where a person in the combined list stands.
+type PersonState string
+
+// The states of people.
+const (
+	PersonActive      PersonState = "ACTIVE"
+	PersonInvited     PersonState = "INVITED"
+	PersonDeactivated PersonState = "DEACTIVATED"
+)
+
+// Person is a row of the combined list: a member, or somebody who was invited.
+type Person struct {
+	Name, Email   string
+	State         PersonState
+	CanSignIn     bool
+	Roles         []*permission.Role
+	LastAccessAt  *time.Time
+	Membership    *ent.Membership
+	Invitation    *ent.Invitation
+	ThroughParent bool
+
+	key string
+}
+
+// Key is the place of the person in the list: the part of the row's id that
+// sorts by the time it was made, whatever its kind.
+func (p *Person) Key() string { return p.key }
+
+func suffix(rowID string) string {
+	_, rest, _ := strings.Cut(rowID, "_")
+	return rest
+}
+
+// People pages through everybody who belongs to an account or was asked to, one
+// row for each address, oldest first. Refusals: as access.Gate.Require for
+// users, BAD_INPUT.
+func (s *Service) People(ctx context.Context, by *access.Actor, accountID string, state *PersonState, search string, r page.Request) (page.Page[*Person], error) {
+	none := page.Page[*Person]{}
+	st, err := s.gate.Require(ctx, by, accountID, permission.Users)
+	if err != nil {
+		return none, err
+	}
+	if err := r.Check(); err != nil {
+		return none, err
+	}
+	search = text.Fold(search)
+	members, err := s.memberRows(ctx, st.Account, state, search, r)
+	if err != nil {
+		return none, fmt.Errorf("list people: %w", err)
+	}
+	invited, err := s.invitedRows(ctx, st.Account, state, search, r)
+	if err != nil {
+		return none, fmt.Errorf("list people: %w", err)
+	}
+	find, err := s.gate.Roles(ctx, st.Account)
+	if err != nil {
+		return none, err
+	}
+	findAbove := find
+	if st.Account.ParentID != nil {
+		parent, err := s.client.Account.Get(ctx, *st.Account.ParentID)
+		if err != nil {
+			return none, err
+		}
+		if findAbove, err = s.gate.Roles(ctx, parent); err != nil {
+			return none, err
+		}
+	}
+	var people []*Person
+	for _, m := range members {
+		p := &Person{Name: m.Edges.User.Name, Email: m.Edges.User.Email, State: PersonActive, Membership: m,
+			LastAccessAt: m.LastAccessAt, ThroughParent: m.AccountID != accountID, key: suffix(m.ID)}
+		if m.State == membership.StateDEACTIVATED {
+			p.State = PersonDeactivated
+		}
+		p.CanSignIn = p.State == PersonActive && st.Account.State != account.StateCLOSED
+		if p.Roles = RolesOf(m.RoleIds, find); p.ThroughParent {
+			p.Roles = RolesOf(m.RoleIds, findAbove)
+		}
+		people = append(people, p)
+	}
+	for _, i := range invited {
+		people = append(people, &Person{Name: i.Name, Email: i.Email, State: PersonInvited, Invitation: i,
+			Roles: RolesOf(i.RoleIds, find), key: suffix(i.ID)})
+	}
+	slices.SortFunc(people, func(a, b *Person) int { return strings.Compare(a.key, b.key) })
+	if len(people) > r.Limit() {
+		people = people[:r.Limit()]
+	}
+	p := page.Cut(people, r)
+	return p, s.attach(ctx, st.Account.ID, p.Items)
+}
+
+// memberRows reads members of the account, and of its parent where their access
+// takes the account in, unless they have a membership of their own.
+func (s *Service) memberRows(ctx context.Context, a *ent.Account, state *PersonState, search string, r page.Request) ([]*ent.Membership, error) {
+	if state != nil && *state == PersonInvited {
+		return nil, nil
+	}
+	own := membership.AccountID(a.ID)
+	where := own
+	if a.ParentID != nil {
+		where = membership.Or(own, membership.And(membership.AccountID(*a.ParentID), membership.StateEQ(membership.StateACTIVE),
+			membership.Or(membership.UserID(a.OwnerUserID), membership.SubAccountAccessEQ(permission.ScopeAll),
+				membership.And(membership.SubAccountAccessEQ(permission.ScopeSelected), reaches(a.ID))),
+			notMemberOf(a.ID)))
+	}
+	q := s.client.Membership.Query().Where(where)
+	if state != nil {
+		q.Where(membership.StateEQ(membership.State(*state)))
+	}
+	if search != "" {
+		q.Where(membership.HasUserWith(user.SearchContains(search)))
+	}
+	if r.After != "" {
+		q.Where(membership.IDGT(id.Membership + "_" + r.After))
+	}
+	return q.WithUser().WithAccount().Order(ent.Asc(membership.FieldID)).Limit(r.Limit()).All(ctx)
+}
+
+func reaches(subAccountID string) predicate.Membership {
+	return func(s *sql.Selector) { s.Where(sqljson.ValueContains(membership.FieldSubAccountIds, subAccountID)) }
+}
+
+func notMemberOf(accountID string) predicate.Membership {
+	return func(s *sql.Selector) {
+		t := sql.Dialect(s.Dialect()).Table(membership.Table).As("own")
+		s.Where(sql.NotExists(sql.Dialect(s.Dialect()).Select(t.C(membership.FieldID)).From(t).Where(sql.And(
+			sql.EQ(t.C(membership.FieldAccountID), accountID),
+			sql.ColumnsEQ(t.C(membership.FieldUserID), s.C(membership.FieldUserID))))))
+	}
+}
+
+// invitedRows reads the invitations that wait for somebody who is not a member.
+func (s *Service) invitedRows(ctx context.Context, a *ent.Account, state *PersonState, search string, r page.Request) ([]*ent.Invitation, error) {
+	if state != nil && *state != PersonInvited {
+		return nil, nil
+	}
+	q := s.client.Invitation.Query().Where(invitation.AccountID(a.ID), Waiting(), func(s *sql.Selector) {
+		d := sql.Dialect(s.Dialect())
+		u, m := d.Table(user.Table).As("u"), d.Table(membership.Table).As("own")
+		s.Where(sql.NotExists(d.Select(m.C(membership.FieldID)).From(m).Join(u).
+			On(u.C(user.FieldID), m.C(membership.FieldUserID)).
+			Where(sql.And(sql.EQ(m.C(membership.FieldAccountID), a.ID),
+				sql.ColumnsEQ(u.C(user.FieldEmailKey), s.C(invitation.FieldEmailKey))))))
+	})
+	if search != "" {
+		q.Where(invitation.SearchContains(search))
+	}
+	if r.After != "" {
+		q.Where(invitation.IDGT(id.Invitation + "_" + r.After))
+	}
+	return q.WithAccount().WithInvitedBy().Order(ent.Asc(invitation.FieldAccountID, invitation.FieldID)).Limit(r.Limit()).All(ctx)
+}
+
+// Waiting matches invitations that can be accepted at this moment.
+func Waiting() predicate.Invitation {
+	return invitation.And(invitation.StateEQ(invitation.StatePENDING), invitation.ExpiresAtGT(instant.Now()))
+}
+
+// attach puts the invitations that wait for members beside them.
+func (s *Service) attach(ctx context.Context, accountID string, people []*Person) error {
+	byKey := map[string]*Person{}
+	var keys []string
+	for _, p := range people {
+		if p.Membership != nil {
+			byKey[p.Membership.Edges.User.EmailKey] = p
+			keys = append(keys, p.Membership.Edges.User.EmailKey)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	rows, err := s.client.Invitation.Query().Where(invitation.AccountID(accountID), Waiting(), invitation.EmailKeyIn(keys...)).
+		WithAccount().WithInvitedBy().All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, i := range rows {
+		byKey[i.EmailKey].Invitation = i
+	}
+	return nil
+}

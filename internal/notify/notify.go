@@ -1,0 +1,224 @@
+// Package notify turns events into mail: one delivery for each recipient,
+// written with the event's mark of having been handled, and sent after that,
+// tried again until it is accepted.
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"tenantry/ent"
+	entmembership "tenantry/ent/membership"
+	"tenantry/internal/access"
+	"tenantry/internal/link"
+	"tenantry/internal/mail"
+)
+
+// Service owes and sends mail.
+type Service struct {
+	client *ent.Client
+	gate   *access.Gate
+	site   *link.Site
+	sender mail.Sender
+	brand  mail.Brand
+	wake   chan struct{}
+}
+
+// New returns a service.
+func New(client *ent.Client, gate *access.Gate, site *link.Site, sender mail.Sender, brand mail.Brand) *Service {
+	return &Service{client, gate, site, sender, brand, make(chan struct{}, 1)}
+}
+
+// The mails that are owed, by kind. Some kinds become one of two letters when
+// they are sent, by what is true then.
+const (
+	kindSignUp             = "sign_up"
+	kindPasswordReset      = "password_reset"
+	kindRecovery           = "recovery_link"
+	kindPasswordChanged    = "password_changed"
+	kindInvitation         = "invitation"
+	kindReminder           = "invitation_reminder"
+	kindConfirm            = "confirm_invited_address"
+	kindTransferRequested  = "ownership_transfer_requested"
+	kindTransferred        = "ownership_transferred"
+	kindTransferDeclined   = "ownership_transfer_declined"
+	kindTransferCanceled   = "ownership_transfer_canceled"
+	kindMemberRemoved      = "member_removed"
+	kindMemberDeactivated  = "member_deactivated"
+	kindMemberReactivated  = "member_reactivated"
+	kindPermissionsChanged = "permissions_changed"
+	kindAccountClosed      = "account_closed"
+)
+
+// owed is a mail that an event asks for.
+type owed struct {
+	kind, subject         string
+	to, key, name, locale string
+	data                  map[string]string
+}
+
+// Handle writes the deliveries that an event asks for. It is an event.Handler.
+func (s *Service) Handle(ctx context.Context, tx *ent.Tx, e *ent.Event) error {
+	list, err := s.recipients(ctx, tx, e)
+	if err != nil {
+		return fmt.Errorf("recipients of %s: %w", e.Action, err)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	creates := make([]*ent.DeliveryCreate, len(list))
+	for i, o := range list {
+		if o.data == nil {
+			o.data = map[string]string{}
+		}
+		creates[i] = tx.Delivery.Create().SetEventID(e.ID).SetNillableAccountID(e.AccountID).SetKind(o.kind).SetSubjectID(o.subject).
+			SetTo(o.to).SetToKey(o.key).SetToName(o.name).SetLocale(o.locale).SetData(o.data)
+	}
+	if err := tx.Delivery.CreateBulk(creates...).Exec(ctx); err != nil {
+		return fmt.Errorf("deliveries of %s: %w", e.Action, err)
+	}
+	tx.OnCommit(func(next ent.Committer) ent.Committer {
+		return ent.CommitFunc(func(ctx context.Context, tx *ent.Tx) error {
+			err := next.Commit(ctx, tx)
+			if err == nil {
+				select {
+				case s.wake <- struct{}{}:
+				default:
+				}
+			}
+			return err
+		})
+	})
+	return nil
+}
+
+// recipients says who is told of an event, and by which mail.
+func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
+	switch e.Action {
+	case "sign_up.requested":
+		return s.proof(ctx, tx, e, kindSignUp)
+	case "password.reset_requested":
+		return s.proof(ctx, tx, e, kindPasswordReset)
+	case "user.recovery_requested":
+		return s.proof(ctx, tx, e, kindRecovery)
+	case "password.changed", "password.reset":
+		return s.person(ctx, tx, e.TargetID, owed{kind: kindPasswordChanged, subject: e.TargetID, data: map[string]string{"address": e.Address}})
+	case "invitation.sent", "invitation.resent":
+		return s.invited(ctx, tx, e, kindInvitation)
+	case "invitation.reminded":
+		return s.invited(ctx, tx, e, kindReminder)
+	case "invitation.confirmation_requested":
+		return s.invited(ctx, tx, e, kindConfirm)
+	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled":
+		return s.transfer(ctx, tx, e)
+	case "member.removed":
+		return s.person(ctx, tx, afterField(e, "userId"), owed{kind: kindMemberRemoved, subject: e.TargetID, data: map[string]string{"by": e.ActorName}})
+	case "member.deactivated":
+		return s.member(ctx, tx, e, kindMemberDeactivated)
+	case "member.reactivated":
+		return s.member(ctx, tx, e, kindMemberReactivated)
+	case "member.permissions_changed":
+		return s.member(ctx, tx, e, kindPermissionsChanged)
+	case "account.closed":
+		return s.everybody(ctx, tx, e)
+	}
+	return nil, nil
+}
+
+func (s *Service) proof(ctx context.Context, tx *ent.Tx, e *ent.Event, kind string) ([]owed, error) {
+	v, err := tx.Verification.Get(ctx, e.TargetID)
+	if ent.IsNotFound(err) {
+		return nil, nil // used or superseded already
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []owed{{kind: kind, subject: v.ID, to: v.Email, key: v.EmailKey, locale: v.Locale,
+		data: map[string]string{"generation": fmt.Sprint(v.Generation), "address": e.Address, "device": afterField(e, "device")}}}, nil
+}
+
+func (s *Service) person(ctx context.Context, tx *ent.Tx, userID string, o owed) ([]owed, error) {
+	u, err := tx.User.Get(ctx, userID)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.to, o.key, o.name, o.locale = u.Email, u.EmailKey, u.Name, u.Locale
+	return []owed{o}, nil
+}
+
+func (s *Service) invited(ctx context.Context, tx *ent.Tx, e *ent.Event, kind string) ([]owed, error) {
+	i, err := tx.Invitation.Get(ctx, e.TargetID)
+	if err != nil {
+		return nil, err
+	}
+	if !i.Mailed && kind != kindConfirm {
+		return nil, nil
+	}
+	return []owed{{kind: kind, subject: i.ID, to: i.Email, key: i.EmailKey, name: i.Name, locale: i.Locale,
+		data: map[string]string{"generation": fmt.Sprint(i.Generation)}}}, nil
+}
+
+func (s *Service) transfer(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
+	t, err := tx.OwnershipTransfer.Get(ctx, e.TargetID)
+	if err != nil {
+		return nil, err
+	}
+	kind, to := kindTransferRequested, []string{t.ToUserID}
+	switch e.Action {
+	case "ownership_transfer.accepted":
+		kind, to = kindTransferred, []string{t.FromUserID, t.ToUserID}
+	case "ownership_transfer.declined":
+		kind, to = kindTransferDeclined, []string{t.FromUserID}
+	case "ownership_transfer.canceled":
+		kind = kindTransferCanceled
+	}
+	var out []owed
+	for _, userID := range to {
+		one, err := s.person(ctx, tx, userID, owed{kind: kind, subject: t.ID})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, one...)
+	}
+	return out, nil
+}
+
+func (s *Service) member(ctx context.Context, tx *ent.Tx, e *ent.Event, kind string) ([]owed, error) {
+	m, err := tx.Membership.Get(ctx, e.TargetID)
+	if ent.IsNotFound(err) {
+		return nil, nil // removed meanwhile, of which they are told
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.person(ctx, tx, m.UserID, owed{kind: kind, subject: m.ID, data: map[string]string{"by": e.ActorName}})
+}
+
+func (s *Service) everybody(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
+	members, err := tx.Membership.Query().Where(entmembership.AccountID(*e.AccountID),
+		entmembership.StateEQ(entmembership.StateACTIVE), entmembership.UserIDNEQ(e.ActorID)).WithUser().All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []owed
+	for _, m := range members {
+		u := m.Edges.User
+		out = append(out, owed{kind: kindAccountClosed, subject: *e.AccountID, to: u.Email, key: u.EmailKey, name: u.Name, locale: u.Locale,
+			data: map[string]string{"by": e.ActorName}})
+	}
+	return out, nil
+}
+
+// afterField reads one text from what an event says was changed.
+func afterField(e *ent.Event, field string) string {
+	m := map[string]any{}
+	if json.Unmarshal([]byte(e.After), &m) != nil {
+		return ""
+	}
+	s, _ := m[field].(string)
+	return s
+}

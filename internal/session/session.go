@@ -1,0 +1,329 @@
+// Package session holds sign-in: users, their passwords and sessions, and the
+// account a session works in.
+package session
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"time"
+
+	"tenantry/ent"
+	"tenantry/ent/session"
+	"tenantry/ent/user"
+	"tenantry/ent/verification"
+	"tenantry/internal/access"
+	"tenantry/internal/address"
+	"tenantry/internal/budget"
+	"tenantry/internal/db"
+	"tenantry/internal/event"
+	"tenantry/internal/fault"
+	"tenantry/internal/id"
+	"tenantry/internal/instant"
+	"tenantry/internal/link"
+	"tenantry/internal/password"
+	"tenantry/internal/text"
+)
+
+// How long things last.
+const (
+	ResetLifetime  = 30 * time.Minute
+	SignUpLifetime = 24 * time.Hour
+	// ProofAge is how long a proof of identity admits dangerous mutations.
+	ProofAge = 10 * time.Minute
+)
+
+// Config says how sessions behave. The zero value has the defaults.
+type Config struct {
+	// Idle and Absolute end a session: 14 and 90 days.
+	Idle, Absolute time.Duration
+	// SignUp is who may sign up: "open" (the default), "invited" or "closed".
+	SignUp string
+}
+
+// Service signs people in and out.
+type Service struct {
+	db     *db.DB
+	client *ent.Client
+	gate   *access.Gate
+	book   *budget.Book
+	hasher *password.Hasher
+	keys   *link.Keyring
+	config Config
+	seen   seen
+}
+
+// New returns a service.
+func New(d *db.DB, gate *access.Gate, book *budget.Book, hasher *password.Hasher, keys *link.Keyring, c Config) *Service {
+	if c.Idle == 0 {
+		c.Idle = 14 * 24 * time.Hour
+	}
+	if c.Absolute == 0 {
+		c.Absolute = 90 * 24 * time.Hour
+	}
+	return &Service{db: d, client: d.Client, gate: gate, book: book, hasher: hasher, keys: keys, config: c}
+}
+
+// Viewer is the signed-in person as they see themselves.
+type Viewer struct{ *ent.User }
+
+// Delivery is how a client wants its session.
+type Delivery string
+
+// The deliveries.
+const (
+	Cookie Delivery = "COOKIE"
+	Token  Delivery = "TOKEN"
+)
+
+// Started is a session that has just begun, or been given a new token.
+type Started struct {
+	User    *ent.User
+	Session *ent.Session
+	// Token is the secret, which is nowhere else.
+	Token string
+	// Selection, Active and Usable say what to do about the account.
+	Selection Selection
+	Active    *ent.Account
+	Usable    []*ent.Membership
+}
+
+// Bearer returns the token for the payload: empty for a cookie.
+func (s *Started) Bearer() *string {
+	if s == nil || s.Session == nil || !s.Session.Bearer {
+		return nil
+	}
+	return &s.Token
+}
+
+func newToken() (token, hash string) {
+	var b [32]byte
+	rand.Read(b[:])
+	token = base64.RawURLEncoding.EncodeToString(b[:])
+	return token, hashToken(token)
+}
+
+func hashToken(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// Begin starts a session for the user in the transaction and ends the one that
+// the client used before, so that no session outlives a change of person.
+func (s *Service) Begin(ctx context.Context, tx *ent.Tx, by *access.Actor, u *ent.User, d Delivery) (*Started, error) {
+	if by.Session != nil {
+		if _, err := tx.Session.Delete().Where(session.ID(by.Session.ID)).Exec(ctx); err != nil {
+			return nil, fmt.Errorf("end former session: %w", err)
+		}
+	}
+	token, hash := newToken()
+	now := instant.Now()
+	row, err := tx.Session.Create().SetUserID(u.ID).SetTokenHash(hash).SetBearer(d == Token).
+		SetProvedAt(now).SetLastSeenAt(now).SetExpiresAt(now.Add(s.config.Absolute)).
+		SetUserAgent(by.Agent).SetAddress(by.Address).Save(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("begin session: %w", err)
+	}
+	return &Started{User: u, Session: row, Token: token}, nil
+}
+
+// Become turns the actor into the person of a new session, for the rest of the
+// operation.
+func Become(by *access.Actor, st *Started) {
+	by.Forget()
+	by.Kind, by.User, by.Session = access.Person, st.User, st.Session
+}
+
+// NewUser creates a user for a proved address. Refusals: BAD_INPUT on name.
+func NewUser(ctx context.Context, tx *ent.Tx, email address.Address, name, locale, hash string) (*ent.User, error) {
+	name, err := text.Line("name", name, true, 100)
+	if err != nil {
+		return nil, err
+	}
+	return tx.User.Create().SetEmail(email.Display).SetEmailKey(email.Key).SetName(name).
+		SetSearch(text.Fold(name, email.Key)).SetLocale(locale).SetPasswordHash(hash).Save(ctx)
+}
+
+// LockUser locks a user's row and reads it as it is now.
+func LockUser(ctx context.Context, tx *ent.Tx, userID string) (*ent.User, error) {
+	q := tx.User.Query().Where(user.ID(userID))
+	q.Modify(access.ForUpdate)
+	return q.Only(ctx)
+}
+
+// SignOut ends the actor's session and reports whether there was one.
+func (s *Service) SignOut(ctx context.Context, by *access.Actor) (bool, error) {
+	if by.Session == nil {
+		return false, nil
+	}
+	n, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
+		n, err := tx.Session.Delete().Where(session.ID(by.Session.ID)).Exec(ctx)
+		if err != nil || n == 0 {
+			return n, err
+		}
+		return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: by.Session.ID})
+	})
+	if err == nil {
+		by.Forget()
+		by.Kind, by.User, by.Session = access.Nobody, nil, nil
+	}
+	return n > 0, err
+}
+
+// List returns the actor's sessions that still work, most recently seen first.
+func (s *Service) List(ctx context.Context, by *access.Actor) ([]*ent.Session, error) {
+	if by.Kind != access.Person {
+		return nil, fault.SignIn()
+	}
+	now := instant.Now()
+	return s.client.Session.Query().
+		Where(session.UserID(by.User.ID), session.ExpiresAtGT(now), session.LastSeenAtGT(now.Add(-s.config.Idle))).
+		Order(ent.Desc(session.FieldLastSeenAt, session.FieldID)).Limit(100).All(ctx)
+}
+
+// Get returns one of the actor's own sessions. Refusals: NOT_FOUND.
+func (s *Service) Get(ctx context.Context, by *access.Actor, sessionID string) (*ent.Session, error) {
+	if by.Kind != access.Person {
+		return nil, fault.SignIn()
+	}
+	if !id.Is(id.Session, sessionID) {
+		return nil, fault.Missing("session")
+	}
+	row, err := s.client.Session.Query().Where(session.ID(sessionID), session.UserID(by.User.ID)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, fault.Missing("session")
+	}
+	return row, err
+}
+
+// Revoke ends one of the actor's sessions. Refusals: NOT_FOUND.
+func (s *Service) Revoke(ctx context.Context, by *access.Actor, sessionID string) (string, error) {
+	if by.Kind != access.Person {
+		return "", fault.SignIn()
+	}
+	if !id.Is(id.Session, sessionID) {
+		return "", fault.Missing("session")
+	}
+	return db.InTx(ctx, s.client, func(tx *ent.Tx) (string, error) {
+		n, err := tx.Session.Delete().Where(session.ID(sessionID), session.UserID(by.User.ID)).Exec(ctx)
+		if err != nil {
+			return "", err
+		}
+		if n == 0 {
+			return "", fault.Missing("session")
+		}
+		return sessionID, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: sessionID})
+	})
+}
+
+// RevokeOthers ends all of the actor's sessions but this one and counts them.
+func (s *Service) RevokeOthers(ctx context.Context, by *access.Actor) (int, error) {
+	if by.Kind != access.Person {
+		return 0, fault.SignIn()
+	}
+	return db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
+		if _, err := LockUser(ctx, tx, by.User.ID); err != nil {
+			return 0, err
+		}
+		return s.endOthers(ctx, tx, by)
+	})
+}
+
+func (s *Service) endOthers(ctx context.Context, tx *ent.Tx, by *access.Actor) (int, error) {
+	n, err := tx.Session.Delete().Where(session.UserID(by.User.ID), session.IDNEQ(by.Session.ID)).Exec(ctx)
+	if err != nil || n == 0 {
+		return n, err
+	}
+	return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.others_ended",
+		After: map[string]any{"sessions": n}})
+}
+
+// rotate gives the actor's session a new token; the old one is dead. Refusals:
+// UNAUTHENTICATED if the session has ended meanwhile.
+func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error) {
+	token, hash := newToken()
+	n, err := tx.Session.Update().Where(session.ID(by.Session.ID)).SetTokenHash(hash).SetProvedAt(instant.Now()).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		return nil, fault.SignIn()
+	}
+	row, err := tx.Session.Get(ctx, by.Session.ID)
+	return &Started{User: by.User, Session: row, Token: token}, err
+}
+
+// Proved returns nil if the actor proved who they are within the last ten
+// minutes. Refusals: UNAUTHENTICATED, REAUTH_REQUIRED.
+func Proved(by *access.Actor) error {
+	if by.Kind != access.Person {
+		return fault.SignIn()
+	}
+	if by.Session == nil || instant.Now().Sub(by.Session.ProvedAt) >= ProofAge {
+		return fault.New(fault.ReauthRequired, "Enter your password again to do this.")
+	}
+	return nil
+}
+
+// UpdateProfile changes the actor's own name and language; nil leaves as it is.
+// Refusals: BAD_INPUT.
+func (s *Service) UpdateProfile(ctx context.Context, by *access.Actor, name, locale *string) (*ent.User, error) {
+	if by.Kind != access.Person {
+		return nil, fault.SignIn()
+	}
+	u, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.User, error) {
+		u, err := LockUser(ctx, tx, by.User.ID)
+		if err != nil {
+			return nil, err
+		}
+		update := tx.User.UpdateOne(u)
+		before, after := map[string]any{}, map[string]any{}
+		if name != nil {
+			clean, err := text.Line("name", *name, true, 100)
+			if err != nil {
+				return nil, err
+			}
+			if clean != u.Name {
+				before["name"], after["name"] = u.Name, clean
+				update.SetName(clean).SetSearch(text.Fold(clean, u.EmailKey))
+			}
+		}
+		if locale != nil {
+			tag, err := text.Locale("locale", *locale)
+			if err != nil {
+				return nil, err
+			}
+			if tag != u.Locale {
+				before["locale"], after["locale"] = u.Locale, tag
+				update.SetLocale(tag)
+			}
+		}
+		if len(after) == 0 {
+			return u, nil
+		}
+		if u, err = update.Save(ctx); err != nil {
+			return nil, err
+		}
+		return u, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "user.updated", Target: u.ID,
+			TargetName: u.Name, Before: before, After: after})
+	})
+	if err == nil {
+		by.User = u
+	}
+	return u, err
+}
+
+// Sweep forgets sessions and verifications that ended.
+func (s *Service) Sweep(ctx context.Context) (int, error) {
+	now := instant.Now()
+	n, err := s.client.Session.Delete().
+		Where(session.Or(session.ExpiresAtLTE(now), session.LastSeenAtLTE(now.Add(-s.config.Idle)))).Exec(ctx)
+	if err != nil {
+		return n, err
+	}
+	m, err := s.client.Verification.Delete().Where(verification.ExpiresAtLTE(now.Add(-24 * time.Hour))).Exec(ctx)
+	return n + m, err
+}
