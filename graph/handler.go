@@ -1,0 +1,205 @@
+package graph
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"tenantry/graph/generated"
+	"tenantry/graph/limit"
+	"tenantry/graph/transport"
+	"tenantry/internal/access"
+	"tenantry/internal/fault"
+	"tenantry/internal/id"
+)
+
+// Options says how the API is served.
+type Options struct {
+	// Transport has the limits of the wire.
+	Transport transport.Options
+	// Address returns where a request comes from, or "".
+	Address func(context.Context) string
+	// Closed keeps introspection from those who are not signed in.
+	Closed bool
+}
+
+// secrets are the fields that check a secret: one of them in an operation, once.
+var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "changePassword", "resetPassword",
+	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation"}
+
+// Schema returns the executable schema of the resolver.
+func Schema(r *Resolver) graphql.ExecutableSchema {
+	return generated.NewExecutableSchema(generated.Config{Resolvers: r})
+}
+
+// Handler serves the API.
+func Handler(r *Resolver, o Options) *handler.Server {
+	srv := transport.New(Schema(r), o.Transport)
+	rules := limit.Defaults()
+	rules.Secrets = secrets
+	limit.Install(srv, rules)
+	srv.Use(identify{r, o.Address})
+	srv.Use(limit.Introspection(func(ctx context.Context) bool {
+		return o.Closed && actorOf(ctx).Kind == access.Nobody
+	}))
+	srv.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		return next(access.With(ctx, actorOf(ctx)))
+	})
+	srv.SetErrorPresenter(limit.Silent(present))
+	srv.SetRecoverFunc(recovered)
+	return srv
+}
+
+// Credential is what a request presents: a token, and in which way.
+type Credential struct {
+	Token  string
+	Bearer bool
+}
+
+type credentialKey struct{}
+
+// WithCredential returns a context that carries what the request presented.
+func WithCredential(ctx context.Context, c Credential) context.Context {
+	return context.WithValue(ctx, credentialKey{}, c)
+}
+
+// CredentialOf returns what the request presented, or the zero value.
+func CredentialOf(ctx context.Context) Credential {
+	c, _ := ctx.Value(credentialKey{}).(Credential)
+	return c
+}
+
+// actorKey is where an operation keeps who asks.
+const actorKey = "tenantry.actor"
+
+func actorOf(ctx context.Context) *access.Actor {
+	a, ok := graphql.GetOperationContext(ctx).Stats.GetExtension(actorKey).(*access.Actor)
+	if !ok {
+		return &access.Actor{}
+	}
+	return a
+}
+
+// identify finds out who asks, after the document is parsed and admitted, so
+// that the accounts it names are read together with the session. It runs for
+// every operation of a socket too.
+type identify struct {
+	r       *Resolver
+	address func(context.Context) string
+}
+
+// ExtensionName implements graphql.HandlerExtension.
+func (identify) ExtensionName() string { return "Identify" }
+
+// Validate implements graphql.HandlerExtension.
+func (identify) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext implements graphql.OperationContextMutator. A dead
+// bearer token ends the request, which the transport answers with 401; a dead
+// cookie is cleared, and the request goes on as nobody.
+func (i identify) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	by := &access.Actor{Address: i.address(ctx), Agent: clip(op.Headers.Get("User-Agent"), 300)}
+	if c, ok := ctx.Value(credentialKey{}).(Credential); ok && c.Token != "" {
+		known, err := i.r.Sessions.Authenticate(ctx, c.Token, c.Bearer, named(op), by.Address, by.Agent)
+		switch {
+		case err == nil:
+			by = known
+		case !fault.Has(err, fault.Unauthenticated):
+			e := present(ctx, err)
+			e.Path, e.Locations = nil, nil
+			return e
+		case c.Bearer:
+			return transport.Refusal(fault.All(err)[0])
+		default:
+			if err := i.r.ClearCookie(ctx); err != nil {
+				slog.WarnContext(ctx, "a dead cookie could not be cleared", "err", err)
+			}
+		}
+	}
+	op.Stats.SetExtension(actorKey, by)
+	return nil
+}
+
+func clip(s string, most int) string {
+	if len(s) > most {
+		return s[:most]
+	}
+	return s
+}
+
+// switching are the mutations that read the account they name; all others read
+// it again under a lock.
+var switching = []string{"switchAccount", "setDefaultAccount"}
+
+// named lists the accounts that an operation names, at most 50, in its variables
+// and in its text.
+func named(op *graphql.OperationContext) []string {
+	if op.Operation == nil {
+		return nil
+	}
+	if op.Operation.Operation == ast.Mutation {
+		for _, s := range op.Operation.SelectionSet {
+			if f, ok := s.(*ast.Field); !ok || !slices.Contains(switching, f.Name) {
+				return nil
+			}
+		}
+	}
+	var out []string
+	add := func(s string) {
+		if len(out) < 50 && id.Is(id.Account, s) && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	var values func(v any)
+	values = func(v any) {
+		switch v := v.(type) {
+		case string:
+			add(v)
+		case []any:
+			for _, e := range v {
+				values(e)
+			}
+		case map[string]any:
+			for _, e := range v {
+				values(e)
+			}
+		}
+	}
+	values(op.Variables)
+	var literals func(v *ast.Value)
+	literals = func(v *ast.Value) {
+		if v == nil {
+			return
+		}
+		if v.Kind == ast.StringValue || v.Kind == ast.BlockValue {
+			add(v.Raw)
+		}
+		for _, c := range v.Children {
+			literals(c.Value)
+		}
+	}
+	var walk func(ast.SelectionSet)
+	walk = func(set ast.SelectionSet) {
+		for _, s := range set {
+			switch s := s.(type) {
+			case *ast.Field:
+				for _, a := range s.Arguments {
+					literals(a.Value)
+				}
+				walk(s.SelectionSet)
+			case *ast.InlineFragment:
+				walk(s.SelectionSet)
+			}
+		}
+	}
+	walk(op.Operation.SelectionSet)
+	for _, f := range op.Doc.Fragments {
+		walk(f.SelectionSet)
+	}
+	return out
+}

@@ -1,0 +1,34 @@
+// Package graph turns GraphQL operations into calls on the domain.
+package graph
+
+import (
+	"context"
+	"time"
+
+	"tenantry/internal/access"
+	"tenantry/internal/account"
+	"tenantry/internal/contact"
+	"tenantry/internal/event"
+	"tenantry/internal/invite"
+	"tenantry/internal/membership"
+	"tenantry/internal/role"
+	"tenantry/internal/session"
+)
+
+// Resolver holds what the resolvers call. It holds no database.
+type Resolver struct {
+	Gate     *access.Gate
+	Sessions *session.Service
+	Accounts *account.Service
+	Members  *membership.Service
+	Roles    *role.Service
+	Invites  *invite.Service
+	Contacts *contact.Service
+	Log      *event.Log
+	// Cursors makes the cursors of pages unforgeable.
+	Cursors *Cursors
+	// SetCookie and ClearCookie hand the session of a browser over and take it
+	// back.
+	SetCookie   func(ctx context.Context, token string, maxAge time.Duration) error
+	ClearCookie func(ctx context.Context) error
+}

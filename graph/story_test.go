@@ -1,0 +1,191 @@
+package graph_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/cryptotest"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"tenantry/ent"
+	"tenantry/internal/access"
+	"tenantry/internal/db"
+	"tenantry/internal/dbtest"
+	"tenantry/internal/lab"
+)
+
+var update = flag.Bool("update", false, "rewrite the answers in the stories")
+
+// TestStories replays testdata/stories/*.txtar on both databases. In a story
+// people ask, time passes and mail arrives; each answer is exact. The sections:
+//
+//	account NAME OWNER          somebody owns an account, called $NAME from then on
+//	sub NAME PARENT OWNER       a sub-account
+//	member ACCOUNT PERSON …     a member with roles, permissions, access; $PERSON_in_ACCOUNT
+//	suspend ACCOUNT             the company suspends an account
+//	ask PERSON                  an operation; nobody has no session
+//	answer                      what came back, with ids by their names
+//	mail ADDRESS                the newest mail; its links are $link1, $link2 …
+//	let NAME PATH               gives a name to a part of the last answer
+//	session PERSON PATH         somebody takes the token in the last answer
+//	sign in PERSON              another session of somebody known, as PERSON2
+//	wait                        time passes
+//
+// Each story begins at the first second of the year 2000.
+func TestStories(t *testing.T) {
+	files, err := filepath.Glob("testdata/stories/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no stories", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			dbtest.EachBubble(t, func(t *testing.T, d *db.DB) { tell(t, d, file) })
+		})
+	}
+}
+
+// story is one story being told.
+type story struct {
+	*lab.World
+	t     *testing.T
+	names map[string]string // $name to what it stands for
+	seen  []string          // ids without a name, in the order of their appearance
+	accts map[string]*ent.Account
+}
+
+func tell(t *testing.T, d *db.DB, file string) {
+	cryptotest.SetGlobalRandom(t, 1) // so that ids of one instant sort the same on both databases
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &story{World: lab.New(t, d), t: t, names: map[string]string{}, accts: map[string]*ent.Account{}}
+	var last lab.Answer
+	for i, f := range archive.Files {
+		verb, rest, _ := strings.Cut(f.Name, " ")
+		words := strings.Fields(rest)
+		switch verb {
+		case "account":
+			s.accts[words[0]] = s.Account(words[1], strings.ToUpper(words[0][:1])+words[0][1:])
+			s.names["$"+words[0]] = s.accts[words[0]].ID
+		case "sub":
+			s.accts[words[0]] = s.Sub(words[2], s.accts[words[1]], strings.ToUpper(words[0][:1])+words[0][1:])
+			s.names["$"+words[0]] = s.accts[words[0]].ID
+		case "member":
+			for j := range words[2:] {
+				words[2+j] = s.fill(words[2+j])
+			}
+			m := s.Member(s.accts[words[0]], words[1], words[2:]...)
+			s.names["$"+words[1]+"_in_"+words[0]] = m.ID
+			s.names["$"+words[1]] = m.UserID
+		case "suspend":
+			if _, err := s.Accounts.SetSuspended(t.Context(), access.Company("operator"), s.accts[words[0]].ID, true, "The last invoice is overdue."); err != nil {
+				t.Fatal(err)
+			}
+		case "ask":
+			time.Sleep(time.Millisecond) // so that ids sort in the order of the story
+			last = s.Ask(words[0], s.fill(string(f.Data)), nil)
+			s.Settle()
+		case "answer":
+			got := s.readable(last)
+			if *update {
+				archive.Files[i].Data = got
+			} else if !bytes.Equal(f.Data, got) {
+				t.Errorf("%s, section %d: the answer differs\n got: %s\nwant: %s", file, i+1, got, f.Data)
+			}
+		case "mail":
+			m := s.Mail(rest)
+			for n, l := range regexp.MustCompile(`https?://\S+`).FindAllString(m.Text, -1) {
+				_, token, _ := strings.Cut(strings.TrimRight(l, ".,)"), "#token=")
+				s.names[fmt.Sprintf("$link%d", n+1)] = token
+			}
+			got := []byte("Subject: " + m.Subject + "\n\n" + s.named(regexp.MustCompile(`#token=[\w-]+`).ReplaceAllString(strings.TrimSpace(m.Text), "#token=…")) + "\n")
+			if *update {
+				archive.Files[i].Data = got
+			} else if !bytes.Equal(f.Data, got) {
+				t.Errorf("%s, section %d: the mail differs\n got: %s\nwant: %s", file, i+1, got, f.Data)
+			}
+		case "let":
+			v := last.String(words[1])
+			if v == "" {
+				t.Fatalf("%s, section %d: nothing at %s in %s", file, i+1, words[1], last.Body)
+			}
+			if _, token, ok := strings.Cut(v, "#token="); ok {
+				v = token
+			}
+			s.names["$"+words[0]] = v
+		case "session":
+			s.Meet(words[0], last.String(words[1]))
+		case "sign":
+			s.Meet(words[1]+"2", s.SignIn(s.Person(words[1]).User).Token)
+		case "wait":
+			d, err := time.ParseDuration(strings.TrimSpace(string(f.Data)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(d)
+			synctest.Wait()
+		default:
+			t.Fatalf("%s, section %d: what is %q?", file, i+1, f.Name)
+		}
+	}
+	if *update && !t.Failed() {
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// fill puts what names stand for into a text, longer names first.
+func (s *story) fill(text string) string {
+	return regexp.MustCompile(`\$[a-z]\w*`).ReplaceAllStringFunc(text, func(name string) string {
+		if v, ok := s.names[name]; ok {
+			return v
+		}
+		return name // a variable of the operation
+	})
+}
+
+var anID = regexp.MustCompile(`\b[a-z]{3,4}_[0-9a-z]{26}\b`)
+
+// named replaces what has a name by it, and numbers other ids.
+func (s *story) named(text string) string {
+	for name, v := range s.names {
+		if anID.MatchString(v) || len(v) > 40 {
+			text = strings.ReplaceAll(text, v, name)
+		}
+	}
+	return anID.ReplaceAllStringFunc(text, func(v string) string {
+		for i, known := range s.seen {
+			if known == v {
+				return fmt.Sprintf("id-%d", i+1)
+			}
+		}
+		s.seen = append(s.seen, v)
+		return fmt.Sprintf("id-%d", len(s.seen))
+	})
+}
+
+var secret = regexp.MustCompile(`"(token|startCursor|endCursor|cursor|hash)": "[\w-]{20,}"`)
+
+// readable prints an answer with names for ids and without what is secret.
+func (s *story) readable(a lab.Answer) []byte {
+	var out bytes.Buffer
+	if a.Status != 200 {
+		fmt.Fprintf(&out, "HTTP %d\n", a.Status)
+	}
+	if err := json.Indent(&out, a.Body, "", "  "); err != nil {
+		out.Write(a.Body)
+	}
+	text := regexp.MustCompile(`#token=[\w-]+`).ReplaceAllString(out.String(), "#token=…")
+	return []byte(s.named(secret.ReplaceAllString(text, `"$1": "…"`)) + "\n")
+}

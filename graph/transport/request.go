@@ -1,0 +1,158 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"tenantry/internal/fault"
+)
+
+const (
+	maxJSONDepth  = 64
+	maxJSONValues = 20_000
+)
+
+// read takes the parameters of one operation from the request. What it refuses
+// it never repeats: a malformed body may hold a password.
+func (x wire) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+	start := graphql.Now()
+	var p *graphql.RawParams
+	var no *refusal
+	switch r.Method {
+	case http.MethodPost:
+		p, no = x.readPOST(w, r)
+	case http.MethodGet:
+		p, no = readGET(r)
+	default:
+		w.Header().Set("Allow", "GET, POST")
+		no = refuse(http.StatusMethodNotAllowed, fault.BadInput, "GraphQL is asked by GET or POST.")
+	}
+	if no != nil {
+		return nil, no
+	}
+	if p.Query == "" && p.Extensions["persistedQuery"] == nil {
+		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The request has no query.")
+	}
+	p.Headers = r.Header
+	p.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
+	return p, nil
+}
+
+func (x wire) readPOST(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+	if !isJSON(r.Header) {
+		return nil, refuse(http.StatusUnsupportedMediaType, fault.BadInput, "The body must be application/json in UTF-8, not compressed.")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, x.MaxBody))
+	switch {
+	case isTooLarge(err):
+		return nil, refuse(http.StatusRequestEntityTooLarge, LimitExceeded, "The body is longer than %d bytes.", x.MaxBody)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, refuse(http.StatusRequestTimeout, DeadlineExceeded, "The body took too long to arrive.")
+	case err != nil:
+		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The body could not be read.")
+	}
+	if no := inspect(body); no != nil {
+		return nil, no
+	}
+	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
+		return nil, refuse(http.StatusBadRequest, fault.BadInput, "Send one operation in a request: batches are not accepted.")
+	}
+	var p *graphql.RawParams
+	if !decode(body, &p) || p == nil {
+		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The body is not a GraphQL request in JSON.")
+	}
+	return p, nil
+}
+
+func readGET(r *http.Request) (*graphql.RawParams, *refusal) {
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The query string is malformed.")
+	}
+	p := &graphql.RawParams{Query: q.Get("query"), OperationName: q.Get("operationName")}
+	for name, to := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
+		text := []byte(q.Get(name))
+		if len(text) == 0 {
+			continue
+		}
+		if no := inspect(text); no != nil {
+			return nil, no
+		}
+		if !decode(text, to) {
+			return nil, refuse(http.StatusBadRequest, fault.BadInput, "The parameter %s is not a JSON object.", name)
+		}
+	}
+	if !utf8.ValidString(p.Query) {
+		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The query is not UTF-8.")
+	}
+	return p, nil
+}
+
+// isJSON reports whether the body is declared as plain JSON in UTF-8. Anything
+// else could be sent from a foreign page without the browser asking first.
+func isJSON(h http.Header) bool {
+	if enc := h.Get("Content-Encoding"); enc != "" && enc != "identity" {
+		return false
+	}
+	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	charset, named := params["charset"]
+	return err == nil && media == plain && len(h.Values("Content-Type")) == 1 &&
+		(!named || strings.EqualFold(charset, "utf-8"))
+}
+
+func isTooLarge(err error) bool {
+	_, ok := errors.AsType[*http.MaxBytesError](err)
+	return ok
+}
+
+// decode reads exactly one JSON value, keeping numbers as they were written.
+func decode(text []byte, to any) bool {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	if dec.Decode(to) != nil {
+		return false
+	}
+	_, err := dec.Token()
+	return err == io.EOF
+}
+
+// inspect refuses JSON that would cost far more to decode than to send: each
+// value of a short list takes fifty times its length in memory.
+func inspect(text []byte) *refusal {
+	if !utf8.Valid(text) {
+		return refuse(http.StatusBadRequest, fault.BadInput, "The request is not UTF-8.")
+	}
+	depth, values, quoted := 0, 1, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		case c == ',':
+			values++
+		}
+		if depth > maxJSONDepth {
+			return refuse(http.StatusBadRequest, LimitExceeded, "The JSON is nested deeper than %d.", maxJSONDepth)
+		}
+		if values > maxJSONValues {
+			return refuse(http.StatusBadRequest, LimitExceeded, "The JSON has more than %d values.", maxJSONValues)
+		}
+	}
+	return nil
+}

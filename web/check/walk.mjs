@@ -1,0 +1,153 @@
+// Walks through the story in a browser, against a server with demo data that
+// was just started: every step of the playground, then the mail, the link in
+// it, and the person who follows it. Fails if a step is refused, if a page
+// complains, or if a request leaves the server.
+//
+//   node walk.mjs [http://127.0.0.1:8080] [folder for screenshots]
+//
+// CHROMIUM says which browser; without it /usr/bin/chromium.
+import { chromium } from 'playwright-core'
+
+const base = process.argv[2] ?? 'http://127.0.0.1:8080'
+const screens = process.argv[3]
+const newcomer = 'newcomer@northwind.example'
+const complaints = []
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  ],
+})
+
+/** Opens a page of somebody's own browser. */
+async function person(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const page = await context.newPage()
+  page.on('pageerror', (e) => complaints.push(`${page.url()}: ${e.message}`))
+  page.on('console', (m) => m.type() === 'error' && !m.location().url.endsWith('/playground/demo.json') && complaints.push(`${page.url()}: ${m.text()}`))
+  page.on('request', (r) => !r.url().startsWith(base) && !/^(data|blob|about):/.test(r.url()) && complaints.push(`request to ${r.url()}`))
+  return page
+}
+
+async function picture(page, name) {
+  if (screens) await page.screenshot({ path: `${screens}/${name}.png` })
+}
+
+function expect(what, ok) {
+  console.log(ok ? 'ok  ' : 'FAIL', what)
+  if (!ok) complaints.push(what)
+}
+
+/** Every `code` in an answer, wherever it is. */
+const codes = (v) =>
+  Array.isArray(v) ? v.flatMap(codes) : v && typeof v === 'object' ? Object.entries(v).flatMap(([k, x]) => (k === 'code' ? [x] : codes(x))) : []
+
+/** Clicks a step of the panel, presses play, and returns the answer. */
+async function step(page, title) {
+  await page.locator('.start li button', { has: page.getByText(title, { exact: true }) }).click()
+  await page.waitForTimeout(600)
+  const answered = page.waitForResponse((r) => r.url() === `${base}/graphql` && r.request().postDataJSON().operationName)
+  await page.click('.graphiql-execute-button')
+  const answer = await (await answered).json()
+  const refused = codes(answer)
+  expect(`${title}${refused.length ? `: ${refused}` : ''}`, !answer.errors && !refused.length)
+  if (answer.errors || refused.length) console.log(JSON.stringify(answer, null, 1))
+  await page.waitForTimeout(300)
+  return answer.data
+}
+
+/** Waits for a mail to somebody and returns the link in it that leads to a page. */
+async function link(to, path) {
+  for (let i = 0; i < 50; i++) {
+    const mails = await (await fetch(`${base}/dev/mail/messages?to=${encodeURIComponent(to)}`)).json()
+    for (const mail of mails) {
+      const found = mail.text.match(new RegExp(`\\S+${path}#\\S+`))
+      if (found) return found[0]
+    }
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  throw new Error(`no mail to ${to} with a link to ${path}`)
+}
+
+const state = (page, name) => page.waitForSelector(`[data-state="${name}"]:not([hidden])`, { timeout: 5000 })
+
+const olivia = await person()
+await olivia.goto(`${base}/playground`)
+await olivia.waitForSelector('.graphiql-query-editor .view-line')
+await olivia.waitForTimeout(1500)
+const titles = await olivia.locator('.start li button b').allTextContents()
+for (const title of titles) {
+  if (title === 'Preview an invitation') await link(newcomer, '/invitation')
+  const data = await step(olivia, title)
+  if (title === 'Preview an invitation') expect('the link in the mail works', data?.invitation?.state === 'PENDING')
+  if (title === 'My accounts') await picture(olivia, 'playground')
+  if (title === 'Who gets what') await picture(olivia, 'who-gets-what')
+}
+
+await olivia.goto(`${base}/dev/mail`)
+await olivia.locator('#list .row').filter({ hasText: newcomer }).first().click()
+await olivia.waitForTimeout(800)
+await picture(olivia, 'mailbox')
+
+const address = await link(newcomer, '/invitation')
+await olivia.goto(address)
+await state(olivia, 'signedIn')
+await olivia.click('[data-state="signedIn"] [data-do="accept"]')
+await state(olivia, 'mismatch')
+expect('the wrong person is told so', true)
+
+const nina = await person({ viewport: { width: 390, height: 844 } })
+await nina.goto(address)
+await state(nina, 'new')
+expect('the token leaves the address bar', nina.url() === `${base}/invitation`)
+await nina.reload()
+await state(nina, 'new')
+await nina.fill('[data-state="new"] [name="password"]', 'password123')
+await nina.click('[data-state="new"] .actions button:not([data-do])')
+await nina.waitForSelector('[data-state="new"] [data-error="password"]:not(:empty)')
+expect('a weak password is refused beside its field', true)
+await picture(nina, 'invitation')
+await nina.fill('[data-state="new"] [name="name"]', 'Nina Newcomer')
+await nina.fill('[data-state="new"] [name="password"]', 'otter lantern gravel 42')
+await nina.click('[data-state="new"] .actions button:not([data-do])')
+await state(nina, 'in')
+expect('the newcomer is in', true)
+await picture(nina, 'welcome')
+
+const again = await person()
+await again.goto(address)
+await state(again, 'ACCEPTED')
+expect('the link says that it was used', true)
+
+await again.goto(`${base}/forgot-password`)
+await again.fill('[name="email"]', newcomer)
+await again.click('form .actions button')
+await state(again, 'mailed')
+await again.goto(await link(newcomer, '/reset-password'))
+await again.fill('[name="newPassword"]', 'walnut harbour violin 17')
+await again.click('form .actions button')
+await state(again, 'done')
+await again.goto(`${base}/sign-in`)
+await again.fill('[name="email"]', newcomer)
+await again.fill('[name="password"]', 'walnut harbour violin 17')
+await again.click('form .actions button')
+await state(again, 'in')
+expect('a new password by mail', true)
+
+const stranger = await person({ colorScheme: 'dark' })
+await stranger.goto(`${base}/sign-up`)
+await stranger.fill('[data-state="ask"] [name="email"]', 'stranger@elsewhere.example')
+await stranger.click('[data-state="ask"] .actions button')
+await state(stranger, 'mailed')
+await stranger.goto(await link('stranger@elsewhere.example', '/sign-up'))
+await stranger.fill('[data-state="form"] [name="name"]', 'Sam Stranger')
+await stranger.fill('[data-state="form"] [name="password"]', 'walnut harbour violin 17')
+await stranger.click('[data-state="form"] .actions button')
+await state(stranger, 'done')
+expect('a stranger signs up', true)
+
+await browser.close()
+for (const complaint of complaints) console.error('!', complaint)
+process.exitCode = complaints.length ? 1 : 0

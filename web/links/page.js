@@ -1,0 +1,390 @@
+// The pages that the links in Tenantry's mails lead to. Each page is a list of
+// states, of which one is shown; what a page does is one function below.
+
+const SELECTED = 'accountSelection activeAccount { id name } usableMemberships { account { id name } }'
+const ERRORS = 'errors { code field message retryAfter }'
+
+// ── The page ────────────────────────────────────────────────────────────────
+
+const sections = [...document.querySelectorAll('[data-state]')]
+const shown = () => sections.find((s) => !s.hidden)
+
+/** Shows a state and fills in its values. The focus follows, so that it is read out. */
+function show(state, values = {}) {
+  for (const s of sections) s.hidden = s.dataset.state !== state
+  fill(values)
+  const first = !show.before
+  show.before = true
+  const target = (first && shown().querySelector('input')) || shown().querySelector('h1')
+  if (target.matches('h1')) target.tabIndex = -1
+  target.focus()
+}
+
+function fill(values) {
+  for (const [name, value] of Object.entries(values)) {
+    for (const el of document.querySelectorAll(`[data-value="${name}"]`)) el.textContent = value
+    for (const el of document.querySelectorAll(`[data-optional="${name}"]`)) el.hidden = !value
+  }
+}
+
+/** What stands behind the # of the link. It goes to no server, and leaves the address bar at once. */
+function fragment(name) {
+  const value = new URLSearchParams(location.hash.slice(1)).get(name)
+  if (!value) return history.state?.[name] ?? null
+  history.replaceState({ [name]: value }, '', location.pathname)
+  return value
+}
+addEventListener('hashchange', () => location.reload())
+
+/** Calls what a button with data-do says, one at a time. */
+function on(actions) {
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-do]')
+    if (!button) return
+    fill({ refusal: '' })
+    busy(button, actions[button.dataset.do])
+  })
+}
+
+/** Calls send with the fields of the form in a state that are not empty, and puts refusals beside the fields. */
+function submit(state, send) {
+  const form = document.querySelector(`[data-state="${state}"] form`)
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    refuse(form, [])
+    busy(form.querySelector('.actions button'), async () => {
+      const fields = [...new FormData(form)].filter(([, value]) => value)
+      const refusals = await send(Object.fromEntries(fields))
+      refuse(form, refusals ?? [])
+    })
+  })
+}
+
+async function busy(button, work) {
+  if (button.getAttribute('aria-disabled')) return
+  button.setAttribute('aria-disabled', 'true')
+  try {
+    await work()
+  } catch (error) {
+    const form = button.closest('form')
+    if (form) refuse(form, [{ message: error.message }])
+    else fill({ refusal: error.message, message: error.message })
+  } finally {
+    button.removeAttribute('aria-disabled')
+  }
+}
+
+function refuse(form, refusals) {
+  for (const place of form.querySelectorAll('[data-error]')) {
+    const name = place.dataset.error
+    const text = refusals.filter((r) => (known(form, r) ?? '') === name).map((r) => r.message).join(' ')
+    place.textContent = text
+    if (!name) {
+      place.setAttribute('role', 'alert')
+      continue
+    }
+    const input = form.elements[name]
+    place.id ||= `${input.id}-error`
+    input.setAttribute('aria-errormessage', place.id)
+    if (text) input.setAttribute('aria-invalid', 'true')
+    else input.removeAttribute('aria-invalid')
+  }
+  form.querySelector('[aria-invalid="true"]')?.focus()
+}
+
+// The field of the form that a refusal is about, if it is about one.
+function known(form, refusal) {
+  const name = refusal.field?.at(-1)
+  return name && form.querySelector(`[data-error="${CSS.escape(name)}"]`) ? name : null
+}
+
+// A page that cannot even begin says so and can be tried again.
+async function begin(work) {
+  on({ again: () => location.reload() })
+  try {
+    await work()
+  } catch (error) {
+    show('lost', { message: error.message })
+  }
+}
+
+const day = (time) => new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' }).format(new Date(time))
+
+// ── The API ─────────────────────────────────────────────────────────────────
+
+/** Asks the API and returns its data. A top-level error with a code in `expected` is left to the caller. */
+async function ask(query, variables, ...expected) {
+  let response, answer
+  try {
+    response = await fetch('/graphql', {
+      method: 'POST',
+      credentials: 'same-origin',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    })
+    answer = await response.json()
+  } catch {
+    throw new Error('The server does not answer. Try again in a moment.')
+  }
+  const error = answer.errors?.find((e) => !expected.includes(e.extensions?.code))
+  if (error) throw Object.assign(new Error(error.message), { code: error.extensions?.code })
+  return answer.data ?? {}
+}
+
+/** Runs a mutation with one input and returns its payload. */
+async function mutate(name, input, fields) {
+  const type = name[0].toUpperCase() + name.slice(1) + 'Input'
+  const data = await ask(`mutation ($input: ${type}!) { ${name}(input: $input) { ${fields} ${ERRORS} } }`, { input })
+  return data[name]
+}
+
+const has = (payload, code) => payload.errors.some((e) => e.code === code)
+const text = (payload) => payload.errors.map((e) => e.message).join(' ')
+
+async function signOut() {
+  await ask('mutation { signOut { signedOut } }')
+  location.reload()
+}
+
+// ── The pages ───────────────────────────────────────────────────────────────
+
+const pages = {
+  async 'sign-in'() {
+    const enter = (account) => show('in', { account: account.name })
+    const none = 'You belong to no account yet.'
+    submit('form', async (input) => {
+      const p = await mutate('signIn', input, `viewer { id invitations { id account { name } } } ${SELECTED}`)
+      if (p.errors.length) return p.errors
+      if (p.activeAccount) return enter(p.activeAccount)
+      if (p.accountSelection === 'NONE') {
+        const names = p.viewer.invitations.map((i) => i.account.name).join(', ')
+        return show('none', { waiting: names ? `These accounts have invited you: ${names}. Open the link in the mail to join.` : none })
+      }
+      const list = document.querySelector('[data-list="accounts"]')
+      list.replaceChildren(
+        ...p.usableMemberships.map(({ account }) => {
+          const button = Object.assign(document.createElement('button'), { type: 'button', textContent: account.name })
+          button.addEventListener('click', () =>
+            busy(button, async () => {
+              const s = await mutate('switchAccount', { accountId: account.id }, 'account { name }')
+              if (s.errors.length) fill({ refusal: text(s) })
+              else enter(s.account)
+            }),
+          )
+          const item = document.createElement('li')
+          item.append(button)
+          return item
+        }),
+      )
+      show('choose')
+    })
+    on({ signOut })
+    await begin(async () => {
+      const { viewer } = await ask('{ viewer { name email } }')
+      if (viewer) show('already', viewer)
+      else show('form')
+    })
+  },
+
+  'forgot-password'() {
+    submit('form', async (input) => {
+      const p = await mutate('requestPasswordReset', input, 'mailed')
+      if (p.errors.length) return p.errors
+      show('mailed', { email: input.email })
+    })
+    show('form')
+  },
+
+  'reset-password'() {
+    const token = fragment('token')
+    if (!token) return show('nolink')
+    submit('form', async (input) => {
+      const p = await mutate('resetPassword', { token, ...input }, 'reset')
+      if (has(p, 'INVALID_TOKEN')) return show('invalid')
+      if (p.errors.length) return p.errors
+      history.replaceState(null, '')
+      show('done')
+    })
+    show('form')
+  },
+
+  'sign-up'() {
+    const token = fragment('token')
+    submit('ask', async (input) => {
+      const p = await mutate('signUp', input, 'mailed')
+      if (p.errors.length) return p.errors
+      show('mailed', { email: input.email })
+    })
+    submit('form', async (input) => {
+      const p = await mutate('completeSignUp', { token, ...input }, 'viewer { name invitations { account { name } } }')
+      if (has(p, 'INVALID_TOKEN')) return show('invalid')
+      if (p.errors.length) return p.errors
+      history.replaceState(null, '')
+      const names = p.viewer.invitations.map((i) => i.account.name).join(', ')
+      show('done', { name: p.viewer.name, waiting: names ? `These accounts have invited you: ${names}.` : '' })
+    })
+    show(token ? 'form' : 'ask')
+  },
+
+  async invitation() {
+    const token = fragment('token')
+    if (!token) return show('nolink')
+    let viewer, invitation, values
+
+    // Returns refusals that belong beside a field; shows what comes of all others.
+    async function accept(person = {}) {
+      const p = await mutate(
+        'acceptInvitation',
+        { token, ...person },
+        'membership { account { name } } mailed maskedInvitedEmail',
+      )
+      if (p.mailed) return show('mailed')
+      if (p.membership) {
+        history.replaceState(null, '')
+        return show('in', { account: p.membership.account.name })
+      }
+      if (has(p, 'INVITATION_EMAIL_MISMATCH')) return show('mismatch', { ...values, invited: p.maskedInvitedEmail ?? 'another address' })
+      return ended(p) || p.errors
+    }
+
+    async function decline() {
+      const p = await mutate('declineInvitation', { token }, 'declinedInvitationId')
+      if (p.declinedInvitationId) return show('declined', values)
+      if (has(p, 'INVITATION_EMAIL_MISMATCH')) return show('mismatch', { ...values, invited: invitation.maskedEmail ?? 'another address' })
+      if (!ended(p)) fill({ refusal: text(p) })
+    }
+
+    function ended(p) {
+      const state = {
+        INVITATION_USED: 'ACCEPTED',
+        INVITATION_DECLINED: 'DECLINED',
+        INVITATION_CANCELED: 'CANCELED',
+        INVITER_LOST_RIGHTS: 'CANCELED',
+        INVITATION_EXPIRED: 'EXPIRED',
+        INVALID_TOKEN: 'invalid',
+      }[p.errors[0]?.code]
+      if (state) show(state, values)
+      return state
+    }
+
+    function signIn() {
+      show('signIn', {
+        how: invitation.hasUser ? 'Sign in with that address to accept.' : 'Sign in with the address that was invited.',
+        decline: invitation.handedOver ? '' : 'yes',
+      })
+    }
+
+    on({
+      signOut,
+      signIn,
+      decline,
+      accept: async () => {
+        const refusals = await accept()
+        if (refusals?.length) fill({ refusal: refusals.map((e) => e.message).join(' ') })
+      },
+    })
+    submit('signIn', async (input) => {
+      const p = await mutate('signIn', input, 'viewer { name email }')
+      if (p.errors.length) return p.errors
+      viewer = p.viewer
+      Object.assign(values, viewer)
+      const refusals = await accept()
+      if (!refusals?.length) return
+      show('signedIn', { ...values, refusal: refusals.map((e) => e.message).join(' ') })
+    })
+    submit('new', accept)
+
+    await begin(async () => {
+      const data = await ask(
+        `query ($token: String!) {
+          viewer { name email }
+          invitation(token: $token) { accountName inviterName roleNames state expiresAt maskedEmail hasUser handedOver }
+        }`,
+        { token },
+        'INVALID_TOKEN',
+      )
+      ;({ viewer, invitation } = data)
+      if (!invitation) return show('invalid')
+      values = {
+        ...viewer,
+        account: invitation.accountName,
+        inviter: invitation.inviterName || 'Somebody there',
+        roles: invitation.roleNames.join(', ') || 'Member',
+        address: invitation.maskedEmail ?? '',
+        until: day(invitation.expiresAt),
+      }
+      fill(values)
+      if (invitation.state !== 'PENDING') show(invitation.state)
+      else if (viewer) show('signedIn')
+      else if (invitation.handedOver) show('handedOver')
+      else if (invitation.hasUser) signIn()
+      else show('new')
+    })
+  },
+
+  'unknown-sender'() {
+    const token = fragment('token')
+    if (!token) return show('nolink')
+    on({
+      report: async () => {
+        const p = await mutate('reportInvitation', { token }, 'blocked')
+        if (has(p, 'INVALID_TOKEN')) show('invalid')
+        else if (p.errors.length) fill({ refusal: text(p) })
+        else show('done')
+      },
+    })
+    show('ask')
+  },
+
+  async transfer() {
+    const id = fragment('id')
+    if (!id) return show('nolink')
+    let offer
+    const why = {
+      ACCEPTED: 'It was accepted.',
+      DECLINED: 'It was declined.',
+      CANCELED: 'The owner took it back.',
+      EXPIRED: 'Nobody answered in time. Ask the owner to offer it again.',
+    }
+
+    async function look() {
+      const { viewer, node } = await ask(
+        `query ($id: ID!) {
+          viewer { id name email }
+          node(id: $id) {
+            ... on OwnershipTransfer { state expiresAt account { name } from { name } to { id } }
+          }
+        }`,
+        { id },
+        'UNAUTHENTICATED',
+        'NOT_FOUND',
+      )
+      if (!viewer) return show('signIn')
+      fill({ viewer: `${viewer.name}, ${viewer.email}` })
+      if (!node?.to || node.to.id !== viewer.id) return show('other')
+      offer = { account: node.account?.name ?? 'The account', from: node.from.name, until: day(node.expiresAt) }
+      if (node.state !== 'PENDING') return show('ended', { why: why[node.state] })
+      show('offer', offer)
+    }
+
+    const input = { transferId: id }
+    function answered(p, state) {
+      if (p.errors.length) fill({ refusal: text(p) })
+      else show(state, offer)
+    }
+
+    on({
+      signOut,
+      accept: async () => answered(await mutate('acceptOwnershipTransfer', input, 'transfer { id }'), 'done'),
+      decline: async () => answered(await mutate('declineOwnershipTransfer', input, 'transfer { id }'), 'declined'),
+    })
+    submit('signIn', async (input) => {
+      const p = await mutate('signIn', input, 'viewer { id }')
+      if (p.errors.length) return p.errors
+      await look()
+    })
+    await begin(look)
+  },
+}
+
+pages[document.body.dataset.page]()

@@ -1,0 +1,1 @@
+export{_n as MouseTargetFactory}from"./editor.js";

@@ -1,0 +1,303 @@
+package web_test
+
+import (
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator"
+
+	"tenantry/web"
+)
+
+func get(t *testing.T, h http.Handler, method, target string, header ...string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequest(method, target, nil)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func body(t *testing.T, r *http.Response) string {
+	t.Helper()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func demo(context.Context) map[string]any {
+	return map[string]any{"email": "olivia@northwind.example", "password": "secret"}
+}
+
+func TestAddresses(t *testing.T) {
+	const html, js = "text/html; charset=utf-8", "text/javascript; charset=utf-8"
+	tests := []struct {
+		name        string
+		handler     http.Handler
+		method, url string
+		status      int
+		contentType string
+	}{
+		{"the playground", web.Playground(nil), "GET", "/playground", 200, html},
+		{"the playground with a slash", web.Playground(nil), "GET", "/playground/", 301, html},
+		{"its code", web.Playground(nil), "GET", "/playground/index.js", 200, js},
+		{"a worker of its editor", web.Playground(nil), "GET", "/playground/editor.worker.js", 200, js},
+		{"the licences of what is in it", web.Playground(nil), "GET", "/playground/licenses.md", 200, "text/plain; charset=utf-8"},
+		{"its head", web.Playground(nil), "HEAD", "/playground", 200, html},
+		{"a file that it has not", web.Playground(nil), "GET", "/playground/none.js", 404, ""},
+		{"no writing", web.Playground(nil), "POST", "/playground", 405, ""},
+		{"demo values", web.Playground(demo), "GET", "/playground/demo.json", 200, "application/json"},
+		{"no demo values", web.Playground(nil), "GET", "/playground/demo.json", 404, ""},
+		{"a link page", web.Links(), "GET", "/invitation", 200, html},
+		{"its code", web.Links(), "GET", "/links/page.js", 200, js},
+		{"its style", web.Links(), "GET", "/links/page.css", 200, "text/css; charset=utf-8"},
+		{"a page under its file name", web.Links(), "GET", "/invitation.html", 404, ""},
+		{"an unknown page", web.Links(), "GET", "/none", 404, ""},
+		{"a link page takes nothing", web.Links(), "POST", "/unknown-sender", 405, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := get(t, test.handler, test.method, test.url)
+			if r.StatusCode != test.status {
+				t.Errorf("status %d, want %d", r.StatusCode, test.status)
+			}
+			if ct := r.Header.Get("Content-Type"); test.contentType != "" && ct != test.contentType {
+				t.Errorf("content type %q, want %q", ct, test.contentType)
+			}
+			policy := r.Header.Get("Content-Security-Policy")
+			if !strings.HasPrefix(policy, "default-src 'none'; script-src 'self'; ") || strings.Contains(policy, "unsafe-eval") {
+				t.Errorf("policy %q", policy)
+			}
+		})
+	}
+}
+
+func TestDemoValuesAreNotKept(t *testing.T) {
+	r := get(t, web.Playground(demo), "GET", "/playground/demo.json")
+	if got := r.Header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("Cache-Control %q", got)
+	}
+	if got := body(t, r); !strings.Contains(got, `"email":"olivia@northwind.example"`) {
+		t.Errorf("body %s", got)
+	}
+}
+
+func TestFilesAreAskedForOnce(t *testing.T) {
+	h := web.Playground(nil)
+	plain := get(t, h, "GET", "/playground/index.js")
+	zipped := get(t, h, "GET", "/playground/index.js", "Accept-Encoding", "gzip, br")
+	if zipped.Header.Get("Content-Encoding") != "gzip" || zipped.Header.Get("ETag") == plain.Header.Get("ETag") {
+		t.Fatalf("zipped: %v", zipped.Header)
+	}
+	z, err := gzip.NewReader(zipped.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unzipped, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(unzipped) != body(t, plain) {
+		t.Error("the zipped file is another")
+	}
+	for _, first := range []*http.Response{plain, zipped} {
+		tag := first.Header.Get("ETag")
+		again := get(t, h, "GET", "/playground/index.js", "If-None-Match", tag, "Accept-Encoding", first.Header.Get("Content-Encoding"))
+		if again.StatusCode != http.StatusNotModified {
+			t.Errorf("with the tag %s the status is %d", tag, again.StatusCode)
+		}
+	}
+}
+
+// Whatever a link page needs is a file beside it: nothing is inline, nothing
+// comes from elsewhere, and no form can send a password off by itself.
+func TestLinkPages(t *testing.T) {
+	h := web.Links()
+	inline := regexp.MustCompile(`<style|<script>|\sstyle=|\son[a-z]+=|https?:|action=`)
+	for _, address := range web.LinkPages {
+		page := body(t, get(t, h, "GET", address))
+		if bad := inline.FindString(page); bad != "" {
+			t.Errorf("%s has %s", address, bad)
+		}
+		if !strings.Contains(page, `<body data-page="`+strings.TrimPrefix(address, "/")+`">`) {
+			t.Errorf("%s does not say what it is", address)
+		}
+		for _, ref := range regexp.MustCompile(`(?:href|src)="(/[^"]*)"`).FindAllStringSubmatch(page, -1) {
+			if ref[1] == "/playground" {
+				continue
+			}
+			if status := get(t, h, "GET", ref[1]).StatusCode; status != 200 {
+				t.Errorf("%s leads to %s, which answers %d", address, ref[1], status)
+			}
+		}
+	}
+	if n := len(must(filepath.Glob("links/*.html"))); n != len(web.LinkPages) {
+		t.Errorf("%d pages, %d addresses", n, len(web.LinkPages))
+	}
+}
+
+func TestPlaygroundIsSmall(t *testing.T) {
+	var total int64
+	err := filepath.WalkDir("playground/dist", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		size := must(d.Info()).Size()
+		if total += size; size > 2<<20 || strings.HasSuffix(path, ".map") {
+			t.Errorf("%s does not belong here (%d bytes)", path, size)
+		}
+		return nil
+	})
+	if err != nil || total > 8<<20 {
+		t.Errorf("%d bytes, %v", total, err)
+	}
+}
+
+// values stand for what the playground fills in.
+var values = map[string]any{
+	"email": "olivia@northwind.example", "password": "secret", "accountId": "acct_1", "otherAccountId": "acct_2",
+	"roleId": "role_1", "invitationToken": "t", "waitingInvitationId": "inv_1", "membershipId": "mem_1",
+	"memberVersion": 1, "memberRoleIds": []any{"role_1"}, "memberPermissions": []any{"invoices"},
+	"memberSubAccountAccess": "NONE", "memberSubAccountIds": []any{},
+}
+
+func TestOperations(t *testing.T) {
+	schema := loadSchema(t)
+	documents := must(filepath.Glob("playground/operations/*.graphql"))
+	if len(documents) == 0 {
+		t.Fatal("there are none")
+	}
+	names := map[string]bool{}
+	for i, path := range documents {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			if !strings.HasPrefix(filepath.Base(path), fmt.Sprintf("%02d-", i+1)) {
+				t.Errorf("step %d is missing", i+1)
+			}
+			query := string(must(os.ReadFile(path)))
+			if !regexp.MustCompile(`\A# [A-Z][^.]+\.\s`).MatchString(query) {
+				t.Error("it does not begin with a title and a sentence")
+			}
+			op := check(t, schema, query)
+			if names[op.Name] {
+				t.Errorf("there are two of the name %s", op.Name)
+			}
+			names[op.Name] = true
+
+			var variables map[string]any
+			if err := json.Unmarshal(must(os.ReadFile(strings.TrimSuffix(path, "graphql")+"json")), &variables); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := validator.VariableValues(schema, op, fill(t, variables).(map[string]any)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func fill(t *testing.T, v any) any {
+	switch v := v.(type) {
+	case string:
+		key, ok := strings.CutPrefix(v, "$")
+		if !ok {
+			return v
+		}
+		value, ok := values[key]
+		if !ok {
+			t.Errorf("nobody knows %s; the playground knows %v", v, slices.Sorted(maps.Keys(values)))
+		}
+		return value
+	case []any:
+		for i := range v {
+			v[i] = fill(t, v[i])
+		}
+	case map[string]any:
+		for key := range v {
+			v[key] = fill(t, v[key])
+		}
+	}
+	return v
+}
+
+// What the pages ask by themselves fits the schema as well.
+func TestRequestsOfThePages(t *testing.T) {
+	schema := loadSchema(t)
+	for _, path := range must(filepath.Glob("playground/src/*.graphql")) {
+		check(t, schema, string(must(os.ReadFile(path))))
+	}
+
+	code := string(must(os.ReadFile("links/page.js")))
+	shared := map[string]string{}
+	for _, m := range regexp.MustCompile(`const ([A-Z]+) = '([^']+)'`).FindAllStringSubmatch(code, -1) {
+		shared["${"+m[1]+"}"] = m[2]
+	}
+	expand := func(s string) string {
+		for name, text := range shared {
+			s = strings.ReplaceAll(s, name, text)
+		}
+		return s
+	}
+	_, code, _ = strings.Cut(code, "const has = ") // behind the helpers
+	mutations := regexp.MustCompile("mutate\\(\\s*'(\\w+)',[^'`]*['`]([^'`]+)['`]").FindAllStringSubmatch(code, -1)
+	for _, m := range mutations {
+		input := strings.ToUpper(m[1][:1]) + m[1][1:] + "Input"
+		check(t, schema, fmt.Sprintf("mutation ($input: %s!) { %s(input: $input) { %s %s } }", input, m[1], expand(m[2]), shared["${ERRORS}"]))
+	}
+	queries := regexp.MustCompile("ask\\(\\s*['`]([^'`]+)['`]").FindAllStringSubmatch(code, -1)
+	for _, m := range queries {
+		check(t, schema, m[1])
+	}
+	if calls := strings.Count(code, "mutate(") + strings.Count(code, "ask("); len(mutations)+len(queries) != calls {
+		t.Errorf("checked %d of %d requests", len(mutations)+len(queries), calls)
+	}
+}
+
+func check(t *testing.T, schema *ast.Schema, query string) *ast.OperationDefinition {
+	t.Helper()
+	doc, errs := gqlparser.LoadQuery(schema, query)
+	if errs != nil {
+		t.Fatalf("%v in\n%s", errs, query)
+	}
+	if len(doc.Operations) != 1 {
+		t.Fatalf("%d operations in\n%s", len(doc.Operations), query)
+	}
+	return doc.Operations[0]
+}
+
+func loadSchema(t *testing.T) *ast.Schema {
+	t.Helper()
+	var sources []*ast.Source
+	for _, path := range must(filepath.Glob("../graph/schema/*.graphql")) {
+		sources = append(sources, &ast.Source{Name: path, Input: string(must(os.ReadFile(path)))})
+	}
+	schema, err := gqlparser.LoadSchema(sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
