@@ -1,0 +1,39 @@
+.DEFAULT_GOAL := help
+.PHONY: help generate test stories check run postgres postgres-stop audit lab race playground
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+
+run: ## Run with demo data, mailbox and playground
+	go run .
+
+generate: ## Write everything that is generated
+	go generate ./...
+
+test: ## Run the tests, on PostgreSQL too if TEST_POSTGRES_URL is set
+	go test ./...
+
+stories: ## Rewrite the answers in the stories; the diff is the review
+	go test ./graph -run TestStories -update
+
+postgres: ## Start a throw-away PostgreSQL and print what to export
+	@echo "export TEST_POSTGRES_URL=$$(scripts/postgres start)"
+
+postgres-stop: ## Stop it again
+	@scripts/postgres stop
+
+check: ## Everything that CI asks, without PostgreSQL and the audit
+	go generate ./... && git diff --exit-code && gofmt -l . && go vet ./... && go run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./... && go test ./...
+
+race: ## The race detector on everything (minutes; the first build alone takes two)
+	go test -race ./...
+
+lab: ## The long forms of races, mutations and timings
+	go test ./internal/link -run TestMutations -mutations 100000
+	TENANTRY_LAB=1 go test ./internal/... ./graph/... -count=1 -timeout 60m
+
+playground: ## Build the playground again (needs Node and npm)
+	cd web/playground && npm ci && npm run build
+
+audit: ## The GraphQL-over-HTTP audit against a running server (URL=http://127.0.0.1:8080/graphql)
+	cd .ci/audit && npm ci && node audit.js $(or $(URL),http://127.0.0.1:8080/graphql)

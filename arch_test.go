@@ -1,0 +1,156 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "tenantry/"
+
+// arrows says which room may import which. A room that is not here may import
+// none of ours, and one that nobody lists is imported by nobody.
+var arrows = map[string]string{
+	"ent/schema":          "internal/id internal/instant internal/permission",
+	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/event internal/fault internal/id internal/invite internal/membership internal/page internal/permission internal/role internal/session",
+	"graph/limit":         "graph/transport internal/fault",
+	"graph/model":         "ent internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/permission internal/session",
+	"graph/print":         "",
+	"graph/transport":     "internal/fault",
+	"internal/access":     "ent internal/fault internal/id internal/permission",
+	"internal/account":    "ent internal/access internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/once internal/page internal/permission internal/session internal/text",
+	"internal/address":    "",
+	"internal/budget":     "ent internal/fault",
+	"internal/contact":    "ent internal/access internal/account internal/db internal/event internal/fault internal/id internal/instant internal/invite internal/membership internal/once internal/page internal/permission internal/session internal/text",
+	"internal/db":         "ent",
+	"internal/event":      "ent internal/access internal/budget internal/db internal/fault internal/id internal/page internal/permission",
+	"internal/fault":      "",
+	"internal/id":         "",
+	"internal/instant":    "",
+	"internal/invite":     "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/link internal/membership internal/once internal/page internal/permission internal/session internal/text",
+	"internal/link":       "",
+	"internal/mail":       "",
+	"internal/membership": "ent internal/access internal/db internal/event internal/fault internal/id internal/instant internal/page internal/permission internal/text",
+	"internal/notify":     "ent internal/access internal/db internal/instant internal/invite internal/link internal/mail internal/membership internal/permission internal/text",
+	"internal/once":       "ent internal/access internal/db internal/fault",
+	"internal/page":       "internal/fault",
+	"internal/password":   "",
+	"internal/permission": "",
+	"internal/role":       "ent internal/access internal/db internal/event internal/fault internal/id internal/instant internal/once internal/permission internal/text",
+	"internal/session":    "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/link internal/password internal/text",
+	"internal/text":       "internal/fault",
+	"internal/web":        "internal/fault",
+	"web":                 "",
+}
+
+// everywhere are the rooms that know all rooms: the program, its demo data, and
+// the support of tests.
+var everywhere = []string{"", "internal/cli", "internal/demo", "internal/dbtest", "internal/lab"}
+
+// generated are the rooms that a generator writes, or that only a generator runs.
+func generated(room string) bool {
+	return room == "graph/generated" || room == "ent" || strings.HasPrefix(room, "ent/") && room != "ent/schema" ||
+		strings.HasSuffix(room, "/refresh")
+}
+
+// TestArrows keeps the rooms of the house in order: who may import whom.
+func TestArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		from := strings.TrimPrefix(words[0]+"/", module)
+		from = strings.TrimSuffix(from, "/")
+		if generated(from) || slices.Contains(everywhere, from) {
+			continue
+		}
+		may := strings.Fields(arrows[from])
+		for _, w := range words[1:] {
+			to, ours := strings.CutPrefix(w, module)
+			if !ours || strings.HasPrefix(to, "ent/") && slices.Contains(may, "ent") {
+				continue
+			}
+			if !slices.Contains(may, to) {
+				t.Errorf("%s may not import %s", from, to)
+			}
+		}
+	}
+}
+
+// TestGraphOnlyReads keeps resolvers from reaching through an ent value into the
+// database: obj.QueryAccount() and obj.Update() compile, but not here, and no
+// client is held.
+func TestGraphOnlyReads(t *testing.T) {
+	files, err := filepath.Glob("graph/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fset := token.NewFileSet()
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(fset, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			switch sel.Sel.Name {
+			case "Update", "Unwrap", "Client", "Tx", "Delete":
+				if _, isCall := n.(*ast.SelectorExpr).X.(*ast.Ident); isCall && sel.X.(*ast.Ident).Name != "obj" && sel.X.(*ast.Ident).Name != "ent" {
+					return true
+				}
+				if x, deep := sel.X.(*ast.SelectorExpr); deep && x.Sel.Name != "Edges" {
+					return true
+				}
+				t.Errorf("%s: %s is for the domain", fset.Position(sel.Pos()), sel.Sel.Name)
+			default:
+				if strings.HasPrefix(sel.Sel.Name, "Query") && sel.Sel.Name != "QueryResolver" {
+					t.Errorf("%s: %s is for the domain", fset.Position(sel.Pos()), sel.Sel.Name)
+				}
+			}
+			return true
+		})
+	}
+}
+
+// TestOneWayIntoATransaction keeps db.InTx the only way to open a transaction,
+// and event.Record the only writer of history.
+func TestOneWayIntoATransaction(t *testing.T) {
+	err := filepath.WalkDir("internal", func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		room := filepath.ToSlash(filepath.Dir(name))
+		if room != "internal/db" && room != "internal/dbtest" {
+			for _, call := range []string{".BeginTx(", "client.Tx(", "Client.Tx("} {
+				if strings.Contains(string(text), call) {
+					t.Errorf("%s opens a transaction by itself: use db.InTx", name)
+				}
+			}
+		}
+		if room != "internal/event" && room != "internal/demo" && strings.Contains(string(text), "Event.Create") {
+			t.Errorf("%s writes history by itself: use event.Record", name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

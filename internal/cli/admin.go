@@ -1,0 +1,273 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"tenantry/graph"
+	"tenantry/internal/access"
+	"tenantry/internal/db"
+	"tenantry/internal/demo"
+	"tenantry/internal/event"
+	"tenantry/internal/link"
+	"tenantry/internal/mail"
+)
+
+// with opens the program without serving it. Mail that follows from a command
+// waits in the database for a server that sends it.
+func (c *Config) with(ctx context.Context, do func(*App) error) error {
+	public, err := c.public("127.0.0.1:8080")
+	if err != nil {
+		return err
+	}
+	box, err := mail.NewMailbox(c.MailFrom)
+	if err != nil {
+		return err
+	}
+	a, err := open(ctx, c, public.String(), box)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(a), a.DB.Close())
+}
+
+type migrate struct {
+	Up    migrateUp    `cmd:"" default:"withargs" help:"Apply what is missing (the default)."`
+	Diff  migrateDiff  `cmd:"" help:"Write the next migration from the ent schema (for developers)."`
+	Check migrateCheck `cmd:"" help:"Fail if schema and migrations differ (for developers)."`
+}
+
+type migrateUp struct{ Config }
+
+// Run implements the command.
+func (c *migrateUp) Run(ctx context.Context, out io.Writer) error {
+	d, err := db.Open(ctx, c.database())
+	if err != nil {
+		return err
+	}
+	n, err := d.Migrate(ctx)
+	if err == nil {
+		fmt.Fprintf(out, "%d migrations applied; the database is up to date.\n", n)
+	}
+	return errors.Join(err, d.Close())
+}
+
+type migrateFiles struct {
+	Dir      string `help:"Where the migrations are." default:"internal/db/migrations" type:"path"`
+	Postgres string `help:"An EMPTY PostgreSQL database to work in." required:""`
+}
+
+type migrateDiff struct {
+	migrateFiles
+	Name string `arg:"" help:"What the migration does, such as add_contact_notes."`
+}
+
+// Run implements the command.
+func (c *migrateDiff) Run(ctx context.Context, out io.Writer) error {
+	written, err := db.Diff(ctx, c.Dir, c.Name, c.Postgres)
+	for _, w := range written {
+		fmt.Fprintln(out, w)
+	}
+	if err == nil && len(written) == 0 {
+		fmt.Fprintln(out, "The schema and the migrations agree; nothing was written.")
+	}
+	return err
+}
+
+type migrateCheck struct{ migrateFiles }
+
+// Run implements the command.
+func (c *migrateCheck) Run(ctx context.Context, out io.Writer) error {
+	if err := db.Check(ctx, c.Dir, c.Postgres); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(out, "The schema and the migrations agree.")
+	return err
+}
+
+type seed struct{ Config }
+
+// Run implements the command.
+func (c *seed) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		shown, err := demo.Fill(ctx, a.demo())
+		if err != nil {
+			return err
+		}
+		if shown == nil {
+			return errors.New("the database has data of its own; demo data goes into an empty one only")
+		}
+		_, err = fmt.Fprintf(out, "Demo data is there. Sign in as %s with the password %q.\n", shown.Email, shown.Password)
+		return err
+	})
+}
+
+type schema struct{}
+
+// Run implements the command.
+func (schema) Run(out io.Writer) error {
+	_, err := io.WriteString(out, graph.SDL)
+	return err
+}
+
+type audit struct {
+	Verify auditVerify `cmd:"" help:"Check the chain of hashes: fails if a sealed event was changed or removed."`
+}
+
+type auditVerify struct{ Config }
+
+// Run implements the command.
+func (c *auditVerify) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		n, wrong, err := event.Verify(ctx, a.DB.Client)
+		if err != nil {
+			return err
+		}
+		if len(wrong) > 0 {
+			return fmt.Errorf("the history was tampered with:\n  %s", strings.Join(wrong, "\n  "))
+		}
+		_, err = fmt.Fprintf(out, "%d sealed events, all intact.\n", n)
+		return err
+	})
+}
+
+type users struct {
+	Create      userCreate  `cmd:"" help:"Create a user and print a link to set the password."`
+	List        userList    `cmd:"" help:"Find users by name or address."`
+	Recover     userRecover `cmd:"" help:"Mail a link to set a new password, and print it."`
+	EndSessions userEnd     `cmd:"" help:"Sign somebody out everywhere."`
+}
+
+type userCreate struct {
+	Config
+	Email string `arg:"" help:"The address; whoever runs this vouches for it."`
+	Name  string `arg:"" help:"What to call them."`
+}
+
+// Run implements the command.
+func (c *userCreate) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		if _, err := a.Sessions.CreateUser(ctx, access.Company(operator()), c.Email, c.Name); err != nil {
+			return err
+		}
+		return a.recover(ctx, out, c.Email)
+	})
+}
+
+type userList struct {
+	Config
+	Search string `arg:"" optional:"" help:"Part of the name or address."`
+}
+
+// Run implements the command.
+func (c *userList) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		found, err := a.Sessions.Find(ctx, c.Search)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+		fmt.Fprintln(w, "ID\tNAME\tADDRESS\tSINCE")
+		for _, u := range found {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", u.ID, u.Name, u.Email, u.CreatedAt.Format(time.DateOnly))
+		}
+		return w.Flush()
+	})
+}
+
+type userRecover struct {
+	Config
+	Email string `arg:"" help:"The address of the user."`
+}
+
+// Run implements the command.
+func (c *userRecover) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error { return a.recover(ctx, out, c.Email) })
+}
+
+func (a *App) recover(ctx context.Context, out io.Writer, email string) error {
+	claim, err := a.Sessions.Recover(ctx, access.Company(operator()), email)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "This link sets a new password, once, until %s. It is mailed as well when a server runs.\n%s\n",
+		claim.ExpiresAt.Format(time.RFC1123), a.Site.Recover(claim))
+	return err
+}
+
+type userEnd struct {
+	Config
+	Email string `arg:"" help:"The address of the user."`
+}
+
+// Run implements the command.
+func (c *userEnd) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		n, err := a.Sessions.EndAll(ctx, access.Company(operator()), c.Email)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, "%d sessions ended.\n", n)
+		return err
+	})
+}
+
+type accounts struct {
+	Suspend   accountSuspend   `cmd:"" help:"Suspend an account for a reason that its people see."`
+	Reinstate accountReinstate `cmd:"" help:"Lift the suspension of an account."`
+}
+
+type accountSuspend struct {
+	Config
+	ID     string `arg:"" help:"The account."`
+	Reason string `arg:"" help:"The reason, as its people see it."`
+}
+
+// Run implements the command.
+func (c *accountSuspend) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		row, err := a.Accounts.SetSuspended(ctx, access.Company(operator()), c.ID, true, c.Reason)
+		if err == nil {
+			fmt.Fprintf(out, "%s is suspended.\n", row.Name)
+		}
+		return err
+	})
+}
+
+type accountReinstate struct {
+	Config
+	ID string `arg:"" help:"The account."`
+}
+
+// Run implements the command.
+func (c *accountReinstate) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		row, err := a.Accounts.SetSuspended(ctx, access.Company(operator()), c.ID, false, "")
+		if err == nil {
+			fmt.Fprintf(out, "%s is active.\n", row.Name)
+		}
+		return err
+	})
+}
+
+type keyCommand struct {
+	Create keyCreate `cmd:"" help:"Make a key file for --secret-key-file; every instance needs the same."`
+}
+
+type keyCreate struct {
+	Path string `arg:"" help:"Where to write it." type:"path"`
+}
+
+// Run implements the command.
+func (c *keyCreate) Run(out io.Writer) error {
+	if _, err := link.CreateKeyring(c.Path); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "%s is made. Keep it safe: links that were mailed are valid only with it.\n", c.Path)
+	return err
+}

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// Version is the release, set when a release is built.
+var Version = "0.1.0"
+
+// commands are what the program can be told to do.
+type commands struct {
+	Dev     Dev        `cmd:"" default:"withargs" help:"Run on this machine: demo data, mailbox, playground (the default)."`
+	Serve   Serve      `cmd:"" help:"Run for others."`
+	Migrate migrate    `cmd:"" help:"Bring the database up to date, or write migrations."`
+	Seed    seed       `cmd:"" help:"Put demo data into an empty database."`
+	Schema  schema     `cmd:"" help:"Print the GraphQL schema."`
+	Audit   audit      `cmd:"" help:"Check the history of accounts."`
+	User    users      `cmd:"" help:"Help somebody back in."`
+	Account accounts   `cmd:"" help:"Suspend an account, or lift a suspension."`
+	Key     keyCommand `cmd:"" help:"Make a key file."`
+	Version version    `cmd:"" help:"Print the version."`
+}
+
+// Run runs the program with its arguments and returns its exit code.
+func Run(ctx context.Context, args []string, out, errs io.Writer) int {
+	var c commands
+	code := -1
+	parser, err := kong.New(&c, kong.Name("tenantry"),
+		kong.Description("The account layer of a customer portal: people, accounts, invitations, permissions, contacts."),
+		kong.UsageOnError(), kong.Writers(out, errs), kong.Exit(func(i int) { code = i }),
+		kong.DefaultEnvars("TENANTRY"), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)))
+	if err != nil {
+		fmt.Fprintln(errs, "tenantry:", err)
+		return 1
+	}
+	k, err := parser.Parse(args)
+	if code >= 0 {
+		return code // help was asked for
+	}
+	if err != nil {
+		parser.FatalIfErrorf(err)
+		return 2
+	}
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(errs, "tenantry:", err)
+		return 1
+	}
+	return 0
+}
+
+type version struct{}
+
+// Run implements the command.
+func (version) Run(out io.Writer) error {
+	_, err := fmt.Fprintln(out, "tenantry", Version)
+	return err
+}
+
+// operator is what the history calls whoever runs a command.
+func operator() string {
+	if u := os.Getenv("USER"); u != "" {
+		return "operator " + u
+	}
+	return "operator"
+}

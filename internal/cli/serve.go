@@ -1,0 +1,297 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"tenantry/graph"
+	"tenantry/graph/transport"
+	"tenantry/internal/db"
+	"tenantry/internal/demo"
+	"tenantry/internal/mail"
+	"tenantry/internal/web"
+	pages "tenantry/web"
+)
+
+// Dev runs everything on this machine: demo data, mailbox and playground.
+type Dev struct {
+	Config
+	Serving
+	Demo bool `help:"Fill an empty database with demo data." default:"true" negatable:""`
+}
+
+// Help says more than one line.
+func (Dev) Help() string {
+	return "Listens on loopback only. Mail goes to the built-in mailbox unless --smtp-url is given. Demo data goes into an empty database only; --no-demo (or --demo=false) starts empty."
+}
+
+// Run implements the command.
+func (c *Dev) Run(ctx context.Context, out io.Writer) error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %q: %w", c.Listen, err)
+	}
+	if !loopback(host) {
+		return fmt.Errorf("--listen %s: the development mode has demo logins and an open mailbox, so it listens on this machine only; use `tenantry serve` for others", c.Listen)
+	}
+	return serve(ctx, out, &c.Config, &c.Serving, true, c.Demo, true)
+}
+
+// Serve runs the portal for others.
+type Serve struct {
+	Config
+	Serving
+	Playground bool `help:"Serve the playground to everybody, not to the signed-in only." default:"false"`
+}
+
+// Help says more than one line.
+func (Serve) Help() string {
+	return "No demo data and no mailbox. Refuses an unsafe configuration with a sentence that says how to mend it."
+}
+
+// Run implements the command.
+func (c *Serve) Run(ctx context.Context, out io.Writer) error {
+	u, err := c.public(c.Listen)
+	if err != nil {
+		return err
+	}
+	if err := c.safe(u); err != nil {
+		return err
+	}
+	return serve(ctx, out, &c.Config, &c.Serving, false, false, c.Playground)
+}
+
+// open opens and migrates the database and wires the program.
+func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*App, error) {
+	brand, catalogue, err := c.words()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := c.keys()
+	if err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, c.database())
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	a := Wire(Parts{DB: d, Keys: keys, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public})
+	return a, nil
+}
+
+// sender returns where mail goes: a server, or the built-in mailbox.
+func (c *Config) sender() (mail.Sender, *mail.Mailbox, error) {
+	if c.SMTPURL != "" {
+		s, err := mail.NewSMTP(c.SMTPURL, c.MailFrom)
+		return s, nil, err
+	}
+	box, err := mail.NewMailbox(c.MailFrom)
+	return box, box, err
+}
+
+// serve opens, listens, serves and stops.
+func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withDemo, openPlayground bool) error {
+	log := c.log(os.Stderr)
+	slog.SetDefault(log)
+	u, err := c.public(s.Listen)
+	if err != nil {
+		return err
+	}
+	proxies, err := s.proxies()
+	if err != nil {
+		return err
+	}
+	sender, box, err := c.sender()
+	if err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", s.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("something listens on %s already; stop it, or choose another port with --listen 127.0.0.1:8081", s.Listen)
+	}
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	a, err := open(ctx, c, u.String(), sender)
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	var shown *demo.Data
+	if dev && withDemo {
+		if shown, err = demo.Fill(ctx, a.demo()); err != nil {
+			return err
+		}
+	}
+	if !dev {
+		box = nil
+	}
+	probes := web.NewProbes(a.DB.Ping)
+	handler, err := a.Routes(Surface{Serving: *s, Public: u, Proxies: proxies, Log: log, Probes: probes, Mailbox: box,
+		Dev: dev, Closed: !dev && !openPlayground, Demo: shown, Stop: ctx.Done()})
+	if err != nil {
+		return err
+	}
+	greet(out, u, c, box != nil, shown)
+	return a.run(ctx, web.NewServer(handler, log), ln, probes, dev)
+}
+
+// run serves and works until ctx ends, and then ends both.
+func (a *App) run(ctx context.Context, srv *http.Server, ln net.Listener, probes *web.Probes, dev bool) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var workers sync.WaitGroup
+	for _, w := range []func(context.Context){
+		func(ctx context.Context) { a.Dispatcher.Run(ctx, 500*time.Millisecond) },
+		func(ctx context.Context) { a.Notify.Run(ctx, 5*time.Second) },
+		a.housekeep,
+	} {
+		workers.Go(func() { w(work) })
+	}
+	linger := 3 * time.Second
+	if dev {
+		linger = 0
+	}
+	err := web.Serve(ctx, srv, ln, probes, linger)
+	stop()
+	workers.Wait()
+	return err
+}
+
+// Surface is what the program shows to the outside.
+type Surface struct {
+	Serving
+	Public  *url.URL
+	Proxies []netip.Prefix
+	Log     *slog.Logger
+	Probes  *web.Probes
+	// Mailbox is shown at /dev/mail. Nil for none.
+	Mailbox *mail.Mailbox
+	// Dev answers to the names of this machine only, and lets nobody
+	// introspect.
+	Dev bool
+	// Closed keeps the playground from those who are not signed in.
+	Closed bool
+	// Demo is what the playground knows of the demo data. Nil for none.
+	Demo *demo.Data
+	// Stop ends all streams when it is closed.
+	Stop <-chan struct{}
+}
+
+// Routes says what is served where.
+func (a *App) Routes(s Surface) (http.Handler, error) {
+	api := graph.Handler(a.Resolver, graph.Options{
+		Transport: transport.Options{Origins: s.AllowedOrigins, Named: web.NameOperation, Stop: s.Stop},
+		Address:   addressOf,
+		Closed:    !s.Dev,
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", api)
+	mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = io.WriteString(w, graph.SDL)
+	})
+	playground := pages.Playground(nil)
+	if s.Demo != nil {
+		playground = pages.Playground(s.Demo.Variables)
+	}
+	if s.Closed {
+		playground = a.signedIn(playground)
+	}
+	mux.Handle("/playground", playground)
+	mux.Handle("/playground/", playground)
+	links := pages.Links()
+	mux.Handle("/links/", links)
+	for _, p := range pages.LinkPages {
+		mux.Handle(p, links)
+	}
+	if s.Mailbox != nil {
+		mux.Handle("/dev/mail", s.Mailbox.Handler())
+		mux.Handle("/dev/mail/", s.Mailbox.Handler())
+	}
+	mux.HandleFunc("GET /healthz", s.Probes.Alive)
+	mux.HandleFunc("GET /readyz", s.Probes.Ready)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/playground", http.StatusFound) })
+	wrap, err := web.New(web.Options{PublicURL: s.Public, Origins: s.AllowedOrigins, Proxies: s.Proxies, Log: s.Log,
+		Authenticate: func(ctx context.Context, c web.Credential) context.Context {
+			return graph.WithCredential(ctx, graph.Credential{Token: c.Token, Bearer: c.Bearer})
+		}})
+	if err != nil {
+		return nil, err
+	}
+	h := wrap(mux)
+	if s.Dev {
+		h = ownHost(s.Public, h)
+	}
+	return h, nil
+}
+
+// signedIn shows the playground to the signed-in only; others sign in first.
+func (a *App) signedIn(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := graph.CredentialOf(r.Context())
+		if _, err := a.Sessions.Authenticate(r.Context(), c.Token, c.Bearer, nil, "", ""); err != nil {
+			http.Redirect(w, r, "/sign-in", http.StatusFound)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// ownHost answers only to the names of this machine, so that no page elsewhere
+// can point a name of its own here and read the mailbox.
+func ownHost(u *url.URL, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := r.Host
+		if h, _, err := net.SplitHostPort(host); err == nil {
+			host = h
+		}
+		if !loopback(host) && !strings.EqualFold(r.Host, u.Host) {
+			http.Error(w, "This server answers to its own name only: "+u.String(), http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func addressOf(ctx context.Context) string {
+	if a := web.ClientAddr(ctx); a.IsValid() {
+		return a.String()
+	}
+	return ""
+}
+
+// greet says in a few lines where everything is.
+func greet(out io.Writer, u *url.URL, c *Config, mailbox bool, shown *demo.Data) {
+	fmt.Fprintf(out, "\n  Tenantry is running.\n\n")
+	fmt.Fprintf(out, "  Playground  %s/playground\n", u)
+	if mailbox {
+		fmt.Fprintf(out, "  Mailbox     %s/dev/mail\n", u)
+	}
+	fmt.Fprintf(out, "  API         %s/graphql   (schema: %s/schema.graphql)\n", u, u)
+	if shown != nil {
+		fmt.Fprintf(out, "  Sign in as  %s   password: %s\n", shown.Email, shown.Password)
+	}
+	if c.postgres() {
+		fmt.Fprintf(out, "  Data        PostgreSQL\n")
+	} else {
+		fmt.Fprintf(out, "  Data        %s\n", c.database().Path)
+	}
+	fmt.Fprintf(out, "\n  Press Ctrl+C to stop.\n\n")
+}

@@ -1,0 +1,306 @@
+// Package lab gives tests a whole program on a fresh database, and people who can
+// ask it.
+package lab
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"tenantry/ent"
+	"tenantry/internal/access"
+	"tenantry/internal/account"
+	"tenantry/internal/address"
+	"tenantry/internal/cli"
+	"tenantry/internal/db"
+	"tenantry/internal/link"
+	"tenantry/internal/mail"
+	"tenantry/internal/membership"
+	"tenantry/internal/password"
+	"tenantry/internal/permission"
+	"tenantry/internal/session"
+	"tenantry/internal/web"
+)
+
+// Password is every person's. It is hashed cheaply in tests.
+const Password = "an otter reads maps"
+
+// Public is the address of the portal in tests.
+const Public = "https://portal.example"
+
+// World is a program on a database of its own.
+type World struct {
+	T testing.TB
+	*cli.App
+	// HTTP is all that the program serves.
+	HTTP http.Handler
+	Box  *mail.Mailbox
+
+	people map[string]*Person
+	hash   string
+}
+
+// Person is somebody with a session.
+type Person struct {
+	*ent.User
+	// Token is their bearer token.
+	Token   string
+	Session *ent.Session
+}
+
+// Option changes what a world is wired from.
+type Option func(*cli.Parts)
+
+// New wires a program on the database. Its workers do not run: see Settle.
+func New(t testing.TB, d *db.DB, options ...Option) *World {
+	t.Helper()
+	keys, err := link.NewKeyring(link.Key{ID: 1, Secret: bytes.Repeat([]byte{7}, link.SecretSize)})
+	must(t, err)
+	box, err := mail.NewMailbox("Tenantry <no-reply@portal.example>")
+	must(t, err)
+	parts := cli.Parts{DB: d, Keys: keys, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
+		Sender: box, Public: Public, Hashing: password.Params{Memory: 64, Passes: 1, Lanes: 1}}
+	for _, o := range options {
+		o(&parts)
+	}
+	w := &World{T: t, App: cli.Wire(parts), Box: box, people: map[string]*Person{}}
+	u, err := url.Parse(parts.Public)
+	must(t, err)
+	w.HTTP, err = w.App.Routes(cli.Surface{Public: u, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Probes: web.NewProbes(d.Ping), Mailbox: box})
+	must(t, err)
+	w.hash, err = w.Sessions.NewHash(context.Background(), "password", Password)
+	must(t, err)
+	return w
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Person returns somebody who is signed in, making them up when first asked for:
+// "olive" is Olive, olive@example.com.
+func (w *World) Person(name string) *Person {
+	w.T.Helper()
+	if p := w.people[name]; p != nil {
+		return p
+	}
+	u := w.NewUser(name)
+	p := w.SignIn(u)
+	w.people[name] = p
+	return p
+}
+
+// NewUser makes a user without a session.
+func (w *World) NewUser(name string) *ent.User {
+	w.T.Helper()
+	a, err := address.Parse(strings.ToLower(name) + "@example.com")
+	must(w.T, err)
+	ctx := context.Background()
+	u, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*ent.User, error) {
+		return session.NewUser(ctx, tx, a, strings.ToUpper(name[:1])+name[1:], "en", w.hash)
+	})
+	must(w.T, err)
+	return u
+}
+
+// SignIn begins a session for a user, as an app has it.
+func (w *World) SignIn(u *ent.User) *Person {
+	w.T.Helper()
+	ctx := context.Background()
+	st, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*session.Started, error) {
+		return w.Sessions.Begin(ctx, tx, &access.Actor{Address: "192.0.2.1"}, u, session.Token)
+	})
+	must(w.T, err)
+	return &Person{User: u, Token: st.Token, Session: st.Session}
+}
+
+// Meet gives a name to somebody whose token was handed out by the program.
+func (w *World) Meet(name, token string) { w.people[name] = &Person{Token: token} }
+
+// Actor returns a person as the domain sees them.
+func (w *World) Actor(name string) *access.Actor {
+	p := w.Person(name)
+	return &access.Actor{Kind: access.Person, User: p.User, Session: p.Session, Address: "192.0.2.1"}
+}
+
+// Account opens an account that somebody owns.
+func (w *World) Account(owner, name string) *ent.Account {
+	w.T.Helper()
+	a, _, err := w.Accounts.Create(context.Background(), w.Actor(owner), account.Draft{Name: name})
+	must(w.T, err)
+	return a
+}
+
+// Sub opens a sub-account, asked for by the owner of its parent.
+func (w *World) Sub(owner string, parent *ent.Account, name string) *ent.Account {
+	w.T.Helper()
+	a, err := w.Accounts.CreateSub(context.Background(), w.Actor(owner), account.Draft{ParentID: parent.ID, Name: name})
+	must(w.T, err)
+	return a
+}
+
+// Member makes somebody a member. Words that begin with role_ are roles, words
+// in capitals are sub-account access, ids are sub-accounts, and others are
+// permissions.
+func (w *World) Member(acct *ent.Account, name string, given ...string) *ent.Membership {
+	w.T.Helper()
+	ctx := context.Background()
+	o := access.Offer{Scope: permission.ScopeNone}
+	for _, g := range given {
+		switch {
+		case strings.HasPrefix(g, "role_"):
+			o.RoleIDs = append(o.RoleIDs, g)
+		case strings.HasPrefix(g, "acct_"):
+			o.SubAccounts, o.Scope = append(o.SubAccounts, g), permission.ScopeSelected
+		case strings.ToUpper(g) == g:
+			o.Scope = permission.Scope(g)
+		default:
+			o.Permissions = append(o.Permissions, permission.Key(g))
+		}
+	}
+	m, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*ent.Membership, error) {
+		return membership.Add(ctx, tx, acct.ID, w.Person(name).User.ID, o, "")
+	})
+	must(w.T, err)
+	return m
+}
+
+// Settle does what the running program does by itself after a commit: hands
+// events on, seals them, and sends mail.
+func (w *World) Settle() {
+	w.T.Helper()
+	must(w.T, w.App.Settle(context.Background()))
+	must(w.T, w.Sessions.WriteSeen(context.Background()))
+}
+
+// Answer is what the program answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Nobody asks without a session.
+const Nobody = "nobody"
+
+// Ask posts an operation as somebody.
+func (w *World) Ask(who, query string, variables map[string]any) Answer {
+	w.T.Helper()
+	token := ""
+	if who != Nobody {
+		token = w.Person(who).Token
+	}
+	return w.AskWith(token, query, variables)
+}
+
+// AskWith posts an operation with a bearer token, or with none. It is safe for
+// concurrent use.
+func (w *World) AskWith(token, query string, variables map[string]any) Answer {
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		panic(err)
+	}
+	r := httptest.NewRequest("POST", Public+"/graphql", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
+	r.RemoteAddr = "192.0.2.1:1234"
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	return w.Do(r)
+}
+
+// Do serves any request.
+func (w *World) Do(r *http.Request) Answer {
+	rec := httptest.NewRecorder()
+	w.HTTP.ServeHTTP(rec, r)
+	return Answer{rec.Code, rec.Header(), rec.Body.Bytes()}
+}
+
+// Get returns what stands at a path such as "data.viewer.sessions.0.id", or nil.
+func (a Answer) Get(path string) any {
+	var v any
+	if json.Unmarshal(a.Body, &v) != nil {
+		return nil
+	}
+	for _, step := range strings.Split(path, ".") {
+		switch at := v.(type) {
+		case map[string]any:
+			v = at[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(at) {
+				return nil
+			}
+			v = at[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+// String returns the text at a path, or "".
+func (a Answer) String(path string) string {
+	s, _ := a.Get(path).(string)
+	return s
+}
+
+// Codes lists every code of a refusal in the answer: of payloads, then of
+// top-level errors.
+func (a Answer) Codes() []string {
+	var out []string
+	if data, ok := a.Get("data").(map[string]any); ok {
+		for _, field := range data {
+			if payload, ok := field.(map[string]any); ok {
+				errs, _ := payload["errors"].([]any)
+				for _, e := range errs {
+					out = append(out, fmt.Sprint(e.(map[string]any)["code"]))
+				}
+			}
+		}
+	}
+	errs, _ := a.Get("errors").([]any)
+	for _, e := range errs {
+		ext, _ := e.(map[string]any)["extensions"].(map[string]any)
+		out = append(out, fmt.Sprint(ext["code"]))
+	}
+	return out
+}
+
+// Mail returns the newest mail to an address, after everything is sent.
+func (w *World) Mail(to string) mail.Received {
+	w.T.Helper()
+	w.Settle()
+	all := w.Box.Messages(to)
+	if len(all) == 0 {
+		w.T.Fatalf("no mail to %s", to)
+	}
+	return all[0]
+}
+
+var fragment = regexp.MustCompile(`#token=([A-Za-z0-9_-]+)`)
+
+// Token returns the token of the first link in the newest mail to an address.
+func (w *World) Token(to string) string {
+	w.T.Helper()
+	m := fragment.FindStringSubmatch(w.Mail(to).Text)
+	if m == nil {
+		w.T.Fatalf("no link in the mail to %s", to)
+	}
+	return m[1]
+}
