@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -171,5 +172,5 @@ func (r *Resolver) hand(ctx context.Context, st *session.Started) error {
 	if st == nil || st.Session == nil || st.Session.Bearer {
 		return nil
 	}
-	return r.SetCookie(ctx, st.Token, st.Session.ExpiresAt.Sub(st.Session.CreatedAt))
+	return r.SetCookie(ctx, st.Token, time.Until(st.Session.ExpiresAt))
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/cryptotest"
@@ -17,7 +18,9 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"tenantry/ent"
+	"tenantry/ent/contact"
 	"tenantry/internal/access"
+	"tenantry/internal/cli"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
@@ -32,12 +35,18 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	sub NAME PARENT OWNER       a sub-account
 //	member ACCOUNT PERSON …     a member with roles, permissions, access; $PERSON_in_ACCOUNT
 //	suspend ACCOUNT             the company suspends an account
+//	pending N                   first of all: so many invitations of an account may wait
 //	ask PERSON                  an operation; nobody has no session
+//	ask PERSON N                N times, with the number of each time for $n
 //	answer                      what came back, with ids by their names
 //	mail ADDRESS                the newest mail; its links are $link1, $link2 …
+//	mails ADDRESS               the subjects of all mail, newest first
+//	bounce ADDRESS              mail to a contact's address bounces for good
 //	let NAME PATH               gives a name to a part of the last answer
 //	session PERSON PATH         somebody takes the token in the last answer
 //	sign in PERSON              another session of somebody known, as PERSON2
+//	unwritten NAME …            what the names stand for is nowhere in the database
+//	housekeeping                the program does what is due
 //	wait                        time passes
 //
 // Each story begins at the first second of the year 2000.
@@ -68,7 +77,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &story{World: lab.New(t, d), t: t, names: map[string]string{}, accts: map[string]*ent.Account{}}
+	s := &story{World: lab.New(t, d, limits(archive)), t: t, names: map[string]string{}, accts: map[string]*ent.Account{}}
 	var last lab.Answer
 	for i, f := range archive.Files {
 		verb, rest, _ := strings.Cut(f.Name, " ")
@@ -92,9 +101,18 @@ func tell(t *testing.T, d *db.DB, file string) {
 				t.Fatal(err)
 			}
 		case "ask":
-			time.Sleep(time.Millisecond) // so that ids sort in the order of the story
-			last = s.Ask(words[0], s.fill(string(f.Data)), nil)
-			s.Settle()
+			times := 1
+			if len(words) > 1 {
+				times = number(t, words[1])
+			}
+			for n := range times {
+				time.Sleep(time.Millisecond) // so that ids sort in the order of the story
+				if times > 1 {
+					s.names["$n"] = strconv.Itoa(n + 1)
+				}
+				last = s.Ask(words[0], s.fill(string(f.Data)), nil)
+				s.Settle()
+			}
 		case "answer":
 			got := s.readable(last)
 			if *update {
@@ -114,6 +132,33 @@ func tell(t *testing.T, d *db.DB, file string) {
 			} else if !bytes.Equal(f.Data, got) {
 				t.Errorf("%s, section %d: the mail differs\n got: %s\nwant: %s", file, i+1, got, f.Data)
 			}
+		case "mails":
+			var got bytes.Buffer
+			for _, m := range s.Box.Messages(rest) {
+				fmt.Fprintln(&got, m.Subject)
+			}
+			if *update {
+				archive.Files[i].Data = got.Bytes()
+			} else if !bytes.Equal(f.Data, got.Bytes()) {
+				t.Errorf("%s, section %d: the mails differ\n got: %s\nwant: %s", file, i+1, got.Bytes(), f.Data)
+			}
+		case "bounce":
+			if _, err := d.Client.Contact.Update().Where(contact.EmailKey(rest)).SetSuppressedAt(time.Now()).Save(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		case "unwritten":
+			everything := dbtest.Dump(t, d)
+			for _, name := range words {
+				if secret := s.names["$"+name]; secret == "" || strings.Contains(everything, secret) {
+					t.Errorf("%s, section %d: $%s is %q and in the database", file, i+1, name, secret)
+				}
+			}
+		case "pending": // see limits
+		case "housekeeping":
+			if err := s.Invites.Remind(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			s.Settle()
 		case "let":
 			v := last.String(words[1])
 			if v == "" {
@@ -143,6 +188,24 @@ func tell(t *testing.T, d *db.DB, file string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// limits returns the limits that a story begins with.
+func limits(archive *txtar.Archive) lab.Option {
+	return func(p *cli.Parts) {
+		if n, ok := strings.CutPrefix(archive.Files[0].Name, "pending "); ok {
+			p.InviteConfig.MaxPending, _ = strconv.Atoi(n)
+		}
+	}
+}
+
+func number(t *testing.T, word string) int {
+	t.Helper()
+	n, err := strconv.Atoi(word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // fill puts what names stand for into a text, longer names first.

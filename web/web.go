@@ -40,8 +40,9 @@ const (
 //
 //   - email and password sign in the demo person;
 //   - any other key, such as accountId, otherAccountId, roleId, membershipId,
-//     waitingInvitationId or invitationToken, goes before what the page finds
-//     out by itself from the API and the built-in mailbox, and is not needed.
+//     waitingInvitationId or invitationToken, is for when they are signed in. It
+//     goes before what the page finds out by itself from the API and the
+//     built-in mailbox, and is not needed.
 //
 // Without demo there is no demo.json.
 func Playground(demo func(context.Context) map[string]any) http.Handler {

@@ -126,7 +126,7 @@ type Outcome struct {
 func (s *Service) UpdatePermissions(ctx context.Context, by *access.Actor, c Change) (Outcome, error) {
 	var shown []permission.Warning
 	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (Outcome, error) {
-		st, m, err := s.target(ctx, tx, by, c.MembershipID, s.gate.Change)
+		st, m, err := s.target(ctx, tx, by, c.MembershipID, s.gate.Narrow)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -161,7 +161,7 @@ func (s *Service) UpdatePermissions(ctx context.Context, by *access.Actor, c Cha
 // CONFLICT and RISK_NOT_ACKNOWLEDGED.
 func (s *Service) Preview(ctx context.Context, by *access.Actor, c Change) (Outcome, error) {
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (Outcome, error) {
-		st, m, err := s.target(ctx, tx, by, c.MembershipID, s.gate.Change)
+		st, m, err := s.target(ctx, tx, by, c.MembershipID, s.gate.Narrow)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -186,7 +186,14 @@ func (s *Service) weigh(ctx context.Context, tx *ent.Tx, by *access.Actor, st *a
 	c := s.gate.Catalogue()
 	had, has := c.Effective(before), c.Effective(after)
 	out := Outcome{Membership: m, Warnings: c.Warnings(has, had)}
-	if err := s.gate.Delegate(ctx, tx, st, c.Reach(st.Account.ID, before), c.Reach(st.Account.ID, after)); err != nil {
+	was, will := c.Reach(st.Account.ID, before), c.Reach(st.Account.ID, after)
+	if len(will.Beyond(was, st.Account.ID)) > 0 {
+		// A suspended account still admits taking away.
+		if err := st.NeedOpen(); err != nil {
+			return out, err
+		}
+	}
+	if err := s.gate.Delegate(ctx, tx, st, was, will); err != nil {
 		return out, err
 	}
 	out.Difference, err = difference(ctx, tx, c, st.Account.ID, had, has, before, after)

@@ -23,7 +23,7 @@ const browser = await chromium.launch({
 
 /** Opens a page of somebody's own browser. */
 async function person(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const context = await browser.newContext({ viewport: { width: 1140, height: 680 }, ...options })
   const page = await context.newPage()
   page.on('pageerror', (e) => complaints.push(`${page.url()}: ${e.message}`))
   page.on('console', (m) => m.type() === 'error' && !m.location().url.endsWith('/playground/demo.json') && complaints.push(`${page.url()}: ${m.text()}`))
@@ -82,7 +82,7 @@ for (const title of titles) {
   if (title === 'Preview an invitation') await link(newcomer, '/invitation')
   const data = await step(olivia, title)
   if (title === 'Preview an invitation') expect('the link in the mail works', data?.invitation?.state === 'PENDING')
-  if (title === 'My accounts') await picture(olivia, 'playground')
+  if (title === 'What may I do here') await picture(olivia, 'playground')
   if (title === 'Who gets what') await picture(olivia, 'who-gets-what')
 }
 

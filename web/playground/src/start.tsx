@@ -54,6 +54,7 @@ function Start() {
     else addTab()
     queryEditor?.setValue(step.query)
     variableEditor?.setValue(variables)
+    requestAnimationFrame(() => document.querySelector('.graphiql-tab-active')?.scrollIntoView({ inline: 'nearest' }))
     setNote({ step: step.name, text: advise(missing, !!values.signedIn) })
   }
 
