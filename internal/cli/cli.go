@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"github.com/alecthomas/kong"
+
+	"tenantry/internal/fault"
 )
 
 // Version is the release, set when a release is built.
@@ -48,7 +50,11 @@ func Run(ctx context.Context, args []string, out, errs io.Writer) int {
 		return 2
 	}
 	if err := k.Run(); err != nil {
-		fmt.Fprintln(errs, "tenantry:", err)
+		said := err.Error()
+		if refusals := fault.All(err); refusals != nil {
+			said = refusals[0].Message
+		}
+		fmt.Fprintln(errs, "tenantry:", said)
 		return 1
 	}
 	return 0

@@ -133,6 +133,13 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 		return err
 	}
 	defer a.DB.Close()
+	if !dev {
+		if known, err := demo.Known(ctx, a.DB.Client); err != nil {
+			return err
+		} else if known {
+			return errors.New("this database holds demo people, whose password everybody knows: start with a database of its own")
+		}
+	}
 	var shown *demo.Data
 	if dev && withDemo {
 		if shown, err = demo.Fill(ctx, a.demo()); err != nil {
@@ -197,7 +204,7 @@ type Surface struct {
 // Routes says what is served where.
 func (a *App) Routes(s Surface) (http.Handler, error) {
 	api := graph.Handler(a.Resolver, graph.Options{
-		Transport: transport.Options{Origins: s.AllowedOrigins, Named: web.NameOperation, Stop: s.Stop},
+		Transport: transport.Options{Origins: s.AllowedOrigins, Named: web.NameOperation, Open: opened, Stop: s.Stop},
 		Address:   addressOf,
 		Closed:    !s.Dev,
 	})
@@ -240,6 +247,17 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 		h = ownHost(s.Public, h)
 	}
 	return h, nil
+}
+
+// opened takes the bearer token that an app sends when it opens a WebSocket, for
+// clients that cannot set a header then.
+func opened(ctx context.Context, payload map[string]any) (context.Context, error) {
+	if v, ok := payload["authorization"].(string); ok {
+		if token, ok := strings.CutPrefix(v, "Bearer "); ok {
+			return graph.WithCredential(ctx, graph.Credential{Token: token, Bearer: true}), nil
+		}
+	}
+	return ctx, nil
 }
 
 // signedIn shows the playground to the signed-in only; others sign in first.

@@ -99,6 +99,12 @@ func Fill(ctx context.Context, r Rooms) (*Data, error) {
 	return data, nil
 }
 
+// Known reports whether a database has the demo people, whose password is in
+// this file. It is not to be served to others.
+func Known(ctx context.Context, client *ent.Client) (bool, error) {
+	return client.User.Query().Where(user.EmailKey(Email)).Exist(ctx)
+}
+
 // variables looks everything up anew, since whoever explores changes it. What is
 // no longer as the examples need it, or cannot be read, is left out.
 func (r Rooms) variables(ctx context.Context) map[string]any {
