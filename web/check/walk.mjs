@@ -23,7 +23,7 @@ const browser = await chromium.launch({
 
 /** Opens a page of somebody's own browser. */
 async function person(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1140, height: 680 }, ...options })
+  const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options })
   const page = await context.newPage()
   page.on('pageerror', (e) => complaints.push(`${page.url()}: ${e.message}`))
   page.on('console', (m) => m.type() === 'error' && !m.location().url.endsWith('/playground/demo.json') && complaints.push(`${page.url()}: ${m.text()}`))
@@ -71,7 +71,29 @@ async function link(to, path) {
   throw new Error(`no mail to ${to} with a link to ${path}`)
 }
 
+/** Asks the API as whoever the page is signed in as. */
+const ask = (page, query, variables) =>
+  page.evaluate(
+    async ([query, variables]) => {
+      const headers = { 'Content-Type': 'application/json' }
+      return (await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json()
+    },
+    [query, variables],
+  )
+
+/** Invites as somebody who is signed in, and returns the link if it is to be handed over. */
+async function invite(page, input) {
+  const { data } = await ask(
+    page,
+    'mutation ($input: InviteUsersInput!) { inviteUsers(input: $input) { results { link } } }',
+    { input: { accountId, ...input } },
+  )
+  return data.inviteUsers.results[0].link
+}
+
 const state = (page, name) => page.waitForSelector(`[data-state="${name}"]:not([hidden])`, { timeout: 5000 })
+
+const { email, password, accountId } = await (await fetch(`${base}/playground/demo.json`)).json()
 
 const olivia = await person()
 await olivia.goto(`${base}/playground`)
@@ -114,7 +136,6 @@ await nina.fill('[data-state="new"] [name="password"]', 'otter lantern gravel 42
 await nina.click('[data-state="new"] .actions button:not([data-do])')
 await state(nina, 'in')
 expect('the newcomer is in', true)
-await picture(nina, 'welcome')
 
 const again = await person()
 await again.goto(address)
@@ -147,6 +168,69 @@ await stranger.fill('[data-state="form"] [name="password"]', 'walnut harbour vio
 await stranger.click('[data-state="form"] .actions button')
 await state(stranger, 'done')
 expect('a stranger signs up', true)
+
+const handed = 'handed@northwind.example'
+const guest = await person()
+await guest.goto(await invite(olivia, { emails: [{ email: handed }], sendEmail: false }))
+await state(guest, 'handedOver')
+await guest.click('[data-state="handedOver"] [data-do="accept"]')
+await state(guest, 'mailed')
+await guest.goto(await link(handed, '/invitation'))
+await state(guest, 'new')
+await guest.click('[data-state="new"] [data-do="decline"]')
+await state(guest, 'declined')
+expect('a link that was handed over leads to a mail', true)
+
+const unknown = 'unknown@elsewhere.example'
+await invite(olivia, { emails: [{ email: unknown }] })
+await guest.goto(await link(unknown, '/unknown-sender'))
+await state(guest, 'ask')
+await guest.click('[data-do="report"]')
+await state(guest, 'done')
+expect('a sender nobody knows is stopped', true)
+
+await guest.goto(`${base}/invitation#token=nothing`)
+await state(guest, 'invalid')
+await guest.goto(`${base}/reset-password`)
+await state(guest, 'nolink')
+expect('links that are none say so', true)
+
+await ask(olivia, 'mutation ($input: ReauthenticateInput!) { reauthenticate(input: $input) { errors { code } } }', { input: { password } })
+const people = await ask(
+  olivia,
+  'query ($id: ID!, $search: String) { account(id: $id) { memberships(search: $search) { nodes { id } } } }',
+  { id: accountId, search: newcomer },
+)
+const membershipId = people.data.account.memberships.nodes[0].id
+const offered = await ask(
+  olivia,
+  'mutation ($input: RequestOwnershipTransferInput!) { requestOwnershipTransfer(input: $input) { transfer { id } } }',
+  { input: { accountId, membershipId } },
+)
+const offer = `${base}/transfer#id=${offered.data.requestOwnershipTransfer.transfer.id}`
+await olivia.goto(offer)
+await state(olivia, 'other')
+await guest.goto(offer)
+await state(guest, 'signIn')
+await guest.fill('[name="email"]', newcomer)
+await guest.fill('[name="password"]', 'walnut harbour violin 17')
+await guest.click('form .actions button')
+await state(guest, 'offer')
+await guest.click('[data-do="accept"]')
+await state(guest, 'done')
+expect('an account changes hands', true)
+
+await guest.goto(`${base}/sign-in`)
+await state(guest, 'already')
+await guest.click('[data-do="signOut"]')
+await state(guest, 'form')
+await guest.fill('[name="email"]', email)
+await guest.fill('[name="password"]', password)
+await guest.click('form .actions button')
+await state(guest, 'choose')
+await guest.click('[data-list="accounts"] button')
+await state(guest, 'in')
+expect('who has several accounts is asked', true)
 
 await browser.close()
 for (const complaint of complaints) console.error('!', complaint)

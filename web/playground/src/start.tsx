@@ -54,7 +54,7 @@ function Start() {
     else addTab()
     queryEditor?.setValue(step.query)
     variableEditor?.setValue(variables)
-    requestAnimationFrame(() => document.querySelector('.graphiql-tab-active')?.scrollIntoView({ inline: 'nearest' }))
+    requestAnimationFrame(() => document.querySelector('.graphiql-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'center' }))
     setNote({ step: step.name, text: advise(missing, !!values.signedIn) })
   }
 
