@@ -15,7 +15,6 @@ import (
 	"tenantry/internal/access"
 	"tenantry/internal/account"
 	"tenantry/internal/contact"
-	"tenantry/internal/db"
 	"tenantry/internal/invite"
 	"tenantry/internal/link"
 	"tenantry/internal/membership"
@@ -84,9 +83,6 @@ func Fill(ctx context.Context, r Rooms) (*Data, error) {
 	}
 	s := &story{Rooms: r, ctx: ctx, hash: hash}
 	s.tell()
-	if db.IsUnique(s.err) {
-		return data, nil // another process fills it in this moment
-	}
 	if s.err != nil {
 		return nil, fmt.Errorf("demo data: %w", s.err)
 	}
@@ -108,9 +104,10 @@ func Known(ctx context.Context, client *ent.Client) (bool, error) {
 // variables looks everything up anew, since whoever explores changes it. What is
 // no longer as the examples need it, or cannot be read, is left out.
 func (r Rooms) variables(ctx context.Context) map[string]any {
+	const invoice permission.CategoryKey = "invoice"
 	v := map[string]any{"email": Email, "password": Password, "category": r.Gate.Catalogue().Categories[0].Key}
-	if r.Gate.Catalogue().Category("invoice") != nil {
-		v["category"] = "invoice"
+	if r.Gate.Catalogue().Category(invoice) != nil {
+		v["category"] = invoice
 	}
 	if r.Gate.Catalogue().Role(billing) != nil {
 		v["roleId"] = billing

@@ -226,7 +226,7 @@ func try[T any](s *story, do func() (*T, error)) *T {
 		if err == nil {
 			return v
 		}
-		s.err = err
+		s.err = fmt.Errorf("%s: %w", s.scenes[len(s.scenes)-1].when.Format(time.DateTime), err)
 	}
 	return new(T)
 }
@@ -245,13 +245,14 @@ func (s *story) person(name, email string) *person {
 		}
 		p := &person{address: fmt.Sprintf("192.0.2.%d", 10+s.people)}
 		s.people++
-		p.User, err = db.InTx(s.ctx, s.Client, func(tx *ent.Tx) (*ent.User, error) {
-			if p.User, err = session.NewUser(s.ctx, tx, a, name, "en", s.hash); err != nil {
-				return nil, err
+		return p, db.InTx0(s.ctx, s.Client, func(tx *ent.Tx) error {
+			u, err := session.NewUser(s.ctx, tx, a, name, "en", s.hash)
+			if err != nil {
+				return err
 			}
-			return p.User, event.Record(s.ctx, tx, p.as(), event.Entry{UserID: p.ID, Action: "user.signed_up", Target: p.ID, TargetName: p.Name})
+			p.User = u
+			return event.Record(s.ctx, tx, p.as(), event.Entry{UserID: u.ID, Action: "user.signed_up", Target: u.ID, TargetName: u.Name})
 		})
-		return p, err
 	})
 }
 
