@@ -181,7 +181,14 @@ type Update struct {
 }
 
 // Postal is a postal address.
-type Postal struct{ Line1, Line2, City, Region, PostalCode, Country string }
+type Postal struct {
+	Line1      string `json:"line1"`
+	Line2      string `json:"line2"`
+	City       string `json:"city"`
+	Region     string `json:"region"`
+	PostalCode string `json:"postalCode"`
+	Country    string `json:"country"`
+}
 
 // Clean judges a postal address. Refusals: BAD_INPUT on the field.
 func (p Postal) Clean(field string) (Postal, error) {

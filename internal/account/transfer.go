@@ -157,7 +157,7 @@ func (s *Service) AcceptTransfer(ctx context.Context, by *access.Actor, transfer
 				return nil, err
 			}
 		}
-		if err := demote(ctx, tx, a.ID, t.FromUserID); err != nil {
+		if err := s.demote(ctx, tx, a.ID, t.FromUserID); err != nil {
 			return nil, err
 		}
 		if err := tx.OwnershipTransfer.UpdateOne(t).SetState(ownershiptransfer.StateACCEPTED).SetEndedAt(instant.Now()).Exec(ctx); err != nil {
@@ -178,14 +178,14 @@ func (s *Service) AcceptTransfer(ctx context.Context, by *access.Actor, transfer
 }
 
 // demote makes the old owner an administrator with access to all sub-accounts.
-func demote(ctx context.Context, tx *ent.Tx, accountID, userID string) error {
+func (s *Service) demote(ctx context.Context, tx *ent.Tx, accountID, userID string) error {
 	m, err := tx.Membership.Query().Where(membership.AccountID(accountID), membership.UserID(userID)).Only(ctx)
 	if err != nil {
 		return err
 	}
 	roles := m.RoleIds
-	if !slices.Contains(roles, "role_administrator") {
-		roles = append(roles, "role_administrator")
+	if admin := s.gate.Catalogue().Administrator(); !slices.Contains(roles, admin.ID) {
+		roles = append(roles, admin.ID)
 	}
 	return tx.Membership.UpdateOne(m).SetRoleIds(roles).SetSubAccountAccess(permission.ScopeAll).SetSubAccountIds([]string{}).
 		AddVersion(1).Exec(ctx)

@@ -4,7 +4,6 @@ package contact
 
 import (
 	"context"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -150,7 +149,7 @@ func (s *Service) saved(ctx context.Context, out Saved, risks []permission.Warni
 func (s *Service) Update(ctx context.Context, by *access.Actor, contactID string, version *int, d Details) (Saved, error) {
 	risks := []permission.Warning{}
 	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (Saved, error) {
-		st, row, err := s.own(ctx, tx, by, contactID)
+		st, row, err := s.own(ctx, tx, by, contactID, s.gate.Change)
 		if err != nil {
 			return Saved{}, err
 		}
@@ -170,7 +169,7 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, contactID string
 		if err != nil {
 			return Saved{}, err
 		}
-		was, is := changed(words(&before), words(row))
+		was, is := event.Changed(words(&before), words(row))
 		if err := event.Record(ctx, tx, by, event.Entry{AccountID: st.Account.ID, Action: "contact.updated", Target: row.ID,
 			TargetName: row.Email, Before: was, After: is}); err != nil {
 			return Saved{}, err
@@ -183,7 +182,7 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, contactID string
 }
 
 // own locks the account of a contact for somebody who manages contacts.
-func (s *Service) own(ctx context.Context, tx *ent.Tx, by *access.Actor, contactID string) (*access.Standing, *ent.Contact, error) {
+func (s *Service) own(ctx context.Context, tx *ent.Tx, by *access.Actor, contactID string, lock func(context.Context, *ent.Tx, *access.Actor, string, permission.Key) (*access.Standing, error)) (*access.Standing, *ent.Contact, error) {
 	if by.Kind != access.Person {
 		return nil, nil, fault.SignIn()
 	}
@@ -197,7 +196,7 @@ func (s *Service) own(ctx context.Context, tx *ent.Tx, by *access.Actor, contact
 	if err != nil {
 		return nil, nil, err
 	}
-	st, err := s.gate.Change(ctx, tx, by, found.AccountID, permission.Contacts)
+	st, err := lock(ctx, tx, by, found.AccountID, permission.Contacts)
 	if fault.Has(err, fault.NotFound) {
 		return nil, nil, fault.Missing("contact")
 	}
@@ -388,17 +387,6 @@ func words(r *ent.Contact) map[string]any {
 		"subAccountAccess": r.SubAccountAccess, "subAccountIds": r.SubAccountIds}
 }
 
-// changed keeps of two versions what differs.
-func changed(before, after map[string]any) (was, is map[string]any) {
-	was, is = map[string]any{}, map[string]any{}
-	for k, v := range after {
-		if !reflect.DeepEqual(before[k], v) {
-			was[k], is[k] = before[k], v
-		}
-	}
-	return was, is
-}
-
 // login invites a contact's address, or links the member or invitation that has
 // it already. Anything else that keeps the invitation from being sent is a
 // refusal, so that nothing is saved by half.
@@ -469,7 +457,7 @@ func (s *Service) SetPreferences(ctx context.Context, by *access.Actor, contactI
 // login OWNER_PROTECTED, CANNOT_EDIT_SELF.
 func (s *Service) Delete(ctx context.Context, by *access.Actor, contactID string, withLogin bool) (string, error) {
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (string, error) {
-		st, row, err := s.own(ctx, tx, by, contactID)
+		st, row, err := s.own(ctx, tx, by, contactID, s.gate.Change)
 		if err != nil {
 			return "", err
 		}
@@ -491,10 +479,10 @@ func (s *Service) Delete(ctx context.Context, by *access.Actor, contactID string
 
 // RevokeLogin takes a contact's login away; the contact stays. Refusals:
 // NOT_FOUND (it has none), FORBIDDEN, OWNER_PROTECTED, CANNOT_EDIT_SELF,
-// ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
+// ACCOUNT_CLOSED.
 func (s *Service) RevokeLogin(ctx context.Context, by *access.Actor, contactID string) (*ent.Contact, error) {
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Contact, error) {
-		st, row, err := s.own(ctx, tx, by, contactID)
+		st, row, err := s.own(ctx, tx, by, contactID, s.gate.Narrow)
 		if err != nil {
 			return nil, err
 		}

@@ -415,7 +415,7 @@ func TestFillOtherCatalogue(t *testing.T) {
 		name, roles string
 		roleID      any
 	}{
-		{"no roles", `[]`, nil},
+		{"an administrator alone", `[{"id": "role_boss", "name": "A", "type": "ADMIN", "all": true}]`, nil},
 		{"an administrator who cannot give everything", `[
 			{"id": "role_administrator", "name": "A", "type": "ADMIN", "all": true},
 			{"id": "role_billing", "name": "B", "type": "BILLING", "permissions": ["invoices"]}]`, "role_billing"},

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"sync"
 
 	"tenantry/ent"
@@ -28,6 +29,17 @@ type Entry struct {
 	Target, TargetName string
 	// Before and After hold what changed, without secrets. Nil for nothing.
 	Before, After map[string]any
+}
+
+// Changed keeps of two versions of an object what differs, for an entry.
+func Changed(before, after map[string]any) (was, is map[string]any) {
+	was, is = map[string]any{}, map[string]any{}
+	for k, v := range after {
+		if !reflect.DeepEqual(before[k], v) {
+			was[k], is[k] = before[k], v
+		}
+	}
+	return was, is
 }
 
 // SystemStream is the chain of what belongs to no account and to no user.

@@ -253,6 +253,9 @@ func (c *Catalogue) index() error {
 			r.Permissions = c.Keys(c.ceiling[r.Type])
 		}
 	}
+	if c.Administrator() == nil {
+		complain("one ready-made role must be of type ADMIN and hold all: who hands an account over becomes it")
+	}
 	for i := range c.Categories {
 		k := &c.Categories[i]
 		if !keyForm.MatchString(string(k.Key)) {
@@ -290,6 +293,16 @@ func (c *Catalogue) Permission(k Key) *Permission {
 
 // Role returns the ready-made role with the id, or nil.
 func (c *Catalogue) Role(id string) *Role { return c.role[id] }
+
+// Administrator returns the ready-made role that holds all but ownership.
+func (c *Catalogue) Administrator() *Role {
+	for i := range c.Roles {
+		if c.Roles[i].Type == Admin && c.Roles[i].All {
+			return &c.Roles[i]
+		}
+	}
+	return nil
+}
 
 // Category returns the category with the key, or nil.
 func (c *Catalogue) Category(k CategoryKey) *Category { return c.category[k] }

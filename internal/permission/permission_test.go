@@ -1,0 +1,206 @@
+package permission
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestHostingCatalogue holds the default to the contract: who may hold what.
+func TestHostingCatalogue(t *testing.T) {
+	c := Hosting()
+	all := []Key{"profile", "users", "contacts", "products.view", "products.manage", "products.sso", "domains.view", "domains.manage",
+		"invoices", "quotes", "payments", "pricing", "tickets", "affiliates", "emails", "orders", "audit", "developer"}
+	if got := c.Keys(c.Ceiling(Owner)); !slices.Equal(got, all) {
+		t.Errorf("an owner holds %v", got)
+	}
+	if got := c.Keys(c.Ceiling(Admin)); !slices.Equal(got, all) {
+		t.Errorf("an administrator may hold %v", got)
+	}
+	if got := c.Keys(c.Ceiling(Billing)); !slices.Equal(got, []Key{"invoices", "quotes", "payments", "pricing"}) {
+		t.Errorf("billing may hold %v", got)
+	}
+	for _, never := range []Key{"pricing", "payments", "users", "notify"} {
+		if c.Has(c.Ceiling(User), never) {
+			t.Errorf("a user may hold %s", never)
+		}
+	}
+	if got := len(c.Keys(c.Ceiling(User))); got != len(all)-3 {
+		t.Errorf("a user may hold %d permissions, not all but three", got)
+	}
+	if !c.Ceiling(Owner).Admin() || !c.Ceiling(Admin).Admin() || c.Ceiling(Billing).Admin() || c.Ceiling(User).Admin() {
+		t.Error("being an administrator follows the types OWNER and ADMIN")
+	}
+	for key, risk := range map[Key]Risk{"profile": Critical, "users": Critical, "contacts": High, "invoices": Medium, "tickets": Low, "notify": High} {
+		if got := c.Permission(key).Risk; got != risk {
+			t.Errorf("the risk of %s is %s, not %s", key, got, risk)
+		}
+	}
+	var mandatory []CategoryKey
+	for _, cat := range c.Categories {
+		if cat.Mandatory {
+			mandatory = append(mandatory, cat.Key)
+		}
+	}
+	if !slices.Equal(mandatory, []CategoryKey{"invoice", "security", "legal"}) {
+		t.Errorf("mandatory are %v", mandatory)
+	}
+}
+
+func TestEffective(t *testing.T) {
+	c := Hosting()
+	admin, billing := *c.Role("role_administrator"), *c.Role("role_billing")
+	own := func(t Type, keys ...Key) Role { return Role{ID: "role_own", Type: t, Permissions: keys} }
+	tests := []struct {
+		name  string
+		grant Grant
+		want  []Key
+		over  []Key
+	}{
+		{name: "nothing", want: []Key{}},
+		{name: "a role", grant: Grant{Roles: []Role{billing}}, want: []Key{"invoices", "quotes", "payments", "pricing"}},
+		{name: "two roles add up", grant: Grant{Roles: []Role{own(User, "tickets"), own(User, "audit")}}, want: []Key{"tickets", "audit"}},
+		{name: "each role within its own type", grant: Grant{Roles: []Role{own(User, "tickets", "payments"), billing}}, want: []Key{"invoices", "quotes", "payments", "pricing", "tickets"}},
+		{name: "a role above its type", grant: Grant{Roles: []Role{own(User, "users", "tickets")}}, want: []Key{"tickets"}},
+		{name: "without a role the ceiling is USER", grant: Grant{Extra: []Key{"invoices", "payments"}}, want: []Key{"invoices"}, over: []Key{"payments"}},
+		{name: "a role lifts the ceiling of single permissions", grant: Grant{Roles: []Role{billing}, Extra: []Key{"payments"}}, want: []Key{"invoices", "quotes", "payments", "pricing"}},
+		{name: "a ceiling grants nothing", grant: Grant{Roles: []Role{own(Admin)}}, want: []Key{}},
+		{name: "billing never lifts to tickets", grant: Grant{Roles: []Role{billing}, Extra: []Key{"tickets"}}, want: []Key{"invoices", "quotes", "payments", "pricing"}, over: []Key{"tickets"}},
+		{name: "tokens only", grant: Grant{Roles: []Role{admin}, Extra: []Key{"notify"}}, want: c.Keys(c.Ceiling(Admin)), over: []Key{"notify"}},
+		{name: "a key that the catalogue lost", grant: Grant{Extra: []Key{"fax", "tickets"}}, want: []Key{"tickets"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := c.Keys(c.Effective(test.grant)); !slices.Equal(got, test.want) {
+				t.Errorf("effective: %v, not %v", got, test.want)
+			}
+			if got := c.OverCeiling(test.grant); !slices.Equal(got, test.over) {
+				t.Errorf("over the ceiling: %v, not %v", got, test.over)
+			}
+		})
+	}
+}
+
+// TestBeyond is the table of what may be given: who holds a pair of account and
+// permission may give it, nobody else.
+func TestBeyond(t *testing.T) {
+	c := Hosting()
+	tickets, both := c.Set("tickets"), c.Set("tickets", "invoices")
+	tests := []struct {
+		name        string
+		added, mine Reach
+		beyond      []string
+	}{
+		{"what I have here", Reach{"a": tickets}, Reach{"a": both}, nil},
+		{"what I have not", Reach{"a": both}, Reach{"a": tickets}, []string{"a"}},
+		{"having it in all sub-accounts is having it in each", Reach{"s1": tickets}, Reach{"a": tickets, "*": tickets}, nil},
+		{"having it in each is not having it in all", Reach{"*": tickets}, Reach{"a": tickets, "s1": tickets, "s2": tickets}, []string{"*"}},
+		{"having it here is not having it in a sub-account", Reach{"s1": tickets}, Reach{"a": tickets}, []string{"s1"}},
+		{"having it in all sub-accounts is not having it here", Reach{"a": tickets}, Reach{"*": tickets}, []string{"a"}},
+		{"more in one sub-account", Reach{"s1": both, "s2": tickets}, Reach{"s1": tickets, "s2": both}, []string{"s1"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for a := range test.added.Beyond(test.mine, "a") {
+				got = append(got, a)
+			}
+			if !slices.Equal(got, test.beyond) {
+				t.Errorf("beyond: %v, not %v", got, test.beyond)
+			}
+		})
+	}
+}
+
+func TestReach(t *testing.T) {
+	c := Hosting()
+	g := Grant{Extra: []Key{"tickets", "affiliates"}, Scope: ScopeSelected, SubAccounts: []string{"s1"}}
+	r := c.Reach("a", g)
+	if !c.Has(r["a"], "affiliates") || c.Has(r["s1"], "affiliates") || !c.Has(r["s1"], "tickets") || len(r) != 2 {
+		t.Errorf("only what follows sub-account access does: %v", r)
+	}
+	g.Scope = ScopeAll
+	if r = c.Reach("a", g); len(r) != 2 || !c.Has(r[AllSubAccounts], "tickets") {
+		t.Errorf("ALL is one pair for all: %v", r)
+	}
+	g.Scope = ScopeNone
+	if r = c.Reach("a", g); len(r) != 1 {
+		t.Errorf("NONE reaches nothing else, whatever the list says: %v", r)
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	c := Hosting()
+	none, everything := Set{}, c.Ceiling(Owner)
+	tests := []struct {
+		name     string
+		has, had Set
+		want     []Key // "" is a warning about the whole
+	}{
+		{"nothing risky", c.Set("tickets", "invoices"), none, nil},
+		{"a critical permission", c.Set("users"), none, []Key{"users"}},
+		{"two of them", c.Set("users", "profile"), none, []Key{"profile", "users"}},
+		{"one they have already", c.Set("users", "tickets"), c.Set("users"), nil},
+		{"everything", everything, none, []Key{"", "profile", "users"}},
+		{"everything, of which they have the critical", everything, c.Set("users", "profile"), []Key{""}},
+		{"taking away", none, everything, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []Key
+			for _, w := range c.Warnings(test.has, test.had) {
+				if got = append(got, w.Key); w.Message == "" {
+					t.Error("a warning without a text")
+				}
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("warnings: %q, not %q", got, test.want)
+			}
+		})
+	}
+	c.Notice = "Read this."
+	if got := c.Warnings(c.Set("tickets"), none); len(got) != 1 || got[0].Message != "Read this." {
+		t.Errorf("the company's notice comes with every grant: %v", got)
+	}
+	if got := c.Warnings(none, c.Set("tickets")); len(got) != 0 {
+		t.Errorf("and with nothing that is taken away: %v", got)
+	}
+}
+
+// TestParse names what is wrong with a company's own file.
+func TestParse(t *testing.T) {
+	good := string(hosting)
+	swap := func(old, new string) string {
+		if !strings.Contains(good, old) {
+			t.Fatalf("the catalogue has no %q", old)
+		}
+		return strings.Replace(good, old, new, 1)
+	}
+	tests := []struct{ name, file, complaint string }{
+		{"not JSON", "hello", "invalid character"},
+		{"a word that nobody knows", swap(`"module"`, `"modul"`), `unknown field "modul"`},
+		{"something behind it", good + "{}", "follows the closing brace"},
+		{"a key of its own making", swap(`"key": "tickets"`, `"key": "Tickets!"`), `"Tickets!" is not a key`},
+		{"a key twice", swap(`"key": "tickets"`, `"key": "orders"`), `"orders" is there twice`},
+		{"no label", swap(`"label": "Place orders, upgrades and cancellations", `, ``), `"orders" needs a label`},
+		{"no such risk", swap(`"risk": "MEDIUM"`, `"risk": "SOME"`), `risk "SOME"`},
+		{"a type that nobody has", swap(`"heldBy": ["ADMIN", "BILLING"]`, `"heldBy": ["BOSS"]`), `heldBy "BOSS"`},
+		{"a permission that we ask for is missing", swap(`"key": "audit"`, `"key": "history"`), `the permission "audit" is missing`},
+		{"users for everybody", swap(`"warning": "This person can invite others into your account and give them everything they hold themselves.", "subAccounts": true, "heldBy": ["ADMIN"]`,
+			`"warning": "w", "subAccounts": true, "heldBy": ["ADMIN", "USER"]`), `"users" must not be held by the type USER`},
+		{"a role above its type", swap(`"permissions": ["products.view", "domains.view"]`, `"permissions": ["payments"]`), `of type USER and cannot hold ["payments"]`},
+		{"a role with an unknown permission", swap(`"permissions": ["products.view", "domains.view"]`, `"permissions": ["fax"]`), `role "role_read_only" holds ["fax"]`},
+		{"a role id that looks like another kind", swap(`"id": "role_billing"`, `"id": "billing"`), `"billing" must look like`},
+		{"nobody to become", swap(`"all": true`, `"all": false`), "who hands an account over becomes it"},
+		{"a critical permission without a warning", swap(`"risk": "LOW", "subAccounts": true, "heldBy": ["ADMIN", "USER"]}`, `"risk": "CRITICAL", "subAccounts": true, "heldBy": ["ADMIN", "USER"]}`), "needs a warning"},
+		{"a category twice", swap(`"key": "legal"`, `"key": "general"`), `"general" is there twice`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := Parse([]byte(test.file))
+			if err == nil || !strings.Contains(err.Error(), test.complaint) {
+				t.Errorf("said %v, not %q", err, test.complaint)
+			}
+		})
+	}
+}
