@@ -35,7 +35,7 @@ type Actor struct {
 	Address, Agent string
 
 	mu        sync.Mutex
-	standings map[string]*Standing
+	standings map[string]*Standing // nil for an account that was looked for in vain
 	privilege string
 }
 
@@ -85,19 +85,22 @@ func (a *Actor) Tried() string {
 	return a.privilege
 }
 
-func (a *Actor) remember(s *Standing) {
+func (a *Actor) remember(accountID string, s *Standing) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.standings == nil {
 		a.standings = map[string]*Standing{}
 	}
-	a.standings[s.Account.ID] = s
+	a.standings[accountID] = s
 }
 
-func (a *Actor) recall(accountID string) *Standing {
+// recall returns what was read about an account, and whether it was read at
+// all: one that does not exist costs no more statements than a foreign one.
+func (a *Actor) recall(accountID string) (s *Standing, read bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.standings[accountID]
+	s, read = a.standings[accountID]
+	return s, read
 }
 
 type actorKey struct{}

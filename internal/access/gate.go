@@ -82,16 +82,13 @@ func (g *Gate) standing(ctx context.Context, a *Actor, accountID string) (*Stand
 	if a.Kind != Person {
 		return nil, fault.SignIn()
 	}
-	if s := a.recall(accountID); s != nil {
-		return s, nil
-	}
 	if !id.Is(id.Account, accountID) {
 		return nil, fault.Missing("account")
 	}
 	if err := g.Prepare(ctx, a, []string{accountID}); err != nil {
 		return nil, err
 	}
-	if s := a.recall(accountID); s != nil {
+	if s, _ := a.recall(accountID); s != nil {
 		return s, nil
 	}
 	return nil, fault.Missing("account")
@@ -102,7 +99,7 @@ func (g *Gate) standing(ctx context.Context, a *Actor, accountID string) (*Stand
 func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error {
 	var missing []string
 	for _, accountID := range accountIDs {
-		if a.recall(accountID) == nil && !slices.Contains(missing, accountID) {
+		if _, read := a.recall(accountID); !read && !slices.Contains(missing, accountID) {
 			missing = append(missing, accountID)
 		}
 	}
@@ -122,18 +119,21 @@ func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error
 	if err != nil {
 		return fmt.Errorf("read memberships: %w", err)
 	}
-	return g.Admit(ctx, a, accounts, members)
+	return g.Admit(ctx, a, missing, accounts, members)
 }
 
-// Admit works the actor's standings out of rows that were read for them. The
-// rows must hold each account's parent too.
-func (g *Gate) Admit(ctx context.Context, a *Actor, accounts []*ent.Account, members []*ent.Membership) error {
+// Admit works the actor's standings out of rows that were read for the accounts
+// that were asked for. The rows must hold each account's parent too.
+func (g *Gate) Admit(ctx context.Context, a *Actor, asked []string, accounts []*ent.Account, members []*ent.Membership) error {
 	all, err := g.assemble(ctx, g.client.Role, true, a.UserID(), accounts, members)
 	if err != nil {
 		return err
 	}
+	for _, accountID := range asked {
+		a.remember(accountID, nil)
+	}
 	for _, s := range all {
-		a.remember(s)
+		a.remember(s.Account.ID, s)
 	}
 	return nil
 }
@@ -439,7 +439,7 @@ func (g *Gate) Check(ctx context.Context, a *Actor, questions []Question) ([]*Ch
 	out := make([]*Check, len(questions))
 	for i, q := range questions {
 		out[i] = &Check{AccountID: q.AccountID, Permission: q.Permission, Reason: ReasonNotGranted}
-		if s := a.recall(q.AccountID); s != nil && s.Belongs() {
+		if s, _ := a.recall(q.AccountID); s != nil && s.Belongs() {
 			e := s.Explain(q.Permission)
 			out[i].Allowed, out[i].Reason = e.Allowed, e.Reason
 		}
@@ -470,6 +470,19 @@ func (g *Gate) Explain(ctx context.Context, a *Actor, accountID, userID string, 
 			if fault.Has(err, fault.NotFound) {
 				return nil, fault.Missing("member")
 			}
+			return nil, err
+		}
+	}
+	if s.Parent != nil {
+		if _, err := g.Enter(ctx, a, s.Parent.ID); fault.All(err) != nil {
+			e := s.veil().Explain(k)
+			for _, from := range e.Grants {
+				if from.Account.ID == "" {
+					from.Account = nil
+				}
+			}
+			return &e, nil
+		} else if err != nil {
 			return nil, err
 		}
 	}

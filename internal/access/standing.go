@@ -157,8 +157,12 @@ func (s *Standing) NeedOpen() error {
 	if err := s.NeedNotClosed(); err != nil {
 		return err
 	}
-	if s.Account.State == account.StateSUSPENDED || s.Parent != nil && s.Parent.State == account.StateSUSPENDED {
-		return fault.New(fault.AccountSuspended, "%s is suspended: it can be read and its invoices paid.", s.Account.Name)
+	suspended := s.Account
+	if s.Parent != nil && s.Parent.State == account.StateSUSPENDED {
+		suspended = s.Parent
+	}
+	if suspended.State == account.StateSUSPENDED {
+		return fault.New(fault.AccountSuspended, "%s is suspended: it can be read and its invoices paid.", suspended.Name)
 	}
 	return nil
 }
@@ -206,7 +210,8 @@ const (
 
 // Source is one grant that gives a permission.
 type Source struct {
-	// Account is where the grant was made: the account, or its parent.
+	// Account is where the grant was made: the account, or its parent. Nil for a
+	// parent that whoever asks does not belong to.
 	Account *ent.Account
 	// Role gives it. Nil for ownership and for a permission given one by one.
 	Role *permission.Role
@@ -267,6 +272,15 @@ func (s *Standing) Explain(k permission.Key) Explanation {
 		return say(false, ReasonOutOfScope, nil, "refused: they hold it in "+s.Parent.Name+", without access to this sub-account.")
 	}
 	return say(false, ReasonNotGranted, nil, "refused, since nothing gives it.")
+}
+
+// veil returns the standing with a parent that has neither id nor name of its
+// own, to be explained to somebody who does not belong there.
+func (s *Standing) veil() *Standing {
+	out, parent := *s, *s.Parent
+	parent.ID, parent.Name = "", "the account above"
+	out.Parent = &parent
+	return &out
 }
 
 func (s *Standing) sources(k permission.Key, acct *ent.Account, g permission.Grant) (byRole, direct []*Source, over bool) {

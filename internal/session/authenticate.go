@@ -40,10 +40,8 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, n
 		return nil, expired()
 	}
 	by := &access.Actor{Kind: access.Person, User: r.user, Session: r.session, Address: address, Agent: agent}
-	if len(r.accounts) > 0 {
-		if err := s.gate.Admit(ctx, by, r.accounts, r.members); err != nil {
-			return nil, err
-		}
+	if err := s.gate.Admit(ctx, by, named, r.accounts, r.members); err != nil {
+		return nil, err
 	}
 	s.seen.note(now, r)
 	return by, nil

@@ -74,8 +74,8 @@ func (s *Service) Recover(ctx context.Context, by *access.Actor, email string) (
 	})
 }
 
-// EndAll ends every session of a user and counts them. Refusals: FORBIDDEN,
-// NOT_FOUND.
+// EndAll ends every session of a user and counts them. Mailed reset links die
+// with them. Refusals: FORBIDDEN, NOT_FOUND.
 func (s *Service) EndAll(ctx context.Context, by *access.Actor, email string) (int, error) {
 	if err := operatorOnly(by); err != nil {
 		return 0, err
@@ -83,6 +83,9 @@ func (s *Service) EndAll(ctx context.Context, by *access.Actor, email string) (i
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
 		u, err := byEmail(ctx, tx, email)
 		if err != nil {
+			return 0, err
+		}
+		if err := endResets(ctx, tx, u); err != nil {
 			return 0, err
 		}
 		n, err := tx.Session.Delete().Where(session.UserID(u.ID)).Exec(ctx)

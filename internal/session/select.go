@@ -35,22 +35,20 @@ func (s *Service) choose(ctx context.Context, tx *ent.Tx, st *Started) error {
 		return fmt.Errorf("usable accounts: %w", err)
 	}
 	st.Usable = usable
-	var chosen *ent.Membership
-	for _, m := range usable {
-		if st.User.DefaultAccountID != nil && m.AccountID == *st.User.DefaultAccountID {
-			chosen = m
-		}
+	chosen, err := s.remembered(ctx, tx, st)
+	if err != nil {
+		return fmt.Errorf("default account: %w", err)
 	}
-	if len(usable) == 1 {
-		chosen = usable[0]
+	if chosen == nil && len(usable) == 1 {
+		chosen, st.Active = usable[0], usable[0].Edges.Account
 	}
 	switch {
 	case chosen != nil:
-		st.Selection, st.Active = SelectAutomatic, chosen.Edges.Account
+		st.Selection = SelectAutomatic
 		if err := tx.Membership.UpdateOne(chosen).SetLastAccessAt(instant.Now()).Exec(ctx); err != nil {
 			return err
 		}
-		st.Session, err = tx.Session.UpdateOne(st.Session).SetActiveAccountID(chosen.AccountID).Save(ctx)
+		st.Session, err = tx.Session.UpdateOne(st.Session).SetActiveAccountID(st.Active.ID).Save(ctx)
 		return err
 	case len(usable) == 0:
 		st.Selection = SelectNone
@@ -58,6 +56,40 @@ func (s *Service) choose(ctx context.Context, tx *ent.Tx, st *Started) error {
 		st.Selection = SelectRequired
 	}
 	return nil
+}
+
+// remembered makes the person's default account the active one and returns the
+// membership that leads there, which for a sub-account may be the parent's. It
+// returns nil if there is no default, or none that can be worked in.
+func (s *Service) remembered(ctx context.Context, tx *ent.Tx, st *Started) (*ent.Membership, error) {
+	if st.User.DefaultAccountID == nil {
+		return nil, nil
+	}
+	a, err := tx.Account.Get(ctx, *st.User.DefaultAccountID)
+	if err != nil {
+		return nil, err
+	}
+	family := []*ent.Account{a}
+	if a.ParentID != nil {
+		parent, err := tx.Account.Get(ctx, *a.ParentID)
+		if err != nil {
+			return nil, err
+		}
+		family = append(family, parent)
+	}
+	// Without a lock, since where somebody starts authorises nothing.
+	at, err := s.gate.As(ctx, tx, st.User.ID, family, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	if at.Enter() != nil || at.NeedNotClosed() != nil {
+		return nil, nil
+	}
+	st.Active = a
+	if at.Membership != nil {
+		return at.Membership, nil
+	}
+	return at.Above, nil
 }
 
 // Switch selects the account that the actor's session works in, and remembers

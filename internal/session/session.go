@@ -137,6 +137,13 @@ func Become(by *access.Actor, st *Started) {
 	by.Kind, by.User, by.Session = access.Person, st.User, st.Session
 }
 
+// depart turns an actor whose session has ended into nobody, for the rest of the
+// operation.
+func depart(by *access.Actor) {
+	by.Forget()
+	by.Kind, by.User, by.Session = access.Nobody, nil, nil
+}
+
 // NewUser creates a user for a proved address. Refusals: BAD_INPUT on name.
 func NewUser(ctx context.Context, tx *ent.Tx, email address.Address, name, locale, hash string) (*ent.User, error) {
 	name, err := text.Line("name", name, true, 100)
@@ -167,8 +174,7 @@ func (s *Service) SignOut(ctx context.Context, by *access.Actor) (bool, error) {
 		return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: by.Session.ID})
 	})
 	if err == nil {
-		by.Forget()
-		by.Kind, by.User, by.Session = access.Nobody, nil, nil
+		depart(by)
 	}
 	return n > 0, err
 }
@@ -207,7 +213,7 @@ func (s *Service) Revoke(ctx context.Context, by *access.Actor, sessionID string
 	if !id.Is(id.Session, sessionID) {
 		return "", fault.Missing("session")
 	}
-	return db.InTx(ctx, s.client, func(tx *ent.Tx) (string, error) {
+	ended, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (string, error) {
 		n, err := tx.Session.Delete().Where(session.ID(sessionID), session.UserID(by.User.ID)).Exec(ctx)
 		if err != nil {
 			return "", err
@@ -217,15 +223,24 @@ func (s *Service) Revoke(ctx context.Context, by *access.Actor, sessionID string
 		}
 		return sessionID, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: sessionID})
 	})
+	if ended == by.SessionID() {
+		depart(by)
+	}
+	return ended, err
 }
 
 // RevokeOthers ends all of the actor's sessions but this one and counts them.
+// Mailed reset links die with them.
 func (s *Service) RevokeOthers(ctx context.Context, by *access.Actor) (int, error) {
 	if by.Kind != access.Person {
 		return 0, fault.SignIn()
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
-		if _, err := LockUser(ctx, tx, by.User.ID); err != nil {
+		u, err := LockUser(ctx, tx, by.User.ID)
+		if err != nil {
+			return 0, err
+		}
+		if err := endResets(ctx, tx, u); err != nil {
 			return 0, err
 		}
 		return s.endOthers(ctx, tx, by)

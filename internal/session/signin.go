@@ -386,6 +386,11 @@ func setPassword(ctx context.Context, tx *ent.Tx, u *ent.User, hash string) erro
 	if err := tx.User.UpdateOne(u).SetPasswordHash(hash).SetPasswordChangedAt(instant.Now()).Exec(ctx); err != nil {
 		return err
 	}
+	return endResets(ctx, tx, u)
+}
+
+// endResets kills the links to a new password that a user has not followed yet.
+func endResets(ctx context.Context, tx *ent.Tx, u *ent.User) error {
 	_, err := tx.Verification.Delete().Where(verification.EmailKey(u.EmailKey),
 		verification.PurposeIn(verification.PurposePASSWORD_RESET, verification.PurposeRECOVERY)).Exec(ctx)
 	return err
@@ -409,7 +414,8 @@ func (s *Service) ResetPassword(ctx context.Context, by *access.Actor, token, pw
 	if err != nil {
 		return err
 	}
-	return db.InTx0(ctx, s.client, func(tx *ent.Tx) error {
+	owner := ""
+	err = db.InTx0(ctx, s.client, func(tx *ent.Tx) error {
 		v, err := Redeem(ctx, tx, claim, verification.PurposePASSWORD_RESET, verification.PurposeRECOVERY)
 		if err != nil {
 			return err
@@ -421,6 +427,7 @@ func (s *Service) ResetPassword(ctx context.Context, by *access.Actor, token, pw
 		if err != nil {
 			return err
 		}
+		owner = u.ID
 		if u, err = LockUser(ctx, tx, u.ID); err != nil {
 			return err
 		}
@@ -436,6 +443,10 @@ func (s *Service) ResetPassword(ctx context.Context, by *access.Actor, token, pw
 		return event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: u, Address: by.Address},
 			event.Entry{UserID: u.ID, Action: "password.reset", Target: u.ID, TargetName: u.Name})
 	})
+	if err == nil && owner == by.UserID() {
+		depart(by)
+	}
+	return err
 }
 
 // Email judges an address that is to receive mail. Refusals: BAD_INPUT on the
