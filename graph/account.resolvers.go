@@ -17,7 +17,7 @@ import (
 )
 
 func (r *accountResolver) SuspendedReason(ctx context.Context, obj *ent.Account) (*string, error) {
-	return some(obj.SuspendedReason), nil
+	return some(account.Suspension(obj)), nil
 }
 
 func (r *accountResolver) Owner(ctx context.Context, objs []*ent.Account) ([]*ent.User, error) {
@@ -76,7 +76,7 @@ func (r *accountResolver) PendingOwnershipTransfer(ctx context.Context, obj *ent
 
 func (r *mutationResolver) CreateAccount(ctx context.Context, input model.CreateAccountInput) (*model.CreateAccountPayload, error) {
 	a, m, err := r.Accounts.Create(ctx, access.From(ctx), account.Draft{Name: input.Name, Company: value(input.Company),
-		ExternalID: value(input.ExternalID), IdempotencyKey: value(input.IdempotencyKey)})
+		IdempotencyKey: value(input.IdempotencyKey)})
 	errs, err := r.asData(ctx, err)
 	return &model.CreateAccountPayload{Account: a, Membership: m, Errors: errs}, err
 }
@@ -84,14 +84,14 @@ func (r *mutationResolver) CreateAccount(ctx context.Context, input model.Create
 func (r *mutationResolver) UpdateAccount(ctx context.Context, input model.UpdateAccountInput) (*model.UpdateAccountPayload, error) {
 	a, err := r.Accounts.Update(ctx, access.From(ctx), account.Update{AccountID: input.AccountID, Version: input.Version.Value(),
 		Name: given(input.Name), Company: given(input.Company), BillingEmail: given(input.BillingEmail), Phone: given(input.Phone),
-		TaxID: given(input.TaxID), ExternalID: given(input.ExternalID), Address: address(input.Address)})
+		TaxID: given(input.TaxID), Address: address(input.Address)})
 	errs, err := r.asData(ctx, err)
 	return &model.UpdateAccountPayload{Account: a, Errors: errs}, err
 }
 
 func (r *mutationResolver) CreateSubAccount(ctx context.Context, input model.CreateSubAccountInput) (*model.CreateSubAccountPayload, error) {
 	a, err := r.Accounts.CreateSub(ctx, access.From(ctx), account.Draft{ParentID: input.ParentID, Name: input.Name,
-		ExternalID: value(input.ExternalID), IdempotencyKey: value(input.IdempotencyKey)})
+		IdempotencyKey: value(input.IdempotencyKey)})
 	errs, err := r.asData(ctx, err)
 	return &model.CreateSubAccountPayload{Account: a, Errors: errs}, err
 }

@@ -57,7 +57,7 @@ func (r *contactResolver) Receives(ctx context.Context, obj *ent.Contact, channe
 }
 
 func (r *contactResolver) SelectedSubAccounts(ctx context.Context, objs []*ent.Contact) ([][]*ent.Account, error) {
-	return r.Contacts.SubAccounts(ctx, objs)
+	return r.Contacts.SubAccounts(ctx, access.From(ctx), objs)
 }
 
 func (r *contactResolver) Membership(ctx context.Context, objs []*ent.Contact) ([]*ent.Membership, error) {

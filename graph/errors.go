@@ -14,9 +14,11 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"tenantry/graph/model"
+	"tenantry/graph/transport"
 	"tenantry/internal/access"
 	"tenantry/internal/fault"
 )
@@ -32,7 +34,8 @@ func (r *Resolver) asData(ctx context.Context, err error) ([]*model.UserError, e
 	refusals := fault.All(err)
 	out := []*model.UserError{}
 	for _, f := range refusals {
-		if slices.Contains(privileged, f.Code) {
+		// A query changes nothing, so it leaves nothing in the history either.
+		if slices.Contains(privileged, f.Code) && graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
 			if lerr := r.Log.Refused(ctx, access.From(ctx), graphql.GetFieldContext(ctx).Field.Name, f.Code); lerr != nil {
 				slog.ErrorContext(ctx, "a refusal could not be recorded", "err", lerr)
 			}
@@ -74,6 +77,13 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	}
 	if out.Extensions["code"] != nil {
 		return out
+	}
+	if ctx.Err() != nil {
+		// The client has gone or the deadline has passed: nothing is wrong here, and
+		// every field that was under way would say so.
+		e := &gqlerror.Error{Message: "The operation took too long or was given up.", Path: out.Path, Locations: out.Locations}
+		errcode.Set(e, string(transport.DeadlineExceeded))
+		return e
 	}
 	id := errorID()
 	slog.ErrorContext(ctx, "internal error", "id", id, "path", out.Path.String(), "err", err)

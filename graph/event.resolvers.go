@@ -33,11 +33,12 @@ func (r *eventResolver) TargetID(ctx context.Context, obj *ent.Event) (*string, 
 }
 
 func (r *eventResolver) TargetName(ctx context.Context, obj *ent.Event) (*string, error) {
-	return some(obj.TargetName), nil
+	name, err := r.Log.TargetName(ctx, access.From(ctx), obj)
+	return some(name), err
 }
 
 func (r *eventResolver) Changes(ctx context.Context, obj *ent.Event) ([]*event.Change, error) {
-	return event.Changes(obj)
+	return r.Log.Changes(ctx, access.From(ctx), obj)
 }
 
 func (r *eventResolver) Address(ctx context.Context, obj *ent.Event) (*string, error) {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
@@ -32,6 +35,13 @@ type Options struct {
 var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "changePassword", "resetPassword",
 	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation"}
 
+// costs are the fields that read every contact of an account to answer.
+var costs = map[string]int{"Account.notificationCoverage": 500, "Account.recipients": 500, "Account.contacts": 50}
+
+// lists are the lists that can be long and are no pages.
+var lists = map[string]int{"PermissionDifference.newlyReachable": 100, "PermissionDifference.noLongerReachable": 100,
+	"Account.notificationCoverage": 12, "CategoryCoverage.recipients": 25, "Viewer.invitations": 25, "Viewer.sessions": 25}
+
 // Schema returns the executable schema of the resolver.
 func Schema(r *Resolver) graphql.ExecutableSchema {
 	return generated.NewExecutableSchema(generated.Config{Resolvers: r})
@@ -41,7 +51,7 @@ func Schema(r *Resolver) graphql.ExecutableSchema {
 func Handler(r *Resolver, o Options) *handler.Server {
 	srv := transport.New(Schema(r), o.Transport)
 	rules := limit.Defaults()
-	rules.Secrets = secrets
+	rules.Secrets, rules.Costs, rules.Lists = secrets, costs, lists
 	limit.Install(srv, rules)
 	srv.Use(identify{r, o.Address})
 	srv.Use(limit.Introspection(func(ctx context.Context) bool {
@@ -125,11 +135,17 @@ func (i identify) MutateOperationContext(ctx context.Context, op *graphql.Operat
 	return nil
 }
 
+// clip cuts a header to what is kept of it, as valid text.
 func clip(s string, most int) string {
 	if len(s) > most {
-		return s[:most]
+		s = s[:most]
 	}
-	return s
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // switching are the mutations that read the account they name; all others read

@@ -69,7 +69,7 @@ func (r *membershipResolver) EffectivePermissions(ctx context.Context, obj *ent.
 }
 
 func (r *membershipResolver) SelectedSubAccounts(ctx context.Context, objs []*ent.Membership) ([][]*ent.Account, error) {
-	return r.Members.SubAccounts(ctx, objs)
+	return r.Members.SubAccounts(ctx, access.From(ctx), objs)
 }
 
 func (r *membershipResolver) CanSignIn(ctx context.Context, obj *ent.Membership) (bool, error) {

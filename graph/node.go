@@ -61,10 +61,15 @@ func (r *Resolver) nodes(ctx context.Context, by *access.Actor, ids []string) ([
 		return nil, fault.On("ids", fault.BadInput, "Ask for at most 100 objects at once, not %d.", len(ids))
 	}
 	out := make([]model.Node, len(ids))
+	found := map[string]model.Node{}
 	for i, one := range ids {
-		n, err := r.node(ctx, by, one)
-		if err != nil {
-			return nil, err
+		n, again := found[one]
+		if !again {
+			var err error
+			if n, err = r.node(ctx, by, one); err != nil {
+				return nil, err
+			}
+			found[one] = n
 		}
 		out[i] = n
 	}

@@ -37,7 +37,9 @@ func (c *Cursors) request(list string, first int, after *string) (page.Request, 
 		return r, nil
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(*after)
-	if err != nil || len(raw) <= 12 || len(raw) > 100 || !hmac.Equal(raw[:12], c.mac(list, string(raw[12:]))) {
+	// Written anew, since the decoder reads over line breaks.
+	if err != nil || len(raw) <= 12 || len(raw) > 100 || !hmac.Equal(raw[:12], c.mac(list, string(raw[12:]))) ||
+		base64.RawURLEncoding.EncodeToString(raw) != *after {
 		return r, fault.On("after", fault.BadInput, "This is not a cursor of this list.")
 	}
 	r.After = string(raw[12:])

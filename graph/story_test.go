@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -35,19 +37,24 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	sub NAME PARENT OWNER       a sub-account
 //	member ACCOUNT PERSON …     a member with roles, permissions, access; $PERSON_in_ACCOUNT
 //	suspend ACCOUNT             the company suspends an account
-//	pending N                   first of all: so many invitations of an account may wait
+//	pending N                   so many invitations of an account may wait
+//	sends N                     so many may be sent a day
 //	ask PERSON                  an operation; nobody has no session
 //	ask PERSON N                N times, with the number of each time for $n
 //	answer                      what came back, with ids by their names
+//	same                        the last answer is the one before, byte for byte
 //	mail ADDRESS                the newest mail; its links are $link1, $link2 …
 //	mails ADDRESS               the subjects of all mail, newest first
 //	bounce ADDRESS              mail to a contact's address bounces for good
-//	let NAME PATH               gives a name to a part of the last answer
+//	let NAME PATH               gives a name to a part of the last answer, or to what has one
 //	session PERSON PATH         somebody takes the token in the last answer
+//	cookie PERSON               somebody's browser keeps the cookie of the last answer
+//	device PERSON               the user agent that somebody asks with from then on
 //	sign in PERSON              another session of somebody known, as PERSON2
 //	unwritten NAME …            what the names stand for is nowhere in the database
 //	housekeeping                the program does what is due
 //	wait                        time passes
+//	until TIME                  time passes, so that what is asked next is asked then
 //
 // Each story begins at the first second of the year 2000.
 func TestStories(t *testing.T) {
@@ -69,6 +76,8 @@ type story struct {
 	names map[string]string // $name to what it stands for
 	seen  []string          // ids without a name, in the order of their appearance
 	accts map[string]*ent.Account
+	jar   map[string]*http.Cookie // of those who use a browser
+	agent map[string]string
 }
 
 func tell(t *testing.T, d *db.DB, file string) {
@@ -77,8 +86,17 @@ func tell(t *testing.T, d *db.DB, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &story{World: lab.New(t, d, limits(archive)), t: t, names: map[string]string{}, accts: map[string]*ent.Account{}}
-	var last lab.Answer
+	s := &story{World: lab.New(t, d, limits(archive)), t: t, names: map[string]string{}, accts: map[string]*ent.Account{},
+		jar: map[string]*http.Cookie{}, agent: map[string]string{}}
+	expect := func(i int, got []byte) {
+		t.Helper()
+		if f := &archive.Files[i]; *update {
+			f.Data = got
+		} else if !bytes.Equal(f.Data, got) {
+			t.Errorf("%s, section %d (%s) differs\n got: %s\nwant: %s", file, i+1, f.Name, got, f.Data)
+		}
+	}
+	var last, before lab.Answer
 	for i, f := range archive.Files {
 		verb, rest, _ := strings.Cut(f.Name, " ")
 		words := strings.Fields(rest)
@@ -93,6 +111,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 			for j := range words[2:] {
 				words[2+j] = s.fill(words[2+j])
 			}
+			s.Person(words[1])
 			m := s.Member(s.accts[words[0]], words[1], words[2:]...)
 			s.names["$"+words[1]+"_in_"+words[0]] = m.ID
 			s.names["$"+words[1]] = m.UserID
@@ -110,15 +129,14 @@ func tell(t *testing.T, d *db.DB, file string) {
 				if times > 1 {
 					s.names["$n"] = strconv.Itoa(n + 1)
 				}
-				last = s.Ask(words[0], s.fill(string(f.Data)), nil)
+				before, last = last, s.ask(words[0], s.fill(string(f.Data)))
 				s.Settle()
 			}
 		case "answer":
-			got := s.readable(last)
-			if *update {
-				archive.Files[i].Data = got
-			} else if !bytes.Equal(f.Data, got) {
-				t.Errorf("%s, section %d: the answer differs\n got: %s\nwant: %s", file, i+1, got, f.Data)
+			expect(i, s.readable(last))
+		case "same":
+			if last.Status != before.Status || !bytes.Equal(last.Body, before.Body) {
+				t.Errorf("%s, section %d: not the same\n got: %s\nwant: %s", file, i+1, last.Body, before.Body)
 			}
 		case "mail":
 			m := s.Mail(rest)
@@ -126,22 +144,13 @@ func tell(t *testing.T, d *db.DB, file string) {
 				_, token, _ := strings.Cut(strings.TrimRight(l, ".,)"), "#token=")
 				s.names[fmt.Sprintf("$link%d", n+1)] = token
 			}
-			got := []byte("Subject: " + m.Subject + "\n\n" + s.named(regexp.MustCompile(`#token=[\w-]+`).ReplaceAllString(strings.TrimSpace(m.Text), "#token=…")) + "\n")
-			if *update {
-				archive.Files[i].Data = got
-			} else if !bytes.Equal(f.Data, got) {
-				t.Errorf("%s, section %d: the mail differs\n got: %s\nwant: %s", file, i+1, got, f.Data)
-			}
+			expect(i, []byte("Subject: "+m.Subject+"\n\n"+s.named(regexp.MustCompile(`#token=[\w-]+`).ReplaceAllString(strings.TrimSpace(m.Text), "#token=…"))+"\n"))
 		case "mails":
 			var got bytes.Buffer
 			for _, m := range s.Box.Messages(rest) {
 				fmt.Fprintln(&got, m.Subject)
 			}
-			if *update {
-				archive.Files[i].Data = got.Bytes()
-			} else if !bytes.Equal(f.Data, got.Bytes()) {
-				t.Errorf("%s, section %d: the mails differ\n got: %s\nwant: %s", file, i+1, got.Bytes(), f.Data)
-			}
+			expect(i, got.Bytes())
 		case "bounce":
 			if _, err := d.Client.Contact.Update().Where(contact.EmailKey(rest)).SetSuppressedAt(time.Now()).Save(t.Context()); err != nil {
 				t.Fatal(err)
@@ -153,14 +162,17 @@ func tell(t *testing.T, d *db.DB, file string) {
 					t.Errorf("%s, section %d: $%s is %q and in the database", file, i+1, name, secret)
 				}
 			}
-		case "pending": // see limits
+		case "pending", "sends": // see limits
 		case "housekeeping":
 			if err := s.Invites.Remind(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			s.Settle()
 		case "let":
-			v := last.String(words[1])
+			v, known := s.names[words[1]]
+			if !known {
+				v = last.String(words[1])
+			}
 			if v == "" {
 				t.Fatalf("%s, section %d: nothing at %s in %s", file, i+1, words[1], last.Body)
 			}
@@ -169,7 +181,20 @@ func tell(t *testing.T, d *db.DB, file string) {
 			}
 			s.names["$"+words[0]] = v
 		case "session":
-			s.Meet(words[0], last.String(words[1]))
+			token := last.String(words[1])
+			if token == "" {
+				t.Fatalf("%s, section %d: no token at %s in %s", file, i+1, words[1], last.Body)
+			}
+			s.Meet(words[0], token)
+		case "cookie":
+			set := (&http.Response{Header: last.Header}).Cookies()
+			if len(set) != 1 {
+				t.Fatalf("%s, section %d: the answer sets %d cookies", file, i+1, len(set))
+			}
+			s.jar[words[0]] = set[0]
+			expect(i, []byte(strings.Replace(set[0].String(), "="+set[0].Value+";", "=…;", 1)+"\n"))
+		case "device":
+			s.agent[words[0]] = strings.TrimSpace(string(f.Data))
 		case "sign":
 			s.Meet(words[1]+"2", s.SignIn(s.Person(words[1]).User).Token)
 		case "wait":
@@ -178,6 +203,13 @@ func tell(t *testing.T, d *db.DB, file string) {
 				t.Fatal(err)
 			}
 			time.Sleep(d)
+			synctest.Wait()
+		case "until":
+			then, err := time.Parse(time.RFC3339, words[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Until(then) - time.Millisecond) // which asking adds
 			synctest.Wait()
 		default:
 			t.Fatalf("%s, section %d: what is %q?", file, i+1, f.Name)
@@ -190,11 +222,16 @@ func tell(t *testing.T, d *db.DB, file string) {
 	}
 }
 
-// limits returns the limits that a story begins with.
+// limits returns the limits that hold in a story.
 func limits(archive *txtar.Archive) lab.Option {
 	return func(p *cli.Parts) {
-		if n, ok := strings.CutPrefix(archive.Files[0].Name, "pending "); ok {
-			p.InviteConfig.MaxPending, _ = strconv.Atoi(n)
+		for _, f := range archive.Files {
+			switch limit, n, _ := strings.Cut(f.Name, " "); limit {
+			case "pending":
+				p.InviteConfig.MaxPending, _ = strconv.Atoi(n)
+			case "sends":
+				p.InviteConfig.SendsADay, _ = strconv.Atoi(n)
+			}
 		}
 	}
 }
@@ -206,6 +243,29 @@ func number(t *testing.T, word string) int {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// ask posts an operation from somebody's browser or app.
+func (s *story) ask(who, query string) lab.Answer {
+	cookie, browser := s.jar[who]
+	if !browser && s.agent[who] == "" {
+		return s.Ask(who, query, nil)
+	}
+	body, err := json.Marshal(map[string]string{"query": query})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", lab.Public+"/graphql", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", s.agent[who])
+	r.RemoteAddr = "192.0.2.1:1234"
+	switch {
+	case browser && cookie.MaxAge > 0: // a browser drops one that is cleared
+		r.AddCookie(cookie)
+	case !browser && who != lab.Nobody:
+		r.Header.Set("Authorization", "Bearer "+s.Person(who).Token)
+	}
+	return s.Do(r)
 }
 
 // fill puts what names stand for into a text, longer names first.

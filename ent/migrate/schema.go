@@ -558,6 +558,11 @@ var (
 				Columns: []*schema.Column{SessionsColumns[10]},
 			},
 			{
+				Name:    "session_active_account_id",
+				Unique:  false,
+				Columns: []*schema.Column{SessionsColumns[9]},
+			},
+			{
 				Name:    "session_expires_at",
 				Unique:  false,
 				Columns: []*schema.Column{SessionsColumns[6]},

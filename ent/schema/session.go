@@ -45,6 +45,7 @@ func (Session) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("token_hash").Unique(),
 		index.Fields("user_id"),
+		index.Fields("active_account_id"),
 		index.Fields("expires_at"),
 	}
 }

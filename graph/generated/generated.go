@@ -4001,8 +4001,8 @@ type Account implements Node {
   closedAt: Time
   "When it was created."
   createdAt: Time!
-  "Who owns it. A sub-account's owner is its parent's."
-  owner: User @semanticNonNull
+  "Who owns it. A sub-account's owner is its parent's. Null for an account that is only listed: closed, or the viewer's membership deactivated."
+  owner: User
   "The account above. Null for an account that is no sub-account, and for a viewer who does not belong to the parent."
   parent: Account
   "The sub-accounts the viewer reaches, oldest first. One level deep."
@@ -4046,7 +4046,7 @@ type AccountProfile {
   taxId: String!
   "The postal address."
   address: PostalAddress!
-  "The company's own number for this customer. Null if not given."
+  "The company's own number for this customer, which the company sets. Null if not given."
   externalId: String
   "To be given to updateAccount."
   version: Int!
@@ -4161,8 +4161,6 @@ input CreateAccountInput {
   name: String!
   "The legal name."
   company: String
-  "The company's own number for this customer, unique among all accounts."
-  externalId: String
   "The same key with the same input does nothing twice; kept for 24 hours. At most 100 characters."
   idempotencyKey: String
 }
@@ -4195,8 +4193,6 @@ input UpdateAccountInput {
   taxId: String
   "The postal address, replaced as a whole."
   address: PostalAddressInput
-  "The company's own number for this customer, unique among all accounts."
-  externalId: String
 }
 
 "What updateAccount gives back."
@@ -4213,8 +4209,6 @@ input CreateSubAccountInput {
   parentId: ID!
   "What people call it, 1 to 100 characters."
   name: String!
-  "The company's own number for it, unique among all accounts."
-  externalId: String
   "The same key with the same input does nothing twice; kept for 24 hours. At most 100 characters."
   idempotencyKey: String
 }
@@ -4376,7 +4370,7 @@ type Contact implements Node {
   receives("The channel." channel: NotificationChannel! = EMAIL): [CategoryKey!]!
   "Which sub-accounts' notifications they get as well."
   subAccountAccess: SubAccountAccess!
-  "The sub-accounts where ` + "`" + `subAccountAccess` + "`" + ` is SELECTED. Empty otherwise."
+  "The sub-accounts where ` + "`" + `subAccountAccess` + "`" + ` is SELECTED, as far as the viewer reaches them too. Empty otherwise."
   selectedSubAccounts: [Account!] @semanticNonNull
   "Their login. Null if they have none, or the viewer has not users."
   membership: Membership
@@ -4788,9 +4782,9 @@ type Event implements Node {
   actor: EventActor!
   "The id of the object it was done to. Null if there is none."
   targetId: ID
-  "What the object was called then. Null if it has no name."
+  "What the object was called then. Null if it has no name, and for a viewer who may not see the object itself: contacts need contacts, people and invitations need users."
   targetName: String
-  "What changed, without secrets."
+  "What changed, without secrets. For a viewer who may not see the object itself (profile for details of the account, contacts, users) the values are null."
   changes: [EventChange!]!
   "The network address it came from. Null for what the system did."
   address: String
@@ -4826,9 +4820,9 @@ enum ActorKind {
 type EventChange {
   "What."
   field: String!
-  "The value before, as JSON. Null if there was none."
+  "The value before, as JSON. Null if there was none, or the viewer may not see it."
   before: String
-  "The value after, as JSON. Null if there is none."
+  "The value after, as JSON. Null if there is none, or the viewer may not see it."
   after: String
 }
 
@@ -4981,7 +4975,7 @@ enum InviteOutcome {
   SKIPPED_DEACTIVATED_MEMBER
   "A throw-away address."
   SKIPPED_DISPOSABLE_ADDRESS
-  "Not an address."
+  "Not an address, or a name that cannot be used; the message says what."
   SKIPPED_INVALID_ADDRESS
   "The same address stands above."
   SKIPPED_DUPLICATE
@@ -5248,7 +5242,7 @@ type Membership implements Node {
   effectivePermissions: [PermissionKey!] @semanticNonNull
   "Which sub-accounts the person reaches through this account."
   subAccountAccess: SubAccountAccess!
-  "The sub-accounts where ` + "`" + `subAccountAccess` + "`" + ` is SELECTED, at most 500. Empty otherwise."
+  "The sub-accounts where ` + "`" + `subAccountAccess` + "`" + ` is SELECTED, at most 500, as far as the viewer reaches them too. Empty otherwise."
   selectedSubAccounts: [Account!] @semanticNonNull
   "Whether the person can sign in and work in the account: a proved address, active, and the account not closed."
   canSignIn: Boolean!
@@ -5354,9 +5348,9 @@ type PermissionDifference {
   added: [PermissionKey!]!
   "What the person loses in the account itself."
   removed: [PermissionKey!]!
-  "Sub-accounts newly reached, at most 500."
+  "Sub-accounts newly reached, at most 500, as far as the viewer reaches them too."
   newlyReachable: [Account!]!
-  "Sub-accounts no longer reached, at most 500."
+  "Sub-accounts no longer reached, at most 500, as far as the viewer reaches them too."
   noLongerReachable: [Account!]!
   "Whether sub-accounts made later are newly reached."
   gainsFutureSubAccounts: Boolean!
@@ -22890,7 +22884,7 @@ func (ec *executionContext) unmarshalInputCreateAccountInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"name", "company", "externalId", "idempotencyKey"}
+	fieldsInOrder := [...]string{"name", "company", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -22911,13 +22905,6 @@ func (ec *executionContext) unmarshalInputCreateAccountInput(ctx context.Context
 				return it, err
 			}
 			it.Company = graphql.OmittableOf(data)
-		case "externalId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExternalID = graphql.OmittableOf(data)
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -23162,7 +23149,7 @@ func (ec *executionContext) unmarshalInputCreateSubAccountInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"parentId", "name", "externalId", "idempotencyKey"}
+	fieldsInOrder := [...]string{"parentId", "name", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -23183,13 +23170,6 @@ func (ec *executionContext) unmarshalInputCreateSubAccountInput(ctx context.Cont
 				return it, err
 			}
 			it.Name = data
-		case "externalId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExternalID = graphql.OmittableOf(data)
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -24378,7 +24358,7 @@ func (ec *executionContext) unmarshalInputUpdateAccountInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"accountId", "version", "name", "company", "billingEmail", "phone", "taxId", "address", "externalId"}
+	fieldsInOrder := [...]string{"accountId", "version", "name", "company", "billingEmail", "phone", "taxId", "address"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24441,13 +24421,6 @@ func (ec *executionContext) unmarshalInputUpdateAccountInput(ctx context.Context
 				return it, err
 			}
 			it.Address = graphql.OmittableOf(data)
-		case "externalId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExternalID = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -33178,13 +33151,13 @@ func (ec *executionContext) marshalNEventEdge2ᚖtenantryᚋgraphᚋmodelᚐEven
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
-	res, err := graphql.UnmarshalID(v)
+	res, err := model.UnmarshalID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNID2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalID(v)
+	res := model.MarshalID(v)
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -34785,7 +34758,7 @@ func (ec *executionContext) unmarshalOID2ᚖstring(ctx context.Context, v any) (
 	if v == nil {
 		return nil, nil
 	}
-	res, err := graphql.UnmarshalID(v)
+	res, err := model.UnmarshalID(v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -34795,7 +34768,7 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	}
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalID(*v)
+	res := model.MarshalID(*v)
 	return res
 }
 

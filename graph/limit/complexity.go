@@ -32,7 +32,7 @@ func (c *complexity) Validate(es graphql.ExecutableSchema) error {
 }
 
 func (c *complexity) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	w := weigher{schema: c.schema, variables: op.Variables, known: map[*ast.FragmentDefinition]weight{}}
+	w := weigher{rules: c.rules, schema: c.schema, variables: op.Variables, known: map[*ast.FragmentDefinition]weight{}}
 	total := w.set(op.Operation.SelectionSet)
 	switch {
 	case total.data > c.rules.Complexity:
@@ -48,6 +48,7 @@ func (c *complexity) MutateOperationContext(_ context.Context, op *graphql.Opera
 type weight struct{ data, meta int }
 
 type weigher struct {
+	rules     Rules
 	schema    *ast.Schema
 	variables map[string]any
 	known     map[*ast.FragmentDefinition]weight
@@ -77,17 +78,32 @@ func (w *weigher) set(ss ast.SelectionSet) (sum weight) {
 
 func (w *weigher) field(f *ast.Field) weight {
 	inner := w.set(f.SelectionSet)
-	n := plus(1, times(w.elements(f), inner.data))
+	own := 1
+	if cost, ok := w.rules.Costs[coordinate(f)]; ok {
+		own = cost
+	}
+	n := plus(own, times(w.elements(f), inner.data))
 	if f.Name == "__schema" || f.Name == "__type" {
 		return weight{meta: n}
 	}
 	return weight{data: n}
 }
 
+// coordinate names a field of the schema, such as "Account.people".
+func coordinate(f *ast.Field) string {
+	if f.ObjectDefinition == nil {
+		return f.Name
+	}
+	return f.ObjectDefinition.Name + "." + f.Name
+}
+
 // elements is how often the fields below f are resolved.
 func (w *weigher) elements(f *ast.Field) int {
 	if len(f.SelectionSet) == 0 {
 		return 1
+	}
+	if ids := f.Arguments.ForName("ids"); ids != nil && f.Definition.Type.Elem != nil {
+		return w.length(ids)
 	}
 	paged, n := false, page
 	for _, name := range []string{"first", "last"} {
@@ -109,9 +125,23 @@ func (w *weigher) elements(f *ast.Field) int {
 	case paged:
 		return n
 	case f.Definition.Type.Elem != nil && !strings.HasSuffix(f.ObjectDefinition.Name, "Connection"):
+		if n, ok := w.rules.Lists[coordinate(f)]; ok {
+			return n
+		}
 		return someList
 	}
 	return 1 // an object, or the elements of a page that has been counted
+}
+
+// length is how many ids a list argument has.
+func (w *weigher) length(arg *ast.Argument) int {
+	if arg.Value.Kind == ast.Variable {
+		if list, ok := w.variables[arg.Value.Raw].([]any); ok {
+			return max(len(list), 1)
+		}
+		return maxPage
+	}
+	return max(len(arg.Value.Children), 1)
 }
 
 func (w *weigher) number(arg *ast.Argument) (int, bool) {

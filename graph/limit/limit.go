@@ -32,6 +32,12 @@ type Rules struct {
 	// counting each element of each list: a page by its first or last argument,
 	// another list of objects as ten.
 	Complexity int
+	// Costs is what a field weighs by itself, by "Type.field", where it reads
+	// much more than it returns. Others weigh 1.
+	Costs map[string]int
+	// Lists is how long a list is taken to be, by "Type.field", where no argument
+	// says so. Others are taken to be 10 long.
+	Lists map[string]int
 	// Introspection is the same for __schema and __type, which do not count
 	// towards Complexity.
 	Introspection int

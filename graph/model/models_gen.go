@@ -93,7 +93,7 @@ type AccountProfile struct {
 	TaxID string `json:"taxId"`
 	// The postal address.
 	Address *PostalAddress `json:"address"`
-	// The company's own number for this customer. Null if not given.
+	// The company's own number for this customer, which the company sets. Null if not given.
 	ExternalID *string `json:"externalId"`
 	// To be given to updateAccount.
 	Version int `json:"version"`
@@ -239,8 +239,6 @@ type CreateAccountInput struct {
 	Name string `json:"name"`
 	// The legal name.
 	Company graphql.Omittable[*string] `json:"company"`
-	// The company's own number for this customer, unique among all accounts.
-	ExternalID graphql.Omittable[*string] `json:"externalId"`
 	// The same key with the same input does nothing twice; kept for 24 hours. At most 100 characters.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey"`
 }
@@ -339,8 +337,6 @@ type CreateSubAccountInput struct {
 	ParentID string `json:"parentId"`
 	// What people call it, 1 to 100 characters.
 	Name string `json:"name"`
-	// The company's own number for it, unique among all accounts.
-	ExternalID graphql.Omittable[*string] `json:"externalId"`
 	// The same key with the same input does nothing twice; kept for 24 hours. At most 100 characters.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey"`
 }
@@ -997,8 +993,6 @@ type UpdateAccountInput struct {
 	TaxID graphql.Omittable[*string] `json:"taxId"`
 	// The postal address, replaced as a whole.
 	Address graphql.Omittable[*PostalAddressInput] `json:"address"`
-	// The company's own number for this customer, unique among all accounts.
-	ExternalID graphql.Omittable[*string] `json:"externalId"`
 }
 
 // What updateAccount gives back.

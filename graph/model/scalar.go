@@ -95,6 +95,20 @@ func control(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError
 }
 
+// MarshalID writes an id.
+func MarshalID(s string) graphql.Marshaler { return graphql.MarshalString(s) }
+
+// UnmarshalID reads an id: text under the same rules as a String, or a number.
+func UnmarshalID(v any) (string, error) {
+	switch v := v.(type) {
+	case int64, int:
+		return fmt.Sprint(v), nil
+	case json.Number:
+		return v.String(), nil
+	}
+	return UnmarshalString(v)
+}
+
 // MarshalPermissionKey writes a key of the catalogue.
 func MarshalPermissionKey(k permission.Key) graphql.Marshaler {
 	return graphql.MarshalString(string(k))

@@ -107,40 +107,75 @@ func missingSub(i int) error {
 }
 
 // Delegate is the one guard of every grant: nobody adds a pair of account and
-// permission that they do not hold. It is asked with what the receiver has and
-// what they would have, in the account that the actor's standing is about.
-// Taking away passes. Refusals: PERMISSION_OUT_OF_REACH.
+// permission that they do not hold, nor opens a sub-account that they do not
+// reach. It is asked with what the receiver has and what they would have, in the
+// account that the actor's standing is about. Taking away passes. Refusals:
+// PERMISSION_OUT_OF_REACH.
 func (g *Gate) Delegate(ctx context.Context, tx *ent.Tx, s *Standing, before, after permission.Reach) error {
-	added := after.Beyond(before, s.Account.ID)
-	beyond := added.Beyond(s.Reach(), s.Account.ID)
-	if len(beyond) == 0 {
-		return nil
-	}
-	mine, err := g.ReachTx(ctx, tx, s, beyond)
+	mine, err := g.held(ctx, tx, s, after)
 	if err != nil {
 		return err
 	}
-	if beyond = added.Beyond(mine, s.Account.ID); len(beyond) == 0 {
+	had := held{account: s.Account.ID, pairs: before}
+	var beyond permission.Set
+	refused, everywhere := false, false
+	for place, set := range after {
+		was, open := had.at(place)
+		have, reached := mine.at(place)
+		more := set.Minus(was).Minus(have)
+		if more.Empty() && (open || reached || place == s.Account.ID) {
+			continue
+		}
+		beyond, refused = beyond.Or(more), true
+		everywhere = everywhere || place == permission.AllSubAccounts
+	}
+	if !refused {
 		return nil
 	}
 	var labels []string
-	for _, k := range g.catalogue.Keys(beyond.Union()) {
+	for _, k := range g.catalogue.Keys(beyond) {
 		labels = append(labels, g.catalogue.Label(k))
 	}
 	what := strings.Join(labels, ", ")
-	if what == "" {
+	switch {
+	case what == "" && beyond.Admin():
 		what = "an administrator's role"
+	case what == "":
+		what = "access"
 	}
-	if _, all := beyond[permission.AllSubAccounts]; all {
+	if everywhere {
 		return fault.New(fault.PermissionOutOfReach, "You cannot give %s in all sub-accounts, since you do not have it in all.", what)
 	}
 	return fault.New(fault.PermissionOutOfReach, "You cannot give what you do not have: %s.", what)
 }
 
-// ReachTx returns everything that the person holds: by way of the account, and
-// in those sub-accounts that asked names by memberships of their own.
-func (g *Gate) ReachTx(ctx context.Context, tx *ent.Tx, s *Standing, asked permission.Reach) (permission.Reach, error) {
-	mine := s.Reach()
+// held is what a person holds: in an account, and in its sub-accounts.
+type held struct {
+	account string
+	pairs   permission.Reach
+	// barred are sub-accounts that a deactivated membership keeps them out of,
+	// whatever they reach through the account.
+	barred map[string]bool
+}
+
+// at returns what is held in a place, and whether the place is reached at all.
+// Holding something in all sub-accounts is holding it in each.
+func (h held) at(place string) (permission.Set, bool) {
+	if h.barred[place] {
+		return permission.Set{}, false
+	}
+	set, ok := h.pairs[place]
+	if place != h.account {
+		all, every := h.pairs[permission.AllSubAccounts]
+		set, ok = set.Or(all), ok || every
+	}
+	return set, ok
+}
+
+// held returns everything that the person holds: by way of the account, and in
+// those sub-accounts that asked names by memberships of their own.
+func (g *Gate) held(ctx context.Context, tx *ent.Tx, s *Standing, asked permission.Reach) (held, error) {
+	mine := held{s.Account.ID, s.Reach(), map[string]bool{}}
 	var subs []string
 	for a := range asked {
 		if a != s.Account.ID && a != permission.AllSubAccounts {
@@ -152,10 +187,11 @@ func (g *Gate) ReachTx(ctx context.Context, tx *ent.Tx, s *Standing, asked permi
 	}
 	members, err := tx.Membership.Query().Where(membership.UserID(s.userID), membership.AccountIDIn(subs...)).WithAccount().All(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read own memberships: %w", err)
+		return mine, fmt.Errorf("read own memberships: %w", err)
 	}
 	accounts := []*ent.Account{s.Account}
 	for _, m := range members {
+		mine.barred[m.AccountID] = m.State != membership.StateACTIVE
 		accounts = append(accounts, m.Edges.Account)
 	}
 	if s.Membership != nil {
@@ -163,11 +199,11 @@ func (g *Gate) ReachTx(ctx context.Context, tx *ent.Tx, s *Standing, asked permi
 	}
 	all, err := g.assemble(ctx, tx.Role, false, s.userID, accounts, members)
 	if err != nil {
-		return nil, err
+		return mine, err
 	}
 	for _, sub := range all {
 		if sub.Account.ID != s.Account.ID {
-			mine = mine.Add(sub.Account.ID, sub.Set())
+			mine.pairs = mine.pairs.Add(sub.Account.ID, sub.Set())
 		}
 	}
 	return mine, nil
@@ -182,11 +218,11 @@ func (g *Gate) Cut(ctx context.Context, tx *ent.Tx, s *Standing, o Offer) (Offer
 	}
 	c := g.catalogue
 	grant := Resolve(o.RoleIDs, o.Permissions, o.Scope, o.SubAccounts, find)
-	mine, err := g.ReachTx(ctx, tx, s, c.Reach(s.Account.ID, grant))
+	mine, err := g.held(ctx, tx, s, c.Reach(s.Account.ID, grant))
 	if err != nil {
 		return o, err
 	}
-	here := mine[s.Account.ID]
+	here, _ := mine.at(s.Account.ID)
 	out := Offer{Scope: o.Scope}
 	for _, r := range grant.Roles {
 		if c.Holds(r).In(here) {
@@ -199,15 +235,18 @@ func (g *Gate) Cut(ctx context.Context, tx *ent.Tx, s *Standing, o Offer) (Offer
 		}
 	}
 	set := c.Inheritable(c.Effective(Resolve(out.RoleIDs, out.Permissions, out.Scope, nil, find)))
-	all := mine[permission.AllSubAccounts]
+	gives := func(place string) bool {
+		have, reached := mine.at(place)
+		return reached && set.In(have)
+	}
 	switch o.Scope {
 	case permission.ScopeAll:
-		if !set.In(all) {
+		if !gives(permission.AllSubAccounts) {
 			out.Scope = permission.ScopeNone
 		}
 	case permission.ScopeSelected:
 		for _, sub := range o.SubAccounts {
-			if set.In(all.Or(mine[sub])) {
+			if gives(sub) {
 				out.SubAccounts = append(out.SubAccounts, sub)
 			}
 		}

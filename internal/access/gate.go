@@ -167,10 +167,30 @@ func (g *Gate) assemble(ctx context.Context, roles *ent.RoleClient, keep bool, u
 	return out, nil
 }
 
-// rolesOf returns a look-up of the roles of each account. Roles are few and
+// rolesOf returns a look-up of the roles that can be had in each account.
+func (g *Gate) rolesOf(ctx context.Context, roles *ent.RoleClient, keep bool, accounts []*ent.Account) (func(*ent.Account) lookup, error) {
+	found, err := g.ownRoles(ctx, roles, keep, accounts)
+	if err != nil {
+		return nil, err
+	}
+	return func(a *ent.Account) lookup {
+		return func(roleID string) (permission.Role, bool) {
+			if r := g.catalogue.Role(roleID); r != nil {
+				return *r, true
+			}
+			if a == nil {
+				return permission.Role{}, false
+			}
+			r, ok := found[a.ID][roleID]
+			return r, ok
+		}
+	}, nil
+}
+
+// ownRoles returns the accounts' own roles, by account and id. They are few and
 // change seldom: they are kept in memory under the version that the account's
 // row names, which was read for this very request, so they are never stale.
-func (g *Gate) rolesOf(ctx context.Context, roles *ent.RoleClient, keep bool, accounts []*ent.Account) (func(*ent.Account) lookup, error) {
+func (g *Gate) ownRoles(ctx context.Context, roles *ent.RoleClient, keep bool, accounts []*ent.Account) (map[string]map[string]permission.Role, error) {
 	found := map[string]map[string]permission.Role{}
 	var missing []string
 	g.mu.Lock()
@@ -207,18 +227,7 @@ func (g *Gate) rolesOf(ctx context.Context, roles *ent.RoleClient, keep bool, ac
 			g.mu.Unlock()
 		}
 	}
-	return func(a *ent.Account) lookup {
-		return func(roleID string) (permission.Role, bool) {
-			if r := g.catalogue.Role(roleID); r != nil {
-				return *r, true
-			}
-			if a == nil {
-				return permission.Role{}, false
-			}
-			r, ok := found[a.ID][roleID]
-			return r, ok
-		}
-	}, nil
+	return found, nil
 }
 
 // Roles returns a look-up of the roles that can be had in the account.
@@ -232,12 +241,11 @@ func (g *Gate) Roles(ctx context.Context, a *ent.Account) (func(id string) (perm
 
 // OwnRoles lists the account's own roles by name.
 func (g *Gate) OwnRoles(ctx context.Context, a *ent.Account) ([]permission.Role, error) {
-	if _, err := g.rolesOf(ctx, g.client.Role, true, []*ent.Account{a}); err != nil || a.RolesVersion == 0 {
+	found, err := g.ownRoles(ctx, g.client.Role, true, []*ent.Account{a})
+	if err != nil {
 		return nil, err
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	out := slices.Collect(maps.Values(g.cache[a.ID].byID))
+	out := slices.Collect(maps.Values(found[a.ID]))
 	slices.SortFunc(out, func(a, b permission.Role) int {
 		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 	})

@@ -86,15 +86,16 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, d Draft) (*ent.A
 	if err != nil {
 		return nil, nil, taken(err)
 	}
-	row, err := s.client.Account.Get(ctx, made[0])
+	// The same request again is answered to nobody who has left since.
+	st, err := s.gate.Known(ctx, by, made[0])
 	if err != nil {
 		return nil, nil, err
 	}
 	m, err := s.client.Membership.Query().Where(entmembership.ID(made[1])).WithUser().WithAccount().Only(ctx)
-	if ent.IsNotFound(err) {
-		return row, nil, nil // the same request again, after the owner changed
+	if err != nil {
+		return nil, nil, fmt.Errorf("read membership: %w", err)
 	}
-	return row, m, err
+	return st.Account, m, nil
 }
 
 // taken says kindly what the unique number of an account refuses.
@@ -167,17 +168,25 @@ func (s *Service) CreateSub(ctx context.Context, by *access.Actor, d Draft) (*en
 	if err != nil {
 		return nil, taken(err)
 	}
+	// The same request again is answered to nobody who could no longer make it.
+	st, err := s.gate.Enter(ctx, by, d.ParentID)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.NeedAdmin(); err != nil {
+		return nil, err
+	}
 	return s.client.Account.Get(ctx, subID)
 }
 
 // Update changes of an account; nil leaves a field as it is.
 type Update struct {
-	AccountID                              string
-	Version                                *int
-	Name                                   *string
-	Company                                *string
-	BillingEmail, Phone, TaxID, ExternalID *string
-	Address                                *Postal
+	AccountID                  string
+	Version                    *int
+	Name                       *string
+	Company                    *string
+	BillingEmail, Phone, TaxID *string
+	Address                    *Postal
 }
 
 // Postal is a postal address.
@@ -301,19 +310,6 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, u Update) (*ent.
 			change("address.postalCode", a.PostalCode, p.PostalCode, q.SetPostalCode)
 			change("address.country", a.Country, p.Country, q.SetCountry)
 		}
-		if u.ExternalID != nil {
-			old := ""
-			if a.ExternalID != nil {
-				old = *a.ExternalID
-			}
-			set := q.SetExternalID
-			if *u.ExternalID == "" {
-				set = func(string) *ent.AccountUpdateOne { return q.ClearExternalID() }
-			}
-			if err := line("externalId", u.ExternalID, old, false, 100, set); err != nil {
-				return nil, err
-			}
-		}
 		if len(after) == 0 {
 			return a, nil
 		}
@@ -348,20 +344,24 @@ func (s *Service) Close(ctx context.Context, by *access.Actor, accountID string)
 		if err != nil {
 			return nil, err
 		}
-		now := instant.Now()
+		var ids []string
+		var entries []event.Entry
 		for _, a := range append([]*ent.Account{st.Account}, subs...) {
-			if a.State == account.StateCLOSED {
-				continue
+			if a.State != account.StateCLOSED {
+				ids = append(ids, a.ID)
+				entries = append(entries, event.Entry{AccountID: a.ID, Action: "account.closed", Target: a.ID, TargetName: a.Name})
 			}
-			if err := tx.Account.UpdateOne(a).SetState(account.StateCLOSED).SetClosedAt(now).Exec(ctx); err != nil {
+		}
+		for chunk := range slices.Chunk(ids, 500) {
+			if err := tx.Account.Update().Where(account.IDIn(chunk...)).SetState(account.StateCLOSED).SetClosedAt(instant.Now()).Exec(ctx); err != nil {
 				return nil, err
 			}
-			if err := s.end(ctx, tx, by, a); err != nil {
+			if err := s.end(ctx, tx, by, chunk); err != nil {
 				return nil, err
 			}
-			if err := event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: "account.closed", Target: a.ID, TargetName: a.Name}); err != nil {
-				return nil, err
-			}
+		}
+		if err := event.Record(ctx, tx, by, entries...); err != nil {
+			return nil, err
 		}
 		return tx.Account.Get(ctx, accountID)
 	})
@@ -373,43 +373,41 @@ func (s *Service) lockSubs(ctx context.Context, tx *ent.Tx, parentID string) ([]
 	return q.All(ctx)
 }
 
-// end cancels what waits for an answer in an account that closes, and lets the
-// sessions that work in it go.
-func (s *Service) end(ctx context.Context, tx *ent.Tx, by *access.Actor, a *ent.Account) error {
+// end cancels what waits for an answer in accounts that close, and lets the
+// sessions that work in them go.
+func (s *Service) end(ctx context.Context, tx *ent.Tx, by *access.Actor, accountIDs []string) error {
+	const reason = "the account was closed"
 	now := instant.Now()
-	waiting, err := tx.Invitation.Query().Where(invitation.AccountID(a.ID), invitation.StateEQ(invitation.StatePENDING)).All(ctx)
+	pending := invitation.And(invitation.AccountIDIn(accountIDs...), invitation.StateEQ(invitation.StatePENDING))
+	if err := tx.Invitation.Update().Where(pending, invitation.ExpiresAtLTE(now)).SetState(invitation.StateEXPIRED).Exec(ctx); err != nil {
+		return err
+	}
+	waiting, err := tx.Invitation.Query().Where(pending).All(ctx)
 	if err != nil {
 		return err
 	}
 	var entries []event.Entry
 	for _, i := range waiting {
-		state := invitation.StateCANCELED
-		if !now.Before(i.ExpiresAt) {
-			state = invitation.StateEXPIRED
-		} else {
-			entries = append(entries, event.Entry{AccountID: a.ID, Action: "invitation.canceled", Target: i.ID,
-				TargetName: i.Email, After: map[string]any{"reason": "the account was closed"}})
-		}
-		if err := tx.Invitation.UpdateOne(i).SetState(state).SetEndedAt(now).SetEndedReason("the account was closed").Exec(ctx); err != nil {
-			return err
-		}
+		entries = append(entries, event.Entry{AccountID: i.AccountID, Action: "invitation.canceled", Target: i.ID,
+			TargetName: i.Email, After: map[string]any{"reason": reason}})
 	}
-	pending, err := s.pending(ctx, tx.OwnershipTransfer, a.ID)
+	if err := tx.Invitation.Update().Where(pending).SetState(invitation.StateCANCELED).SetEndedAt(now).SetEndedReason(reason).Exec(ctx); err != nil {
+		return err
+	}
+	offered := ownershiptransfer.And(ownershiptransfer.AccountIDIn(accountIDs...), ownershiptransfer.StateEQ(ownershiptransfer.StatePENDING))
+	offers, err := tx.OwnershipTransfer.Query().Where(offered).All(ctx)
 	if err != nil {
 		return err
 	}
-	if pending != nil {
-		if err := tx.OwnershipTransfer.UpdateOne(pending).SetState(ownershiptransfer.StateCANCELED).SetEndedAt(now).Exec(ctx); err != nil {
-			return err
-		}
-		entries = append(entries, event.Entry{AccountID: a.ID, Action: "ownership_transfer.canceled", Target: pending.ID,
-			After: map[string]any{"reason": "the account was closed"}})
+	for _, t := range offers {
+		entries = append(entries, event.Entry{AccountID: t.AccountID, Action: "ownership_transfer.canceled", Target: t.ID,
+			After: map[string]any{"reason": reason}})
 	}
-	if err := tx.Session.Update().Where(session.ActiveAccountID(a.ID)).ClearActiveAccountID().Exec(ctx); err != nil {
+	if err := tx.OwnershipTransfer.Update().Where(offered).SetState(ownershiptransfer.StateCANCELED).SetEndedAt(now).Exec(ctx); err != nil {
 		return err
 	}
-	if len(entries) == 0 {
-		return nil
+	if err := tx.Session.Update().Where(session.ActiveAccountIDIn(accountIDs...)).ClearActiveAccountID().Exec(ctx); err != nil {
+		return err
 	}
 	return event.Record(ctx, tx, by, entries...)
 }
@@ -427,17 +425,29 @@ func (s *Service) Reopen(ctx context.Context, by *access.Actor, accountID string
 			return nil, err
 		}
 		if st.Account.State != account.StateCLOSED {
-			return nil, fault.New(fault.Conflict, "%s is open.", st.Account.Name)
+			return nil, fault.New(fault.Conflict, "%s is not closed.", st.Account.Name)
 		}
 		if st.Parent != nil && st.Parent.State == account.StateCLOSED {
 			return nil, fault.New(fault.AccountClosed, "%s is closed; reopen it first.", st.Parent.Name)
 		}
-		a, err := tx.Account.UpdateOne(st.Account).SetState(account.StateACTIVE).ClearClosedAt().Save(ctx)
+		state := account.StateACTIVE
+		if st.Account.SuspendedReason != "" {
+			state = account.StateSUSPENDED // which closing the parent does not lift
+		}
+		a, err := tx.Account.UpdateOne(st.Account).SetState(state).ClearClosedAt().Save(ctx)
 		if err != nil {
 			return nil, err
 		}
 		return a, event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: "account.reopened", Target: a.ID, TargetName: a.Name})
 	})
+}
+
+// Suspension returns why an account is suspended, or "" if it is not.
+func Suspension(a *ent.Account) string {
+	if a.State != account.StateSUSPENDED {
+		return ""
+	}
+	return a.SuspendedReason
 }
 
 // SetSuspended suspends an account for a reason that its people see, or lifts
@@ -470,6 +480,40 @@ func (s *Service) SetSuspended(ctx context.Context, by *access.Actor, accountID 
 	})
 }
 
+// SetNumber sets the company's own number of an account, unique among all; empty
+// takes it away. For the operator of the portal only: whether a number is taken
+// is nobody else's business. Refusals: NOT_FOUND, FORBIDDEN, CONFLICT, BAD_INPUT.
+func (s *Service) SetNumber(ctx context.Context, by *access.Actor, accountID, number string) (*ent.Account, error) {
+	if by.Kind != access.Operator {
+		return nil, fault.New(fault.Forbidden, "Only the operator of the portal may do this.")
+	}
+	number, err := text.Line("number", number, false, 100)
+	if err != nil {
+		return nil, err
+	}
+	row, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
+		locked, err := access.LockAccounts(ctx, tx, accountID)
+		if err != nil {
+			return nil, err
+		}
+		a := locked[len(locked)-1]
+		before := ""
+		if a.ExternalID != nil {
+			before = *a.ExternalID
+		}
+		q := tx.Account.UpdateOne(a).ClearExternalID()
+		if number != "" {
+			q = tx.Account.UpdateOne(a).SetExternalID(number)
+		}
+		if a, err = q.AddVersion(1).Save(ctx); err != nil {
+			return nil, err
+		}
+		return a, event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: "account.number_set", Target: a.ID, TargetName: a.Name,
+			Before: map[string]any{"externalId": before}, After: map[string]any{"externalId": number}})
+	})
+	return row, taken(err)
+}
+
 // Get returns an account that the actor may look into. Refusals: as
 // access.Gate.Enter.
 func (s *Service) Get(ctx context.Context, by *access.Actor, accountID string) (*ent.Account, error) {
@@ -495,9 +539,24 @@ func (s *Service) Profile(ctx context.Context, by *access.Actor, accountID strin
 	return st.Account, nil
 }
 
-// Owners returns the people who own the accounts, in their order and with one
-// statement for all.
+// Owners returns the people who own the accounts, in their order and with the
+// same statements for any number; nil for one that the actor may not look into.
 func (s *Service) Owners(ctx context.Context, by *access.Actor, accounts []*ent.Account) ([]*ent.User, error) {
+	entered := map[string]bool{}
+	all := make([]string, len(accounts))
+	for i, a := range accounts {
+		all[i] = a.ID
+	}
+	if err := s.gate.Prepare(ctx, by, all); err != nil {
+		return nil, err
+	}
+	for _, a := range accounts {
+		_, err := s.gate.Enter(ctx, by, a.ID)
+		if err != nil && fault.All(err) == nil {
+			return nil, err
+		}
+		entered[a.ID] = err == nil
+	}
 	var ids []string
 	for _, a := range accounts {
 		if a.OwnerUserID != by.UserID() && !slices.Contains(ids, a.OwnerUserID) {
@@ -516,7 +575,9 @@ func (s *Service) Owners(ctx context.Context, by *access.Actor, accounts []*ent.
 	}
 	out := make([]*ent.User, len(accounts))
 	for i, a := range accounts {
-		out[i] = byID[a.OwnerUserID]
+		if entered[a.ID] {
+			out[i] = byID[a.OwnerUserID]
+		}
 	}
 	return out, nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/ent"
+	"tenantry/ent/account"
 	"tenantry/ent/membership"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/internal/access"
@@ -152,10 +153,17 @@ func (s *Service) AcceptTransfer(ctx context.Context, by *access.Actor, transfer
 		if err != nil {
 			return nil, err
 		}
-		for _, one := range append([]*ent.Account{a}, subs...) {
-			if err := tx.Account.UpdateOne(one).SetOwnerUserID(by.User.ID).Exec(ctx); err != nil {
-				return nil, err
-			}
+		if err := tx.Account.Update().Where(account.Or(account.ID(a.ID), account.ParentID(a.ID))).SetOwnerUserID(by.User.ID).Exec(ctx); err != nil {
+			return nil, err
+		}
+		was, is := map[string]any{"ownerUserId": t.FromUserID}, map[string]any{"ownerUserId": by.User.ID}
+		var entries []event.Entry // the offer's own event tells of the account itself
+		for _, sub := range subs {
+			entries = append(entries, event.Entry{AccountID: sub.ID, Action: "account.owner_changed", Target: sub.ID,
+				TargetName: sub.Name, Before: was, After: is})
+		}
+		if err := event.Record(ctx, tx, by, entries...); err != nil {
+			return nil, err
 		}
 		if err := s.demote(ctx, tx, a.ID, t.FromUserID); err != nil {
 			return nil, err
@@ -168,7 +176,7 @@ func (s *Service) AcceptTransfer(ctx context.Context, by *access.Actor, transfer
 		}
 		t.State = ownershiptransfer.StateACCEPTED
 		return t, event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: "ownership_transfer.accepted", Target: t.ID,
-			TargetName: by.User.Name, Before: map[string]any{"ownerUserId": t.FromUserID}, After: map[string]any{"ownerUserId": by.User.ID}})
+			TargetName: by.User.Name, Before: was, After: is})
 	})
 	if err != nil {
 		return nil, nil, err

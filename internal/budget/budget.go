@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -32,8 +33,11 @@ type Rule struct {
 var (
 	PasswordByAddress = Rule{"password", 10, 15 * time.Minute}
 	PasswordByNetwork = Rule{"password-net", 100, 15 * time.Minute}
+	PasswordByUser    = Rule{"password-user", 10, 15 * time.Minute}
 	TokenByNetwork    = Rule{"token-net", 60, 15 * time.Minute}
-	MailByAddress     = Rule{"mail", 5, time.Hour}
+	SignUpByAddress   = Rule{"mail-sign-up", 5, time.Hour}
+	ResetByAddress    = Rule{"mail-reset", 5, time.Hour}
+	ConfirmByAddress  = Rule{"mail-confirm", 5, time.Hour}
 	MailByNetwork     = Rule{"mail-net", 60, time.Hour}
 	InviteByAddress   = Rule{"invited", 10, 24 * time.Hour}
 	SendsByAccount    = Rule{"sends", 1000, 24 * time.Hour}
@@ -45,6 +49,20 @@ type Book struct {
 	client  *ent.Client
 	dialect string
 	key     []byte
+}
+
+// Network returns what a budget by network is kept for: an IPv4 address, or the
+// 64 bits of an IPv6 network, any of whose addresses its holder can use.
+func Network(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil || a.Unmap().Is4() {
+		return address
+	}
+	p, err := a.WithZone("").Prefix(64)
+	if err != nil {
+		return address
+	}
+	return p.String()
 }
 
 // New returns a book in the database. Keys such as addresses are stored as a

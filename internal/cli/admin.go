@@ -220,6 +220,7 @@ func (c *userEnd) Run(ctx context.Context, out io.Writer) error {
 type accounts struct {
 	Suspend   accountSuspend   `cmd:"" help:"Suspend an account for a reason that its people see."`
 	Reinstate accountReinstate `cmd:"" help:"Lift the suspension of an account."`
+	Number    accountNumber    `cmd:"" help:"Set the company's own number of an account."`
 }
 
 type accountSuspend struct {
@@ -250,6 +251,23 @@ func (c *accountReinstate) Run(ctx context.Context, out io.Writer) error {
 		row, err := a.Accounts.SetSuspended(ctx, access.Company(operator()), c.ID, false, "")
 		if err == nil {
 			fmt.Fprintf(out, "%s is active.\n", row.Name)
+		}
+		return err
+	})
+}
+
+type accountNumber struct {
+	Config
+	ID     string `arg:"" help:"The account."`
+	Number string `arg:"" optional:"" help:"The number, unique among all accounts. Left out: takes it away."`
+}
+
+// Run implements the command.
+func (c *accountNumber) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		row, err := a.Accounts.SetNumber(ctx, access.Company(operator()), c.ID, c.Number)
+		if err == nil {
+			fmt.Fprintf(out, "The number of %s is set.\n", row.Name)
 		}
 		return err
 	})

@@ -23,7 +23,7 @@ type commands struct {
 	Schema  schema     `cmd:"" help:"Print the GraphQL schema."`
 	Audit   audit      `cmd:"" help:"Check the history of accounts."`
 	User    users      `cmd:"" help:"Help somebody back in."`
-	Account accounts   `cmd:"" help:"Suspend an account, or lift a suspension."`
+	Account accounts   `cmd:"" help:"Suspend an account, lift a suspension, set its number."`
 	Key     keyCommand `cmd:"" help:"Make a key file."`
 	Version version    `cmd:"" help:"Print the version."`
 }

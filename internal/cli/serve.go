@@ -20,7 +20,9 @@ import (
 	"tenantry/graph/transport"
 	"tenantry/internal/db"
 	"tenantry/internal/demo"
+	"tenantry/internal/invite"
 	"tenantry/internal/mail"
+	"tenantry/internal/session"
 	"tenantry/internal/web"
 	pages "tenantry/web"
 )
@@ -75,6 +77,12 @@ func (c *Serve) Run(ctx context.Context, out io.Writer) error {
 
 // open opens and migrates the database and wires the program.
 func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*App, error) {
+	if c.InvitationDays < 1 || c.InvitationDays > 30 {
+		return nil, fmt.Errorf("--invitation-days %d: give 1 to 30", c.InvitationDays)
+	}
+	if c.SessionIdle < time.Minute || c.SessionAbsolute < c.SessionIdle {
+		return nil, errors.New("--session-idle and --session-absolute: give at least 1m, and an absolute end after the idle one")
+	}
 	brand, catalogue, err := c.words()
 	if err != nil {
 		return nil, err
@@ -90,8 +98,9 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	if _, err := d.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	a := Wire(Parts{DB: d, Keys: keys, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public})
-	return a, nil
+	return Wire(Parts{DB: d, Keys: keys, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public,
+		SessionConfig: session.Config{Idle: c.SessionIdle, Absolute: c.SessionAbsolute, SignUp: c.SignUp},
+		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, NoReminders: !c.Reminders}), nil
 }
 
 // sender returns where mail goes: a server, or the built-in mailbox.

@@ -40,6 +40,8 @@ type Parts struct {
 	Hashing       password.Params
 	SessionConfig session.Config
 	InviteConfig  invite.Config
+	// NoReminders leaves out the mail on the day before an invitation lapses.
+	NoReminders bool
 }
 
 // App is the whole program but its listeners.
@@ -119,7 +121,9 @@ func (a *App) housekeep(ctx context.Context) {
 		case <-seen.C:
 			say("writing who was seen", a.Sessions.WriteSeen(ctx))
 		case <-hour.C:
-			say("reminding", a.Invites.Remind(ctx))
+			if !a.NoReminders {
+				say("reminding", a.Invites.Remind(ctx))
+			}
 			_, err := a.Sessions.Sweep(ctx)
 			say("forgetting sessions", err)
 			_, err = a.Book.Sweep(ctx)

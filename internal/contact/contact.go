@@ -122,6 +122,10 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, accountID string
 		out.Login, risks, err = s.login(ctx, tx, by, st, row, d.Login)
 		return out, err
 	})
+	if err == nil && key != "" {
+		// The same request again is answered to nobody who could no longer make it.
+		_, err = s.gate.Require(ctx, by, accountID, permission.Contacts)
+	}
 	return s.saved(ctx, out, risks, err)
 }
 
@@ -164,6 +168,12 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, contactID string
 		set(update.Mutation(), row)
 		if row, err = update.Save(ctx); err != nil {
 			return Saved{}, taken(err)
+		}
+		if row.EmailKey != before.EmailKey {
+			// An offer to the former address is not for whoever has it.
+			if _, err := s.withdraw(ctx, tx, by, row.ID, "the address of the contact changed"); err != nil {
+				return Saved{}, err
+			}
 		}
 		warnings, err := s.weigh(ctx, tx, st, &before, row)
 		if err != nil {
@@ -415,6 +425,10 @@ func (s *Service) login(ctx context.Context, tx *ent.Tx, by *access.Actor, st *a
 		if err == nil {
 			err = tx.Contact.UpdateOneID(row.ID).SetMembershipID(m.ID).Exec(ctx)
 		}
+		if err == nil {
+			err = event.Record(ctx, tx, by, event.Entry{AccountID: row.AccountID, Action: "contact.linked", Target: row.ID, TargetName: row.Email,
+				After: map[string]any{"membershipId": m.ID}})
+		}
 		if err != nil && !ent.IsNotFound(err) {
 			return nil, risks, err
 		}
@@ -501,23 +515,30 @@ func (s *Service) RevokeLogin(ctx context.Context, by *access.Actor, contactID s
 	})
 }
 
+// withdraw cancels the invitations for a contact's login that wait, and counts
+// them.
+func (s *Service) withdraw(ctx context.Context, tx *ent.Tx, by *access.Actor, contactID, reason string) (int, error) {
+	waiting, err := tx.Invitation.Query().Where(invitation.ContactID(contactID), membership.Waiting()).All(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, i := range waiting {
+		if err := s.invites.CancelTx(ctx, tx, by, i, reason); err != nil {
+			return 0, err
+		}
+	}
+	return len(waiting), nil
+}
+
 // revoke removes the member or cancels the invitation behind a contact, and
 // reports whether there was one.
 func (s *Service) revoke(ctx context.Context, tx *ent.Tx, by *access.Actor, st *access.Standing, row *ent.Contact) (bool, error) {
 	if err := st.Need(permission.Users); err != nil {
 		return false, err
 	}
-	waiting, err := tx.Invitation.Query().Where(invitation.ContactID(row.ID), membership.Waiting()).All(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, i := range waiting {
-		if err := s.invites.CancelTx(ctx, tx, by, i, "the login of the contact was revoked"); err != nil {
-			return false, err
-		}
-	}
-	if row.MembershipID == nil {
-		return len(waiting) > 0, nil
+	n, err := s.withdraw(ctx, tx, by, row.ID, "the login of the contact was revoked")
+	if err != nil || row.MembershipID == nil {
+		return n > 0, err
 	}
 	m, err := tx.Membership.Query().Where(entmembership.ID(*row.MembershipID)).WithUser().Only(ctx)
 	if err != nil {
@@ -581,19 +602,46 @@ func (s *Service) weigh(ctx context.Context, tx *ent.Tx, st *access.Standing, wa
 	if was.SubAccountAccess == permission.ScopeNone {
 		return out, nil
 	}
-	subs, err := tx.Account.Query().Where(entaccount.ParentID(st.Account.ID), entaccount.OwnerFallback(false)).All(ctx)
+	return out, s.keep(ctx, tx, st.Account.ID)
+}
+
+// keep refuses a change after which nobody would get a mandatory category of an
+// open sub-account whose owner is no fallback. It reads once for all of them.
+func (s *Service) keep(ctx context.Context, tx *ent.Tx, parentID string) error {
+	subs, err := tx.Account.Query().Where(entaccount.ParentID(parentID), entaccount.OwnerFallback(false),
+		entaccount.StateNEQ(entaccount.StateCLOSED)).All(ctx)
+	if err != nil || len(subs) == 0 {
+		return err
+	}
+	ids := make([]string, len(subs))
+	for i, sub := range subs {
+		ids[i] = sub.ID
+	}
+	own, err := tx.Contact.Query().Where(contact.AccountIDIn(ids...)).All(ctx)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	above, err := tx.Contact.Query().Where(contact.AccountID(parentID), contact.SubAccountAccessNEQ(permission.ScopeNone)).All(ctx)
+	if err != nil {
+		return err
 	}
 	for _, sub := range subs {
-		if open, err = s.uncovered(ctx, tx.Contact, sub); err != nil {
-			return nil, err
+		var rows []*ent.Contact
+		for _, c := range own {
+			if c.AccountID == sub.ID {
+				rows = append(rows, c)
+			}
 		}
-		if len(open) > 0 {
-			return nil, lost(sub, open)
+		for _, c := range above {
+			if c.SubAccountAccess == permission.ScopeAll || slices.Contains(c.SubAccountIds, sub.ID) {
+				rows = append(rows, c)
+			}
+		}
+		if open := s.open(rows); len(open) > 0 {
+			return fault.New(fault.LastRecipient, "Nobody in a sub-account would get %s. Choose another recipient there first, or let the owner be the fallback.", labels(open))
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // gives reports whether a change may take a mandatory category from somebody.
@@ -622,20 +670,29 @@ func (s *Service) uncovered(ctx context.Context, c *ent.ContactClient, a *ent.Ac
 	if err != nil {
 		return nil, err
 	}
+	return s.open(rows), nil
+}
+
+// open lists the mandatory categories that none of the contacts gets by mail.
+func (s *Service) open(rows []*ent.Contact) []permission.Category {
 	var out []permission.Category
 	for _, cat := range s.gate.Catalogue().Categories {
 		if cat.Mandatory && !slices.ContainsFunc(rows, func(r *ent.Contact) bool { yes, _ := Decide(r, cat, permission.Email); return yes }) {
 			out = append(out, cat)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func lost(a *ent.Account, open []permission.Category) error {
-	var labels []string
-	for _, cat := range open {
-		labels = append(labels, cat.Label)
-	}
 	return fault.New(fault.LastRecipient, "Nobody in %s would get %s. Choose another recipient first, or let the owner be the fallback.",
-		a.Name, strings.Join(labels, ", "))
+		a.Name, labels(open))
+}
+
+func labels(open []permission.Category) string {
+	var out []string
+	for _, cat := range open {
+		out = append(out, cat.Label)
+	}
+	return strings.Join(out, ", ")
 }

@@ -211,17 +211,18 @@ func (s *Service) manages(ctx context.Context, by *access.Actor, accountID strin
 
 // SubAccounts returns the sub-accounts that each of the contacts covers by name,
 // in their order.
-func (s *Service) SubAccounts(ctx context.Context, contacts []*ent.Contact) ([][]*ent.Account, error) {
+func (s *Service) SubAccounts(ctx context.Context, by *access.Actor, contacts []*ent.Contact) ([][]*ent.Account, error) {
 	lists := make([][]string, len(contacts))
 	for i, c := range contacts {
 		lists[i] = c.SubAccountIds
 	}
-	return s.members.Named(ctx, lists)
+	return s.members.Named(ctx, by, lists)
 }
 
 // Recipient says whether somebody gets a category, and why.
 type Recipient struct {
-	// Contact is nil for the owner who is the fallback.
+	// Contact is nil for the owner who is the fallback, and for a contact of the
+	// parent where the actor may not see those.
 	Contact       *ent.Contact
 	Email         string
 	Receives      bool
@@ -266,14 +267,35 @@ func (s *Service) Recipients(ctx context.Context, by *access.Actor, accountID st
 	if err != nil {
 		return none, fmt.Errorf("list recipients: %w", err)
 	}
+	above, err := s.above(ctx, by, st)
+	if err != nil {
+		return none, err
+	}
 	for _, c := range rows {
 		yes, rule := Decide(c, *cat, on)
-		out = append(out, &Recipient{Contact: c, Email: c.Email, Receives: yes, Rule: rule, ThroughParent: c.AccountID != accountID, key: c.ID})
+		one := &Recipient{Contact: c, Email: c.Email, Receives: yes, Rule: rule, ThroughParent: c.AccountID != accountID, key: c.ID}
+		if one.ThroughParent && !above {
+			one.Contact = nil
+		}
+		out = append(out, one)
 	}
 	if len(out) > r.Limit() {
 		out = out[:r.Limit()]
 	}
 	return page.Cut(out, r), nil
+}
+
+// above reports whether the actor may see the contacts of the account above one
+// that they stand in.
+func (s *Service) above(ctx context.Context, by *access.Actor, st *access.Standing) (bool, error) {
+	if st.Parent == nil {
+		return true, nil
+	}
+	_, err := s.gate.Require(ctx, by, st.Parent.ID, permission.Contacts)
+	if fault.All(err) != nil {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // ownerKey stands for the owner in cursors; it sorts before every contact.
@@ -298,7 +320,8 @@ func (s *Service) fallback(ctx context.Context, a *ent.Account, cat permission.C
 type Coverage struct {
 	Category       *permission.Category
 	RecipientCount int
-	// Recipients are the first 25.
+	// Recipients are the first 25, without those of the parent where the actor may
+	// not see them.
 	Recipients    []*ent.Contact
 	Gap           bool
 	OwnerFallback bool
@@ -316,13 +339,17 @@ func (s *Service) Coverage(ctx context.Context, by *access.Actor, accountID stri
 		return nil, fmt.Errorf("coverage: %w", err)
 	}
 	slices.SortFunc(rows, func(a, b *ent.Contact) int { return strings.Compare(a.ID, b.ID) })
+	above, err := s.above(ctx, by, st)
+	if err != nil {
+		return nil, err
+	}
 	var out []*Coverage
 	for i := range s.gate.Catalogue().Categories {
 		cat := &s.gate.Catalogue().Categories[i]
 		c := &Coverage{Category: cat, Recipients: []*ent.Contact{}}
 		for _, row := range rows {
 			if yes, _ := Decide(row, *cat, permission.Email); yes {
-				if c.RecipientCount++; len(c.Recipients) < 25 {
+				if c.RecipientCount++; len(c.Recipients) < 25 && (above || row.AccountID == accountID) {
 					c.Recipients = append(c.Recipients, row)
 				}
 			}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
+
 	"tenantry/ent"
 	"tenantry/ent/chain"
 	"tenantry/ent/event"
@@ -103,70 +105,61 @@ func Hash(previous string, seq int, e *ent.Event) string {
 }
 
 // Verify reads every chain and returns what is wrong with it, in sentences; an
-// empty list means that no sealed event was changed, inserted or removed.
+// empty list means that no sealed event was changed, inserted or removed. Events
+// that are sealed while it reads are left to the next time.
 func Verify(ctx context.Context, client *ent.Client) (events int, wrong []string, err error) {
-	heads, err := client.Chain.Query().All(ctx)
+	heads, err := client.Chain.Query().Order(ent.Asc(chain.FieldID)).All(ctx)
 	if err != nil {
 		return 0, nil, err
 	}
-	head := map[string]*ent.Chain{}
 	for _, h := range heads {
-		head[h.ID] = h
-	}
-	stream, hash, seq, broken := "", "", 0, false
-	finish := func() {
-		if stream == "" || broken {
-			return
-		}
-		h := head[stream]
-		switch {
-		case h == nil:
-			wrong = append(wrong, fmt.Sprintf("%s: sealed events without a head of the chain", stream))
-		case h.Seq != seq || h.Hash != hash:
-			wrong = append(wrong, fmt.Sprintf("%s: the chain ends at %d, its head says %d: events at the end were removed", stream, seq, h.Seq))
-		}
-		delete(head, stream)
-	}
-	afterStream, afterSeq := "", 0
-	for {
-		rows, err := client.Event.Query().
-			Where(event.SeqNotNil(), event.Or(event.StreamGT(afterStream), event.And(event.Stream(afterStream), event.SeqGT(afterSeq)))).
-			Order(ent.Asc(event.FieldStream, event.FieldSeq)).Limit(1000).All(ctx)
+		n, complaint, err := verify(ctx, client, h)
 		if err != nil {
 			return events, wrong, err
 		}
-		for _, e := range rows {
-			events++
-			if e.Stream != stream {
-				finish()
-				stream, hash, seq, broken = e.Stream, "", 0, false
-			}
-			afterStream, afterSeq = e.Stream, *e.Seq
-			if broken {
-				continue
-			}
-			switch want := Hash(hash, seq+1, e); {
-			case *e.Seq != seq+1:
-				wrong = append(wrong, fmt.Sprintf("%s: number %d is missing", stream, seq+1))
-				broken = true
-				delete(head, stream)
-			case e.Hash != want:
-				wrong = append(wrong, fmt.Sprintf("%s: event %s (number %d, %s) was changed after it was sealed", stream, e.ID, *e.Seq, e.Action))
-				broken = true
-				delete(head, stream)
-			default:
-				seq, hash = *e.Seq, e.Hash
-			}
-		}
-		if len(rows) < 1000 {
-			break
+		if events += n; complaint != "" {
+			wrong = append(wrong, h.ID+": "+complaint)
 		}
 	}
-	finish()
-	for s := range head {
-		if head[s].Seq > 0 {
-			wrong = append(wrong, fmt.Sprintf("%s: all %d events were removed", s, head[s].Seq))
-		}
+	stray, err := client.Event.Query().Where(event.SeqNotNil(), func(s *sql.Selector) {
+		t := sql.Dialect(s.Dialect()).Table(chain.Table).As("head")
+		s.Where(sql.NotExists(sql.Dialect(s.Dialect()).Select(t.C(chain.FieldID)).From(t).Where(sql.And(
+			sql.ColumnsEQ(t.C(chain.FieldID), s.C(event.FieldStream)), sql.ColumnsGTE(t.C(chain.FieldSeq), s.C(event.FieldSeq))))))
+	}).Limit(100).All(ctx)
+	if err != nil {
+		return events, wrong, err
+	}
+	for _, e := range stray {
+		wrong = append(wrong, fmt.Sprintf("%s: event %s has a place that the chain has not given", e.Stream, e.ID))
 	}
 	return events, wrong, nil
+}
+
+// verify reads one chain up to the head that was read before it.
+func verify(ctx context.Context, client *ent.Client, head *ent.Chain) (events int, complaint string, err error) {
+	hash, seq := "", 0
+	for seq < head.Seq {
+		rows, err := client.Event.Query().Where(event.Stream(head.ID), event.SeqGT(seq), event.SeqLTE(head.Seq)).
+			Order(ent.Asc(event.FieldSeq)).Limit(1000).All(ctx)
+		if err != nil {
+			return events, "", err
+		}
+		for _, e := range rows {
+			switch {
+			case *e.Seq != seq+1:
+				return events, fmt.Sprintf("number %d is missing", seq+1), nil
+			case e.Hash != Hash(hash, *e.Seq, e):
+				return events, fmt.Sprintf("event %s (number %d, %s) was changed after it was sealed", e.ID, *e.Seq, e.Action), nil
+			}
+			seq, hash = *e.Seq, e.Hash
+			events++
+		}
+		if len(rows) == 0 {
+			return events, fmt.Sprintf("the events from number %d to %d were removed", seq+1, head.Seq), nil
+		}
+	}
+	if hash != head.Hash {
+		return events, fmt.Sprintf("the head of the chain does not fit event number %d", head.Seq), nil
+	}
+	return events, "", nil
 }

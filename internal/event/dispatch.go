@@ -2,6 +2,7 @@ package event
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -53,10 +54,8 @@ const batch = 100
 
 // Drain hands on and seals everything that waits.
 func (d *Dispatcher) Drain(ctx context.Context) error {
-	if err := d.handOn(ctx); err != nil {
-		return err
-	}
-	return Seal(ctx, d.client)
+	// The seal does not wait for handlers: what one of them refuses is sealed too.
+	return errors.Join(d.handOn(ctx), Seal(ctx, d.client))
 }
 
 func (d *Dispatcher) handOn(ctx context.Context) error {
@@ -106,26 +105,32 @@ func (d *Dispatcher) handle(ctx context.Context, tx *ent.Tx, e *ent.Event) error
 }
 
 func (d *Dispatcher) oneByOne(ctx context.Context) error {
-	ids, err := d.client.Event.Query().Where(event.Handled(false)).
-		Order(ent.Asc(event.FieldHandled, event.FieldID)).Limit(batch).IDs(ctx)
-	if err != nil {
-		return err
-	}
 	var first error
-	for _, one := range ids {
-		_, err := db.InTx(ctx, d.client, func(tx *ent.Tx) (int, error) {
-			waiting, err := d.claim(tx, event.Handled(false), event.ID(one)).All(ctx)
-			if err != nil || len(waiting) == 0 {
-				return 0, err
-			}
-			return 1, d.handle(ctx, tx, waiting[0])
-		})
+	after := ""
+	for {
+		ids, err := d.client.Event.Query().Where(event.Handled(false), event.IDGT(after)).
+			Order(ent.Asc(event.FieldHandled, event.FieldID)).Limit(batch).IDs(ctx)
 		if err != nil {
-			slog.ErrorContext(ctx, "an event could not be handed on; it is tried again", "event", one, "err", err)
-			if first == nil {
-				first = err
+			return err
+		}
+		for _, one := range ids {
+			_, err := db.InTx(ctx, d.client, func(tx *ent.Tx) (int, error) {
+				waiting, err := d.claim(tx, event.Handled(false), event.ID(one)).All(ctx)
+				if err != nil || len(waiting) == 0 {
+					return 0, err
+				}
+				return 1, d.handle(ctx, tx, waiting[0])
+			})
+			if err != nil {
+				slog.ErrorContext(ctx, "an event could not be handed on; it is tried again", "event", one, "err", err)
+				if first == nil {
+					first = err
+				}
 			}
 		}
+		if len(ids) < batch {
+			return first
+		}
+		after = ids[len(ids)-1]
 	}
-	return first
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 
 	"tenantry/ent"
@@ -59,6 +60,9 @@ func (e Entry) stream() string {
 // Record appends entries. It takes a transaction, so that an event can never
 // outlive the change it tells of, and wakes the dispatcher after the commit.
 func Record(ctx context.Context, tx *ent.Tx, by *access.Actor, entries ...Entry) error {
+	if len(entries) == 0 {
+		return nil
+	}
 	creates := make([]*ent.EventCreate, len(entries))
 	ids := id.Sorted(id.Event, len(entries))
 	for i, e := range entries {
@@ -79,8 +83,10 @@ func Record(ctx context.Context, tx *ent.Tx, by *access.Actor, entries ...Entry)
 		}
 		creates[i] = c
 	}
-	if err := tx.Event.CreateBulk(creates...).Exec(ctx); err != nil {
-		return fmt.Errorf("record %s: %w", entries[0].Action, err)
+	for chunk := range slices.Chunk(creates, 500) { // a statement has only so many parameters
+		if err := tx.Event.CreateBulk(chunk...).Exec(ctx); err != nil {
+			return fmt.Errorf("record %s: %w", entries[0].Action, err)
+		}
 	}
 	tx.OnCommit(func(next ent.Committer) ent.Committer {
 		return ent.CommitFunc(func(ctx context.Context, tx *ent.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tenantry/ent"
@@ -129,8 +130,61 @@ type Change struct {
 	Before, After *string
 }
 
-// Changes returns what an event changed, in the order of the fields' names.
-func Changes(e *ent.Event) ([]*Change, error) {
+// guarded says which permission shows what events tell of: the history is no way
+// round the permission for the thing itself.
+func guarded(action string) permission.Key {
+	noun, _, _ := strings.Cut(action, ".")
+	switch {
+	case action == "account.updated" || action == "account.number_set":
+		return permission.Profile
+	case noun == "contact":
+		return permission.Contacts
+	case noun == "invitation" || noun == "member":
+		return permission.Users
+	}
+	return permission.Audit
+}
+
+// shows reports whether the actor may read the values and the names in an event.
+func (l *Log) shows(ctx context.Context, by *access.Actor, e *ent.Event) (bool, error) {
+	if e.AccountID == nil {
+		return false, nil
+	}
+	st, err := l.gate.Known(ctx, by, *e.AccountID)
+	if err != nil {
+		return false, err
+	}
+	return st.Can(guarded(e.Action)), nil
+}
+
+// TargetName returns what the object of an event was called, or "" for somebody
+// who may not see the object itself.
+func (l *Log) TargetName(ctx context.Context, by *access.Actor, e *ent.Event) (string, error) {
+	shown, err := l.shows(ctx, by, e)
+	if !shown {
+		return "", err
+	}
+	return e.TargetName, nil
+}
+
+// Changes returns what an event changed, in the order of the fields' names; to
+// somebody who may not see the object itself, without the values.
+func (l *Log) Changes(ctx context.Context, by *access.Actor, e *ent.Event) ([]*Change, error) {
+	shown, err := l.shows(ctx, by, e)
+	if err != nil {
+		return nil, err
+	}
+	list, err := changes(e)
+	if err != nil || shown {
+		return list, err
+	}
+	for _, c := range list {
+		c.Before, c.After = nil, nil
+	}
+	return list, nil
+}
+
+func changes(e *ent.Event) ([]*Change, error) {
 	before, after := map[string]json.RawMessage{}, map[string]json.RawMessage{}
 	for _, part := range []struct {
 		text string

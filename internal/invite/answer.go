@@ -48,7 +48,7 @@ func dead() error {
 // byToken finds the invitation of a link, and says whether the link was mailed.
 // Every try is counted. Refusals: INVALID_TOKEN, RATE_LIMITED.
 func (s *Service) byToken(ctx context.Context, by *access.Actor, token string) (*ent.Invitation, bool, error) {
-	if err := s.book.Take(ctx, budget.TokenByNetwork, by.Address, 1); err != nil {
+	if err := s.book.Take(ctx, budget.TokenByNetwork, budget.Network(by.Address), 1); err != nil {
 		return nil, false, err
 	}
 	mailed := true
@@ -214,6 +214,9 @@ func (s *Service) Accept(ctx context.Context, by *access.Actor, a Acceptance) (A
 	if exists {
 		return Accepted{}, signInAs(i)
 	}
+	if s.sessions.Closed() {
+		return Accepted{}, fault.New(fault.BadInput, "This portal takes no new people at the moment.")
+	}
 	if a.Password == nil {
 		return Accepted{}, fault.On("password", fault.BadInput, "Choose a password.")
 	}
@@ -245,10 +248,10 @@ func mismatch(by *access.Actor, i *ent.Invitation, mailed bool) (Accepted, error
 // confirm sends a mail to the invited address for somebody who holds a link that
 // was handed over, whether or not the address has a user.
 func (s *Service) confirm(ctx context.Context, by *access.Actor, i *ent.Invitation) (Accepted, error) {
-	if err := s.book.Take(ctx, budget.MailByNetwork, by.Address, 1); err != nil {
+	if err := s.book.Take(ctx, budget.MailByNetwork, budget.Network(by.Address), 1); err != nil {
 		return Accepted{}, err
 	}
-	if err := s.book.Take(ctx, budget.MailByAddress, i.EmailKey, 1); err != nil {
+	if err := s.book.Take(ctx, budget.ConfirmByAddress, i.EmailKey, 1); err != nil {
 		return Accepted{}, err
 	}
 	err := db.InTx0(ctx, s.client, func(tx *ent.Tx) error {
@@ -360,8 +363,15 @@ func (s *Service) join(ctx context.Context, tx *ent.Tx, by *access.Actor, i *ent
 		return nil, err
 	}
 	if i.ContactID != nil {
-		if err := tx.Contact.Update().Where(entcontact.ID(*i.ContactID)).SetMembershipID(m.ID).Exec(ctx); err != nil {
+		n, err := tx.Contact.Update().Where(entcontact.ID(*i.ContactID), entcontact.EmailKey(i.EmailKey)).SetMembershipID(m.ID).Save(ctx)
+		if err != nil {
 			return nil, err
+		}
+		if n > 0 {
+			if err := event.Record(ctx, tx, by, event.Entry{AccountID: i.AccountID, Action: "contact.linked", Target: *i.ContactID,
+				TargetName: i.Email, After: map[string]any{"membershipId": m.ID}}); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return m, end(ctx, tx, by, i, invitation.StateACCEPTED, "", "invitation.accepted")
@@ -390,7 +400,7 @@ func (s *Service) Decline(ctx context.Context, by *access.Actor, token, invitati
 // Report declines an invitation from somebody unknown and keeps the account from
 // inviting the address again. Refusals: INVALID_TOKEN, RATE_LIMITED.
 func (s *Service) Report(ctx context.Context, by *access.Actor, token string) error {
-	if err := s.book.Take(ctx, budget.TokenByNetwork, by.Address, 1); err != nil {
+	if err := s.book.Take(ctx, budget.TokenByNetwork, budget.Network(by.Address), 1); err != nil {
 		return err
 	}
 	claim, err := s.keys.Open(link.UnknownSender, token)
@@ -424,6 +434,15 @@ func (s *Service) refuse(ctx context.Context, by *access.Actor, seen *ent.Invita
 		gone := over(i)
 		if gone != nil && !forGood {
 			return gone
+		}
+		if gone != nil {
+			// An old mail: what is refused for good is what waits now.
+			newer, err := tx.Invitation.Query().Where(invitation.AccountID(i.AccountID), invitation.EmailKey(i.EmailKey), membership.Waiting()).Only(ctx)
+			if err == nil {
+				i, gone = newer, nil
+			} else if !ent.IsNotFound(err) {
+				return err
+			}
 		}
 		if forGood {
 			blocked, err := tx.Block.Query().Where(block.AccountID(i.AccountID), block.EmailKey(i.EmailKey)).Exist(ctx)

@@ -4,6 +4,7 @@ package invite
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -114,8 +115,9 @@ type Result struct {
 	Invitation *ent.Invitation `json:"-"`
 	// Link is shown once, where nothing was mailed. It is computed, not kept.
 	Link *string `json:"-"`
-	// InvitationID is kept for the same request again.
+	// InvitationID and Generation are kept for the same request again.
 	InvitationID string
+	Generation   int
 }
 
 // Invite asks people to join, one result for each in order. The warnings come
@@ -128,6 +130,7 @@ func (s *Service) Invite(ctx context.Context, by *access.Actor, d Draft) ([]*Res
 	if d.DryRun {
 		key = ""
 	}
+	var rehearsed []*Result
 	results, err := once.InTx(ctx, s.client, by, "inviteUsers", key, d, func(tx *ent.Tx) ([]*Result, error) {
 		st, err := s.gate.Change(ctx, tx, by, d.AccountID, permission.Users)
 		if err != nil {
@@ -135,13 +138,26 @@ func (s *Service) Invite(ctx context.Context, by *access.Actor, d Draft) ([]*Res
 		}
 		var rows []*Result
 		rows, warnings, err = s.InviteTx(ctx, tx, by, st, d)
+		if err == nil && d.DryRun {
+			rehearsed, err = rows, errRehearsed
+		}
 		return rows, err
 	})
+	if errors.Is(err, errRehearsed) {
+		return rehearsed, warnings, nil
+	}
+	if err == nil && key != "" {
+		// The same request again is answered to nobody who could no longer make it.
+		_, err = s.gate.Require(ctx, by, d.AccountID, permission.Users)
+	}
 	if err != nil {
 		return []*Result{}, warnings, err
 	}
 	return results, warnings, s.fill(ctx, results, d.SendEmail)
 }
+
+// errRehearsed takes back what a dry run has used of the limits.
+var errRehearsed = errors.New("a dry run")
 
 // fill reads the invitations of results, and makes the links that were asked for.
 func (s *Service) fill(ctx context.Context, results []*Result, mailed bool) error {
@@ -163,7 +179,8 @@ func (s *Service) fill(ctx context.Context, results []*Result, mailed bool) erro
 		byID[i.ID] = i
 	}
 	for _, r := range results {
-		if r.Invitation = byID[r.InvitationID]; r.Invitation != nil && !mailed && !r.Invitation.Mailed {
+		// A link that was replaced since is not shown in place of the first one.
+		if r.Invitation = byID[r.InvitationID]; r.Invitation != nil && !mailed && !r.Invitation.Mailed && r.Invitation.Generation == r.Generation {
 			r.Link = s.handOver(r.Invitation)
 		}
 	}
@@ -189,14 +206,14 @@ func Claim(i *ent.Invitation) link.Claim {
 }
 
 // InviteTx is Invite in a transaction that has locked the account and asked for
-// the permission. A dry run changes nothing and does not ask for
-// acknowledgement.
+// the permission. A dry run writes no invitation and does not ask for
+// acknowledgement; what it uses of the limits is the caller's to take back.
 func (s *Service) InviteTx(ctx context.Context, tx *ent.Tx, by *access.Actor, st *access.Standing, d Draft) ([]*Result, []permission.Warning, error) {
 	warnings, err := s.judge(ctx, tx, st, &d)
 	if err != nil {
 		return nil, warnings, err
 	}
-	results, fresh, err := s.sort(ctx, tx, st, d)
+	results, fresh, err := s.sort(ctx, tx, by, st, d)
 	if err != nil {
 		return nil, warnings, err
 	}
@@ -232,11 +249,6 @@ func (s *Service) judge(ctx context.Context, tx *ent.Tx, st *access.Standing, d 
 	if d.Locale, err = text.Locale("locale", d.Locale); err != nil {
 		return none, err
 	}
-	for i := range d.Invitees {
-		if d.Invitees[i].Name, err = text.Line(fmt.Sprintf("emails.%d.name", i), d.Invitees[i].Name, false, 100); err != nil {
-			return none, err
-		}
-	}
 	grant, err := s.gate.Resolve(ctx, tx, st, &d.Offer)
 	if err != nil {
 		return none, err
@@ -257,7 +269,7 @@ type candidate struct {
 }
 
 // sort says what becomes of each row as far as the addresses decide it.
-func (s *Service) sort(ctx context.Context, tx *ent.Tx, st *access.Standing, d Draft) ([]*Result, []candidate, error) {
+func (s *Service) sort(ctx context.Context, tx *ent.Tx, by *access.Actor, st *access.Standing, d Draft) ([]*Result, []candidate, error) {
 	results := make([]*Result, len(d.Invitees))
 	byKey := map[string]candidate{}
 	var keys []string
@@ -265,22 +277,25 @@ func (s *Service) sort(ctx context.Context, tx *ent.Tx, st *access.Standing, d D
 		r := &Result{Email: one.Email}
 		results[i] = r
 		a, err := address.Parse(one.Email)
+		name, unfit := text.Line("name", one.Name, false, 100)
 		switch {
 		case err != nil:
 			r.Outcome, r.Message = InvalidAddress, err.Error()
+		case unfit != nil:
+			r.Outcome, r.Message = InvalidAddress, "The name cannot be used. "+fault.All(unfit)[0].Message
 		case byKey[a.Key].result != nil:
 			r.Outcome, r.Message = Duplicate, "The same address stands above."
 		case address.IsDisposable(a.Domain):
 			r.Outcome, r.Message = DisposableAddress, "Throw-away addresses cannot be invited."
 		default:
-			byKey[a.Key] = candidate{a, one.Name, r}
+			byKey[a.Key] = candidate{a, name, r}
 			keys = append(keys, a.Key)
 		}
 	}
 	if len(keys) == 0 {
 		return results, nil, nil
 	}
-	if err := s.strike(ctx, tx, st, keys, byKey); err != nil {
+	if err := s.strike(ctx, tx, by, st, keys, byKey); err != nil {
 		return nil, nil, err
 	}
 	var fresh []candidate
@@ -294,7 +309,7 @@ func (s *Service) sort(ctx context.Context, tx *ent.Tx, st *access.Standing, d D
 
 // strike takes out members, people who were invited and people who do not want
 // to be.
-func (s *Service) strike(ctx context.Context, tx *ent.Tx, st *access.Standing, keys []string, byKey map[string]candidate) error {
+func (s *Service) strike(ctx context.Context, tx *ent.Tx, by *access.Actor, st *access.Standing, keys []string, byKey map[string]candidate) error {
 	accountID := st.Account.ID
 	members, err := tx.Membership.Query().Where(entmembership.AccountID(accountID),
 		entmembership.HasUserWith(user.EmailKeyIn(keys...))).WithUser().All(ctx)
@@ -307,6 +322,11 @@ func (s *Service) strike(ctx context.Context, tx *ent.Tx, st *access.Standing, k
 		if m.State == entmembership.StateDEACTIVATED {
 			r.Outcome, r.Message = DeactivatedMember, "They are a deactivated member. Reactivate them instead."
 		}
+	}
+	// Nobody gives themself a membership that outlasts the access they have through
+	// the parent.
+	if c, ok := byKey[by.User.EmailKey]; ok {
+		c.result.Outcome, c.result.Message = AlreadyMember, "You belong to the account."
 	}
 	if st.Account.ParentID != nil {
 		owner, err := tx.User.Get(ctx, st.Account.OwnerUserID)
@@ -322,20 +342,9 @@ func (s *Service) strike(ctx context.Context, tx *ent.Tx, st *access.Standing, k
 	if err != nil {
 		return err
 	}
-	var lapsed []string
 	for _, i := range waiting {
-		r := byKey[i.EmailKey].result
-		switch {
-		case State(i) == invitation.StateEXPIRED:
-			lapsed = append(lapsed, i.ID)
-		case r.Outcome == "":
+		if r := byKey[i.EmailKey].result; r.Outcome == "" && State(i) == invitation.StatePENDING {
 			r.Outcome, r.Message = AlreadyInvited, "An invitation is waiting already. Resend it instead."
-		}
-	}
-	if len(lapsed) > 0 {
-		// Written down now, since only one row of an address may be PENDING.
-		if err := tx.Invitation.Update().Where(invitation.IDIn(lapsed...)).SetState(invitation.StateEXPIRED).Exec(ctx); err != nil {
-			return err
 		}
 	}
 	blocked, err := tx.Block.Query().Where(block.AccountID(accountID), block.EmailKeyIn(keys...)).All(ctx)
@@ -343,11 +352,14 @@ func (s *Service) strike(ctx context.Context, tx *ent.Tx, st *access.Standing, k
 		return err
 	}
 	for _, b := range blocked {
-		r := byKey[b.EmailKey].result
-		r.Outcome, r.Message = Quota, "This address does not want invitations from this account."
+		if r := byKey[b.EmailKey].result; r.Outcome == "" {
+			r.Outcome, r.Message = Quota, unwanted
+		}
 	}
 	return nil
 }
+
+const unwanted = "This address does not want invitations from this account."
 
 // ration keeps to the limits of the account and of each address.
 func (s *Service) ration(ctx context.Context, tx *ent.Tx, accountID string, d Draft, fresh []candidate) ([]candidate, error) {
@@ -367,7 +379,7 @@ func (s *Service) ration(ctx context.Context, tx *ent.Tx, accountID string, d Dr
 	if room := max(s.config.MaxPending-pending, 0); room < len(fresh) {
 		refuse(room, fmt.Sprintf("At most %d invitations can wait at once.", s.config.MaxPending))
 	}
-	if d.DryRun || len(fresh) == 0 {
+	if len(fresh) == 0 {
 		return fresh, nil
 	}
 	rule := budget.SendsByAccount
@@ -404,6 +416,16 @@ func (s *Service) ration(ctx context.Context, tx *ent.Tx, accountID string, d Dr
 // write stores the invitations and tells of them.
 func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string, d Draft, fresh []candidate) error {
 	now := instant.Now()
+	keys := make([]string, len(fresh))
+	for i, c := range fresh {
+		keys[i] = c.address.Key
+	}
+	// Those that lapsed are written down now, since only one row of an address may
+	// be PENDING.
+	if err := tx.Invitation.Update().Where(invitation.AccountID(accountID), invitation.EmailKeyIn(keys...),
+		invitation.StateEQ(invitation.StatePENDING)).SetState(invitation.StateEXPIRED).Exec(ctx); err != nil {
+		return err
+	}
 	creates := make([]*ent.InvitationCreate, len(fresh))
 	ids := id.Sorted(id.Invitation, len(fresh))
 	for i, c := range fresh {
@@ -424,7 +446,7 @@ func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, accou
 	}
 	entries := make([]event.Entry, len(rows))
 	for i, row := range rows {
-		fresh[i].result.InvitationID = row.ID
+		fresh[i].result.InvitationID, fresh[i].result.Generation = row.ID, row.Generation
 		entries[i] = told("invitation.sent", row)
 	}
 	return event.Record(ctx, tx, by, entries...)
@@ -533,6 +555,13 @@ func (s *Service) Resend(ctx context.Context, by *access.Actor, r Resend) (Resen
 		if next := i.SentAt.Add(Cooldown); now.Before(next) {
 			return nil, fault.Wait(fault.InvitationCooldown, next.Sub(now), "This invitation was sent a moment ago. Wait a minute between two sendings.")
 		}
+		blocked, err := tx.Block.Query().Where(block.AccountID(i.AccountID), block.EmailKey(i.EmailKey)).Exist(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if blocked {
+			return nil, fault.New(fault.QuotaExceeded, "%s", unwanted)
+		}
 		o := offered(i, r)
 		grant, err := s.gate.Resolve(ctx, tx, st, &o)
 		if err != nil {
@@ -589,6 +618,15 @@ func offered(i *ent.Invitation, r Resend) access.Offer {
 }
 
 func (s *Service) rationOne(ctx context.Context, tx *ent.Tx, i *ent.Invitation, mailed bool) error {
+	if State(i) == invitation.StateEXPIRED {
+		pending, err := tx.Invitation.Query().Where(invitation.AccountID(i.AccountID), membership.Waiting()).Count(ctx)
+		if err != nil {
+			return err
+		}
+		if pending >= s.config.MaxPending {
+			return fault.New(fault.QuotaExceeded, "At most %d invitations can wait at once.", s.config.MaxPending)
+		}
+	}
 	rule := budget.SendsByAccount
 	rule.Count = s.config.SendsADay
 	n, err := s.book.TakeUpTo(ctx, tx, rule, i.AccountID, 1)

@@ -206,23 +206,26 @@ func (s *Service) CanSignIn(ctx context.Context, m *ent.Membership) (bool, error
 
 // SubAccounts returns the sub-accounts that each of the memberships names, in
 // their order.
-func (s *Service) SubAccounts(ctx context.Context, members []*ent.Membership) ([][]*ent.Account, error) {
+func (s *Service) SubAccounts(ctx context.Context, by *access.Actor, members []*ent.Membership) ([][]*ent.Account, error) {
 	lists := make([][]string, len(members))
 	for i, m := range members {
 		lists[i] = m.SubAccountIds
 	}
-	return s.Named(ctx, lists)
+	return s.Named(ctx, by, lists)
 }
 
-// Named returns the accounts that lists of ids name, in their order and with one
-// statement for all lists.
-func (s *Service) Named(ctx context.Context, lists [][]string) ([][]*ent.Account, error) {
+// Named returns those of the accounts that lists of ids name which the actor may
+// look into, in their order and with the same statements for any number of lists.
+func (s *Service) Named(ctx context.Context, by *access.Actor, lists [][]string) ([][]*ent.Account, error) {
 	ids := slices.Compact(slices.Sorted(slices.Values(slices.Concat(lists...))))
 	byID := map[string]*ent.Account{}
 	if len(ids) > 0 {
 		rows, err := s.client.Account.Query().Where(account.IDIn(ids...)).All(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("read sub-accounts: %w", err)
+		}
+		if rows, err = s.visible(ctx, by, rows); err != nil {
+			return nil, err
 		}
 		for _, a := range rows {
 			byID[a.ID] = a
@@ -235,6 +238,28 @@ func (s *Service) Named(ctx context.Context, lists [][]string) ([][]*ent.Account
 			if a := byID[one]; a != nil {
 				out[i] = append(out[i], a)
 			}
+		}
+	}
+	return out, nil
+}
+
+// visible leaves out the accounts that the actor may not look into.
+func (s *Service) visible(ctx context.Context, by *access.Actor, accounts []*ent.Account) ([]*ent.Account, error) {
+	ids := make([]string, len(accounts))
+	for i, a := range accounts {
+		ids[i] = a.ID
+	}
+	if err := s.gate.Prepare(ctx, by, ids); err != nil {
+		return nil, err
+	}
+	out := []*ent.Account{}
+	for _, a := range accounts {
+		_, err := s.gate.Enter(ctx, by, a.ID)
+		if err != nil && fault.All(err) == nil {
+			return nil, err
+		}
+		if err == nil {
+			out = append(out, a)
 		}
 	}
 	return out, nil
@@ -274,7 +299,8 @@ func suffix(rowID string) string {
 }
 
 // People pages through everybody who belongs to an account or was asked to, one
-// row for each address, oldest first. Refusals: as access.Gate.Require for
+// row for each address, oldest first. Those who reach a sub-account through its
+// parent have a membership only for whom may see it there. Refusals: as access.Gate.Require for
 // users, BAD_INPUT.
 func (s *Service) People(ctx context.Context, by *access.Actor, accountID string, state *PersonState, search string, r page.Request) (page.Page[*Person], error) {
 	none := page.Page[*Person]{}
@@ -330,7 +356,27 @@ func (s *Service) People(ctx context.Context, by *access.Actor, accountID string
 		people = people[:r.Limit()]
 	}
 	p := page.Cut(people, r)
-	return p, s.attach(ctx, st.Account.ID, p.Items)
+	if err := s.attach(ctx, st.Account.ID, p.Items); err != nil {
+		return none, err
+	}
+	return p, s.veil(ctx, by, st, p.Items)
+}
+
+// veil leaves the parent's memberships out of the rows of a sub-account for
+// somebody who may not see them in the parent.
+func (s *Service) veil(ctx context.Context, by *access.Actor, st *access.Standing, people []*Person) error {
+	if st.Parent == nil {
+		return nil
+	}
+	if _, err := s.gate.Require(ctx, by, st.Parent.ID, permission.Users); fault.All(err) == nil {
+		return err
+	}
+	for _, p := range people {
+		if p.ThroughParent && p.Membership.UserID != by.UserID() {
+			p.Membership = nil
+		}
+	}
+	return nil
 }
 
 // memberRows reads members of the account, and of its parent where their access
@@ -339,15 +385,7 @@ func (s *Service) memberRows(ctx context.Context, a *ent.Account, state *PersonS
 	if state != nil && *state == PersonInvited {
 		return nil, nil
 	}
-	own := membership.AccountID(a.ID)
-	where := own
-	if a.ParentID != nil {
-		where = membership.Or(own, membership.And(membership.AccountID(*a.ParentID), membership.StateEQ(membership.StateACTIVE),
-			membership.Or(membership.UserID(a.OwnerUserID), membership.SubAccountAccessEQ(permission.ScopeAll),
-				membership.And(membership.SubAccountAccessEQ(permission.ScopeSelected), reaches(a.ID))),
-			notMemberOf(a.ID)))
-	}
-	q := s.client.Membership.Query().Where(where)
+	q := s.client.Membership.Query().Where(belonging(a))
 	if state != nil {
 		q.Where(membership.StateEQ(membership.State(*state)))
 	}
@@ -358,6 +396,19 @@ func (s *Service) memberRows(ctx context.Context, a *ent.Account, state *PersonS
 		q.Where(membership.IDGT(id.Membership + "_" + r.After))
 	}
 	return q.WithUser().WithAccount().Order(ent.Asc(membership.FieldID)).Limit(r.Limit()).All(ctx)
+}
+
+// belonging matches what makes people belong to the account: memberships of its
+// own, and those of the parent that take it in.
+func belonging(a *ent.Account) predicate.Membership {
+	own := membership.AccountID(a.ID)
+	if a.ParentID == nil {
+		return own
+	}
+	return membership.Or(own, membership.And(membership.AccountID(*a.ParentID), membership.StateEQ(membership.StateACTIVE),
+		membership.Or(membership.UserID(a.OwnerUserID), membership.SubAccountAccessEQ(permission.ScopeAll),
+			membership.And(membership.SubAccountAccessEQ(permission.ScopeSelected), reaches(a.ID))),
+		notMemberOf(a.ID)))
 }
 
 func reaches(subAccountID string) predicate.Membership {
@@ -373,18 +424,19 @@ func notMemberOf(accountID string) predicate.Membership {
 	}
 }
 
-// invitedRows reads the invitations that wait for somebody who is not a member.
+// invitedRows reads the invitations that wait for somebody who does not belong to
+// the account.
 func (s *Service) invitedRows(ctx context.Context, a *ent.Account, state *PersonState, search string, r page.Request) ([]*ent.Invitation, error) {
 	if state != nil && *state != PersonInvited {
 		return nil, nil
 	}
 	q := s.client.Invitation.Query().Where(invitation.AccountID(a.ID), Waiting(), func(s *sql.Selector) {
 		d := sql.Dialect(s.Dialect())
-		u, m := d.Table(user.Table).As("u"), d.Table(membership.Table).As("own")
-		s.Where(sql.NotExists(d.Select(m.C(membership.FieldID)).From(m).Join(u).
-			On(u.C(user.FieldID), m.C(membership.FieldUserID)).
-			Where(sql.And(sql.EQ(m.C(membership.FieldAccountID), a.ID),
-				sql.ColumnsEQ(u.C(user.FieldEmailKey), s.C(invitation.FieldEmailKey))))))
+		u, m := d.Table(user.Table).As("u"), d.Table(membership.Table).As("m")
+		there := d.Select(m.C(membership.FieldID)).From(m).Join(u).On(u.C(user.FieldID), m.C(membership.FieldUserID)).
+			Where(sql.ColumnsEQ(u.C(user.FieldEmailKey), s.C(invitation.FieldEmailKey)))
+		belonging(a)(there)
+		s.Where(sql.NotExists(there))
 	})
 	if search != "" {
 		q.Where(invitation.SearchContains(search))

@@ -141,32 +141,49 @@ func (s *Service) UpdatePermissions(ctx context.Context, by *access.Actor, c Cha
 		if err := access.Acknowledge(out.Warnings, c.Acknowledged); err != nil {
 			return Outcome{}, err
 		}
-		before := Words(m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds)
+		before, after := event.Changed(Words(m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds),
+			Words(c.Offer.RoleIDs, c.Offer.Permissions, c.Offer.Scope, c.Offer.SubAccounts))
+		if len(after) == 0 {
+			return out, nil
+		}
 		name := m.Edges.User.Name
 		if out.Membership, err = tx.Membership.UpdateOne(m).SetRoleIds(c.Offer.RoleIDs).SetPermissions(c.Offer.Permissions).
 			SetSubAccountAccess(c.Offer.Scope).SetSubAccountIds(c.Offer.SubAccounts).AddVersion(1).Save(ctx); err != nil {
 			return Outcome{}, err
 		}
 		return out, event.Record(ctx, tx, by, event.Entry{AccountID: st.Account.ID, Action: "member.permissions_changed",
-			Target: m.ID, TargetName: name, Before: before,
-			After: Words(c.Offer.RoleIDs, c.Offer.Permissions, c.Offer.Scope, c.Offer.SubAccounts)})
+			Target: m.ID, TargetName: name, Before: before, After: after})
 	})
 	if err != nil {
 		return Outcome{Warnings: shown}, err
 	}
-	return out, nil
+	return out, s.redact(ctx, by, out.Difference)
+}
+
+// redact leaves out of a difference the sub-accounts that the actor may not look
+// into.
+func (s *Service) redact(ctx context.Context, by *access.Actor, d *Difference) (err error) {
+	if d.NewlyReachable, err = s.visible(ctx, by, d.NewlyReachable); err != nil {
+		return err
+	}
+	d.NoLongerReachable, err = s.visible(ctx, by, d.NoLongerReachable)
+	return err
 }
 
 // Preview is UpdatePermissions without the change. Refusals: the same, but
 // CONFLICT and RISK_NOT_ACKNOWLEDGED.
 func (s *Service) Preview(ctx context.Context, by *access.Actor, c Change) (Outcome, error) {
-	return db.InTx(ctx, s.client, func(tx *ent.Tx) (Outcome, error) {
+	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (Outcome, error) {
 		st, m, err := s.target(ctx, tx, by, c.MembershipID, s.gate.Narrow)
 		if err != nil {
 			return Outcome{}, err
 		}
 		return s.weigh(ctx, tx, by, st, m, &c.Offer)
 	})
+	if err != nil {
+		return out, err
+	}
+	return out, s.redact(ctx, by, out.Difference)
 }
 
 // weigh judges a change and says what it would do.
@@ -337,8 +354,18 @@ func (s *Service) remove(ctx context.Context, tx *ent.Tx, by *access.Actor, acco
 	if err := s.release(ctx, tx, by, accountID, m.UserID); err != nil {
 		return err
 	}
-	if err := tx.Contact.Update().Where(contact.AccountID(accountID), contact.MembershipID(m.ID)).ClearMembershipID().Exec(ctx); err != nil {
+	linked, err := tx.Contact.Query().Where(contact.AccountID(accountID), contact.MembershipID(m.ID)).All(ctx)
+	if err != nil {
 		return err
+	}
+	for _, c := range linked {
+		if err := tx.Contact.UpdateOne(c).ClearMembershipID().Exec(ctx); err != nil {
+			return err
+		}
+		if err := event.Record(ctx, tx, by, event.Entry{AccountID: accountID, Action: "contact.unlinked", Target: c.ID, TargetName: c.Email,
+			Before: map[string]any{"membershipId": m.ID}}); err != nil {
+			return err
+		}
 	}
 	if err := tx.User.Update().Where(user.ID(m.UserID), user.DefaultAccountID(accountID)).ClearDefaultAccountID().Exec(ctx); err != nil {
 		return err

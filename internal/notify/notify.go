@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"tenantry/ent"
 	entmembership "tenantry/ent/membership"
@@ -67,16 +68,20 @@ func (s *Service) Handle(ctx context.Context, tx *ent.Tx, e *ent.Event) error {
 	if len(list) == 0 {
 		return nil
 	}
-	creates := make([]*ent.DeliveryCreate, len(list))
-	for i, o := range list {
-		if o.data == nil {
-			o.data = map[string]string{}
+	// In chunks: a closed account tells all its members, and a statement has only
+	// so many parameters.
+	for chunk := range slices.Chunk(list, 500) {
+		creates := make([]*ent.DeliveryCreate, len(chunk))
+		for i, o := range chunk {
+			if o.data == nil {
+				o.data = map[string]string{}
+			}
+			creates[i] = tx.Delivery.Create().SetEventID(e.ID).SetNillableAccountID(e.AccountID).SetKind(o.kind).SetSubjectID(o.subject).
+				SetTo(o.to).SetToKey(o.key).SetToName(o.name).SetLocale(o.locale).SetData(o.data)
 		}
-		creates[i] = tx.Delivery.Create().SetEventID(e.ID).SetNillableAccountID(e.AccountID).SetKind(o.kind).SetSubjectID(o.subject).
-			SetTo(o.to).SetToKey(o.key).SetToName(o.name).SetLocale(o.locale).SetData(o.data)
-	}
-	if err := tx.Delivery.CreateBulk(creates...).Exec(ctx); err != nil {
-		return fmt.Errorf("deliveries of %s: %w", e.Action, err)
+		if err := tx.Delivery.CreateBulk(creates...).Exec(ctx); err != nil {
+			return fmt.Errorf("deliveries of %s: %w", e.Action, err)
+		}
 	}
 	tx.OnCommit(func(next ent.Committer) ent.Committer {
 		return ent.CommitFunc(func(ctx context.Context, tx *ent.Tx) error {
@@ -174,6 +179,9 @@ func (s *Service) transfer(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owe
 	case "ownership_transfer.declined":
 		kind, to = kindTransferDeclined, []string{t.FromUserID}
 	case "ownership_transfer.canceled":
+		if afterField(e, "reason") != "" {
+			return nil, nil // what ended it is told, or done, by the nominee
+		}
 		kind = kindTransferCanceled
 	}
 	var out []owed

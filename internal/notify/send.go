@@ -62,6 +62,13 @@ func (s *Service) Drain(ctx context.Context) error {
 			return fmt.Errorf("claim deliveries: %w", err)
 		}
 		for _, d := range due {
+			mine, err := s.renew(ctx, d)
+			if err != nil {
+				return fmt.Errorf("renew a delivery: %w", err)
+			}
+			if !mine {
+				continue
+			}
 			if err := s.deliver(ctx, d); err != nil {
 				return err
 			}
@@ -91,8 +98,20 @@ func (s *Service) claim(ctx context.Context) ([]*ent.Delivery, error) {
 		for i, d := range due {
 			ids[i] = d.ID
 		}
+		for _, d := range due {
+			d.NextAttemptAt = now.Add(lease)
+		}
 		return due, tx.Delivery.Update().Where(delivery.IDIn(ids...)).AddAttempts(1).SetNextAttemptAt(now.Add(lease)).Exec(ctx)
 	})
+}
+
+// renew begins the lease of a delivery anew before it is sent, since those before
+// it may have taken long. It reports whether the delivery is still this
+// worker's.
+func (s *Service) renew(ctx context.Context, d *ent.Delivery) (bool, error) {
+	n, err := s.client.Delivery.Update().Where(delivery.ID(d.ID), delivery.StateEQ(delivery.StateQUEUED),
+		delivery.NextAttemptAt(d.NextAttemptAt)).SetNextAttemptAt(instant.Now().Add(lease)).Save(ctx)
+	return n == 1, err
 }
 
 // suppressed says why a mail is no longer to be sent.
@@ -315,8 +334,13 @@ func (s *Service) spelled(e *ent.Event, find func(string) (permission.Role, bool
 		Scope       permission.Scope `json:"subAccountAccess"`
 	}
 	var was, is words
-	if err := errors.Join(json.Unmarshal([]byte(e.Before), &was), json.Unmarshal([]byte(e.After), &is)); err != nil {
-		return nil, nil, fmt.Errorf("event %s: %w", e.ID, err)
+	for text, into := range map[string]*words{e.Before: &was, e.After: &is} {
+		if text == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(text), into); err != nil {
+			return nil, nil, fmt.Errorf("event %s: %w", e.ID, err)
+		}
 	}
 	list := func(has, had words) []string {
 		out := []string{}

@@ -220,7 +220,7 @@ func (c *Catalogue) index() error {
 			complain("the permission %q is missing; Tenantry itself asks for it", need)
 		}
 	}
-	for key, types := range map[Key][]Type{Users: {User, Billing}, Profile: {Billing}} {
+	for key, types := range map[Key][]Type{Users: {User, Billing}, Profile: {Billing}, "pricing": {User}, "payments": {User}} {
 		for _, t := range types {
 			if c.Has(c.ceiling[t], key) {
 				complain("permission %q must not be held by the type %s", key, t)

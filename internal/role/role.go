@@ -3,6 +3,8 @@ package role
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqljson"
@@ -155,7 +157,7 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, d Draft) (*permi
 		if n >= Max {
 			return "", fault.New(fault.QuotaExceeded, "An account has at most %d roles of its own.", Max)
 		}
-		if err := free(ctx, tx, d.AccountID, r.Name, ""); err != nil {
+		if err := s.free(ctx, tx, d.AccountID, r.Name, ""); err != nil {
 			return "", err
 		}
 		row, err := tx.Role.Create().SetAccountID(d.AccountID).SetName(r.Name).SetNameKey(text.Fold(r.Name)).
@@ -169,6 +171,10 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, d Draft) (*permi
 		return row.ID, event.Record(ctx, tx, by, event.Entry{AccountID: d.AccountID, Action: "role.created", Target: row.ID,
 			TargetName: row.Name, After: words(r)})
 	})
+	if err == nil && d.IdempotencyKey != "" {
+		// The same request again is answered to nobody who could no longer make it.
+		_, err = s.gate.Require(ctx, by, d.AccountID, permission.Users)
+	}
 	if err != nil {
 		return nil, warnings, err
 	}
@@ -186,12 +192,13 @@ func words(r permission.Role) map[string]any {
 }
 
 // free refuses a name that another role of the account, or a ready-made one, has.
-func free(ctx context.Context, tx *ent.Tx, accountID, name, except string) error {
-	taken, err := tx.Role.Query().Where(role.AccountID(accountID), role.NameKey(text.Fold(name)), role.IDNEQ(except)).Exist(ctx)
+func (s *Service) free(ctx context.Context, tx *ent.Tx, accountID, name, except string) error {
+	key := text.Fold(name)
+	taken, err := tx.Role.Query().Where(role.AccountID(accountID), role.NameKey(key), role.IDNEQ(except)).Exist(ctx)
 	if err != nil {
 		return err
 	}
-	if taken {
+	if taken || slices.ContainsFunc(s.Predefined(), func(r *permission.Role) bool { return text.Fold(r.Name) == key }) {
 		return fault.On("name", fault.Conflict, "Another role is called %s.", name)
 	}
 	return nil
@@ -267,7 +274,7 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, p Replacement) (
 		if err := access.Acknowledge(warnings, p.Acknowledged); err != nil {
 			return nil, err
 		}
-		if err := free(ctx, tx, row.AccountID, after.Name, row.ID); err != nil {
+		if err := s.free(ctx, tx, row.AccountID, after.Name, row.ID); err != nil {
 			return nil, err
 		}
 		if row, err = tx.Role.UpdateOne(row).SetName(after.Name).SetNameKey(text.Fold(after.Name)).SetDescription(after.Description).
@@ -309,6 +316,13 @@ func (s *Service) widen(ctx context.Context, tx *ent.Tx, by *access.Actor, st *a
 	return s.gate.Delegate(ctx, tx, st, before, after)
 }
 
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 func withRole(column, roleID string) func(*sql.Selector) {
 	return func(s *sql.Selector) { s.Where(sqljson.ValueContains(column, roleID)) }
 }
@@ -331,7 +345,7 @@ func (s *Service) Delete(ctx context.Context, by *access.Actor, roleID string) (
 			return "", err
 		}
 		if members+invited > 0 {
-			return "", fault.New(fault.RoleInUse, "%d members and %d pending invitations have this role. Give them another first.", members, invited)
+			return "", fault.New(fault.RoleInUse, "%s and %s have this role. Give them another first.", count(members, "member"), count(invited, "pending invitation"))
 		}
 		if err := tx.Role.DeleteOne(row).Exec(ctx); err != nil {
 			return "", err

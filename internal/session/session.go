@@ -67,6 +67,9 @@ func New(d *db.DB, gate *access.Gate, book *budget.Book, hasher *password.Hasher
 	return &Service{db: d, client: d.Client, gate: gate, book: book, hasher: hasher, keys: keys, config: c}
 }
 
+// Closed reports whether nobody new becomes a user.
+func (s *Service) Closed() bool { return s.config.SignUp == "closed" }
+
 // Viewer is the signed-in person as they see themselves.
 type Viewer struct{ *ent.User }
 

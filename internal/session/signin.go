@@ -39,7 +39,7 @@ func (s *Service) SignUp(ctx context.Context, by *access.Actor, email, name, loc
 	if s.config.SignUp == "closed" || s.config.SignUp == "invited" {
 		return fault.New(fault.BadInput, "Signing up is by invitation only.")
 	}
-	return s.ask(ctx, by, verification.PurposeSIGN_UP, a, name, locale, SignUpLifetime, "sign_up.requested")
+	return s.ask(ctx, by, verification.PurposeSIGN_UP, a, name, locale, SignUpLifetime, "sign_up.requested", budget.SignUpByAddress)
 }
 
 // RequestReset sends a link for a new password to the address. It does and
@@ -50,16 +50,16 @@ func (s *Service) RequestReset(ctx context.Context, by *access.Actor, email stri
 	if err != nil {
 		return err
 	}
-	return s.ask(ctx, by, verification.PurposePASSWORD_RESET, a, "", "en", ResetLifetime, "password.reset_requested")
+	return s.ask(ctx, by, verification.PurposePASSWORD_RESET, a, "", "en", ResetLifetime, "password.reset_requested", budget.ResetByAddress)
 }
 
 // ask records that an address is to prove something, which kills older links
 // for the same purpose; the mail follows from the event.
-func (s *Service) ask(ctx context.Context, by *access.Actor, p verification.Purpose, a address.Address, name, locale string, lifetime time.Duration, action string) error {
-	if err := s.book.Take(ctx, budget.MailByNetwork, by.Address, 1); err != nil {
+func (s *Service) ask(ctx context.Context, by *access.Actor, p verification.Purpose, a address.Address, name, locale string, lifetime time.Duration, action string, rule budget.Rule) error {
+	if err := s.book.Take(ctx, budget.MailByNetwork, budget.Network(by.Address), 1); err != nil {
 		return err
 	}
-	if err := s.book.Take(ctx, budget.MailByAddress, a.Key, 1); err != nil {
+	if err := s.book.Take(ctx, rule, a.Key, 1); err != nil {
 		return err
 	}
 	for {
@@ -121,7 +121,7 @@ func dead() error {
 
 // open reads a mailed token. Tries are counted, so that nobody searches.
 func (s *Service) open(ctx context.Context, by *access.Actor, token string, purposes ...link.Purpose) (link.Claim, error) {
-	if err := s.book.Take(ctx, budget.TokenByNetwork, by.Address, 1); err != nil {
+	if err := s.book.Take(ctx, budget.TokenByNetwork, budget.Network(by.Address), 1); err != nil {
 		return link.Claim{}, err
 	}
 	for _, p := range purposes {
@@ -200,7 +200,7 @@ func known() error {
 // RATE_LIMITED.
 func (s *Service) SignIn(ctx context.Context, by *access.Actor, email, pw string, d Delivery) (*Started, error) {
 	a, parseErr := address.Parse(email)
-	if err := s.book.Take(ctx, budget.PasswordByNetwork, by.Address, 1); err != nil {
+	if err := s.book.Take(ctx, budget.PasswordByNetwork, budget.Network(by.Address), 1); err != nil {
 		return nil, err
 	}
 	if err := s.book.Take(ctx, budget.PasswordByAddress, a.Key, 1); err != nil {
@@ -291,15 +291,16 @@ func (s *Service) NewHash(ctx context.Context, field, pw string, personal ...str
 	return hash, busy(err)
 }
 
-// prove checks the actor's own password against the budget of their address.
+// prove checks the actor's own password. The budget is the user's, whom nobody
+// else can lock out: guesses from outside count by address.
 func (s *Service) prove(ctx context.Context, by *access.Actor, field, pw string) error {
 	if by.Kind != access.Person {
 		return fault.SignIn()
 	}
-	if err := s.book.Take(ctx, budget.PasswordByNetwork, by.Address, 1); err != nil {
+	if err := s.book.Take(ctx, budget.PasswordByNetwork, budget.Network(by.Address), 1); err != nil {
 		return err
 	}
-	if err := s.book.Take(ctx, budget.PasswordByAddress, by.User.EmailKey, 1); err != nil {
+	if err := s.book.Take(ctx, budget.PasswordByUser, by.User.ID, 1); err != nil {
 		return err
 	}
 	u, err := s.client.User.Get(ctx, by.User.ID)
@@ -314,7 +315,7 @@ func (s *Service) prove(ctx context.Context, by *access.Actor, field, pw string)
 		return wrong(field)
 	}
 	by.User = u
-	return s.book.Reset(ctx, budget.PasswordByAddress, u.EmailKey)
+	return s.book.Reset(ctx, budget.PasswordByUser, u.ID)
 }
 
 // Reauthenticate proves again who the actor is. The session gets a new token.

@@ -284,6 +284,8 @@ CREATE TABLE `sessions` (
 CREATE UNIQUE INDEX `session_token_hash` ON `sessions` (`token_hash`);
 -- Create index "session_user_id" to table: "sessions"
 CREATE INDEX `session_user_id` ON `sessions` (`user_id`);
+-- Create index "session_active_account_id" to table: "sessions"
+CREATE INDEX `session_active_account_id` ON `sessions` (`active_account_id`);
 -- Create index "session_expires_at" to table: "sessions"
 CREATE INDEX `session_expires_at` ON `sessions` (`expires_at`);
 -- Create "users" table

@@ -317,6 +317,8 @@ CREATE TABLE "sessions" (
   PRIMARY KEY ("id"),
   CONSTRAINT "sessions_users_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON UPDATE NO ACTION ON DELETE CASCADE
 );
+-- Create index "session_active_account_id" to table: "sessions"
+CREATE INDEX "session_active_account_id" ON "sessions" ("active_account_id");
 -- Create index "session_expires_at" to table: "sessions"
 CREATE INDEX "session_expires_at" ON "sessions" ("expires_at");
 -- Create index "session_token_hash" to table: "sessions"
