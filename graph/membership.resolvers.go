@@ -90,9 +90,9 @@ func (r *mutationResolver) DeactivateMember(ctx context.Context, input model.Dea
 }
 
 func (r *mutationResolver) ReactivateMember(ctx context.Context, input model.ReactivateMemberInput) (*model.ReactivateMemberPayload, error) {
-	m, err := r.Members.Reactivate(ctx, access.From(ctx), input.MembershipID, input.AcknowledgeRisks)
+	m, ws, err := r.Members.Reactivate(ctx, access.From(ctx), input.MembershipID, input.AcknowledgeRisks)
 	errs, err := r.asData(ctx, err)
-	return &model.ReactivateMemberPayload{Membership: m, Errors: errs}, err
+	return &model.ReactivateMemberPayload{Membership: m, Warnings: warnings(ws), Errors: errs}, err
 }
 
 func (r *mutationResolver) RemoveMember(ctx context.Context, input model.RemoveMemberInput) (*model.RemoveMemberPayload, error) {

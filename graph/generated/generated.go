@@ -555,6 +555,7 @@ type ComplexityRoot struct {
 	ReactivateMemberPayload struct {
 		Errors     func(childComplexity int) int
 		Membership func(childComplexity int) int
+		Warnings   func(childComplexity int) int
 	}
 
 	ReauthenticatePayload struct {
@@ -3190,6 +3191,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReactivateMemberPayload.Membership(childComplexity), true
+	case "ReactivateMemberPayload.warnings":
+		if e.ComplexityRoot.ReactivateMemberPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReactivateMemberPayload.Warnings(childComplexity), true
 
 	case "ReauthenticatePayload.errors":
 		if e.ComplexityRoot.ReauthenticatePayload.Errors == nil {
@@ -4532,7 +4539,8 @@ extend type Mutation {
   """
   Add a contact: details, preferences and login at once. Needs contacts; with
   ` + "`" + `login` + "`" + ` users as well, and everything that is offered. Refusals: NOT_FOUND,
-  BAD_INPUT, DUPLICATE_EMAIL, CONFLICT, QUOTA_EXCEEDED, ACCOUNT_CLOSED,
+  BAD_INPUT, DUPLICATE_EMAIL, CONFLICT, QUOTA_EXCEEDED, PERMISSION_OUT_OF_REACH
+  (covering sub-accounts needs contacts in each), ACCOUNT_CLOSED,
   ACCOUNT_SUSPENDED, and with ` + "`" + `login` + "`" + ` as for inviteUsers.
   """
   createContact("The contact." input: CreateContactInput!): CreateContactPayload
@@ -5238,7 +5246,7 @@ type Membership implements Node {
   roles: [Role!] @semanticNonNull
   "What was given one by one, beside the roles."
   extraPermissions: [PermissionKey!]!
-  "What comes of it all: what the person may do in the account now."
+  "What comes of it: what the person may do in the account now by this membership. In a sub-account what they reach through the parent comes on top; explainPermission knows both."
   effectivePermissions: [PermissionKey!] @semanticNonNull
   "Which sub-accounts the person reaches through this account."
   subAccountAccess: SubAccountAccess!
@@ -5367,7 +5375,7 @@ extend type Mutation {
   updateMemberPermissions("The change." input: UpdateMemberPermissionsInput!): UpdateMemberPermissionsPayload
   "Cut a member's access from their next request on; roles are kept. Needs users. Refusals: NOT_FOUND, OWNER_PROTECTED, CANNOT_EDIT_SELF, CONFLICT, ACCOUNT_CLOSED."
   deactivateMember("Who." input: DeactivateMemberInput!): DeactivateMemberPayload
-  "Give a deactivated member back what they had. Needs users, and everything they had. Refusals: NOT_FOUND, CONFLICT, PERMISSION_OUT_OF_REACH, CANNOT_EDIT_SELF, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  "Give a deactivated member back what they had. Needs users, and everything they had. Refusals: NOT_FOUND, CONFLICT, PERMISSION_OUT_OF_REACH, CANNOT_EDIT_SELF, RISK_NOT_ACKNOWLEDGED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
   reactivateMember("Who." input: ReactivateMemberInput!): ReactivateMemberPayload
   "Remove a member; the history stays, and they may be invited again. Needs users. Refusals: NOT_FOUND, OWNER_PROTECTED, CANNOT_EDIT_SELF (use leaveAccount), ACCOUNT_CLOSED."
   removeMember("Who." input: RemoveMemberInput!): RemoveMemberPayload
@@ -5455,6 +5463,8 @@ input ReactivateMemberInput {
 type ReactivateMemberPayload {
   "The membership, active. Null if refused."
   membership: Membership
+  "What to read before giving it back."
+  warnings: [RiskWarning!]!
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -7106,6 +7116,8 @@ func (ec *executionContext) childFields_ReactivateMemberPayload(ctx context.Cont
 	switch field.Name {
 	case "membership":
 		return ec.fieldContext_ReactivateMemberPayload_membership(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ReactivateMemberPayload_warnings(ctx, field)
 	case "errors":
 		return ec.fieldContext_ReactivateMemberPayload_errors(ctx, field)
 	}
@@ -18404,6 +18416,38 @@ func (ec *executionContext) fieldContext_ReactivateMemberPayload_membership(_ co
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Membership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReactivateMemberPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.ReactivateMemberPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReactivateMemberPayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*permission.Warning) graphql.Marshaler {
+			return ec.marshalNRiskWarning2ᚕᚖtenantryᚋinternalᚋpermissionᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReactivateMemberPayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReactivateMemberPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskWarning(ctx, field)
 		},
 	}
 	return fc, nil
@@ -30341,6 +30385,11 @@ func (ec *executionContext) _ReactivateMemberPayload(ctx context.Context, sel as
 		case "membership":
 			out.Values[i] = ec._ReactivateMemberPayload_membership(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "warnings":
+			out.Values[i] = ec._ReactivateMemberPayload_warnings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "errors":

@@ -661,6 +661,8 @@ type ReactivateMemberInput struct {
 type ReactivateMemberPayload struct {
 	// The membership, active. Null if refused.
 	Membership *ent.Membership `json:"membership"`
+	// What to read before giving it back.
+	Warnings []*permission.Warning `json:"warnings"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }

@@ -106,6 +106,9 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, accountID string
 		if err := s.apply(ctx, tx, st, row, d); err != nil {
 			return Saved{}, err
 		}
+		if err := s.gate.Delegate(ctx, tx, st, permission.Reach{}, s.covered(row)); err != nil {
+			return Saved{}, err
+		}
 		create := tx.Contact.Create().SetAccountID(accountID)
 		set(create.Mutation(), row)
 		if row, err = create.Save(ctx); err != nil {
@@ -162,6 +165,9 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, contactID string
 		}
 		before := *row
 		if err := s.apply(ctx, tx, st, row, d); err != nil {
+			return Saved{}, err
+		}
+		if err := s.gate.Delegate(ctx, tx, st, s.covered(&before), s.covered(row)); err != nil {
 			return Saved{}, err
 		}
 		update := tx.Contact.UpdateOneID(contactID).AddVersion(1)
@@ -321,6 +327,22 @@ func (s *Service) scope(ctx context.Context, tx *ent.Tx, st *access.Standing, ro
 		return fault.On("subAccountIds", fault.BadInput, "Name 1 to %d sub-accounts, or choose access NONE.", access.MaxSubAccounts)
 	}
 	return access.SubAccounts(ctx, tx, st.Account.ID, row.SubAccountIds)
+}
+
+// covered returns the sub-accounts whose notifications a contact gets, for the
+// guard of grants: who lets somebody hear of a sub-account must manage contacts
+// there.
+func (s *Service) covered(c *ent.Contact) permission.Reach {
+	set, r := s.gate.Catalogue().Set(permission.Contacts), permission.Reach{}
+	switch c.SubAccountAccess {
+	case permission.ScopeAll:
+		r[permission.AllSubAccounts] = set
+	case permission.ScopeSelected:
+		for _, sub := range c.SubAccountIds {
+			r[sub] = set
+		}
+	}
+	return r
 }
 
 // free refuses an address or a number that another contact of the account has.

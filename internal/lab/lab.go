@@ -158,7 +158,7 @@ func (w *World) Sub(owner string, parent *ent.Account, name string) *ent.Account
 // permissions.
 func (w *World) Member(acct *ent.Account, name string, given ...string) *ent.Membership {
 	w.T.Helper()
-	ctx := context.Background()
+	ctx, p := context.Background(), w.Person(name) // made up before the transaction, which may hold the only writer
 	o := access.Offer{Scope: permission.ScopeNone}
 	for _, g := range given {
 		switch {
@@ -173,7 +173,7 @@ func (w *World) Member(acct *ent.Account, name string, given ...string) *ent.Mem
 		}
 	}
 	m, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*ent.Membership, error) {
-		return membership.Add(ctx, tx, acct.ID, w.Person(name).User.ID, o, "")
+		return membership.Add(ctx, tx, acct.ID, p.User.ID, o, "")
 	})
 	must(w.T, err)
 	return m

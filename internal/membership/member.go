@@ -202,9 +202,11 @@ func (s *Service) weigh(ctx context.Context, tx *ent.Tx, by *access.Actor, st *a
 	before := access.GrantOf(m, roles)
 	c := s.gate.Catalogue()
 	had, has := c.Effective(before), c.Effective(after)
-	out := Outcome{Membership: m, Warnings: c.Warnings(has, had)}
 	was, will := c.Reach(st.Account.ID, before), c.Reach(st.Account.ID, after)
-	if len(will.Beyond(was, st.Account.ID)) > 0 {
+	added := will.Beyond(was, st.Account.ID)
+	// What they hold already and get in further sub-accounts is new there.
+	out := Outcome{Membership: m, Warnings: c.Warnings(has, had.Minus(added.Union()))}
+	if len(added) > 0 {
 		// A suspended account still admits taking away.
 		if err := st.NeedOpen(); err != nil {
 			return out, err
@@ -271,11 +273,12 @@ func (s *Service) Deactivate(ctx context.Context, by *access.Actor, membershipID
 }
 
 // Reactivate gives a deactivated member back what they had, which the actor
-// must be able to give. Refusals: NOT_FOUND, FORBIDDEN, CONFLICT,
+// must be able to give. The warnings come with a refusal as well. Refusals: NOT_FOUND, FORBIDDEN, CONFLICT,
 // PERMISSION_OUT_OF_REACH, RISK_NOT_ACKNOWLEDGED, ACCOUNT_CLOSED,
 // ACCOUNT_SUSPENDED.
-func (s *Service) Reactivate(ctx context.Context, by *access.Actor, membershipID string, acknowledged bool) (*ent.Membership, error) {
-	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Membership, error) {
+func (s *Service) Reactivate(ctx context.Context, by *access.Actor, membershipID string, acknowledged bool) (*ent.Membership, []permission.Warning, error) {
+	warnings := []permission.Warning{}
+	m, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Membership, error) {
 		st, m, err := s.target(ctx, tx, by, membershipID, s.gate.Change)
 		if err != nil {
 			return nil, err
@@ -294,7 +297,8 @@ func (s *Service) Reactivate(ctx context.Context, by *access.Actor, membershipID
 		if err := s.gate.Delegate(ctx, tx, st, permission.Reach{}, c.Reach(st.Account.ID, grant)); err != nil {
 			return nil, err
 		}
-		if err := access.Acknowledge(c.Warnings(c.Effective(grant), permission.Set{}), acknowledged); err != nil {
+		warnings = c.Warnings(c.Reach(st.Account.ID, grant).Union(), permission.Set{})
+		if err := access.Acknowledge(warnings, acknowledged); err != nil {
 			return nil, err
 		}
 		name := m.Edges.User.Name
@@ -304,6 +308,7 @@ func (s *Service) Reactivate(ctx context.Context, by *access.Actor, membershipID
 		}
 		return m, event.Record(ctx, tx, by, event.Entry{AccountID: st.Account.ID, Action: "member.reactivated", Target: m.ID, TargetName: name})
 	})
+	return m, warnings, err
 }
 
 // Remove removes a member. Refusals: NOT_FOUND, FORBIDDEN, OWNER_PROTECTED,
