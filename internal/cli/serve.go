@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -304,6 +305,18 @@ func addressOf(ctx context.Context) string {
 	return ""
 }
 
+// near returns a path as somebody in the working directory would write it.
+func near(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
+}
+
 // greet says in a few lines where everything is.
 func greet(out io.Writer, u *url.URL, c *Config, mailbox bool, shown *demo.Data) {
 	fmt.Fprintf(out, "\n  Tenantry is running.\n\n")
@@ -318,7 +331,7 @@ func greet(out io.Writer, u *url.URL, c *Config, mailbox bool, shown *demo.Data)
 	if c.postgres() {
 		fmt.Fprintf(out, "  Data        PostgreSQL\n")
 	} else {
-		fmt.Fprintf(out, "  Data        %s\n", c.database().Path)
+		fmt.Fprintf(out, "  Data        %s\n", near(c.database().Path))
 	}
 	fmt.Fprintf(out, "\n  Press Ctrl+C to stop.\n\n")
 }
