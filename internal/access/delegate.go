@@ -202,7 +202,7 @@ func (g *Gate) held(ctx context.Context, tx *ent.Tx, s *Standing, asked permissi
 		return mine, err
 	}
 	for _, sub := range all {
-		if sub.Account.ID != s.Account.ID {
+		if sub.Account.ID != s.Account.ID && sub.Enter() == nil {
 			mine.pairs = mine.pairs.Add(sub.Account.ID, sub.Set())
 		}
 	}

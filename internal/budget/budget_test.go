@@ -1,0 +1,174 @@
+package budget_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/ent"
+	"tenantry/internal/budget"
+	"tenantry/internal/db"
+	"tenantry/internal/dbtest"
+	"tenantry/internal/fault"
+)
+
+var rule = budget.Rule{Name: "test", Count: 4, Per: time.Hour}
+
+// taken asks for n attempts and reports whether there were as many, and after
+// which time there will be.
+func taken(t *testing.T, b *budget.Book, r budget.Rule, key string, n int) (bool, time.Duration) {
+	t.Helper()
+	err := b.Take(context.Background(), r, key, n)
+	if err == nil {
+		return true, 0
+	}
+	if !fault.Has(err, fault.RateLimited) {
+		t.Fatal(err)
+	}
+	return false, fault.All(err)[0].RetryAfter
+}
+
+// Invariant 32: the whole at once, and then one after each quarter of the hour.
+func TestTakeComesBackEvenly(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
+		for i := range 4 {
+			if ok, _ := taken(t, b, rule, "a", 1); !ok {
+				t.Fatalf("attempt %d is refused", i+1)
+			}
+		}
+		for range 5 {
+			ok, wait := taken(t, b, rule, "a", 1)
+			if ok || wait < 15*time.Minute || wait > 15*time.Minute+time.Second {
+				t.Fatalf("at once after all were used: %v, wait %v", ok, wait)
+			}
+			time.Sleep(15*time.Minute - time.Second)
+			if ok, _ := taken(t, b, rule, "a", 1); ok {
+				t.Fatal("a second too early")
+			}
+			time.Sleep(time.Second)
+			if ok, _ := taken(t, b, rule, "a", 1); !ok {
+				t.Fatal("it did not come back")
+			}
+		}
+		time.Sleep(10 * time.Hour) // and no more than the whole comes back
+		n := 0
+		for ok := true; ok; n++ {
+			ok, _ = taken(t, b, rule, "a", 1)
+		}
+		if n != 4+1 {
+			t.Errorf("%d attempts after a rest, want 4", n-1)
+		}
+	})
+}
+
+func TestTake(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
+		other := rule
+		other.Name = "other"
+		for _, step := range []struct {
+			name string
+			rule budget.Rule
+			key  string
+			n    int
+			ok   bool
+		}{
+			{"some", rule, "a", 3, true},
+			{"more than is left, which uses nothing", rule, "a", 2, false},
+			{"what is left", rule, "a", 1, true},
+			{"nothing is left", rule, "a", 1, false},
+			{"another key", rule, "b", 4, true},
+			{"another rule", other, "a", 4, true},
+			{"more than there ever is", rule, "c", 5, false},
+			{"all that there is", rule, "c", 4, true},
+			{"nobody", rule, "", 1000, true},
+		} {
+			if ok, _ := taken(t, b, step.rule, step.key, step.n); ok != step.ok {
+				t.Errorf("%s: %v", step.name, ok)
+			}
+		}
+		if err := b.Reset(ctx, rule, "a"); err != nil {
+			t.Fatal(err)
+		}
+		if ok, _ := taken(t, b, rule, "a", 4); !ok {
+			t.Error("it is not whole after a success")
+		}
+		if dump := dbtest.Dump(t, d); strings.Contains(dump, "=a\n") || strings.Contains(dump, "test:a") {
+			t.Errorf("keys are readable: %s", dump)
+		}
+		if n, err := b.Sweep(ctx); n != 0 || err != nil {
+			t.Errorf("swept %d that are in use: %v", n, err)
+		}
+		time.Sleep(time.Hour + time.Second)
+		if n, err := b.Sweep(ctx); n != 4 || err != nil {
+			t.Errorf("swept %d of 4: %v", n, err)
+		}
+	})
+}
+
+func TestTakeInTransaction(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
+		upTo := func(n int, end error) (got int) {
+			t.Helper()
+			err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) (err error) {
+				if got, err = b.TakeUpTo(ctx, tx, rule, "a", n); err == nil {
+					err = end
+				}
+				return err
+			})
+			if !errors.Is(err, end) {
+				t.Fatal(err)
+			}
+			return got
+		}
+		rolledBack := errors.New("rolled back")
+		for _, step := range []struct {
+			name    string
+			n, want int
+			end     error
+		}{
+			{"in vain", 3, 3, rolledBack},
+			{"some", 3, 3, nil},
+			{"more than is left", 3, 1, nil},
+			{"nothing is left", 3, 0, nil},
+			{"none", 0, 0, nil},
+		} {
+			if got := upTo(step.n, step.end); got != step.want {
+				t.Errorf("%s: %d, want %d", step.name, got, step.want)
+			}
+		}
+		time.Sleep(30 * time.Minute)
+		if got := upTo(4, nil); got != 2 {
+			t.Errorf("%d came back in half the time, want 2", got)
+		}
+
+		each := func(keys ...string) map[string]bool {
+			t.Helper()
+			got, err := db.InTx(ctx, d.Client, func(tx *ent.Tx) (map[string]bool, error) { return b.TakeEach(ctx, tx, rule, keys) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		for range 3 {
+			if got := each("x"); !got["x"] {
+				t.Fatal("x is refused")
+			}
+		}
+		if got := each("x", "y"); !got["x"] || !got["y"] {
+			t.Errorf("got %v", got)
+		}
+		if got := each("x", "y", "z"); got["x"] || !got["y"] || !got["z"] {
+			t.Errorf("got %v, and x has none left", got)
+		}
+		if got := each(); len(got) != 0 {
+			t.Errorf("got %v for nobody", got)
+		}
+	})
+}
