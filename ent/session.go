@@ -34,7 +34,7 @@ type Session struct {
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
 	// UserAgent holds the value of the "user_agent" field.
 	UserAgent string `json:"user_agent,omitempty"`
-	// The network address of the latest use.
+	// Where the person signed in from.
 	Address string `json:"address,omitempty"`
 	// ActiveAccountID holds the value of the "active_account_id" field.
 	ActiveAccountID *string `json:"active_account_id,omitempty"`

@@ -41,11 +41,11 @@ func (r *membershipResolver) Account(ctx context.Context, obj *ent.Membership) (
 }
 
 func (r *membershipResolver) User(ctx context.Context, obj *ent.Membership) (*ent.User, error) {
-	return r.Members.User(ctx, obj)
+	return r.Members.User(ctx, access.From(ctx), obj)
 }
 
 func (r *membershipResolver) Email(ctx context.Context, obj *ent.Membership) (*string, error) {
-	u, err := r.Members.User(ctx, obj)
+	u, err := r.Members.User(ctx, access.From(ctx), obj)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func (Session) Fields() []ent.Field {
 		field.Time("last_seen_at").Default(instant.Now),
 		field.Time("expires_at").Comment("The absolute end."),
 		field.String("user_agent").Default(""),
-		field.String("address").Default("").Comment("The network address of the latest use."),
+		field.String("address").Default("").Comment("Where the person signed in from."),
 		field.String("active_account_id").Optional().Nillable(),
 	}
 }

@@ -4467,7 +4467,7 @@ type CategoryCoverage {
   category: NotificationCategory!
   "How many contacts get it."
   recipientCount: Int!
-  "The first of them, at most 25."
+  "The first of them, at most 25, without those of the parent that the viewer may not see."
   recipients: [Contact!]!
   "Whether no contact gets it."
   gap: Boolean!
@@ -4477,7 +4477,7 @@ type CategoryCoverage {
 
 "Whether somebody gets a category, and why."
 type Recipient {
-  "The contact. Null for the owner who gets what nobody else does."
+  "The contact. Null for the owner who gets what nobody else does, and for a contact of the parent that the viewer may not see."
   contact: Contact
   "The address."
   email: String!
@@ -5314,7 +5314,7 @@ type Person {
   roles: [Role!] @semanticNonNull
   "When they last worked in the account. Null if never."
   lastAccessAt: Time
-  "The membership. Null for an invited person."
+  "The membership. Null for an invited person, and for one in the parent that the viewer may not see."
   membership: Membership
   "The invitation that waits. Null for a member who has none."
   invitation: Invitation
@@ -5609,7 +5609,7 @@ type PermissionExplanation {
 
 "One grant that gives a permission."
 type PermissionGrant {
-  "The account it was made in: this one, or its parent."
+  "The account it was made in: this one, or its parent. Null for a parent that the viewer does not belong to."
   account: Account
   "The role that gives it. Null for ownership and for a permission given one by one."
   role: Role
@@ -5938,7 +5938,7 @@ type Session implements Node {
   id: ID!
   "The device as a person reads it, such as ` + "`" + `Firefox on Linux` + "`" + `."
   device: String!
-  "The network address last seen. Null if it is not known."
+  "The network address the person signed in from. Null if it is not known."
   address: String
   "When the person signed in."
   createdAt: Time!

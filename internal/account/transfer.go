@@ -263,7 +263,10 @@ func (s *Service) Transfer(ctx context.Context, by *access.Actor, transferID str
 		return nil, err
 	}
 	st, err := s.gate.Enter(ctx, by, t.AccountID)
-	if err != nil || t.ToUserID != by.UserID() && st.NeedAdmin() != nil {
+	if err != nil {
+		return nil, fault.Hide(err, "transfer")
+	}
+	if t.ToUserID != by.UserID() && st.NeedAdmin() != nil {
 		return nil, fault.Missing("transfer")
 	}
 	return t, nil

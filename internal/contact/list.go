@@ -131,7 +131,7 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, contactID string) (
 		return nil, err
 	}
 	if _, err := s.gate.Require(ctx, by, row.AccountID, permission.Contacts); err != nil {
-		return nil, fault.Missing("contact")
+		return nil, fault.Hide(err, "contact")
 	}
 	return row, nil
 }

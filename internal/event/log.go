@@ -99,7 +99,7 @@ func (l *Log) Get(ctx context.Context, by *access.Actor, eventID string) (*ent.E
 		return nil, err
 	}
 	if _, err := l.gate.Require(ctx, by, *e.AccountID, permission.Audit); err != nil {
-		return nil, fault.Missing("event")
+		return nil, fault.Hide(err, "event")
 	}
 	return e, nil
 }

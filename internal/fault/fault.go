@@ -94,6 +94,16 @@ func Wait(code Code, after time.Duration, format string, args ...any) *Error {
 // the actor may not know of.
 func Missing(what string) *Error { return New(NotFound, "There is no such %s.", what) }
 
+// Hide turns any refusal into the answer for a thing that is not there, for
+// somebody who may not know of it. Other errors pass as they are: a database that
+// is away is no reason to say that something does not exist.
+func Hide(err error, what string) error {
+	if All(err) != nil {
+		return Missing(what)
+	}
+	return err
+}
+
 // SignIn is the answer to nobody.
 func SignIn() *Error { return New(Unauthenticated, "Sign in first.") }
 

@@ -538,7 +538,7 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, invitationID string
 		return nil, err
 	}
 	if _, err := s.gate.Require(ctx, by, i.AccountID, permission.Users); err != nil {
-		return nil, fault.Missing("invitation")
+		return nil, fault.Hide(err, "invitation")
 	}
 	return i, nil
 }

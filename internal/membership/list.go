@@ -127,15 +127,18 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, membershipID string
 		return m, nil
 	}
 	if _, err := s.gate.Require(ctx, by, m.AccountID, permission.Users); err != nil {
-		return nil, fault.Missing("membership")
+		return nil, fault.Hide(err, "membership")
 	}
 	return m, nil
 }
 
 // User returns the person of a membership.
-func (s *Service) User(ctx context.Context, m *ent.Membership) (*ent.User, error) {
+func (s *Service) User(ctx context.Context, by *access.Actor, m *ent.Membership) (*ent.User, error) {
 	if m.Edges.User != nil {
 		return m.Edges.User, nil
+	}
+	if m.UserID == by.UserID() {
+		return by.User, nil
 	}
 	return s.client.User.Get(ctx, m.UserID)
 }

@@ -206,7 +206,7 @@ func (s *Service) weigh(ctx context.Context, tx *ent.Tx, by *access.Actor, st *a
 	added := will.Beyond(was, st.Account.ID)
 	// What they hold already and get in further sub-accounts is new there.
 	out := Outcome{Membership: m, Warnings: c.Warnings(has, had.Minus(added.Union()))}
-	if len(added) > 0 {
+	if len(added) > 0 || opens(before, after) {
 		// A suspended account still admits taking away.
 		if err := st.NeedOpen(); err != nil {
 			return out, err
@@ -217,6 +217,12 @@ func (s *Service) weigh(ctx context.Context, tx *ent.Tx, by *access.Actor, st *a
 	}
 	out.Difference, err = difference(ctx, tx, c, st.Account.ID, had, has, before, after)
 	return out, err
+}
+
+// opens reports whether a grant reaches sub-accounts that another does not.
+func opens(before, after permission.Grant) bool {
+	return after.Scope == permission.ScopeAll && before.Scope != permission.ScopeAll ||
+		after.Scope == permission.ScopeSelected && slices.ContainsFunc(after.SubAccounts, func(sub string) bool { return !before.Reaches(sub) })
 }
 
 func difference(ctx context.Context, tx *ent.Tx, c *permission.Catalogue, accountID string, had, has permission.Set, before, after permission.Grant) (*Difference, error) {

@@ -84,7 +84,7 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, roleID string) (*pe
 		return nil, err
 	}
 	if _, err := s.gate.Enter(ctx, by, row.AccountID); err != nil {
-		return nil, fault.Missing("role")
+		return nil, fault.Hide(err, "role")
 	}
 	r := access.RoleOf(row)
 	return &r, nil
