@@ -34,6 +34,7 @@ type Actor struct {
 	// Address and Agent are where the request came from, as far as it is known.
 	Address, Agent string
 
+	reading   sync.Mutex // held while standings are read, so that siblings wait for one reading
 	mu        sync.Mutex
 	standings map[string]*Standing // nil for an account that was looked for in vain
 	privilege string

@@ -97,6 +97,8 @@ func (g *Gate) standing(ctx context.Context, a *Actor, accountID string) (*Stand
 // Prepare reads the actor's standings in several accounts at once, so that the
 // answers for the rows of a list cost no statement each.
 func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error {
+	a.reading.Lock()
+	defer a.reading.Unlock()
 	var missing []string
 	for _, accountID := range accountIDs {
 		if _, read := a.recall(accountID); !read && !slices.Contains(missing, accountID) {
