@@ -29,7 +29,7 @@ race: ## The race detector on everything (minutes; the first build alone takes t
 	go test -race ./...
 
 lab: ## The long forms of races, mutations and timings
-	go test ./internal/link -run TestMutations -mutations 100000
+	go test ./internal/link -run TestMutatedTokens -mutations 100000
 	TENANTRY_LAB=1 go test ./internal/... ./graph/... -count=1 -timeout 60m
 
 playground: ## Build the playground again (needs Node and npm)

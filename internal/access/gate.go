@@ -322,16 +322,6 @@ func (g *Gate) Narrow(ctx context.Context, tx *ent.Tx, a *Actor, accountID strin
 	return s, s.NeedNotClosed()
 }
 
-// Of reads another person's standing inside a transaction that has locked the
-// account.
-func (g *Gate) Of(ctx context.Context, tx *ent.Tx, userID string, s *Standing) (*Standing, error) {
-	accounts := []*ent.Account{s.Account}
-	if s.Parent != nil {
-		accounts = append(accounts, s.Parent)
-	}
-	return g.As(ctx, tx, userID, accounts, s.Account.ID)
-}
-
 // As reads a person's standing in a transaction that has locked the account and
 // its parent, which are given.
 func (g *Gate) As(ctx context.Context, tx *ent.Tx, userID string, accounts []*ent.Account, accountID string) (*Standing, error) {

@@ -34,7 +34,7 @@ import (
 // Invariant 46.
 func TestKill(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it builds the program")
+		t.Skip("it builds the program: run without -short")
 	}
 	binary := filepath.Join(t.TempDir(), "tenantry")
 	build := exec.Command("go", "build", "-o", binary, "tenantry")
