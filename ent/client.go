@@ -21,7 +21,9 @@ import (
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
+	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/provision"
 	"tenantry/ent/role"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
@@ -60,8 +62,12 @@ type Client struct {
 	Invitation *InvitationClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
+	// OperatorToken is the client for interacting with the OperatorToken builders.
+	OperatorToken *OperatorTokenClient
 	// OwnershipTransfer is the client for interacting with the OwnershipTransfer builders.
 	OwnershipTransfer *OwnershipTransferClient
+	// Provision is the client for interacting with the Provision builders.
+	Provision *ProvisionClient
 	// Role is the client for interacting with the Role builders.
 	Role *RoleClient
 	// Session is the client for interacting with the Session builders.
@@ -91,7 +97,9 @@ func (c *Client) init() {
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.Invitation = NewInvitationClient(c.config)
 	c.Membership = NewMembershipClient(c.config)
+	c.OperatorToken = NewOperatorTokenClient(c.config)
 	c.OwnershipTransfer = NewOwnershipTransferClient(c.config)
+	c.Provision = NewProvisionClient(c.config)
 	c.Role = NewRoleClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.User = NewUserClient(c.config)
@@ -198,7 +206,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
 		Invitation:        NewInvitationClient(cfg),
 		Membership:        NewMembershipClient(cfg),
+		OperatorToken:     NewOperatorTokenClient(cfg),
 		OwnershipTransfer: NewOwnershipTransferClient(cfg),
+		Provision:         NewProvisionClient(cfg),
 		Role:              NewRoleClient(cfg),
 		Session:           NewSessionClient(cfg),
 		User:              NewUserClient(cfg),
@@ -232,7 +242,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
 		Invitation:        NewInvitationClient(cfg),
 		Membership:        NewMembershipClient(cfg),
+		OperatorToken:     NewOperatorTokenClient(cfg),
 		OwnershipTransfer: NewOwnershipTransferClient(cfg),
+		Provision:         NewProvisionClient(cfg),
 		Role:              NewRoleClient(cfg),
 		Session:           NewSessionClient(cfg),
 		User:              NewUserClient(cfg),
@@ -267,8 +279,8 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Account, c.Block, c.Budget, c.Chain, c.Contact, c.Delivery, c.Event,
-		c.IdempotencyKey, c.Invitation, c.Membership, c.OwnershipTransfer, c.Role,
-		c.Session, c.User, c.Verification,
+		c.IdempotencyKey, c.Invitation, c.Membership, c.OperatorToken,
+		c.OwnershipTransfer, c.Provision, c.Role, c.Session, c.User, c.Verification,
 	} {
 		n.Use(hooks...)
 	}
@@ -279,8 +291,8 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Account, c.Block, c.Budget, c.Chain, c.Contact, c.Delivery, c.Event,
-		c.IdempotencyKey, c.Invitation, c.Membership, c.OwnershipTransfer, c.Role,
-		c.Session, c.User, c.Verification,
+		c.IdempotencyKey, c.Invitation, c.Membership, c.OperatorToken,
+		c.OwnershipTransfer, c.Provision, c.Role, c.Session, c.User, c.Verification,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -309,8 +321,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Invitation.mutate(ctx, m)
 	case *MembershipMutation:
 		return c.Membership.mutate(ctx, m)
+	case *OperatorTokenMutation:
+		return c.OperatorToken.mutate(ctx, m)
 	case *OwnershipTransferMutation:
 		return c.OwnershipTransfer.mutate(ctx, m)
+	case *ProvisionMutation:
+		return c.Provision.mutate(ctx, m)
 	case *RoleMutation:
 		return c.Role.mutate(ctx, m)
 	case *SessionMutation:
@@ -1830,6 +1846,139 @@ func (c *MembershipClient) mutate(ctx context.Context, m *MembershipMutation) (V
 	}
 }
 
+// OperatorTokenClient is a client for the OperatorToken schema.
+type OperatorTokenClient struct {
+	config
+}
+
+// NewOperatorTokenClient returns a client for the OperatorToken from the given config.
+func NewOperatorTokenClient(c config) *OperatorTokenClient {
+	return &OperatorTokenClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `operatortoken.Hooks(f(g(h())))`.
+func (c *OperatorTokenClient) Use(hooks ...Hook) {
+	c.hooks.OperatorToken = append(c.hooks.OperatorToken, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `operatortoken.Intercept(f(g(h())))`.
+func (c *OperatorTokenClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OperatorToken = append(c.inters.OperatorToken, interceptors...)
+}
+
+// Create returns a builder for creating a OperatorToken entity.
+func (c *OperatorTokenClient) Create() *OperatorTokenCreate {
+	mutation := newOperatorTokenMutation(c.config, OpCreate)
+	return &OperatorTokenCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OperatorToken entities.
+func (c *OperatorTokenClient) CreateBulk(builders ...*OperatorTokenCreate) *OperatorTokenCreateBulk {
+	return &OperatorTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OperatorTokenClient) MapCreateBulk(slice any, setFunc func(*OperatorTokenCreate, int)) *OperatorTokenCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OperatorTokenCreateBulk{err: fmt.Errorf("calling to OperatorTokenClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OperatorTokenCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OperatorTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OperatorToken.
+func (c *OperatorTokenClient) Update() *OperatorTokenUpdate {
+	mutation := newOperatorTokenMutation(c.config, OpUpdate)
+	return &OperatorTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OperatorTokenClient) UpdateOne(_m *OperatorToken) *OperatorTokenUpdateOne {
+	mutation := newOperatorTokenMutation(c.config, OpUpdateOne, withOperatorToken(_m))
+	return &OperatorTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OperatorTokenClient) UpdateOneID(id string) *OperatorTokenUpdateOne {
+	mutation := newOperatorTokenMutation(c.config, OpUpdateOne, withOperatorTokenID(id))
+	return &OperatorTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OperatorToken.
+func (c *OperatorTokenClient) Delete() *OperatorTokenDelete {
+	mutation := newOperatorTokenMutation(c.config, OpDelete)
+	return &OperatorTokenDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OperatorTokenClient) DeleteOne(_m *OperatorToken) *OperatorTokenDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OperatorTokenClient) DeleteOneID(id string) *OperatorTokenDeleteOne {
+	builder := c.Delete().Where(operatortoken.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OperatorTokenDeleteOne{builder}
+}
+
+// Query returns a query builder for OperatorToken.
+func (c *OperatorTokenClient) Query() *OperatorTokenQuery {
+	return &OperatorTokenQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOperatorToken},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OperatorToken entity by its id.
+func (c *OperatorTokenClient) Get(ctx context.Context, id string) (*OperatorToken, error) {
+	return c.Query().Where(operatortoken.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OperatorTokenClient) GetX(ctx context.Context, id string) *OperatorToken {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *OperatorTokenClient) Hooks() []Hook {
+	return c.hooks.OperatorToken
+}
+
+// Interceptors returns the client interceptors.
+func (c *OperatorTokenClient) Interceptors() []Interceptor {
+	return c.inters.OperatorToken
+}
+
+func (c *OperatorTokenClient) mutate(ctx context.Context, m *OperatorTokenMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OperatorTokenCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OperatorTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OperatorTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OperatorTokenDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown OperatorToken mutation op: %q", m.Op())
+	}
+}
+
 // OwnershipTransferClient is a client for the OwnershipTransfer schema.
 type OwnershipTransferClient struct {
 	config
@@ -2008,6 +2157,139 @@ func (c *OwnershipTransferClient) mutate(ctx context.Context, m *OwnershipTransf
 		return (&OwnershipTransferDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown OwnershipTransfer mutation op: %q", m.Op())
+	}
+}
+
+// ProvisionClient is a client for the Provision schema.
+type ProvisionClient struct {
+	config
+}
+
+// NewProvisionClient returns a client for the Provision from the given config.
+func NewProvisionClient(c config) *ProvisionClient {
+	return &ProvisionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `provision.Hooks(f(g(h())))`.
+func (c *ProvisionClient) Use(hooks ...Hook) {
+	c.hooks.Provision = append(c.hooks.Provision, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `provision.Intercept(f(g(h())))`.
+func (c *ProvisionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Provision = append(c.inters.Provision, interceptors...)
+}
+
+// Create returns a builder for creating a Provision entity.
+func (c *ProvisionClient) Create() *ProvisionCreate {
+	mutation := newProvisionMutation(c.config, OpCreate)
+	return &ProvisionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Provision entities.
+func (c *ProvisionClient) CreateBulk(builders ...*ProvisionCreate) *ProvisionCreateBulk {
+	return &ProvisionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ProvisionClient) MapCreateBulk(slice any, setFunc func(*ProvisionCreate, int)) *ProvisionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ProvisionCreateBulk{err: fmt.Errorf("calling to ProvisionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ProvisionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ProvisionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Provision.
+func (c *ProvisionClient) Update() *ProvisionUpdate {
+	mutation := newProvisionMutation(c.config, OpUpdate)
+	return &ProvisionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ProvisionClient) UpdateOne(_m *Provision) *ProvisionUpdateOne {
+	mutation := newProvisionMutation(c.config, OpUpdateOne, withProvision(_m))
+	return &ProvisionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ProvisionClient) UpdateOneID(id string) *ProvisionUpdateOne {
+	mutation := newProvisionMutation(c.config, OpUpdateOne, withProvisionID(id))
+	return &ProvisionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Provision.
+func (c *ProvisionClient) Delete() *ProvisionDelete {
+	mutation := newProvisionMutation(c.config, OpDelete)
+	return &ProvisionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ProvisionClient) DeleteOne(_m *Provision) *ProvisionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ProvisionClient) DeleteOneID(id string) *ProvisionDeleteOne {
+	builder := c.Delete().Where(provision.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ProvisionDeleteOne{builder}
+}
+
+// Query returns a query builder for Provision.
+func (c *ProvisionClient) Query() *ProvisionQuery {
+	return &ProvisionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeProvision},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Provision entity by its id.
+func (c *ProvisionClient) Get(ctx context.Context, id string) (*Provision, error) {
+	return c.Query().Where(provision.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ProvisionClient) GetX(ctx context.Context, id string) *Provision {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *ProvisionClient) Hooks() []Hook {
+	return c.hooks.Provision
+}
+
+// Interceptors returns the client interceptors.
+func (c *ProvisionClient) Interceptors() []Interceptor {
+	return c.inters.Provision
+}
+
+func (c *ProvisionClient) mutate(ctx context.Context, m *ProvisionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ProvisionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ProvisionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ProvisionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ProvisionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Provision mutation op: %q", m.Op())
 	}
 }
 
@@ -2579,13 +2861,13 @@ func (c *VerificationClient) mutate(ctx context.Context, m *VerificationMutation
 type (
 	hooks struct {
 		Account, Block, Budget, Chain, Contact, Delivery, Event, IdempotencyKey,
-		Invitation, Membership, OwnershipTransfer, Role, Session, User,
-		Verification []ent.Hook
+		Invitation, Membership, OperatorToken, OwnershipTransfer, Provision, Role,
+		Session, User, Verification []ent.Hook
 	}
 	inters struct {
 		Account, Block, Budget, Chain, Contact, Delivery, Event, IdempotencyKey,
-		Invitation, Membership, OwnershipTransfer, Role, Session, User,
-		Verification []ent.Interceptor
+		Invitation, Membership, OperatorToken, OwnershipTransfer, Provision, Role,
+		Session, User, Verification []ent.Interceptor
 	}
 )
 

@@ -18,7 +18,9 @@ import (
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
+	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/provision"
 	"tenantry/ent/role"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
@@ -97,7 +99,9 @@ func checkColumn(t, c string) error {
 			idempotencykey.Table:    idempotencykey.ValidColumn,
 			invitation.Table:        invitation.ValidColumn,
 			membership.Table:        membership.ValidColumn,
+			operatortoken.Table:     operatortoken.ValidColumn,
 			ownershiptransfer.Table: ownershiptransfer.ValidColumn,
+			provision.Table:         provision.ValidColumn,
 			role.Table:              role.ValidColumn,
 			session.Table:           session.ValidColumn,
 			user.Table:              user.ValidColumn,

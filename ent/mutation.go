@@ -17,8 +17,10 @@ import (
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
+	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/predicate"
+	"tenantry/ent/provision"
 	"tenantry/ent/role"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
@@ -49,7 +51,9 @@ const (
 	TypeIdempotencyKey    = "IdempotencyKey"
 	TypeInvitation        = "Invitation"
 	TypeMembership        = "Membership"
+	TypeOperatorToken     = "OperatorToken"
 	TypeOwnershipTransfer = "OwnershipTransfer"
+	TypeProvision         = "Provision"
 	TypeRole              = "Role"
 	TypeSession           = "Session"
 	TypeUser              = "User"
@@ -10983,6 +10987,665 @@ func (m *MembershipMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Membership edge %s", name)
 }
 
+// OperatorTokenMutation represents an operation that mutates the OperatorToken nodes in the graph.
+type OperatorTokenMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	created_at    *time.Time
+	name          *string
+	token_hash    *string
+	powers        *[]permission.Power
+	appendpowers  []permission.Power
+	expires_at    *time.Time
+	last_used_at  *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*OperatorToken, error)
+	predicates    []predicate.OperatorToken
+}
+
+var _ ent.Mutation = (*OperatorTokenMutation)(nil)
+
+// operatortokenOption allows management of the mutation configuration using functional options.
+type operatortokenOption func(*OperatorTokenMutation)
+
+// newOperatorTokenMutation creates new mutation for the OperatorToken entity.
+func newOperatorTokenMutation(c config, op Op, opts ...operatortokenOption) *OperatorTokenMutation {
+	m := &OperatorTokenMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOperatorToken,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOperatorTokenID sets the ID field of the mutation.
+func withOperatorTokenID(id string) operatortokenOption {
+	return func(m *OperatorTokenMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *OperatorToken
+		)
+		m.oldValue = func(ctx context.Context) (*OperatorToken, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().OperatorToken.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOperatorToken sets the old OperatorToken of the mutation.
+func withOperatorToken(node *OperatorToken) operatortokenOption {
+	return func(m *OperatorTokenMutation) {
+		m.oldValue = func(context.Context) (*OperatorToken, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OperatorTokenMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OperatorTokenMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of OperatorToken entities.
+func (m *OperatorTokenMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OperatorTokenMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OperatorTokenMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().OperatorToken.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *OperatorTokenMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *OperatorTokenMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the OperatorToken entity.
+// If the OperatorToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OperatorTokenMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *OperatorTokenMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetName sets the "name" field.
+func (m *OperatorTokenMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *OperatorTokenMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the OperatorToken entity.
+// If the OperatorToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OperatorTokenMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *OperatorTokenMutation) ResetName() {
+	m.name = nil
+}
+
+// SetTokenHash sets the "token_hash" field.
+func (m *OperatorTokenMutation) SetTokenHash(s string) {
+	m.token_hash = &s
+}
+
+// TokenHash returns the value of the "token_hash" field in the mutation.
+func (m *OperatorTokenMutation) TokenHash() (r string, exists bool) {
+	v := m.token_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenHash returns the old "token_hash" field's value of the OperatorToken entity.
+// If the OperatorToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OperatorTokenMutation) OldTokenHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenHash: %w", err)
+	}
+	return oldValue.TokenHash, nil
+}
+
+// ResetTokenHash resets all changes to the "token_hash" field.
+func (m *OperatorTokenMutation) ResetTokenHash() {
+	m.token_hash = nil
+}
+
+// SetPowers sets the "powers" field.
+func (m *OperatorTokenMutation) SetPowers(pe []permission.Power) {
+	m.powers = &pe
+	m.appendpowers = nil
+}
+
+// Powers returns the value of the "powers" field in the mutation.
+func (m *OperatorTokenMutation) Powers() (r []permission.Power, exists bool) {
+	v := m.powers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPowers returns the old "powers" field's value of the OperatorToken entity.
+// If the OperatorToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OperatorTokenMutation) OldPowers(ctx context.Context) (v []permission.Power, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPowers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPowers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPowers: %w", err)
+	}
+	return oldValue.Powers, nil
+}
+
+// AppendPowers adds pe to the "powers" field.
+func (m *OperatorTokenMutation) AppendPowers(pe []permission.Power) {
+	m.appendpowers = append(m.appendpowers, pe...)
+}
+
+// AppendedPowers returns the list of values that were appended to the "powers" field in this mutation.
+func (m *OperatorTokenMutation) AppendedPowers() ([]permission.Power, bool) {
+	if len(m.appendpowers) == 0 {
+		return nil, false
+	}
+	return m.appendpowers, true
+}
+
+// ResetPowers resets all changes to the "powers" field.
+func (m *OperatorTokenMutation) ResetPowers() {
+	m.powers = nil
+	m.appendpowers = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *OperatorTokenMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *OperatorTokenMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the OperatorToken entity.
+// If the OperatorToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OperatorTokenMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *OperatorTokenMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[operatortoken.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *OperatorTokenMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[operatortoken.FieldExpiresAt]
+	return ok
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *OperatorTokenMutation) ResetExpiresAt() {
+	m.expires_at = nil
+	delete(m.clearedFields, operatortoken.FieldExpiresAt)
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (m *OperatorTokenMutation) SetLastUsedAt(t time.Time) {
+	m.last_used_at = &t
+}
+
+// LastUsedAt returns the value of the "last_used_at" field in the mutation.
+func (m *OperatorTokenMutation) LastUsedAt() (r time.Time, exists bool) {
+	v := m.last_used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastUsedAt returns the old "last_used_at" field's value of the OperatorToken entity.
+// If the OperatorToken object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OperatorTokenMutation) OldLastUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastUsedAt: %w", err)
+	}
+	return oldValue.LastUsedAt, nil
+}
+
+// ClearLastUsedAt clears the value of the "last_used_at" field.
+func (m *OperatorTokenMutation) ClearLastUsedAt() {
+	m.last_used_at = nil
+	m.clearedFields[operatortoken.FieldLastUsedAt] = struct{}{}
+}
+
+// LastUsedAtCleared returns if the "last_used_at" field was cleared in this mutation.
+func (m *OperatorTokenMutation) LastUsedAtCleared() bool {
+	_, ok := m.clearedFields[operatortoken.FieldLastUsedAt]
+	return ok
+}
+
+// ResetLastUsedAt resets all changes to the "last_used_at" field.
+func (m *OperatorTokenMutation) ResetLastUsedAt() {
+	m.last_used_at = nil
+	delete(m.clearedFields, operatortoken.FieldLastUsedAt)
+}
+
+// Where appends a list predicates to the OperatorTokenMutation builder.
+func (m *OperatorTokenMutation) Where(ps ...predicate.OperatorToken) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OperatorTokenMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OperatorTokenMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.OperatorToken, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OperatorTokenMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OperatorTokenMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (OperatorToken).
+func (m *OperatorTokenMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OperatorTokenMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, operatortoken.FieldCreatedAt)
+	}
+	if m.name != nil {
+		fields = append(fields, operatortoken.FieldName)
+	}
+	if m.token_hash != nil {
+		fields = append(fields, operatortoken.FieldTokenHash)
+	}
+	if m.powers != nil {
+		fields = append(fields, operatortoken.FieldPowers)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, operatortoken.FieldExpiresAt)
+	}
+	if m.last_used_at != nil {
+		fields = append(fields, operatortoken.FieldLastUsedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OperatorTokenMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case operatortoken.FieldCreatedAt:
+		return m.CreatedAt()
+	case operatortoken.FieldName:
+		return m.Name()
+	case operatortoken.FieldTokenHash:
+		return m.TokenHash()
+	case operatortoken.FieldPowers:
+		return m.Powers()
+	case operatortoken.FieldExpiresAt:
+		return m.ExpiresAt()
+	case operatortoken.FieldLastUsedAt:
+		return m.LastUsedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OperatorTokenMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case operatortoken.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case operatortoken.FieldName:
+		return m.OldName(ctx)
+	case operatortoken.FieldTokenHash:
+		return m.OldTokenHash(ctx)
+	case operatortoken.FieldPowers:
+		return m.OldPowers(ctx)
+	case operatortoken.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case operatortoken.FieldLastUsedAt:
+		return m.OldLastUsedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown OperatorToken field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OperatorTokenMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case operatortoken.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case operatortoken.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case operatortoken.FieldTokenHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenHash(v)
+		return nil
+	case operatortoken.FieldPowers:
+		v, ok := value.([]permission.Power)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPowers(v)
+		return nil
+	case operatortoken.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case operatortoken.FieldLastUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastUsedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OperatorToken field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OperatorTokenMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OperatorTokenMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OperatorTokenMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown OperatorToken numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OperatorTokenMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(operatortoken.FieldExpiresAt) {
+		fields = append(fields, operatortoken.FieldExpiresAt)
+	}
+	if m.FieldCleared(operatortoken.FieldLastUsedAt) {
+		fields = append(fields, operatortoken.FieldLastUsedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OperatorTokenMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OperatorTokenMutation) ClearField(name string) error {
+	switch name {
+	case operatortoken.FieldExpiresAt:
+		m.ClearExpiresAt()
+		return nil
+	case operatortoken.FieldLastUsedAt:
+		m.ClearLastUsedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown OperatorToken nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OperatorTokenMutation) ResetField(name string) error {
+	switch name {
+	case operatortoken.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case operatortoken.FieldName:
+		m.ResetName()
+		return nil
+	case operatortoken.FieldTokenHash:
+		m.ResetTokenHash()
+		return nil
+	case operatortoken.FieldPowers:
+		m.ResetPowers()
+		return nil
+	case operatortoken.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case operatortoken.FieldLastUsedAt:
+		m.ResetLastUsedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown OperatorToken field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OperatorTokenMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OperatorTokenMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OperatorTokenMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OperatorTokenMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OperatorTokenMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OperatorTokenMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OperatorTokenMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown OperatorToken unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OperatorTokenMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown OperatorToken edge %s", name)
+}
+
 // OwnershipTransferMutation represents an operation that mutates the OwnershipTransfer nodes in the graph.
 type OwnershipTransferMutation struct {
 	config
@@ -10992,6 +11655,9 @@ type OwnershipTransferMutation struct {
 	created_at     *time.Time
 	state          *ownershiptransfer.State
 	expires_at     *time.Time
+	operator       *string
+	effective_at   *time.Time
+	noticed_at     *time.Time
 	ended_at       *time.Time
 	clearedFields  map[string]struct{}
 	account        *string
@@ -11306,7 +11972,7 @@ func (m *OwnershipTransferMutation) ExpiresAt() (r time.Time, exists bool) {
 // OldExpiresAt returns the old "expires_at" field's value of the OwnershipTransfer entity.
 // If the OwnershipTransfer object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *OwnershipTransferMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+func (m *OwnershipTransferMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
 	}
@@ -11320,9 +11986,156 @@ func (m *OwnershipTransferMutation) OldExpiresAt(ctx context.Context) (v time.Ti
 	return oldValue.ExpiresAt, nil
 }
 
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *OwnershipTransferMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[ownershiptransfer.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *OwnershipTransferMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[ownershiptransfer.FieldExpiresAt]
+	return ok
+}
+
 // ResetExpiresAt resets all changes to the "expires_at" field.
 func (m *OwnershipTransferMutation) ResetExpiresAt() {
 	m.expires_at = nil
+	delete(m.clearedFields, ownershiptransfer.FieldExpiresAt)
+}
+
+// SetOperator sets the "operator" field.
+func (m *OwnershipTransferMutation) SetOperator(s string) {
+	m.operator = &s
+}
+
+// Operator returns the value of the "operator" field in the mutation.
+func (m *OwnershipTransferMutation) Operator() (r string, exists bool) {
+	v := m.operator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOperator returns the old "operator" field's value of the OwnershipTransfer entity.
+// If the OwnershipTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnershipTransferMutation) OldOperator(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOperator is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOperator requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOperator: %w", err)
+	}
+	return oldValue.Operator, nil
+}
+
+// ResetOperator resets all changes to the "operator" field.
+func (m *OwnershipTransferMutation) ResetOperator() {
+	m.operator = nil
+}
+
+// SetEffectiveAt sets the "effective_at" field.
+func (m *OwnershipTransferMutation) SetEffectiveAt(t time.Time) {
+	m.effective_at = &t
+}
+
+// EffectiveAt returns the value of the "effective_at" field in the mutation.
+func (m *OwnershipTransferMutation) EffectiveAt() (r time.Time, exists bool) {
+	v := m.effective_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEffectiveAt returns the old "effective_at" field's value of the OwnershipTransfer entity.
+// If the OwnershipTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnershipTransferMutation) OldEffectiveAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEffectiveAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEffectiveAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEffectiveAt: %w", err)
+	}
+	return oldValue.EffectiveAt, nil
+}
+
+// ClearEffectiveAt clears the value of the "effective_at" field.
+func (m *OwnershipTransferMutation) ClearEffectiveAt() {
+	m.effective_at = nil
+	m.clearedFields[ownershiptransfer.FieldEffectiveAt] = struct{}{}
+}
+
+// EffectiveAtCleared returns if the "effective_at" field was cleared in this mutation.
+func (m *OwnershipTransferMutation) EffectiveAtCleared() bool {
+	_, ok := m.clearedFields[ownershiptransfer.FieldEffectiveAt]
+	return ok
+}
+
+// ResetEffectiveAt resets all changes to the "effective_at" field.
+func (m *OwnershipTransferMutation) ResetEffectiveAt() {
+	m.effective_at = nil
+	delete(m.clearedFields, ownershiptransfer.FieldEffectiveAt)
+}
+
+// SetNoticedAt sets the "noticed_at" field.
+func (m *OwnershipTransferMutation) SetNoticedAt(t time.Time) {
+	m.noticed_at = &t
+}
+
+// NoticedAt returns the value of the "noticed_at" field in the mutation.
+func (m *OwnershipTransferMutation) NoticedAt() (r time.Time, exists bool) {
+	v := m.noticed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNoticedAt returns the old "noticed_at" field's value of the OwnershipTransfer entity.
+// If the OwnershipTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnershipTransferMutation) OldNoticedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNoticedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNoticedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNoticedAt: %w", err)
+	}
+	return oldValue.NoticedAt, nil
+}
+
+// ClearNoticedAt clears the value of the "noticed_at" field.
+func (m *OwnershipTransferMutation) ClearNoticedAt() {
+	m.noticed_at = nil
+	m.clearedFields[ownershiptransfer.FieldNoticedAt] = struct{}{}
+}
+
+// NoticedAtCleared returns if the "noticed_at" field was cleared in this mutation.
+func (m *OwnershipTransferMutation) NoticedAtCleared() bool {
+	_, ok := m.clearedFields[ownershiptransfer.FieldNoticedAt]
+	return ok
+}
+
+// ResetNoticedAt resets all changes to the "noticed_at" field.
+func (m *OwnershipTransferMutation) ResetNoticedAt() {
+	m.noticed_at = nil
+	delete(m.clearedFields, ownershiptransfer.FieldNoticedAt)
 }
 
 // SetEndedAt sets the "ended_at" field.
@@ -11515,7 +12328,7 @@ func (m *OwnershipTransferMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OwnershipTransferMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 10)
 	if m.created_at != nil {
 		fields = append(fields, ownershiptransfer.FieldCreatedAt)
 	}
@@ -11533,6 +12346,15 @@ func (m *OwnershipTransferMutation) Fields() []string {
 	}
 	if m.expires_at != nil {
 		fields = append(fields, ownershiptransfer.FieldExpiresAt)
+	}
+	if m.operator != nil {
+		fields = append(fields, ownershiptransfer.FieldOperator)
+	}
+	if m.effective_at != nil {
+		fields = append(fields, ownershiptransfer.FieldEffectiveAt)
+	}
+	if m.noticed_at != nil {
+		fields = append(fields, ownershiptransfer.FieldNoticedAt)
 	}
 	if m.ended_at != nil {
 		fields = append(fields, ownershiptransfer.FieldEndedAt)
@@ -11557,6 +12379,12 @@ func (m *OwnershipTransferMutation) Field(name string) (ent.Value, bool) {
 		return m.State()
 	case ownershiptransfer.FieldExpiresAt:
 		return m.ExpiresAt()
+	case ownershiptransfer.FieldOperator:
+		return m.Operator()
+	case ownershiptransfer.FieldEffectiveAt:
+		return m.EffectiveAt()
+	case ownershiptransfer.FieldNoticedAt:
+		return m.NoticedAt()
 	case ownershiptransfer.FieldEndedAt:
 		return m.EndedAt()
 	}
@@ -11580,6 +12408,12 @@ func (m *OwnershipTransferMutation) OldField(ctx context.Context, name string) (
 		return m.OldState(ctx)
 	case ownershiptransfer.FieldExpiresAt:
 		return m.OldExpiresAt(ctx)
+	case ownershiptransfer.FieldOperator:
+		return m.OldOperator(ctx)
+	case ownershiptransfer.FieldEffectiveAt:
+		return m.OldEffectiveAt(ctx)
+	case ownershiptransfer.FieldNoticedAt:
+		return m.OldNoticedAt(ctx)
 	case ownershiptransfer.FieldEndedAt:
 		return m.OldEndedAt(ctx)
 	}
@@ -11633,6 +12467,27 @@ func (m *OwnershipTransferMutation) SetField(name string, value ent.Value) error
 		}
 		m.SetExpiresAt(v)
 		return nil
+	case ownershiptransfer.FieldOperator:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOperator(v)
+		return nil
+	case ownershiptransfer.FieldEffectiveAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEffectiveAt(v)
+		return nil
+	case ownershiptransfer.FieldNoticedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNoticedAt(v)
+		return nil
 	case ownershiptransfer.FieldEndedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -11670,6 +12525,15 @@ func (m *OwnershipTransferMutation) AddField(name string, value ent.Value) error
 // mutation.
 func (m *OwnershipTransferMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(ownershiptransfer.FieldExpiresAt) {
+		fields = append(fields, ownershiptransfer.FieldExpiresAt)
+	}
+	if m.FieldCleared(ownershiptransfer.FieldEffectiveAt) {
+		fields = append(fields, ownershiptransfer.FieldEffectiveAt)
+	}
+	if m.FieldCleared(ownershiptransfer.FieldNoticedAt) {
+		fields = append(fields, ownershiptransfer.FieldNoticedAt)
+	}
 	if m.FieldCleared(ownershiptransfer.FieldEndedAt) {
 		fields = append(fields, ownershiptransfer.FieldEndedAt)
 	}
@@ -11687,6 +12551,15 @@ func (m *OwnershipTransferMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *OwnershipTransferMutation) ClearField(name string) error {
 	switch name {
+	case ownershiptransfer.FieldExpiresAt:
+		m.ClearExpiresAt()
+		return nil
+	case ownershiptransfer.FieldEffectiveAt:
+		m.ClearEffectiveAt()
+		return nil
+	case ownershiptransfer.FieldNoticedAt:
+		m.ClearNoticedAt()
+		return nil
 	case ownershiptransfer.FieldEndedAt:
 		m.ClearEndedAt()
 		return nil
@@ -11715,6 +12588,15 @@ func (m *OwnershipTransferMutation) ResetField(name string) error {
 		return nil
 	case ownershiptransfer.FieldExpiresAt:
 		m.ResetExpiresAt()
+		return nil
+	case ownershiptransfer.FieldOperator:
+		m.ResetOperator()
+		return nil
+	case ownershiptransfer.FieldEffectiveAt:
+		m.ResetEffectiveAt()
+		return nil
+	case ownershiptransfer.FieldNoticedAt:
+		m.ResetNoticedAt()
 		return nil
 	case ownershiptransfer.FieldEndedAt:
 		m.ResetEndedAt()
@@ -11831,6 +12713,684 @@ func (m *OwnershipTransferMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown OwnershipTransfer edge %s", name)
+}
+
+// ProvisionMutation represents an operation that mutates the Provision nodes in the graph.
+type ProvisionMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	created_at    *time.Time
+	email         *string
+	email_key     *string
+	name          *string
+	company       *string
+	external_id   *string
+	operator      *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Provision, error)
+	predicates    []predicate.Provision
+}
+
+var _ ent.Mutation = (*ProvisionMutation)(nil)
+
+// provisionOption allows management of the mutation configuration using functional options.
+type provisionOption func(*ProvisionMutation)
+
+// newProvisionMutation creates new mutation for the Provision entity.
+func newProvisionMutation(c config, op Op, opts ...provisionOption) *ProvisionMutation {
+	m := &ProvisionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeProvision,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withProvisionID sets the ID field of the mutation.
+func withProvisionID(id string) provisionOption {
+	return func(m *ProvisionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Provision
+		)
+		m.oldValue = func(ctx context.Context) (*Provision, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Provision.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withProvision sets the old Provision of the mutation.
+func withProvision(node *Provision) provisionOption {
+	return func(m *ProvisionMutation) {
+		m.oldValue = func(context.Context) (*Provision, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ProvisionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ProvisionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Provision entities.
+func (m *ProvisionMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ProvisionMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ProvisionMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Provision.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ProvisionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ProvisionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Provision entity.
+// If the Provision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProvisionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ProvisionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetEmail sets the "email" field.
+func (m *ProvisionMutation) SetEmail(s string) {
+	m.email = &s
+}
+
+// Email returns the value of the "email" field in the mutation.
+func (m *ProvisionMutation) Email() (r string, exists bool) {
+	v := m.email
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmail returns the old "email" field's value of the Provision entity.
+// If the Provision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProvisionMutation) OldEmail(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmail is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmail requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmail: %w", err)
+	}
+	return oldValue.Email, nil
+}
+
+// ResetEmail resets all changes to the "email" field.
+func (m *ProvisionMutation) ResetEmail() {
+	m.email = nil
+}
+
+// SetEmailKey sets the "email_key" field.
+func (m *ProvisionMutation) SetEmailKey(s string) {
+	m.email_key = &s
+}
+
+// EmailKey returns the value of the "email_key" field in the mutation.
+func (m *ProvisionMutation) EmailKey() (r string, exists bool) {
+	v := m.email_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmailKey returns the old "email_key" field's value of the Provision entity.
+// If the Provision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProvisionMutation) OldEmailKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmailKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmailKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmailKey: %w", err)
+	}
+	return oldValue.EmailKey, nil
+}
+
+// ResetEmailKey resets all changes to the "email_key" field.
+func (m *ProvisionMutation) ResetEmailKey() {
+	m.email_key = nil
+}
+
+// SetName sets the "name" field.
+func (m *ProvisionMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *ProvisionMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Provision entity.
+// If the Provision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProvisionMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *ProvisionMutation) ResetName() {
+	m.name = nil
+}
+
+// SetCompany sets the "company" field.
+func (m *ProvisionMutation) SetCompany(s string) {
+	m.company = &s
+}
+
+// Company returns the value of the "company" field in the mutation.
+func (m *ProvisionMutation) Company() (r string, exists bool) {
+	v := m.company
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCompany returns the old "company" field's value of the Provision entity.
+// If the Provision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProvisionMutation) OldCompany(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCompany is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCompany requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCompany: %w", err)
+	}
+	return oldValue.Company, nil
+}
+
+// ResetCompany resets all changes to the "company" field.
+func (m *ProvisionMutation) ResetCompany() {
+	m.company = nil
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *ProvisionMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *ProvisionMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Provision entity.
+// If the Provision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProvisionMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *ProvisionMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[provision.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *ProvisionMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[provision.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *ProvisionMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, provision.FieldExternalID)
+}
+
+// SetOperator sets the "operator" field.
+func (m *ProvisionMutation) SetOperator(s string) {
+	m.operator = &s
+}
+
+// Operator returns the value of the "operator" field in the mutation.
+func (m *ProvisionMutation) Operator() (r string, exists bool) {
+	v := m.operator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOperator returns the old "operator" field's value of the Provision entity.
+// If the Provision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProvisionMutation) OldOperator(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOperator is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOperator requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOperator: %w", err)
+	}
+	return oldValue.Operator, nil
+}
+
+// ResetOperator resets all changes to the "operator" field.
+func (m *ProvisionMutation) ResetOperator() {
+	m.operator = nil
+}
+
+// Where appends a list predicates to the ProvisionMutation builder.
+func (m *ProvisionMutation) Where(ps ...predicate.Provision) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ProvisionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ProvisionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Provision, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ProvisionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ProvisionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Provision).
+func (m *ProvisionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ProvisionMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.created_at != nil {
+		fields = append(fields, provision.FieldCreatedAt)
+	}
+	if m.email != nil {
+		fields = append(fields, provision.FieldEmail)
+	}
+	if m.email_key != nil {
+		fields = append(fields, provision.FieldEmailKey)
+	}
+	if m.name != nil {
+		fields = append(fields, provision.FieldName)
+	}
+	if m.company != nil {
+		fields = append(fields, provision.FieldCompany)
+	}
+	if m.external_id != nil {
+		fields = append(fields, provision.FieldExternalID)
+	}
+	if m.operator != nil {
+		fields = append(fields, provision.FieldOperator)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ProvisionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case provision.FieldCreatedAt:
+		return m.CreatedAt()
+	case provision.FieldEmail:
+		return m.Email()
+	case provision.FieldEmailKey:
+		return m.EmailKey()
+	case provision.FieldName:
+		return m.Name()
+	case provision.FieldCompany:
+		return m.Company()
+	case provision.FieldExternalID:
+		return m.ExternalID()
+	case provision.FieldOperator:
+		return m.Operator()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ProvisionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case provision.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case provision.FieldEmail:
+		return m.OldEmail(ctx)
+	case provision.FieldEmailKey:
+		return m.OldEmailKey(ctx)
+	case provision.FieldName:
+		return m.OldName(ctx)
+	case provision.FieldCompany:
+		return m.OldCompany(ctx)
+	case provision.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case provision.FieldOperator:
+		return m.OldOperator(ctx)
+	}
+	return nil, fmt.Errorf("unknown Provision field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ProvisionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case provision.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case provision.FieldEmail:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmail(v)
+		return nil
+	case provision.FieldEmailKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmailKey(v)
+		return nil
+	case provision.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case provision.FieldCompany:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCompany(v)
+		return nil
+	case provision.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case provision.FieldOperator:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOperator(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Provision field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ProvisionMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ProvisionMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ProvisionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Provision numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ProvisionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(provision.FieldExternalID) {
+		fields = append(fields, provision.FieldExternalID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ProvisionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ProvisionMutation) ClearField(name string) error {
+	switch name {
+	case provision.FieldExternalID:
+		m.ClearExternalID()
+		return nil
+	}
+	return fmt.Errorf("unknown Provision nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ProvisionMutation) ResetField(name string) error {
+	switch name {
+	case provision.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case provision.FieldEmail:
+		m.ResetEmail()
+		return nil
+	case provision.FieldEmailKey:
+		m.ResetEmailKey()
+		return nil
+	case provision.FieldName:
+		m.ResetName()
+		return nil
+	case provision.FieldCompany:
+		m.ResetCompany()
+		return nil
+	case provision.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case provision.FieldOperator:
+		m.ResetOperator()
+		return nil
+	}
+	return fmt.Errorf("unknown Provision field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ProvisionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ProvisionMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ProvisionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ProvisionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ProvisionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ProvisionMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ProvisionMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Provision unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ProvisionMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Provision edge %s", name)
 }
 
 // RoleMutation represents an operation that mutates the Role nodes in the graph.

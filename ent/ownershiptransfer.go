@@ -29,8 +29,14 @@ type OwnershipTransfer struct {
 	ToUserID string `json:"to_user_id,omitempty"`
 	// PENDING with expires_at in the past reads as EXPIRED.
 	State ownershiptransfer.State `json:"state,omitempty"`
-	// ExpiresAt holds the value of the "expires_at" field.
-	ExpiresAt time.Time `json:"expires_at,omitempty"`
+	// Null for one that takes effect instead.
+	ExpiresAt *time.Time `json:"expires_at,omitempty"`
+	// The company's system that started it, since the owner is gone. Empty for the owner's own offer.
+	Operator string `json:"operator,omitempty"`
+	// When one of an operator's takes effect.
+	EffectiveAt *time.Time `json:"effective_at,omitempty"`
+	// When owner and administrators were last told.
+	NoticedAt *time.Time `json:"noticed_at,omitempty"`
 	// EndedAt holds the value of the "ended_at" field.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -90,9 +96,9 @@ func (*OwnershipTransfer) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case ownershiptransfer.FieldID, ownershiptransfer.FieldAccountID, ownershiptransfer.FieldFromUserID, ownershiptransfer.FieldToUserID, ownershiptransfer.FieldState:
+		case ownershiptransfer.FieldID, ownershiptransfer.FieldAccountID, ownershiptransfer.FieldFromUserID, ownershiptransfer.FieldToUserID, ownershiptransfer.FieldState, ownershiptransfer.FieldOperator:
 			values[i] = new(sql.NullString)
-		case ownershiptransfer.FieldCreatedAt, ownershiptransfer.FieldExpiresAt, ownershiptransfer.FieldEndedAt:
+		case ownershiptransfer.FieldCreatedAt, ownershiptransfer.FieldExpiresAt, ownershiptransfer.FieldEffectiveAt, ownershiptransfer.FieldNoticedAt, ownershiptransfer.FieldEndedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -149,7 +155,28 @@ func (_m *OwnershipTransfer) assignValues(columns []string, values []any) error 
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field expires_at", values[i])
 			} else if value.Valid {
-				_m.ExpiresAt = value.Time
+				_m.ExpiresAt = new(time.Time)
+				*_m.ExpiresAt = value.Time
+			}
+		case ownershiptransfer.FieldOperator:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field operator", values[i])
+			} else if value.Valid {
+				_m.Operator = value.String
+			}
+		case ownershiptransfer.FieldEffectiveAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field effective_at", values[i])
+			} else if value.Valid {
+				_m.EffectiveAt = new(time.Time)
+				*_m.EffectiveAt = value.Time
+			}
+		case ownershiptransfer.FieldNoticedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field noticed_at", values[i])
+			} else if value.Valid {
+				_m.NoticedAt = new(time.Time)
+				*_m.NoticedAt = value.Time
 			}
 		case ownershiptransfer.FieldEndedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -224,8 +251,23 @@ func (_m *OwnershipTransfer) String() string {
 	builder.WriteString("state=")
 	builder.WriteString(fmt.Sprintf("%v", _m.State))
 	builder.WriteString(", ")
-	builder.WriteString("expires_at=")
-	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))
+	if v := _m.ExpiresAt; v != nil {
+		builder.WriteString("expires_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("operator=")
+	builder.WriteString(_m.Operator)
+	builder.WriteString(", ")
+	if v := _m.EffectiveAt; v != nil {
+		builder.WriteString("effective_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.NoticedAt; v != nil {
+		builder.WriteString("noticed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	if v := _m.EndedAt; v != nil {
 		builder.WriteString("ended_at=")

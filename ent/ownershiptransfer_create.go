@@ -74,6 +74,56 @@ func (_c *OwnershipTransferCreate) SetExpiresAt(v time.Time) *OwnershipTransferC
 	return _c
 }
 
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_c *OwnershipTransferCreate) SetNillableExpiresAt(v *time.Time) *OwnershipTransferCreate {
+	if v != nil {
+		_c.SetExpiresAt(*v)
+	}
+	return _c
+}
+
+// SetOperator sets the "operator" field.
+func (_c *OwnershipTransferCreate) SetOperator(v string) *OwnershipTransferCreate {
+	_c.mutation.SetOperator(v)
+	return _c
+}
+
+// SetNillableOperator sets the "operator" field if the given value is not nil.
+func (_c *OwnershipTransferCreate) SetNillableOperator(v *string) *OwnershipTransferCreate {
+	if v != nil {
+		_c.SetOperator(*v)
+	}
+	return _c
+}
+
+// SetEffectiveAt sets the "effective_at" field.
+func (_c *OwnershipTransferCreate) SetEffectiveAt(v time.Time) *OwnershipTransferCreate {
+	_c.mutation.SetEffectiveAt(v)
+	return _c
+}
+
+// SetNillableEffectiveAt sets the "effective_at" field if the given value is not nil.
+func (_c *OwnershipTransferCreate) SetNillableEffectiveAt(v *time.Time) *OwnershipTransferCreate {
+	if v != nil {
+		_c.SetEffectiveAt(*v)
+	}
+	return _c
+}
+
+// SetNoticedAt sets the "noticed_at" field.
+func (_c *OwnershipTransferCreate) SetNoticedAt(v time.Time) *OwnershipTransferCreate {
+	_c.mutation.SetNoticedAt(v)
+	return _c
+}
+
+// SetNillableNoticedAt sets the "noticed_at" field if the given value is not nil.
+func (_c *OwnershipTransferCreate) SetNillableNoticedAt(v *time.Time) *OwnershipTransferCreate {
+	if v != nil {
+		_c.SetNoticedAt(*v)
+	}
+	return _c
+}
+
 // SetEndedAt sets the "ended_at" field.
 func (_c *OwnershipTransferCreate) SetEndedAt(v time.Time) *OwnershipTransferCreate {
 	_c.mutation.SetEndedAt(v)
@@ -172,6 +222,10 @@ func (_c *OwnershipTransferCreate) defaults() {
 		v := ownershiptransfer.DefaultState
 		_c.mutation.SetState(v)
 	}
+	if _, ok := _c.mutation.Operator(); !ok {
+		v := ownershiptransfer.DefaultOperator
+		_c.mutation.SetOperator(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := ownershiptransfer.DefaultID()
 		_c.mutation.SetID(v)
@@ -200,8 +254,8 @@ func (_c *OwnershipTransferCreate) check() error {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "OwnershipTransfer.state": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.ExpiresAt(); !ok {
-		return &ValidationError{Name: "expires_at", err: errors.New(`ent: missing required field "OwnershipTransfer.expires_at"`)}
+	if _, ok := _c.mutation.Operator(); !ok {
+		return &ValidationError{Name: "operator", err: errors.New(`ent: missing required field "OwnershipTransfer.operator"`)}
 	}
 	if len(_c.mutation.AccountIDs()) == 0 {
 		return &ValidationError{Name: "account", err: errors.New(`ent: missing required edge "OwnershipTransfer.account"`)}
@@ -257,7 +311,19 @@ func (_c *OwnershipTransferCreate) createSpec() (*OwnershipTransfer, *sqlgraph.C
 	}
 	if value, ok := _c.mutation.ExpiresAt(); ok {
 		_spec.SetField(ownershiptransfer.FieldExpiresAt, field.TypeTime, value)
-		_node.ExpiresAt = value
+		_node.ExpiresAt = &value
+	}
+	if value, ok := _c.mutation.Operator(); ok {
+		_spec.SetField(ownershiptransfer.FieldOperator, field.TypeString, value)
+		_node.Operator = value
+	}
+	if value, ok := _c.mutation.EffectiveAt(); ok {
+		_spec.SetField(ownershiptransfer.FieldEffectiveAt, field.TypeTime, value)
+		_node.EffectiveAt = &value
+	}
+	if value, ok := _c.mutation.NoticedAt(); ok {
+		_spec.SetField(ownershiptransfer.FieldNoticedAt, field.TypeTime, value)
+		_node.NoticedAt = &value
 	}
 	if value, ok := _c.mutation.EndedAt(); ok {
 		_spec.SetField(ownershiptransfer.FieldEndedAt, field.TypeTime, value)

@@ -43,6 +43,26 @@ func (_u *OwnershipTransferUpdate) SetNillableState(v *ownershiptransfer.State) 
 	return _u
 }
 
+// SetNoticedAt sets the "noticed_at" field.
+func (_u *OwnershipTransferUpdate) SetNoticedAt(v time.Time) *OwnershipTransferUpdate {
+	_u.mutation.SetNoticedAt(v)
+	return _u
+}
+
+// SetNillableNoticedAt sets the "noticed_at" field if the given value is not nil.
+func (_u *OwnershipTransferUpdate) SetNillableNoticedAt(v *time.Time) *OwnershipTransferUpdate {
+	if v != nil {
+		_u.SetNoticedAt(*v)
+	}
+	return _u
+}
+
+// ClearNoticedAt clears the value of the "noticed_at" field.
+func (_u *OwnershipTransferUpdate) ClearNoticedAt() *OwnershipTransferUpdate {
+	_u.mutation.ClearNoticedAt()
+	return _u
+}
+
 // SetEndedAt sets the "ended_at" field.
 func (_u *OwnershipTransferUpdate) SetEndedAt(v time.Time) *OwnershipTransferUpdate {
 	_u.mutation.SetEndedAt(v)
@@ -135,6 +155,18 @@ func (_u *OwnershipTransferUpdate) sqlSave(ctx context.Context) (_node int, err 
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(ownershiptransfer.FieldState, field.TypeEnum, value)
 	}
+	if _u.mutation.ExpiresAtCleared() {
+		_spec.ClearField(ownershiptransfer.FieldExpiresAt, field.TypeTime)
+	}
+	if _u.mutation.EffectiveAtCleared() {
+		_spec.ClearField(ownershiptransfer.FieldEffectiveAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.NoticedAt(); ok {
+		_spec.SetField(ownershiptransfer.FieldNoticedAt, field.TypeTime, value)
+	}
+	if _u.mutation.NoticedAtCleared() {
+		_spec.ClearField(ownershiptransfer.FieldNoticedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.EndedAt(); ok {
 		_spec.SetField(ownershiptransfer.FieldEndedAt, field.TypeTime, value)
 	}
@@ -174,6 +206,26 @@ func (_u *OwnershipTransferUpdateOne) SetNillableState(v *ownershiptransfer.Stat
 	if v != nil {
 		_u.SetState(*v)
 	}
+	return _u
+}
+
+// SetNoticedAt sets the "noticed_at" field.
+func (_u *OwnershipTransferUpdateOne) SetNoticedAt(v time.Time) *OwnershipTransferUpdateOne {
+	_u.mutation.SetNoticedAt(v)
+	return _u
+}
+
+// SetNillableNoticedAt sets the "noticed_at" field if the given value is not nil.
+func (_u *OwnershipTransferUpdateOne) SetNillableNoticedAt(v *time.Time) *OwnershipTransferUpdateOne {
+	if v != nil {
+		_u.SetNoticedAt(*v)
+	}
+	return _u
+}
+
+// ClearNoticedAt clears the value of the "noticed_at" field.
+func (_u *OwnershipTransferUpdateOne) ClearNoticedAt() *OwnershipTransferUpdateOne {
+	_u.mutation.ClearNoticedAt()
 	return _u
 }
 
@@ -298,6 +350,18 @@ func (_u *OwnershipTransferUpdateOne) sqlSave(ctx context.Context) (_node *Owner
 	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(ownershiptransfer.FieldState, field.TypeEnum, value)
+	}
+	if _u.mutation.ExpiresAtCleared() {
+		_spec.ClearField(ownershiptransfer.FieldExpiresAt, field.TypeTime)
+	}
+	if _u.mutation.EffectiveAtCleared() {
+		_spec.ClearField(ownershiptransfer.FieldEffectiveAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.NoticedAt(); ok {
+		_spec.SetField(ownershiptransfer.FieldNoticedAt, field.TypeTime, value)
+	}
+	if _u.mutation.NoticedAtCleared() {
+		_spec.ClearField(ownershiptransfer.FieldNoticedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.EndedAt(); ok {
 		_spec.SetField(ownershiptransfer.FieldEndedAt, field.TypeTime, value)

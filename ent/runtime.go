@@ -11,7 +11,9 @@ import (
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
+	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/provision"
 	"tenantry/ent/role"
 	"tenantry/ent/schema"
 	"tenantry/ent/session"
@@ -321,6 +323,19 @@ func init() {
 	membershipDescID := membershipMixinFields0[0].Descriptor()
 	// membership.DefaultID holds the default value on creation for the id field.
 	membership.DefaultID = membershipDescID.Default.(func() string)
+	operatortokenMixin := schema.OperatorToken{}.Mixin()
+	operatortokenMixinFields0 := operatortokenMixin[0].Fields()
+	_ = operatortokenMixinFields0
+	operatortokenFields := schema.OperatorToken{}.Fields()
+	_ = operatortokenFields
+	// operatortokenDescCreatedAt is the schema descriptor for created_at field.
+	operatortokenDescCreatedAt := operatortokenMixinFields0[1].Descriptor()
+	// operatortoken.DefaultCreatedAt holds the default value on creation for the created_at field.
+	operatortoken.DefaultCreatedAt = operatortokenDescCreatedAt.Default.(func() time.Time)
+	// operatortokenDescID is the schema descriptor for id field.
+	operatortokenDescID := operatortokenMixinFields0[0].Descriptor()
+	// operatortoken.DefaultID holds the default value on creation for the id field.
+	operatortoken.DefaultID = operatortokenDescID.Default.(func() string)
 	ownershiptransferMixin := schema.OwnershipTransfer{}.Mixin()
 	ownershiptransferMixinFields0 := ownershiptransferMixin[0].Fields()
 	_ = ownershiptransferMixinFields0
@@ -330,10 +345,31 @@ func init() {
 	ownershiptransferDescCreatedAt := ownershiptransferMixinFields0[1].Descriptor()
 	// ownershiptransfer.DefaultCreatedAt holds the default value on creation for the created_at field.
 	ownershiptransfer.DefaultCreatedAt = ownershiptransferDescCreatedAt.Default.(func() time.Time)
+	// ownershiptransferDescOperator is the schema descriptor for operator field.
+	ownershiptransferDescOperator := ownershiptransferFields[5].Descriptor()
+	// ownershiptransfer.DefaultOperator holds the default value on creation for the operator field.
+	ownershiptransfer.DefaultOperator = ownershiptransferDescOperator.Default.(string)
 	// ownershiptransferDescID is the schema descriptor for id field.
 	ownershiptransferDescID := ownershiptransferMixinFields0[0].Descriptor()
 	// ownershiptransfer.DefaultID holds the default value on creation for the id field.
 	ownershiptransfer.DefaultID = ownershiptransferDescID.Default.(func() string)
+	provisionMixin := schema.Provision{}.Mixin()
+	provisionMixinFields0 := provisionMixin[0].Fields()
+	_ = provisionMixinFields0
+	provisionFields := schema.Provision{}.Fields()
+	_ = provisionFields
+	// provisionDescCreatedAt is the schema descriptor for created_at field.
+	provisionDescCreatedAt := provisionMixinFields0[1].Descriptor()
+	// provision.DefaultCreatedAt holds the default value on creation for the created_at field.
+	provision.DefaultCreatedAt = provisionDescCreatedAt.Default.(func() time.Time)
+	// provisionDescCompany is the schema descriptor for company field.
+	provisionDescCompany := provisionFields[3].Descriptor()
+	// provision.DefaultCompany holds the default value on creation for the company field.
+	provision.DefaultCompany = provisionDescCompany.Default.(string)
+	// provisionDescID is the schema descriptor for id field.
+	provisionDescID := provisionMixinFields0[0].Descriptor()
+	// provision.DefaultID holds the default value on creation for the id field.
+	provision.DefaultID = provisionDescID.Default.(func() string)
 	roleMixin := schema.Role{}.Mixin()
 	roleMixinFields0 := roleMixin[0].Fields()
 	_ = roleMixinFields0

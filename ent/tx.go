@@ -34,8 +34,12 @@ type Tx struct {
 	Invitation *InvitationClient
 	// Membership is the client for interacting with the Membership builders.
 	Membership *MembershipClient
+	// OperatorToken is the client for interacting with the OperatorToken builders.
+	OperatorToken *OperatorTokenClient
 	// OwnershipTransfer is the client for interacting with the OwnershipTransfer builders.
 	OwnershipTransfer *OwnershipTransferClient
+	// Provision is the client for interacting with the Provision builders.
+	Provision *ProvisionClient
 	// Role is the client for interacting with the Role builders.
 	Role *RoleClient
 	// Session is the client for interacting with the Session builders.
@@ -185,7 +189,9 @@ func (tx *Tx) init() {
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
 	tx.Invitation = NewInvitationClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
+	tx.OperatorToken = NewOperatorTokenClient(tx.config)
 	tx.OwnershipTransfer = NewOwnershipTransferClient(tx.config)
+	tx.Provision = NewProvisionClient(tx.config)
 	tx.Role = NewRoleClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.User = NewUserClient(tx.config)

@@ -59,7 +59,7 @@ func (r *accountResolver) ViewerCan(ctx context.Context, obj *ent.Account, permi
 	if err != nil {
 		return false, err
 	}
-	return st.Can(permission), nil
+	return st.Explain(permission).Allowed, nil
 }
 
 func (r *accountResolver) Profile(ctx context.Context, obj *ent.Account) (*model.AccountProfile, error) {

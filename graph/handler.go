@@ -19,6 +19,7 @@ import (
 	"tenantry/internal/access"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
+	"tenantry/internal/token"
 )
 
 // Options says how the API is served.
@@ -33,7 +34,7 @@ type Options struct {
 
 // secrets are the fields that check a secret: one of them in an operation, once.
 var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "changePassword", "resetPassword",
-	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation"}
+	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession"}
 
 // costs are the fields that read every contact of an account to answer.
 var costs = map[string]int{"Account.notificationCoverage": 500, "Account.recipients": 500, "Account.contacts": 50}
@@ -115,7 +116,7 @@ func (identify) Validate(graphql.ExecutableSchema) error { return nil }
 func (i identify) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	by := &access.Actor{Address: i.address(ctx), Agent: clip(op.Headers.Get("User-Agent"), 300)}
 	if c, ok := ctx.Value(credentialKey{}).(Credential); ok && c.Token != "" {
-		known, err := i.r.Sessions.Authenticate(ctx, c.Token, c.Bearer, named(op), by.Address, by.Agent)
+		known, err := i.authenticate(ctx, c, op, by)
 		switch {
 		case err == nil:
 			by = known
@@ -133,6 +134,13 @@ func (i identify) MutateOperationContext(ctx context.Context, op *graphql.Operat
 	}
 	op.Stats.SetExtension(actorKey, by)
 	return nil
+}
+
+func (i identify) authenticate(ctx context.Context, c Credential, op *graphql.OperationContext, by *access.Actor) (*access.Actor, error) {
+	if c.Bearer && token.Is(c.Token) {
+		return i.r.Tokens.Authenticate(ctx, c.Token, by.Address, by.Agent)
+	}
+	return i.r.Sessions.Authenticate(ctx, c.Token, c.Bearer, named(op), by.Address, by.Agent)
 }
 
 // clip cuts a header to what is kept of it, as valid text.

@@ -30,7 +30,9 @@ func twoHouses(t *testing.T, d *db.DB) *estate {
 	e.house("")
 	e.house("x")
 	e.offerTo("", "mia")
-	e.offerTo("x", "mia")
+	e.Operator("system")
+	e.names["$xtransfer"] = e.mustAsk("system", `mutation { requestOwnershipTransfer(input: {accountId: "$xacme", membershipId: "$xmia_member"}) { transfer { id } errors { code } } }`).
+		String("data.requestOwnershipTransfer.transfer.id")
 	north, err := e.DB.Client.Account.Get(t.Context(), e.names["$north"])
 	if err != nil {
 		t.Fatal(err)
@@ -59,6 +61,8 @@ type probe struct {
 	as string
 	// args has a ? for the id. If empty, the recipe's with the name's place.
 	args string
+	// operator is for what only an operator may do, to whom no id is foreign.
+	operator bool
 }
 
 // probes says for every argument of the schema that takes an id how it is tried.
@@ -67,6 +71,10 @@ type probe struct {
 var probes = map[string]probe{
 	"Query.account(id)":                                     {name: "acme"},
 	"Query.checkPermissions(checks.accountId)":              {name: "acme"},
+	"Query.checkPermissions(userId)":                        {name: "mia", operator: true, args: `userId: "?", checks: [{accountId: "$acme", permission: "tickets"}]`},
+	"Query.introspectSession(accountId)":                    {name: "acme", operator: true, args: `token: "$session", accountId: "?"`},
+	"Mutation.suspendAccount(input.accountId)":              {name: "acme", operator: true},
+	"Mutation.reinstateAccount(input.accountId)":            {name: "acme", operator: true},
 	"Query.explainPermission(accountId)":                    {name: "acme"},
 	"Query.explainPermission(userId)":                       {name: "mia"},
 	"Query.previewMemberPermissions(input.membershipId)":    {name: "mia_member"},
@@ -201,6 +209,9 @@ func TestForeignIDs(t *testing.T) {
 				if who == "" {
 					continue
 				}
+				if p.operator {
+					p.as = "system"
+				}
 				before := traceless(dbtest.Dump(t, d))
 				want := ask(who, foreign)
 				for _, what := range slices.Sorted(maps.Keys(others)) {
@@ -221,6 +232,12 @@ func TestForeignIDs(t *testing.T) {
 					restore()
 				}
 			}
+			if p.operator {
+				if got := ask("system", own); got == ask("system", others["of nothing"]) {
+					t.Errorf("%s: an operator gets the same for what there is and for nothing: %s", path, got)
+				}
+				restore()
+			}
 		}
 	})
 }
@@ -228,7 +245,7 @@ func TestForeignIDs(t *testing.T) {
 // optional reports whether an argument is one for which the empty string means
 // that it was left out.
 func optional(path string) bool {
-	return slices.Contains([]string{"Query.explainPermission(userId)", "Account.memberships(roleId)",
+	return slices.Contains([]string{"Query.explainPermission(userId)", "Query.checkPermissions(userId)", "Query.introspectSession(accountId)", "Account.memberships(roleId)",
 		"Account.auditLog(filter.actorId)", "Account.auditLog(filter.targetId)"}, path)
 }
 
@@ -244,6 +261,8 @@ func document(field, args string) string {
 		text += " { nodes { __typename } pageInfo { hasNextPage } }"
 	case d.Fields.ForName("allowed") != nil:
 		text += " { allowed reason }"
+	case d.Fields.ForName("active") != nil:
+		text += " { active accountId }"
 	case d.IsCompositeType():
 		text += " { __typename }"
 	}
@@ -459,6 +478,7 @@ var eyes = []struct{ letter, who, account, what string }{
 	{"T", "adam", "$north", "administrator, looking at a sub-account"},
 	{"I", "ivy", "$acme", "invited person, who has not answered"},
 	{"X", "xolive", "$acme", "owner of another account"},
+	{"Y", "system", "$xacme", "operator token with every power, looking at another account"},
 	{"-", lab.Nobody, "$acme", "nobody"},
 }
 
@@ -586,7 +606,7 @@ func (e *estate) see(t *testing.T, who, account string) *sight {
 	for _, q := range []string{
 		`checkPermissions(checks: [{accountId: "` + account + `", permission: "tickets"}])`,
 		`explainPermission(accountId: "` + account + `", permission: "tickets", userId: "$mia")`,
-		`permissionCatalog`,
+		`permissionCatalog`, `introspectSession(token: "$session", accountId: "$acme")`,
 		recipes["Query.previewMemberPermissions"].document("previewMemberPermissions"),
 	} {
 		name := regexp.MustCompile(`^\w+`).FindString(q)

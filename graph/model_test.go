@@ -697,7 +697,7 @@ func (r *run) compare(user string) {
 			questions = append(questions, access.Question{AccountID: acct, Permission: k})
 		}
 		by := r.as(user)
-		answers, err := r.w.Gate.Check(ctx, by, questions)
+		answers, err := r.w.Gate.Check(ctx, by, "", questions)
 		if err != nil {
 			r.t.Fatal(err)
 		}

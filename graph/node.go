@@ -9,14 +9,16 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
+	"tenantry/internal/permission"
+	"tenantry/internal/session"
 )
 
 // node finds anything by its id, by way of the same domain calls as everything
 // else, so that it never reaches what direct access refuses. What cannot be seen
 // is null.
 func (r *Resolver) node(ctx context.Context, by *access.Actor, nodeID string) (model.Node, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedReader(); err != nil {
+		return nil, err
 	}
 	n, err := r.lookUp(ctx, by, nodeID)
 	if fault.All(err) != nil {
@@ -36,7 +38,7 @@ func (r *Resolver) lookUp(ctx context.Context, by *access.Actor, nodeID string) 
 	case id.Account:
 		return r.Accounts.Get(ctx, by, nodeID)
 	case id.User:
-		if nodeID == by.User.ID {
+		if nodeID == by.UserID() {
 			return viewer(by.User), nil
 		}
 	case id.Session:
@@ -84,9 +86,26 @@ func profile(a *ent.Account) *model.AccountProfile {
 		ExternalID: a.ExternalID, Version: a.Version}
 }
 
+// introspection returns what a service is told about a session; nil is one that
+// cannot be used.
+func introspection(i *session.Introspection) *model.SessionIntrospection {
+	if i == nil {
+		return &model.SessionIntrospection{Permissions: []permission.Key{}}
+	}
+	out := &model.SessionIntrospection{Active: true, SessionID: &i.Session.ID, UserID: &i.User.ID, UserName: &i.User.Name,
+		UserEmail: &i.User.Email, Locale: &i.User.Locale, ExpiresAt: &i.Session.ExpiresAt, ProvedAt: &i.Session.ProvedAt,
+		Permissions: []permission.Key{}}
+	if st := i.Standing; st != nil {
+		owner := st.Owner()
+		out.AccountID, out.AccountName, out.AccountState = &st.Account.ID, &st.Account.Name, &st.Account.State
+		out.IsOwner, out.Permissions = &owner, st.Permissions()
+	}
+	return out
+}
+
 // catalogue returns what can be granted and notified about.
 func (r *Resolver) catalogue(by *access.Actor) (*model.PermissionCatalog, error) {
-	if by.Kind != access.Person {
+	if by.Kind == access.Nobody {
 		return nil, fault.SignIn()
 	}
 	c := r.Gate.Catalogue()

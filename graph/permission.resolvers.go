@@ -25,12 +25,12 @@ func (r *queryResolver) PermissionCatalog(ctx context.Context) (*model.Permissio
 	return r.catalogue(access.From(ctx))
 }
 
-func (r *queryResolver) CheckPermissions(ctx context.Context, checks []*model.PermissionCheckInput) ([]*access.Check, error) {
+func (r *queryResolver) CheckPermissions(ctx context.Context, checks []*model.PermissionCheckInput, userID *string) ([]*access.Check, error) {
 	questions := make([]access.Question, len(checks))
 	for i, c := range checks {
 		questions[i] = access.Question{AccountID: c.AccountID, Permission: c.Permission}
 	}
-	return r.Gate.Check(ctx, access.From(ctx), questions)
+	return r.Gate.Check(ctx, access.From(ctx), textOf(userID), questions)
 }
 
 func (r *queryResolver) ExplainPermission(ctx context.Context, accountID string, userID *string, permission permission.Key) (*access.Explanation, error) {

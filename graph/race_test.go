@@ -26,8 +26,10 @@ import (
 	"tenantry/ent/event"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
+	"tenantry/ent/provision"
 	"tenantry/ent/role"
 	"tenantry/ent/user"
+	"tenantry/ent/verification"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	events "tenantry/internal/event"
@@ -93,6 +95,8 @@ var races = []struct {
 	{"an inviter is demoted while people accept", "d", demoteInviter},
 	{"an address is invited once", "e", inviteOnce},
 	{"ownership has one answer", "f", transferOwnership},
+	{"a transfer by the company has one end", "q", transferByCompany},
+	{"an ordered account is opened once", "r", openOrdered},
 	{"the last recipient stays", "g", lastRecipient},
 	{"a sign-up is completed once", "h", completeSignUpOnce},
 	{"a sign-up and an invitation make one person", "i", signUpAndAccept},
@@ -568,6 +572,98 @@ func transferOwnership(r *ring) {
 	if n := r.DB.Client.Membership.Query().Where(membership.AccountID(a.ID), membership.UserID(now.OwnerUserID), membership.StateEQ(membership.StateACTIVE)).CountX(ctx); n != 1 {
 		r.Errorf("granted %v, %d active owners", granted, n)
 	}
+}
+
+// What the company started takes effect, while the owner objects and the nominee
+// goes.
+//
+// Invariants 12 and 13.
+func transferByCompany(r *ring) {
+	ctx := context.Background()
+	olive, nina, omar, staff := r.name("olive"), r.name("nina"), r.name("omar"), r.name("staff")
+	a := r.Account(olive, olive)
+	r.Sub(olive, a, olive)
+	m := r.member(a, nina, "invoices")
+	r.member(a, omar, "role_administrator")
+	r.Operator(staff)
+	transferID := r.must(staff, "requestOwnershipTransfer", map[string]any{"accountId": a.ID, "membershipId": m.ID}, "transfer { id }").
+		String("data.requestOwnershipTransfer.transfer.id")
+	if _, err := r.DB.Client.ExecContext(ctx, "UPDATE ownership_transfers SET effective_at = created_at WHERE id = '"+transferID+"'"); err != nil {
+		r.Fatal(err)
+	}
+	kinds := []struct {
+		who, mutation string
+		input         map[string]any
+		want          string
+	}{
+		{"", "", nil, ""}, // the chore
+		{olive, "cancelOwnershipTransfer", map[string]any{"transferId": transferID}, "transfer { state }"},
+		{staff, "cancelOwnershipTransfer", map[string]any{"transferId": transferID}, "transfer { state }"},
+		{nina, "declineOwnershipTransfer", map[string]any{"transferId": transferID}, "transfer { state }"},
+		{omar, "removeMember", map[string]any{"membershipId": m.ID}, "removedMembershipId"},
+	}
+	tokens := map[string]string{}
+	for _, who := range []string{olive, nina, omar, staff} {
+		tokens[who] = r.Person(who).Token
+	}
+	kinds = kinds[:len(kinds)-r.round%len(kinds)]
+	granted := 0
+	for i, code := range rush(crowd, func(i int) string {
+		k := kinds[i%len(kinds)]
+		if k.who == "" {
+			if err := r.servers[i%len(r.servers)].Accounts.Due(ctx); err != nil {
+				r.Error(err)
+			}
+			return ""
+		}
+		return refusal(r.ask(i/len(kinds), tokens[k.who], k.mutation, k.input, k.want))
+	}) {
+		if code == "" && kinds[i%len(kinds)].who != "" {
+			granted++
+		}
+	}
+	now, t := r.DB.Client.Account.GetX(ctx, a.ID), r.DB.Client.OwnershipTransfer.GetX(ctx, transferID)
+	if accepted := t.State == "ACCEPTED"; t.State == "PENDING" || accepted != (now.OwnerUserID == r.Person(nina).ID) || accepted == (granted > 0) {
+		r.Errorf("%d were granted an end, the transfer is %s, the owner is %s", granted, t.State, now.OwnerUserID)
+	}
+	if n := r.DB.Client.Event.Query().Where(event.TargetID(transferID), event.ActionHasPrefix("ownership_transfer."), event.ActionNEQ("ownership_transfer.requested")).CountX(ctx); n != 1 {
+		r.Errorf("%d events tell of the end", n)
+	}
+	if n := r.DB.Client.Account.Query().Where(account.ParentID(a.ID), account.OwnerUserID(now.OwnerUserID)).CountX(ctx); n != 1 {
+		r.Errorf("the sub-account has another owner")
+	}
+}
+
+// A shop orders the same account again and again, while the customer signs up.
+func openOrdered(r *ring) {
+	ctx := context.Background()
+	shop, cleo := r.name("shop"), r.name("cleo")
+	r.Operator(shop)
+	token, number := r.signUp(cleo), r.name("K-")
+	seller := r.Person(shop).Token
+	rush(crowd, func(i int) lab.Answer {
+		if i%8 == 0 {
+			return r.ask(i, "", "completeSignUp", map[string]any{"token": token, "name": "Cleo", "password": lab.Password + " twice", "delivery": "TOKEN"}, "token")
+		}
+		return r.ask(i, seller, "provisionAccount", map[string]any{"name": "Shop", "externalId": number, "ownerEmail": cleo + "@example.com"}, "ownerInvited")
+	})
+	if left := r.DB.Client.Verification.Query().Where(verification.EmailKey(strings.ToLower(cleo) + "@example.com")).CountX(ctx); left > 0 && len(r.DB.Client.User.Query().Where(user.EmailKey(strings.ToLower(cleo)+"@example.com")).AllX(ctx)) == 0 {
+		// An order came first, and its mail took the place of the link.
+		if a := r.ask(0, "", "completeSignUp", map[string]any{"token": r.Token(cleo + "@example.com"), "name": "Cleo", "password": lab.Password + " twice", "delivery": "TOKEN"}, "token"); refusal(a) != "" {
+			r.Errorf("cleo cannot sign up: %s", a.Body)
+		}
+	}
+	if err := r.Accounts.ClaimLate(ctx); err != nil {
+		r.Fatal(err)
+	}
+	opened := r.DB.Client.Account.Query().Where(account.ExternalID(number)).WithOwner().AllX(ctx)
+	if len(opened) != 1 || opened[0].Edges.Owner.Name != "Cleo" {
+		r.Errorf("opened %v", opened)
+	}
+	if n := r.DB.Client.Provision.Query().Where(provision.EmailKey(strings.ToLower(cleo) + "@example.com")).CountX(ctx); n != 0 {
+		r.Errorf("%d orders are left", n)
+	}
+	r.one(cleo)
 }
 
 // Two contacts are the last who get what somebody must get: one of them stays.

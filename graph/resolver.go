@@ -13,6 +13,7 @@ import (
 	"tenantry/internal/membership"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 )
 
 // Resolver holds what the resolvers call. It holds no database.
@@ -24,6 +25,7 @@ type Resolver struct {
 	Roles    *role.Service
 	Invites  *invite.Service
 	Contacts *contact.Service
+	Tokens   *token.Operators
 	Log      *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors

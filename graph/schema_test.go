@@ -78,7 +78,7 @@ func TestEverythingIsDescribed(t *testing.T) {
 }
 
 // who finds the words in which a mutation says who may call it.
-var who = regexp.MustCompile(`(?i)\b(anyone|whoever|any member|owner|nominee|invited person|needs [a-z]+)\b`)
+var who = regexp.MustCompile(`(?i)\b(anyone|whoever|any member|owner|nominee|invited person|operator tokens|needs [a-z]+)\b`)
 
 func TestMutations(t *testing.T) {
 	codes := map[string]bool{}

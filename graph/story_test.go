@@ -26,6 +26,7 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
+	"tenantry/internal/permission"
 )
 
 var update = flag.Bool("update", false, "rewrite the answers in the stories")
@@ -37,6 +38,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	sub NAME PARENT OWNER       a sub-account
 //	member ACCOUNT PERSON …     a member with roles, permissions, access; $PERSON_in_ACCOUNT
 //	suspend ACCOUNT             the company suspends an account
+//	operator NAME POWER …       a system of the company with a token; all powers if none are named
 //	pending N                   so many invitations of an account may wait
 //	sends N                     so many may be sent a day
 //	ask PERSON                  an operation; nobody has no session
@@ -119,6 +121,12 @@ func tell(t *testing.T, d *db.DB, file string) {
 			if _, err := s.Accounts.SetSuspended(t.Context(), access.Company("operator"), s.accts[words[0]].ID, true, "The last invoice is overdue."); err != nil {
 				t.Fatal(err)
 			}
+		case "operator":
+			var powers []permission.Power
+			for _, p := range words[1:] {
+				powers = append(powers, permission.Power(p))
+			}
+			s.Operator(words[0], powers...)
 		case "ask":
 			times := 1
 			if len(words) > 1 {
@@ -164,7 +172,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 			}
 		case "pending", "sends": // see limits
 		case "housekeeping":
-			if err := s.Invites.Remind(t.Context()); err != nil {
+			if err := s.Due(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			s.Settle()

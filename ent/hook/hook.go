@@ -128,6 +128,18 @@ func (f MembershipFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MembershipMutation", m)
 }
 
+// The OperatorTokenFunc type is an adapter to allow the use of ordinary
+// function as OperatorToken mutator.
+type OperatorTokenFunc func(context.Context, *ent.OperatorTokenMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f OperatorTokenFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.OperatorTokenMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.OperatorTokenMutation", m)
+}
+
 // The OwnershipTransferFunc type is an adapter to allow the use of ordinary
 // function as OwnershipTransfer mutator.
 type OwnershipTransferFunc func(context.Context, *ent.OwnershipTransferMutation) (ent.Value, error)
@@ -138,6 +150,18 @@ func (f OwnershipTransferFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.OwnershipTransferMutation", m)
+}
+
+// The ProvisionFunc type is an adapter to allow the use of ordinary
+// function as Provision mutator.
+type ProvisionFunc func(context.Context, *ent.ProvisionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ProvisionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ProvisionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ProvisionMutation", m)
 }
 
 // The RoleFunc type is an adapter to allow the use of ordinary

@@ -434,12 +434,31 @@ var (
 			},
 		},
 	}
+	// OperatorTokensColumns holds the columns for the "operator_tokens" table.
+	OperatorTokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "name", Type: field.TypeString, Unique: true},
+		{Name: "token_hash", Type: field.TypeString, Unique: true},
+		{Name: "powers", Type: field.TypeJSON},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
+	}
+	// OperatorTokensTable holds the schema information for the "operator_tokens" table.
+	OperatorTokensTable = &schema.Table{
+		Name:       "operator_tokens",
+		Columns:    OperatorTokensColumns,
+		PrimaryKey: []*schema.Column{OperatorTokensColumns[0]},
+	}
 	// OwnershipTransfersColumns holds the columns for the "ownership_transfers" table.
 	OwnershipTransfersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"PENDING", "ACCEPTED", "DECLINED", "CANCELED", "EXPIRED"}, Default: "PENDING"},
-		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "operator", Type: field.TypeString, Default: ""},
+		{Name: "effective_at", Type: field.TypeTime, Nullable: true},
+		{Name: "noticed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
 		{Name: "account_id", Type: field.TypeString},
 		{Name: "from_user_id", Type: field.TypeString},
@@ -453,19 +472,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "ownership_transfers_accounts_account",
-				Columns:    []*schema.Column{OwnershipTransfersColumns[5]},
+				Columns:    []*schema.Column{OwnershipTransfersColumns[8]},
 				RefColumns: []*schema.Column{AccountsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "ownership_transfers_users_from",
-				Columns:    []*schema.Column{OwnershipTransfersColumns[6]},
+				Columns:    []*schema.Column{OwnershipTransfersColumns[9]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "ownership_transfers_users_to",
-				Columns:    []*schema.Column{OwnershipTransfersColumns[7]},
+				Columns:    []*schema.Column{OwnershipTransfersColumns[10]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -474,7 +493,7 @@ var (
 			{
 				Name:    "transfer_one_pending",
 				Unique:  true,
-				Columns: []*schema.Column{OwnershipTransfersColumns[5]},
+				Columns: []*schema.Column{OwnershipTransfersColumns[8]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "state = 'PENDING'",
 				},
@@ -482,7 +501,39 @@ var (
 			{
 				Name:    "ownershiptransfer_to_user_id",
 				Unique:  false,
-				Columns: []*schema.Column{OwnershipTransfersColumns[7]},
+				Columns: []*schema.Column{OwnershipTransfersColumns[10]},
+			},
+			{
+				Name:    "transfer_to_take_effect",
+				Unique:  false,
+				Columns: []*schema.Column{OwnershipTransfersColumns[5]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'PENDING' AND effective_at IS NOT NULL",
+				},
+			},
+		},
+	}
+	// ProvisionsColumns holds the columns for the "provisions" table.
+	ProvisionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "email", Type: field.TypeString},
+		{Name: "email_key", Type: field.TypeString},
+		{Name: "name", Type: field.TypeString},
+		{Name: "company", Type: field.TypeString, Default: ""},
+		{Name: "external_id", Type: field.TypeString, Unique: true, Nullable: true},
+		{Name: "operator", Type: field.TypeString},
+	}
+	// ProvisionsTable holds the schema information for the "provisions" table.
+	ProvisionsTable = &schema.Table{
+		Name:       "provisions",
+		Columns:    ProvisionsColumns,
+		PrimaryKey: []*schema.Column{ProvisionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "provision_email_key",
+				Unique:  false,
+				Columns: []*schema.Column{ProvisionsColumns[3]},
 			},
 		},
 	}
@@ -639,7 +690,9 @@ var (
 		IdempotencyKeysTable,
 		InvitationsTable,
 		MembershipsTable,
+		OperatorTokensTable,
 		OwnershipTransfersTable,
+		ProvisionsTable,
 		RolesTable,
 		SessionsTable,
 		UsersTable,

@@ -27,6 +27,12 @@ const (
 	FieldState = "state"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
 	FieldExpiresAt = "expires_at"
+	// FieldOperator holds the string denoting the operator field in the database.
+	FieldOperator = "operator"
+	// FieldEffectiveAt holds the string denoting the effective_at field in the database.
+	FieldEffectiveAt = "effective_at"
+	// FieldNoticedAt holds the string denoting the noticed_at field in the database.
+	FieldNoticedAt = "noticed_at"
 	// FieldEndedAt holds the string denoting the ended_at field in the database.
 	FieldEndedAt = "ended_at"
 	// EdgeAccount holds the string denoting the account edge name in mutations.
@@ -69,6 +75,9 @@ var Columns = []string{
 	FieldToUserID,
 	FieldState,
 	FieldExpiresAt,
+	FieldOperator,
+	FieldEffectiveAt,
+	FieldNoticedAt,
 	FieldEndedAt,
 }
 
@@ -85,6 +94,8 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultCreatedAt holds the default value on creation for the "created_at" field.
 	DefaultCreatedAt func() time.Time
+	// DefaultOperator holds the default value on creation for the "operator" field.
+	DefaultOperator string
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
@@ -154,6 +165,21 @@ func ByState(opts ...sql.OrderTermOption) OrderOption {
 // ByExpiresAt orders the results by the expires_at field.
 func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExpiresAt, opts...).ToFunc()
+}
+
+// ByOperator orders the results by the operator field.
+func ByOperator(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOperator, opts...).ToFunc()
+}
+
+// ByEffectiveAt orders the results by the effective_at field.
+func ByEffectiveAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEffectiveAt, opts...).ToFunc()
+}
+
+// ByNoticedAt orders the results by the noticed_at field.
+func ByNoticedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNoticedAt, opts...).ToFunc()
 }
 
 // ByEndedAt orders the results by the ended_at field.

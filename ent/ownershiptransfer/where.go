@@ -90,6 +90,21 @@ func ExpiresAt(v time.Time) predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldEQ(FieldExpiresAt, v))
 }
 
+// Operator applies equality check predicate on the "operator" field. It's identical to OperatorEQ.
+func Operator(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldOperator, v))
+}
+
+// EffectiveAt applies equality check predicate on the "effective_at" field. It's identical to EffectiveAtEQ.
+func EffectiveAt(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldEffectiveAt, v))
+}
+
+// NoticedAt applies equality check predicate on the "noticed_at" field. It's identical to NoticedAtEQ.
+func NoticedAt(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldNoticedAt, v))
+}
+
 // EndedAt applies equality check predicate on the "ended_at" field. It's identical to EndedAtEQ.
 func EndedAt(v time.Time) predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldEQ(FieldEndedAt, v))
@@ -388,6 +403,181 @@ func ExpiresAtLT(v time.Time) predicate.OwnershipTransfer {
 // ExpiresAtLTE applies the LTE predicate on the "expires_at" field.
 func ExpiresAtLTE(v time.Time) predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldLTE(FieldExpiresAt, v))
+}
+
+// ExpiresAtIsNil applies the IsNil predicate on the "expires_at" field.
+func ExpiresAtIsNil() predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldIsNull(FieldExpiresAt))
+}
+
+// ExpiresAtNotNil applies the NotNil predicate on the "expires_at" field.
+func ExpiresAtNotNil() predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNotNull(FieldExpiresAt))
+}
+
+// OperatorEQ applies the EQ predicate on the "operator" field.
+func OperatorEQ(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldOperator, v))
+}
+
+// OperatorNEQ applies the NEQ predicate on the "operator" field.
+func OperatorNEQ(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNEQ(FieldOperator, v))
+}
+
+// OperatorIn applies the In predicate on the "operator" field.
+func OperatorIn(vs ...string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldIn(FieldOperator, vs...))
+}
+
+// OperatorNotIn applies the NotIn predicate on the "operator" field.
+func OperatorNotIn(vs ...string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNotIn(FieldOperator, vs...))
+}
+
+// OperatorGT applies the GT predicate on the "operator" field.
+func OperatorGT(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGT(FieldOperator, v))
+}
+
+// OperatorGTE applies the GTE predicate on the "operator" field.
+func OperatorGTE(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGTE(FieldOperator, v))
+}
+
+// OperatorLT applies the LT predicate on the "operator" field.
+func OperatorLT(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLT(FieldOperator, v))
+}
+
+// OperatorLTE applies the LTE predicate on the "operator" field.
+func OperatorLTE(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLTE(FieldOperator, v))
+}
+
+// OperatorContains applies the Contains predicate on the "operator" field.
+func OperatorContains(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldContains(FieldOperator, v))
+}
+
+// OperatorHasPrefix applies the HasPrefix predicate on the "operator" field.
+func OperatorHasPrefix(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldHasPrefix(FieldOperator, v))
+}
+
+// OperatorHasSuffix applies the HasSuffix predicate on the "operator" field.
+func OperatorHasSuffix(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldHasSuffix(FieldOperator, v))
+}
+
+// OperatorEqualFold applies the EqualFold predicate on the "operator" field.
+func OperatorEqualFold(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEqualFold(FieldOperator, v))
+}
+
+// OperatorContainsFold applies the ContainsFold predicate on the "operator" field.
+func OperatorContainsFold(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldContainsFold(FieldOperator, v))
+}
+
+// EffectiveAtEQ applies the EQ predicate on the "effective_at" field.
+func EffectiveAtEQ(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldEffectiveAt, v))
+}
+
+// EffectiveAtNEQ applies the NEQ predicate on the "effective_at" field.
+func EffectiveAtNEQ(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNEQ(FieldEffectiveAt, v))
+}
+
+// EffectiveAtIn applies the In predicate on the "effective_at" field.
+func EffectiveAtIn(vs ...time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldIn(FieldEffectiveAt, vs...))
+}
+
+// EffectiveAtNotIn applies the NotIn predicate on the "effective_at" field.
+func EffectiveAtNotIn(vs ...time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNotIn(FieldEffectiveAt, vs...))
+}
+
+// EffectiveAtGT applies the GT predicate on the "effective_at" field.
+func EffectiveAtGT(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGT(FieldEffectiveAt, v))
+}
+
+// EffectiveAtGTE applies the GTE predicate on the "effective_at" field.
+func EffectiveAtGTE(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGTE(FieldEffectiveAt, v))
+}
+
+// EffectiveAtLT applies the LT predicate on the "effective_at" field.
+func EffectiveAtLT(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLT(FieldEffectiveAt, v))
+}
+
+// EffectiveAtLTE applies the LTE predicate on the "effective_at" field.
+func EffectiveAtLTE(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLTE(FieldEffectiveAt, v))
+}
+
+// EffectiveAtIsNil applies the IsNil predicate on the "effective_at" field.
+func EffectiveAtIsNil() predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldIsNull(FieldEffectiveAt))
+}
+
+// EffectiveAtNotNil applies the NotNil predicate on the "effective_at" field.
+func EffectiveAtNotNil() predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNotNull(FieldEffectiveAt))
+}
+
+// NoticedAtEQ applies the EQ predicate on the "noticed_at" field.
+func NoticedAtEQ(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldNoticedAt, v))
+}
+
+// NoticedAtNEQ applies the NEQ predicate on the "noticed_at" field.
+func NoticedAtNEQ(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNEQ(FieldNoticedAt, v))
+}
+
+// NoticedAtIn applies the In predicate on the "noticed_at" field.
+func NoticedAtIn(vs ...time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldIn(FieldNoticedAt, vs...))
+}
+
+// NoticedAtNotIn applies the NotIn predicate on the "noticed_at" field.
+func NoticedAtNotIn(vs ...time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNotIn(FieldNoticedAt, vs...))
+}
+
+// NoticedAtGT applies the GT predicate on the "noticed_at" field.
+func NoticedAtGT(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGT(FieldNoticedAt, v))
+}
+
+// NoticedAtGTE applies the GTE predicate on the "noticed_at" field.
+func NoticedAtGTE(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGTE(FieldNoticedAt, v))
+}
+
+// NoticedAtLT applies the LT predicate on the "noticed_at" field.
+func NoticedAtLT(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLT(FieldNoticedAt, v))
+}
+
+// NoticedAtLTE applies the LTE predicate on the "noticed_at" field.
+func NoticedAtLTE(v time.Time) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLTE(FieldNoticedAt, v))
+}
+
+// NoticedAtIsNil applies the IsNil predicate on the "noticed_at" field.
+func NoticedAtIsNil() predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldIsNull(FieldNoticedAt))
+}
+
+// NoticedAtNotNil applies the NotNil predicate on the "noticed_at" field.
+func NoticedAtNotNil() predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNotNull(FieldNoticedAt))
 }
 
 // EndedAtEQ applies the EQ predicate on the "ended_at" field.

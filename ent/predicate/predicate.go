@@ -36,8 +36,14 @@ type Invitation func(*sql.Selector)
 // Membership is the predicate function for membership builders.
 type Membership func(*sql.Selector)
 
+// OperatorToken is the predicate function for operatortoken builders.
+type OperatorToken func(*sql.Selector)
+
 // OwnershipTransfer is the predicate function for ownershiptransfer builders.
 type OwnershipTransfer func(*sql.Selector)
+
+// Provision is the predicate function for provision builders.
+type Provision func(*sql.Selector)
 
 // Role is the predicate function for role builders.
 type Role func(*sql.Selector)

@@ -24,7 +24,11 @@ func (OwnershipTransfer) Fields() []ent.Field {
 		field.String("to_user_id").Immutable(),
 		field.Enum("state").Values("PENDING", "ACCEPTED", "DECLINED", "CANCELED", "EXPIRED").Default("PENDING").
 			Comment("PENDING with expires_at in the past reads as EXPIRED."),
-		field.Time("expires_at").Immutable(),
+		field.Time("expires_at").Optional().Nillable().Immutable().Comment("Null for one that takes effect instead."),
+		field.String("operator").Default("").Immutable().
+			Comment("The company's system that started it, since the owner is gone. Empty for the owner's own offer."),
+		field.Time("effective_at").Optional().Nillable().Immutable().Comment("When one of an operator's takes effect."),
+		field.Time("noticed_at").Optional().Nillable().Comment("When owner and administrators were last told."),
 		field.Time("ended_at").Optional().Nillable(),
 	}
 }
@@ -44,5 +48,7 @@ func (OwnershipTransfer) Indexes() []ent.Index {
 		index.Fields("account_id").Unique().StorageKey("transfer_one_pending").
 			Annotations(entsql.IndexWhere("state = 'PENDING'")),
 		index.Fields("to_user_id"),
+		index.Fields("effective_at").StorageKey("transfer_to_take_effect").
+			Annotations(entsql.IndexWhere("state = 'PENDING' AND effective_at IS NOT NULL")),
 	}
 }

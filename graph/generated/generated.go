@@ -404,8 +404,10 @@ type ComplexityRoot struct {
 		DeleteRole               func(childComplexity int, input model.DeleteRoleInput) int
 		InviteUsers              func(childComplexity int, input model.InviteUsersInput) int
 		LeaveAccount             func(childComplexity int, input model.LeaveAccountInput) int
+		ProvisionAccount         func(childComplexity int, input model.ProvisionAccountInput) int
 		ReactivateMember         func(childComplexity int, input model.ReactivateMemberInput) int
 		Reauthenticate           func(childComplexity int, input model.ReauthenticateInput) int
+		ReinstateAccount         func(childComplexity int, input model.ReinstateAccountInput) int
 		RemoveMember             func(childComplexity int, input model.RemoveMemberInput) int
 		ReopenAccount            func(childComplexity int, input model.ReopenAccountInput) int
 		ReportInvitation         func(childComplexity int, input model.ReportInvitationInput) int
@@ -422,6 +424,7 @@ type ComplexityRoot struct {
 		SignIn                   func(childComplexity int, input model.SignInInput) int
 		SignOut                  func(childComplexity int) int
 		SignUp                   func(childComplexity int, input model.SignUpInput) int
+		SuspendAccount           func(childComplexity int, input model.SuspendAccountInput) int
 		SwitchAccount            func(childComplexity int, input model.SwitchAccountInput) int
 		UpdateAccount            func(childComplexity int, input model.UpdateAccountInput) int
 		UpdateContact            func(childComplexity int, input model.UpdateContactInput) int
@@ -440,13 +443,14 @@ type ComplexityRoot struct {
 	}
 
 	OwnershipTransfer struct {
-		Account   func(childComplexity int) int
-		CreatedAt func(childComplexity int) int
-		ExpiresAt func(childComplexity int) int
-		From      func(childComplexity int) int
-		ID        func(childComplexity int) int
-		State     func(childComplexity int) int
-		To        func(childComplexity int) int
+		Account     func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		EffectiveAt func(childComplexity int) int
+		ExpiresAt   func(childComplexity int) int
+		From        func(childComplexity int) int
+		ID          func(childComplexity int) int
+		State       func(childComplexity int) int
+		To          func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -540,10 +544,17 @@ type ComplexityRoot struct {
 		Warnings   func(childComplexity int) int
 	}
 
+	ProvisionAccountPayload struct {
+		Account      func(childComplexity int) int
+		Errors       func(childComplexity int) int
+		OwnerInvited func(childComplexity int) int
+	}
+
 	Query struct {
 		Account                  func(childComplexity int, id string) int
-		CheckPermissions         func(childComplexity int, checks []*model.PermissionCheckInput) int
+		CheckPermissions         func(childComplexity int, checks []*model.PermissionCheckInput, userID *string) int
 		ExplainPermission        func(childComplexity int, accountID string, userID *string, permission permission.Key) int
+		IntrospectSession        func(childComplexity int, token string, accountID *string) int
 		Invitation               func(childComplexity int, token string) int
 		Node                     func(childComplexity int, id string) int
 		Nodes                    func(childComplexity int, ids []string) int
@@ -581,6 +592,11 @@ type ComplexityRoot struct {
 	RecipientEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ReinstateAccountPayload struct {
+		Account func(childComplexity int) int
+		Errors  func(childComplexity int) int
 	}
 
 	RemoveMemberPayload struct {
@@ -660,6 +676,22 @@ type ComplexityRoot struct {
 		LastSeenAt func(childComplexity int) int
 	}
 
+	SessionIntrospection struct {
+		AccountID    func(childComplexity int) int
+		AccountName  func(childComplexity int) int
+		AccountState func(childComplexity int) int
+		Active       func(childComplexity int) int
+		ExpiresAt    func(childComplexity int) int
+		IsOwner      func(childComplexity int) int
+		Locale       func(childComplexity int) int
+		Permissions  func(childComplexity int) int
+		ProvedAt     func(childComplexity int) int
+		SessionID    func(childComplexity int) int
+		UserEmail    func(childComplexity int) int
+		UserID       func(childComplexity int) int
+		UserName     func(childComplexity int) int
+	}
+
 	SetContactPreferencesPayload struct {
 		Contact  func(childComplexity int) int
 		Errors   func(childComplexity int) int
@@ -693,6 +725,11 @@ type ComplexityRoot struct {
 	SignUpPayload struct {
 		Errors func(childComplexity int) int
 		Mailed func(childComplexity int) int
+	}
+
+	SuspendAccountPayload struct {
+		Account func(childComplexity int) int
+		Errors  func(childComplexity int) int
 	}
 
 	SwitchAccountPayload struct {
@@ -853,6 +890,9 @@ type MutationResolver interface {
 	ReactivateMember(ctx context.Context, input model.ReactivateMemberInput) (*model.ReactivateMemberPayload, error)
 	RemoveMember(ctx context.Context, input model.RemoveMemberInput) (*model.RemoveMemberPayload, error)
 	LeaveAccount(ctx context.Context, input model.LeaveAccountInput) (*model.LeaveAccountPayload, error)
+	ProvisionAccount(ctx context.Context, input model.ProvisionAccountInput) (*model.ProvisionAccountPayload, error)
+	SuspendAccount(ctx context.Context, input model.SuspendAccountInput) (*model.SuspendAccountPayload, error)
+	ReinstateAccount(ctx context.Context, input model.ReinstateAccountInput) (*model.ReinstateAccountPayload, error)
 	CreateRole(ctx context.Context, input model.CreateRoleInput) (*model.CreateRolePayload, error)
 	UpdateRole(ctx context.Context, input model.UpdateRoleInput) (*model.UpdateRolePayload, error)
 	DeleteRole(ctx context.Context, input model.DeleteRoleInput) (*model.DeleteRolePayload, error)
@@ -888,8 +928,9 @@ type QueryResolver interface {
 	Account(ctx context.Context, id string) (*ent.Account, error)
 	Invitation(ctx context.Context, token string) (*invite.Preview, error)
 	PreviewMemberPermissions(ctx context.Context, input model.PreviewMemberPermissionsInput) (*model.PreviewMemberPermissionsPayload, error)
+	IntrospectSession(ctx context.Context, token string, accountID *string) (*model.SessionIntrospection, error)
 	PermissionCatalog(ctx context.Context) (*model.PermissionCatalog, error)
-	CheckPermissions(ctx context.Context, checks []*model.PermissionCheckInput) ([]*access.Check, error)
+	CheckPermissions(ctx context.Context, checks []*model.PermissionCheckInput, userID *string) ([]*access.Check, error)
 	ExplainPermission(ctx context.Context, accountID string, userID *string, permission permission.Key) (*access.Explanation, error)
 }
 type RiskWarningResolver interface {
@@ -2411,6 +2452,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LeaveAccount(childComplexity, args["input"].(model.LeaveAccountInput)), true
+	case "Mutation.provisionAccount":
+		if e.ComplexityRoot.Mutation.ProvisionAccount == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_provisionAccount_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProvisionAccount(childComplexity, args["input"].(model.ProvisionAccountInput)), true
 	case "Mutation.reactivateMember":
 		if e.ComplexityRoot.Mutation.ReactivateMember == nil {
 			break
@@ -2433,6 +2485,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Reauthenticate(childComplexity, args["input"].(model.ReauthenticateInput)), true
+	case "Mutation.reinstateAccount":
+		if e.ComplexityRoot.Mutation.ReinstateAccount == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reinstateAccount_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReinstateAccount(childComplexity, args["input"].(model.ReinstateAccountInput)), true
 	case "Mutation.removeMember":
 		if e.ComplexityRoot.Mutation.RemoveMember == nil {
 			break
@@ -2599,6 +2662,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignUp(childComplexity, args["input"].(model.SignUpInput)), true
+	case "Mutation.suspendAccount":
+		if e.ComplexityRoot.Mutation.SuspendAccount == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_suspendAccount_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SuspendAccount(childComplexity, args["input"].(model.SuspendAccountInput)), true
 	case "Mutation.switchAccount":
 		if e.ComplexityRoot.Mutation.SwitchAccount == nil {
 			break
@@ -2715,6 +2789,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.OwnershipTransfer.CreatedAt(childComplexity), true
+	case "OwnershipTransfer.takesEffectAt":
+		if e.ComplexityRoot.OwnershipTransfer.EffectiveAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OwnershipTransfer.EffectiveAt(childComplexity), true
 	case "OwnershipTransfer.expiresAt":
 		if e.ComplexityRoot.OwnershipTransfer.ExpiresAt == nil {
 			break
@@ -3088,6 +3168,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PreviewMemberPermissionsPayload.Warnings(childComplexity), true
 
+	case "ProvisionAccountPayload.account":
+		if e.ComplexityRoot.ProvisionAccountPayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProvisionAccountPayload.Account(childComplexity), true
+	case "ProvisionAccountPayload.errors":
+		if e.ComplexityRoot.ProvisionAccountPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProvisionAccountPayload.Errors(childComplexity), true
+	case "ProvisionAccountPayload.ownerInvited":
+		if e.ComplexityRoot.ProvisionAccountPayload.OwnerInvited == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProvisionAccountPayload.OwnerInvited(childComplexity), true
+
 	case "Query.account":
 		if e.ComplexityRoot.Query.Account == nil {
 			break
@@ -3109,7 +3208,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.CheckPermissions(childComplexity, args["checks"].([]*model.PermissionCheckInput)), true
+		return e.ComplexityRoot.Query.CheckPermissions(childComplexity, args["checks"].([]*model.PermissionCheckInput), args["userId"].(*string)), true
 	case "Query.explainPermission":
 		if e.ComplexityRoot.Query.ExplainPermission == nil {
 			break
@@ -3121,6 +3220,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.ExplainPermission(childComplexity, args["accountId"].(string), args["userId"].(*string), args["permission"].(permission.Key)), true
+
+	case "Query.introspectSession":
+		if e.ComplexityRoot.Query.IntrospectSession == nil {
+			break
+		}
+
+		args, err := ec.field_Query_introspectSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.IntrospectSession(childComplexity, args["token"].(string), args["accountId"].(*string)), true
 
 	case "Query.invitation":
 		if e.ComplexityRoot.Query.Invitation == nil {
@@ -3279,6 +3390,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecipientEdge.Node(childComplexity), true
+
+	case "ReinstateAccountPayload.account":
+		if e.ComplexityRoot.ReinstateAccountPayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReinstateAccountPayload.Account(childComplexity), true
+	case "ReinstateAccountPayload.errors":
+		if e.ComplexityRoot.ReinstateAccountPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReinstateAccountPayload.Errors(childComplexity), true
 
 	case "RemoveMemberPayload.errors":
 		if e.ComplexityRoot.RemoveMemberPayload.Errors == nil {
@@ -3521,6 +3645,85 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Session.LastSeenAt(childComplexity), true
 
+	case "SessionIntrospection.accountId":
+		if e.ComplexityRoot.SessionIntrospection.AccountID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.AccountID(childComplexity), true
+	case "SessionIntrospection.accountName":
+		if e.ComplexityRoot.SessionIntrospection.AccountName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.AccountName(childComplexity), true
+	case "SessionIntrospection.accountState":
+		if e.ComplexityRoot.SessionIntrospection.AccountState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.AccountState(childComplexity), true
+	case "SessionIntrospection.active":
+		if e.ComplexityRoot.SessionIntrospection.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.Active(childComplexity), true
+	case "SessionIntrospection.expiresAt":
+		if e.ComplexityRoot.SessionIntrospection.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.ExpiresAt(childComplexity), true
+	case "SessionIntrospection.isOwner":
+		if e.ComplexityRoot.SessionIntrospection.IsOwner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.IsOwner(childComplexity), true
+	case "SessionIntrospection.locale":
+		if e.ComplexityRoot.SessionIntrospection.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.Locale(childComplexity), true
+	case "SessionIntrospection.permissions":
+		if e.ComplexityRoot.SessionIntrospection.Permissions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.Permissions(childComplexity), true
+	case "SessionIntrospection.provedAt":
+		if e.ComplexityRoot.SessionIntrospection.ProvedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.ProvedAt(childComplexity), true
+	case "SessionIntrospection.sessionId":
+		if e.ComplexityRoot.SessionIntrospection.SessionID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.SessionID(childComplexity), true
+	case "SessionIntrospection.userEmail":
+		if e.ComplexityRoot.SessionIntrospection.UserEmail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.UserEmail(childComplexity), true
+	case "SessionIntrospection.userId":
+		if e.ComplexityRoot.SessionIntrospection.UserID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.UserID(childComplexity), true
+	case "SessionIntrospection.userName":
+		if e.ComplexityRoot.SessionIntrospection.UserName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.UserName(childComplexity), true
+
 	case "SetContactPreferencesPayload.contact":
 		if e.ComplexityRoot.SetContactPreferencesPayload.Contact == nil {
 			break
@@ -3628,6 +3831,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignUpPayload.Mailed(childComplexity), true
+
+	case "SuspendAccountPayload.account":
+		if e.ComplexityRoot.SuspendAccountPayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuspendAccountPayload.Account(childComplexity), true
+	case "SuspendAccountPayload.errors":
+		if e.ComplexityRoot.SuspendAccountPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuspendAccountPayload.Errors(childComplexity), true
 
 	case "SwitchAccountPayload.account":
 		if e.ComplexityRoot.SwitchAccountPayload.Account == nil {
@@ -3892,8 +4108,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPermissionCheckInput,
 		ec.unmarshalInputPostalAddressInput,
 		ec.unmarshalInputPreviewMemberPermissionsInput,
+		ec.unmarshalInputProvisionAccountInput,
 		ec.unmarshalInputReactivateMemberInput,
 		ec.unmarshalInputReauthenticateInput,
+		ec.unmarshalInputReinstateAccountInput,
 		ec.unmarshalInputRemoveMemberInput,
 		ec.unmarshalInputReopenAccountInput,
 		ec.unmarshalInputReportInvitationInput,
@@ -3908,6 +4126,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSetOwnerFallbackInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputSignUpInput,
+		ec.unmarshalInputSuspendAccountInput,
 		ec.unmarshalInputSwitchAccountInput,
 		ec.unmarshalInputUpdateAccountInput,
 		ec.unmarshalInputUpdateContactInput,
@@ -3990,7 +4209,7 @@ func newExecutionContext(
 
 var sources = []*ast.Source{
 	{Name: "../schema/account.graphql", Input: `extend type Query {
-  "The account, for its members and those who reach it through its parent. For everybody else null with NOT_FOUND, as for one that does not exist."
+  "The account, for its members and those who reach it through its parent, and for operator tokens with accounts.read. For everybody else null with NOT_FOUND, as for one that does not exist."
   account("The account." id: ID!): Account
 }
 
@@ -4109,22 +4328,24 @@ type AccountEdge {
   cursor: String!
 }
 
-"An offer to hand an account over, open for seven days."
+"A transfer of ownership: an offer of the owner's, open for seven days, or one that the company started where the owner is gone, which takes effect after seven days of notices."
 type OwnershipTransfer implements Node {
   "Opaque and stable."
   id: ID!
   "The account."
   account: Account @semanticNonNull
-  "Who offers it."
+  "The owner."
   from: User!
-  "To whom: an active member."
+  "Who would own it: an active member."
   to: User!
   "Where it stands. A lapsed one reads as EXPIRED."
   state: TransferState!
   "When it was offered."
   createdAt: Time!
-  "When it lapses."
-  expiresAt: Time!
+  "When it lapses. Null for one that takes effect instead."
+  expiresAt: Time
+  "When it takes effect by itself, unless owner or nominee say no: for one that the company started, since the owner is gone. Null for the owner's own offer."
+  takesEffectAt: Time
 }
 
 "The states of a transfer of ownership."
@@ -4135,7 +4356,7 @@ enum TransferState {
   ACCEPTED
   "The nominee said no."
   DECLINED
-  "The owner took it back, or the nominee left."
+  "The owner took it back or objected, the company did, or the nominee left."
   CANCELED
   "Nobody answered in time."
   EXPIRED
@@ -4152,13 +4373,19 @@ extend type Mutation {
   closeAccount("Which." input: CloseAccountInput!): CloseAccountPayload
   "Open a closed account again; members and contacts are as they were, invitations stay canceled. Owner only. Refusals: NOT_FOUND, ACCOUNT_CLOSED (the parent is), CONFLICT (it is open)."
   reopenAccount("Which." input: ReopenAccountInput!): ReopenAccountPayload
-  "Offer the account and its sub-accounts to an active member, for seven days. Owner only, with a fresh proof. Refusals: NOT_FOUND, REAUTH_REQUIRED, BAD_INPUT, TRANSFER_PENDING, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  """
+  Offer the account and its sub-accounts to an active member, for seven days: owner
+  only, with a fresh proof. Or, where the owner is gone, operator tokens with
+  accounts.transfer: it takes effect after seven days, in which owner and
+  administrators are told every day. Refusals: NOT_FOUND, FORBIDDEN,
+  REAUTH_REQUIRED, BAD_INPUT, TRANSFER_PENDING, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
+  """
   requestOwnershipTransfer("To whom." input: RequestOwnershipTransferInput!): RequestOwnershipTransferPayload
-  "Take an account over: the old owner becomes an administrator in the same moment. The nominee only. Refusals: NOT_FOUND, CONFLICT, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  "Take an account over: the old owner becomes an administrator in the same moment. The nominee only. Refusals: NOT_FOUND, CONFLICT (also for one that takes effect by itself), ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
   acceptOwnershipTransfer("Which." input: AcceptOwnershipTransferInput!): AcceptOwnershipTransferPayload
   "Say no to an account. The nominee only. Refusals: NOT_FOUND, CONFLICT."
   declineOwnershipTransfer("Which." input: DeclineOwnershipTransferInput!): DeclineOwnershipTransferPayload
-  "Take the offer back. The owner only. Refusals: NOT_FOUND, CONFLICT."
+  "Take the offer back, or object to one that the company started: the owner. Operator tokens with accounts.transfer take back what one of them started. Refusals: NOT_FOUND, FORBIDDEN, CONFLICT."
   cancelOwnershipTransfer("Which." input: CancelOwnershipTransferInput!): CancelOwnershipTransferPayload
 }
 
@@ -4808,7 +5035,7 @@ type Event implements Node {
 type EventActor {
   "What kind of actor."
   kind: ActorKind!
-  "The user's id. Null for the system and for operators."
+  "The id of the user, or of the operator's token. Null for the system and at the command line."
   id: ID
   "The name."
   name: String!
@@ -4820,7 +5047,7 @@ enum ActorKind {
   USER
   "Tenantry itself, by a rule."
   SYSTEM
-  "The company that runs the portal, on the command line."
+  "The company that runs the portal, on the command line or by a system of its own."
   OPERATOR
 }
 
@@ -5497,11 +5724,136 @@ type LeaveAccountPayload {
   errors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/operator.graphql", Input: `extend type Query {
+  """
+  Whose session a token is, and what they may do: for other services of the
+  company, which are handed a portal's session. It counts as use of the session.
+  Operator tokens with sessions.introspect. Refusals: FORBIDDEN.
+  """
+  introspectSession(
+    "The session's token, from the cookie or the Authorization header."
+    token: String!
+    "The account to answer for. Left out: the one that the session works in."
+    accountId: ID
+  ): SessionIntrospection @semanticNonNull
+}
+
+"What a session stands for. Everything but ` + "`" + `active` + "`" + ` is null or empty for a token that is no session, or no longer: the two are never told apart."
+type SessionIntrospection {
+  "Whether the session can be used now."
+  active: Boolean!
+  "The session."
+  sessionId: ID
+  "The person."
+  userId: ID
+  "What the person is called."
+  userName: String
+  "The proved address they sign in with."
+  userEmail: String
+  "The language they prefer, as a BCP 47 tag."
+  locale: String
+  "When the session ends at the latest."
+  expiresAt: Time
+  "When the person last proved who they are: services can ask for a younger proof before dangerous things."
+  provedAt: Time
+  "The account that is answered for. Null if none is selected, and for one that the person cannot work in."
+  accountId: ID
+  "What people call the account."
+  accountName: String
+  "Whether the account can be used: a suspended one can be read and its invoices paid, nothing else."
+  accountState: AccountState
+  "Whether the person owns the account."
+  isOwner: Boolean
+  "What the person may do in the account, in the order of the catalogue."
+  permissions: [PermissionKey!]!
+}
+
+extend type Mutation {
+  """
+  Open an account for a customer. If nobody with the address exists, they are asked
+  by mail to choose a password, and the account is opened when they have; the same
+  order again mails again. Operator tokens with accounts.provision. Refusals:
+  FORBIDDEN, BAD_INPUT, CONFLICT (the number is taken).
+  """
+  provisionAccount("The order." input: ProvisionAccountInput!): ProvisionAccountPayload
+  """
+  Suspend an account for a reason that its people see: it can be read and its
+  invoices paid, nothing else. Operator tokens with accounts.suspend. Refusals:
+  FORBIDDEN, NOT_FOUND, BAD_INPUT, CONFLICT (it is suspended or closed).
+  """
+  suspendAccount("Which, and why." input: SuspendAccountInput!): SuspendAccountPayload
+  "Lift a suspension. Operator tokens with accounts.suspend. Refusals: FORBIDDEN, NOT_FOUND, CONFLICT (it is not suspended)."
+  reinstateAccount("Which." input: ReinstateAccountInput!): ReinstateAccountPayload
+}
+
+"What provisionAccount needs."
+input ProvisionAccountInput {
+  "What people call the account, 1 to 100 characters."
+  name: String!
+  "The legal name, at most 200 characters."
+  company: String
+  "The company's own number for this customer, unique among all accounts. At most 100 characters."
+  externalId: String
+  "The customer's address."
+  ownerEmail: String!
+  "What to call the customer in the mail, if nobody with the address exists yet. At most 100 characters."
+  ownerName: String
+  "The language of that mail, as a BCP 47 tag. Default ` + "`" + `en` + "`" + `."
+  locale: String
+  "The same key with the same input does nothing twice; kept for 24 hours. At most 100 characters."
+  idempotencyKey: String
+}
+
+"What provisionAccount gives back."
+type ProvisionAccountPayload {
+  "The account. Null if refused, and while its owner has to prove the address."
+  account: Account
+  "Whether the owner was asked by mail to prove the address first."
+  ownerInvited: Boolean!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What suspendAccount needs."
+input SuspendAccountInput {
+  "The account to suspend."
+  accountId: ID!
+  "The reason, as its people see it, 1 to 300 characters."
+  reason: String!
+}
+
+"What suspendAccount gives back."
+type SuspendAccountPayload {
+  "The account, suspended. Null if refused."
+  account: Account
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What reinstateAccount needs."
+input ReinstateAccountInput {
+  "The account to lift the suspension of."
+  accountId: ID!
+}
+
+"What reinstateAccount gives back."
+type ReinstateAccountPayload {
+  "The account, active again. Null if refused."
+  account: Account
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/permission.graphql", Input: `extend type Query {
-  "What can be granted and what can be notified about. Whoever is signed in."
+  "What can be granted and what can be notified about. Whoever is signed in, and operator tokens."
   permissionCatalog: PermissionCatalog @semanticNonNull
-  "Whether the viewer may do each of these, in their order; at most 100. An account the viewer does not belong to and one that does not exist answer alike. Whoever is signed in."
-  checkPermissions("The questions." checks: [PermissionCheckInput!]!): [PermissionCheck!] @semanticNonNull
+  "Whether the viewer may do each of these, in their order; at most 100. An account the viewer does not belong to and one that does not exist answer alike. Whoever is signed in; operator tokens with sessions.introspect, about anybody."
+  checkPermissions(
+    "The questions."
+    checks: [PermissionCheckInput!]!
+    "The person. Left out: the viewer. Only operator tokens name somebody else, and they must."
+    userId: ID
+  ): [PermissionCheck!] @semanticNonNull
   """
   Whether a person may do something in an account, and which grant, rule or state
   decides. Oneself without any permission; others with users. A person who does
@@ -5589,7 +5941,7 @@ type PermissionCheck {
   accountId: ID!
   "The permission that was asked about."
   permission: PermissionKey!
-  "Whether the viewer may."
+  "Whether the person may."
   allowed: Boolean!
   "What decides."
   reason: PermissionReason!
@@ -5762,12 +6114,12 @@ type Query {
   is answered with HTTP 401 instead; a dead cookie is cleared.
   """
   viewer: Viewer
-  "The object with the id, or null if there is none that the viewer may see. Needs a session."
+  "The object with the id, or null if there is none that the viewer may see. Needs a session, or an operator token with accounts.read."
   node(
     "The id."
     id: ID!
   ): Node
-  "The objects with the ids, in their order, with null for each that is not there for the viewer. At most 100. Needs a session."
+  "The objects with the ids, in their order, with null for each that is not there for the viewer. At most 100. Needs a session, or an operator token with accounts.read."
   nodes(
     "The ids."
     ids: [ID!]!
@@ -6926,6 +7278,8 @@ func (ec *executionContext) childFields_OwnershipTransfer(ctx context.Context, f
 		return ec.fieldContext_OwnershipTransfer_createdAt(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_OwnershipTransfer_expiresAt(ctx, field)
+	case "takesEffectAt":
+		return ec.fieldContext_OwnershipTransfer_takesEffectAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OwnershipTransfer", field.Name)
 }
@@ -7112,6 +7466,18 @@ func (ec *executionContext) childFields_PreviewMemberPermissionsPayload(ctx cont
 	return nil, fmt.Errorf("no field named %q was found under type PreviewMemberPermissionsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ProvisionAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_ProvisionAccountPayload_account(ctx, field)
+	case "ownerInvited":
+		return ec.fieldContext_ProvisionAccountPayload_ownerInvited(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProvisionAccountPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProvisionAccountPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReactivateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -7172,6 +7538,16 @@ func (ec *executionContext) childFields_RecipientEdge(ctx context.Context, field
 		return ec.fieldContext_RecipientEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecipientEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReinstateAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_ReinstateAccountPayload_account(ctx, field)
+	case "errors":
+		return ec.fieldContext_ReinstateAccountPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReinstateAccountPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7328,6 +7704,38 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
 }
 
+func (ec *executionContext) childFields_SessionIntrospection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "active":
+		return ec.fieldContext_SessionIntrospection_active(ctx, field)
+	case "sessionId":
+		return ec.fieldContext_SessionIntrospection_sessionId(ctx, field)
+	case "userId":
+		return ec.fieldContext_SessionIntrospection_userId(ctx, field)
+	case "userName":
+		return ec.fieldContext_SessionIntrospection_userName(ctx, field)
+	case "userEmail":
+		return ec.fieldContext_SessionIntrospection_userEmail(ctx, field)
+	case "locale":
+		return ec.fieldContext_SessionIntrospection_locale(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_SessionIntrospection_expiresAt(ctx, field)
+	case "provedAt":
+		return ec.fieldContext_SessionIntrospection_provedAt(ctx, field)
+	case "accountId":
+		return ec.fieldContext_SessionIntrospection_accountId(ctx, field)
+	case "accountName":
+		return ec.fieldContext_SessionIntrospection_accountName(ctx, field)
+	case "accountState":
+		return ec.fieldContext_SessionIntrospection_accountState(ctx, field)
+	case "isOwner":
+		return ec.fieldContext_SessionIntrospection_isOwner(ctx, field)
+	case "permissions":
+		return ec.fieldContext_SessionIntrospection_permissions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionIntrospection", field.Name)
+}
+
 func (ec *executionContext) childFields_SetContactPreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -7396,6 +7804,16 @@ func (ec *executionContext) childFields_SignUpPayload(ctx context.Context, field
 		return ec.fieldContext_SignUpPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignUpPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SuspendAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_SuspendAccountPayload_account(ctx, field)
+	case "errors":
+		return ec.fieldContext_SuspendAccountPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuspendAccountPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SwitchAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8170,6 +8588,20 @@ func (ec *executionContext) field_Mutation_leaveAccount_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_provisionAccount_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ProvisionAccountInput, error) {
+			return ec.unmarshalNProvisionAccountInput2tenantryᚋgraphᚋmodelᚐProvisionAccountInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_reactivateMember_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8190,6 +8622,20 @@ func (ec *executionContext) field_Mutation_reauthenticate_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ReauthenticateInput, error) {
 			return ec.unmarshalNReauthenticateInput2tenantryᚋgraphᚋmodelᚐReauthenticateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reinstateAccount_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ReinstateAccountInput, error) {
+			return ec.unmarshalNReinstateAccountInput2tenantryᚋgraphᚋmodelᚐReinstateAccountInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8394,6 +8840,20 @@ func (ec *executionContext) field_Mutation_signUp_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_suspendAccount_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SuspendAccountInput, error) {
+			return ec.unmarshalNSuspendAccountInput2tenantryᚋgraphᚋmodelᚐSuspendAccountInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_switchAccount_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8517,6 +8977,14 @@ func (ec *executionContext) field_Query_checkPermissions_args(ctx context.Contex
 		return nil, err
 	}
 	args["checks"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "userId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["userId"] = arg1
 	return args, nil
 }
 
@@ -8547,6 +9015,28 @@ func (ec *executionContext) field_Query_explainPermission_args(ctx context.Conte
 		return nil, err
 	}
 	args["permission"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_introspectSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "token",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["token"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "accountId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["accountId"] = arg1
 	return args, nil
 }
 
@@ -15508,6 +15998,138 @@ func (ec *executionContext) fieldContext_Mutation_leaveAccount(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_provisionAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_provisionAccount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ProvisionAccount(ctx, fc.Args["input"].(model.ProvisionAccountInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ProvisionAccountPayload) graphql.Marshaler {
+			return ec.marshalOProvisionAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐProvisionAccountPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_provisionAccount(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ProvisionAccountPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_provisionAccount_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_suspendAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_suspendAccount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SuspendAccount(ctx, fc.Args["input"].(model.SuspendAccountInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SuspendAccountPayload) graphql.Marshaler {
+			return ec.marshalOSuspendAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSuspendAccountPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_suspendAccount(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SuspendAccountPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_suspendAccount_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reinstateAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reinstateAccount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReinstateAccount(ctx, fc.Args["input"].(model.ReinstateAccountInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReinstateAccountPayload) graphql.Marshaler {
+			return ec.marshalOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reinstateAccount(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReinstateAccountPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reinstateAccount_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16503,14 +17125,37 @@ func (ec *executionContext) _OwnershipTransfer_expiresAt(ctx context.Context, fi
 			return obj.ExpiresAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_OwnershipTransfer_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OwnershipTransfer", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _OwnershipTransfer_takesEffectAt(ctx context.Context, field graphql.CollectedField, obj *ent.OwnershipTransfer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OwnershipTransfer_takesEffectAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EffectiveAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OwnershipTransfer_takesEffectAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OwnershipTransfer", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
@@ -17941,6 +18586,93 @@ func (ec *executionContext) fieldContext_PreviewMemberPermissionsPayload_errors(
 	return fc, nil
 }
 
+func (ec *executionContext) _ProvisionAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.ProvisionAccountPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProvisionAccountPayload_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Account) graphql.Marshaler {
+			return ec.marshalOAccount2ᚖtenantryᚋentᚐAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProvisionAccountPayload_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProvisionAccountPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ProvisionAccountPayload_ownerInvited(ctx context.Context, field graphql.CollectedField, obj *model.ProvisionAccountPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProvisionAccountPayload_ownerInvited(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OwnerInvited, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProvisionAccountPayload_ownerInvited(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProvisionAccountPayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _ProvisionAccountPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ProvisionAccountPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProvisionAccountPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ProvisionAccountPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ProvisionAccountPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18193,6 +18925,50 @@ func (ec *executionContext) fieldContext_Query_previewMemberPermissions(ctx cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_introspectSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_introspectSession(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().IntrospectSession(ctx, fc.Args["token"].(string), fc.Args["accountId"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SessionIntrospection) graphql.Marshaler {
+			return ec.marshalOSessionIntrospection2ᚖtenantryᚋgraphᚋmodelᚐSessionIntrospection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_introspectSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SessionIntrospection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_introspectSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_permissionCatalog(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18235,7 +19011,7 @@ func (ec *executionContext) _Query_checkPermissions(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().CheckPermissions(ctx, fc.Args["checks"].([]*model.PermissionCheckInput))
+			return ec.Resolvers.Query().CheckPermissions(ctx, fc.Args["checks"].([]*model.PermissionCheckInput), fc.Args["userId"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*access.Check) graphql.Marshaler {
@@ -18836,6 +19612,70 @@ func (ec *executionContext) _RecipientEdge_cursor(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_RecipientEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecipientEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReinstateAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.ReinstateAccountPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReinstateAccountPayload_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Account) graphql.Marshaler {
+			return ec.marshalOAccount2ᚖtenantryᚋentᚐAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReinstateAccountPayload_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReinstateAccountPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReinstateAccountPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ReinstateAccountPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReinstateAccountPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReinstateAccountPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReinstateAccountPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _RemoveMemberPayload_removedMembershipId(ctx context.Context, field graphql.CollectedField, obj *model.RemoveMemberPayload) (ret graphql.Marshaler) {
@@ -19847,6 +20687,305 @@ func (ec *executionContext) fieldContext_Session_current(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Session", field, true, true, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _SessionIntrospection_active(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_active(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Active, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_active(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_sessionId(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_sessionId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SessionID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_sessionId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_userId(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_userId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_userId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_userName(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_userName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_userName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_userEmail(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_userEmail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserEmail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_userEmail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_locale(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_locale(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locale, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_locale(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_expiresAt(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_provedAt(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_provedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProvedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_provedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_accountId(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_accountId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccountID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_accountId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_accountName(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_accountName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccountName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_accountName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_accountState(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_accountState(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccountState, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *account.State) graphql.Marshaler {
+			return ec.marshalOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_accountState(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type AccountState does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_isOwner(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_isOwner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.IsOwner, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_isOwner(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_permissions(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_permissions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Permissions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []permission.Key) graphql.Marshaler {
+			return ec.marshalNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_permissions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type PermissionKey does not have child fields"))
+}
+
 func (ec *executionContext) _SetContactPreferencesPayload_contact(ctx context.Context, field graphql.CollectedField, obj *model.SetContactPreferencesPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20336,6 +21475,70 @@ func (ec *executionContext) _SignUpPayload_errors(ctx context.Context, field gra
 func (ec *executionContext) fieldContext_SignUpPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SignUpPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SuspendAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.SuspendAccountPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SuspendAccountPayload_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Account) graphql.Marshaler {
+			return ec.marshalOAccount2ᚖtenantryᚋentᚐAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SuspendAccountPayload_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SuspendAccountPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SuspendAccountPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.SuspendAccountPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SuspendAccountPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SuspendAccountPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SuspendAccountPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -23743,6 +24946,78 @@ func (ec *executionContext) unmarshalInputPreviewMemberPermissionsInput(ctx cont
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputProvisionAccountInput(ctx context.Context, obj any) (model.ProvisionAccountInput, error) {
+	var it model.ProvisionAccountInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "company", "externalId", "ownerEmail", "ownerName", "locale", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "company":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("company"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Company = graphql.OmittableOf(data)
+		case "externalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalID = graphql.OmittableOf(data)
+		case "ownerEmail":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ownerEmail"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OwnerEmail = data
+		case "ownerName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ownerName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OwnerName = graphql.OmittableOf(data)
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputReactivateMemberInput(ctx context.Context, obj any) (model.ReactivateMemberInput, error) {
 	var it model.ReactivateMemberInput
 	if obj == nil {
@@ -23809,6 +25084,36 @@ func (ec *executionContext) unmarshalInputReauthenticateInput(ctx context.Contex
 				return it, err
 			}
 			it.Password = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputReinstateAccountInput(ctx context.Context, obj any) (model.ReinstateAccountInput, error) {
+	var it model.ReinstateAccountInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"accountId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "accountId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accountId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccountID = data
 		}
 	}
 	return it, nil
@@ -24345,6 +25650,43 @@ func (ec *executionContext) unmarshalInputSignUpInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Locale = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSuspendAccountInput(ctx context.Context, obj any) (model.SuspendAccountInput, error) {
+	var it model.SuspendAccountInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"accountId", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "accountId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accountId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccountID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
 		}
 	}
 	return it, nil
@@ -28984,6 +30326,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "provisionAccount":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_provisionAccount(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "suspendAccount":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_suspendAccount(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reinstateAccount":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reinstateAccount(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createRole":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createRole(ctx, field)
@@ -29356,7 +30719,12 @@ func (ec *executionContext) _OwnershipTransfer(ctx context.Context, sel ast.Sele
 			}
 		case "expiresAt":
 			out.Values[i] = ec._OwnershipTransfer_expiresAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "takesEffectAt":
+			out.Values[i] = ec._OwnershipTransfer_takesEffectAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
@@ -30117,6 +31485,54 @@ func (ec *executionContext) _PreviewMemberPermissionsPayload(ctx context.Context
 	return out
 }
 
+var provisionAccountPayloadImplementors = []string{"ProvisionAccountPayload"}
+
+func (ec *executionContext) _ProvisionAccountPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ProvisionAccountPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, provisionAccountPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ProvisionAccountPayload")
+		case "account":
+			out.Values[i] = ec._ProvisionAccountPayload_account(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ownerInvited":
+			out.Values[i] = ec._ProvisionAccountPayload_ownerInvited(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ProvisionAccountPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -30257,6 +31673,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_previewMemberPermissions(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "introspectSession":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_introspectSession(ctx, field)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -30591,6 +32029,49 @@ func (ec *executionContext) _RecipientEdge(ctx context.Context, sel ast.Selectio
 			}
 		case "cursor":
 			out.Values[i] = ec._RecipientEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var reinstateAccountPayloadImplementors = []string{"ReinstateAccountPayload"}
+
+func (ec *executionContext) _ReinstateAccountPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReinstateAccountPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reinstateAccountPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReinstateAccountPayload")
+		case "account":
+			out.Values[i] = ec._ReinstateAccountPayload_account(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ReinstateAccountPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -31366,6 +32847,104 @@ func (ec *executionContext) _Session(ctx context.Context, sel ast.SelectionSet, 
 	return out
 }
 
+var sessionIntrospectionImplementors = []string{"SessionIntrospection"}
+
+func (ec *executionContext) _SessionIntrospection(ctx context.Context, sel ast.SelectionSet, obj *model.SessionIntrospection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sessionIntrospectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SessionIntrospection")
+		case "active":
+			out.Values[i] = ec._SessionIntrospection_active(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sessionId":
+			out.Values[i] = ec._SessionIntrospection_sessionId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userId":
+			out.Values[i] = ec._SessionIntrospection_userId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userName":
+			out.Values[i] = ec._SessionIntrospection_userName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userEmail":
+			out.Values[i] = ec._SessionIntrospection_userEmail(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "locale":
+			out.Values[i] = ec._SessionIntrospection_locale(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._SessionIntrospection_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "provedAt":
+			out.Values[i] = ec._SessionIntrospection_provedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "accountId":
+			out.Values[i] = ec._SessionIntrospection_accountId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "accountName":
+			out.Values[i] = ec._SessionIntrospection_accountName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "accountState":
+			out.Values[i] = ec._SessionIntrospection_accountState(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "isOwner":
+			out.Values[i] = ec._SessionIntrospection_isOwner(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "permissions":
+			out.Values[i] = ec._SessionIntrospection_permissions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var setContactPreferencesPayloadImplementors = []string{"SetContactPreferencesPayload"}
 
 func (ec *executionContext) _SetContactPreferencesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetContactPreferencesPayload) graphql.Marshaler {
@@ -31625,6 +33204,49 @@ func (ec *executionContext) _SignUpPayload(ctx context.Context, sel ast.Selectio
 			}
 		case "errors":
 			out.Values[i] = ec._SignUpPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var suspendAccountPayloadImplementors = []string{"SuspendAccountPayload"}
+
+func (ec *executionContext) _SuspendAccountPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SuspendAccountPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suspendAccountPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SuspendAccountPayload")
+		case "account":
+			out.Values[i] = ec._SuspendAccountPayload_account(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SuspendAccountPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -33829,6 +35451,11 @@ func (ec *executionContext) unmarshalNPreviewMemberPermissionsInput2tenantryᚋg
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNProvisionAccountInput2tenantryᚋgraphᚋmodelᚐProvisionAccountInput(ctx context.Context, v any) (model.ProvisionAccountInput, error) {
+	res, err := ec.unmarshalInputProvisionAccountInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNReactivateMemberInput2tenantryᚋgraphᚋmodelᚐReactivateMemberInput(ctx context.Context, v any) (model.ReactivateMemberInput, error) {
 	res, err := ec.unmarshalInputReactivateMemberInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -33906,6 +35533,11 @@ func (ec *executionContext) marshalNRecipientRule2tenantryᚋinternalᚋcontact�
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNReinstateAccountInput2tenantryᚋgraphᚋmodelᚐReinstateAccountInput(ctx context.Context, v any) (model.ReinstateAccountInput, error) {
+	res, err := ec.unmarshalInputReinstateAccountInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRemoveMemberInput2tenantryᚋgraphᚋmodelᚐRemoveMemberInput(ctx context.Context, v any) (model.RemoveMemberInput, error) {
@@ -34180,6 +35812,11 @@ func (ec *executionContext) marshalNSubAccountAccess2tenantryᚋinternalᚋpermi
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNSuspendAccountInput2tenantryᚋgraphᚋmodelᚐSuspendAccountInput(ctx context.Context, v any) (model.SuspendAccountInput, error) {
+	res, err := ec.unmarshalInputSuspendAccountInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNSwitchAccountInput2tenantryᚋgraphᚋmodelᚐSwitchAccountInput(ctx context.Context, v any) (model.SwitchAccountInput, error) {
@@ -34486,6 +36123,25 @@ func (ec *executionContext) unmarshalOAccountSelection2ᚖtenantryᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx context.Context, sel ast.SelectionSet, v *session.Selection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx context.Context, v any) (*account.State, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := account.State(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx context.Context, sel ast.SelectionSet, v *account.State) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -35088,6 +36744,13 @@ func (ec *executionContext) marshalOPreviewMemberPermissionsPayload2ᚖtenantry�
 	return ec._PreviewMemberPermissionsPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOProvisionAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐProvisionAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.ProvisionAccountPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ProvisionAccountPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOReactivateMemberPayload2ᚖtenantryᚋgraphᚋmodelᚐReactivateMemberPayload(ctx context.Context, sel ast.SelectionSet, v *model.ReactivateMemberPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -35107,6 +36770,13 @@ func (ec *executionContext) marshalORecipientConnection2ᚖtenantryᚋgraphᚋmo
 		return graphql.Null
 	}
 	return ec._RecipientConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.ReinstateAccountPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReinstateAccountPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORemoveMemberPayload2ᚖtenantryᚋgraphᚋmodelᚐRemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, v *model.RemoveMemberPayload) graphql.Marshaler {
@@ -35203,6 +36873,13 @@ func (ec *executionContext) marshalORole2ᚖtenantryᚋinternalᚋpermissionᚐR
 		return graphql.Null
 	}
 	return ec._Role(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSessionIntrospection2ᚖtenantryᚋgraphᚋmodelᚐSessionIntrospection(ctx context.Context, sel ast.SelectionSet, v *model.SessionIntrospection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SessionIntrospection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSetContactPreferencesPayload2ᚖtenantryᚋgraphᚋmodelᚐSetContactPreferencesPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetContactPreferencesPayload) graphql.Marshaler {
@@ -35317,6 +36994,13 @@ func (ec *executionContext) marshalOSubAccountAccess2ᚖtenantryᚋinternalᚋpe
 	_ = ctx
 	res := model.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOSuspendAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSuspendAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.SuspendAccountPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SuspendAccountPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSwitchAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSwitchAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.SwitchAccountPayload) graphql.Marshaler {

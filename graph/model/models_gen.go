@@ -4,6 +4,7 @@ package model
 
 import (
 	"tenantry/ent"
+	"tenantry/ent/account"
 	"tenantry/ent/contact"
 	"tenantry/ent/event"
 	contact1 "tenantry/internal/contact"
@@ -427,7 +428,7 @@ type DeleteRolePayload struct {
 type EventActor struct {
 	// What kind of actor.
 	Kind event.ActorKind `json:"kind"`
-	// The user's id. Null for the system and for operators.
+	// The id of the user, or of the operator's token. Null for the system and at the command line.
 	ID *string `json:"id"`
 	// The name.
 	Name string `json:"name"`
@@ -645,6 +646,34 @@ type PreviewMemberPermissionsPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What provisionAccount needs.
+type ProvisionAccountInput struct {
+	// What people call the account, 1 to 100 characters.
+	Name string `json:"name"`
+	// The legal name, at most 200 characters.
+	Company graphql.Omittable[*string] `json:"company"`
+	// The company's own number for this customer, unique among all accounts. At most 100 characters.
+	ExternalID graphql.Omittable[*string] `json:"externalId"`
+	// The customer's address.
+	OwnerEmail string `json:"ownerEmail"`
+	// What to call the customer in the mail, if nobody with the address exists yet. At most 100 characters.
+	OwnerName graphql.Omittable[*string] `json:"ownerName"`
+	// The language of that mail, as a BCP 47 tag. Default `en`.
+	Locale graphql.Omittable[*string] `json:"locale"`
+	// The same key with the same input does nothing twice; kept for 24 hours. At most 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey"`
+}
+
+// What provisionAccount gives back.
+type ProvisionAccountPayload struct {
+	// The account. Null if refused, and while its owner has to prove the address.
+	Account *ent.Account `json:"account"`
+	// Whether the owner was asked by mail to prove the address first.
+	OwnerInvited bool `json:"ownerInvited"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // Where reading starts.
 type Query struct {
 }
@@ -699,6 +728,20 @@ type RecipientEdge struct {
 	Node *contact1.Recipient `json:"node"`
 	// Where it stands in the list.
 	Cursor string `json:"cursor"`
+}
+
+// What reinstateAccount needs.
+type ReinstateAccountInput struct {
+	// The account to lift the suspension of.
+	AccountID string `json:"accountId"`
+}
+
+// What reinstateAccount gives back.
+type ReinstateAccountPayload struct {
+	// The account, active again. Null if refused.
+	Account *ent.Account `json:"account"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }
 
 // What removeMember needs.
@@ -855,6 +898,36 @@ type RevokeSessionPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What a session stands for. Everything but `active` is null or empty for a token that is no session, or no longer: the two are never told apart.
+type SessionIntrospection struct {
+	// Whether the session can be used now.
+	Active bool `json:"active"`
+	// The session.
+	SessionID *string `json:"sessionId"`
+	// The person.
+	UserID *string `json:"userId"`
+	// What the person is called.
+	UserName *string `json:"userName"`
+	// The proved address they sign in with.
+	UserEmail *string `json:"userEmail"`
+	// The language they prefer, as a BCP 47 tag.
+	Locale *string `json:"locale"`
+	// When the session ends at the latest.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// When the person last proved who they are: services can ask for a younger proof before dangerous things.
+	ProvedAt *time.Time `json:"provedAt"`
+	// The account that is answered for. Null if none is selected, and for one that the person cannot work in.
+	AccountID *string `json:"accountId"`
+	// What people call the account.
+	AccountName *string `json:"accountName"`
+	// Whether the account can be used: a suspended one can be read and its invoices paid, nothing else.
+	AccountState *account.State `json:"accountState"`
+	// Whether the person owns the account.
+	IsOwner *bool `json:"isOwner"`
+	// What the person may do in the account, in the order of the catalogue.
+	Permissions []permission.Key `json:"permissions"`
+}
+
 // What setContactPreferences needs: the whole of what the contact wants.
 type SetContactPreferencesInput struct {
 	// The contact.
@@ -953,6 +1026,22 @@ type SignUpInput struct {
 type SignUpPayload struct {
 	// Whether a mail is on its way. True unless refused.
 	Mailed bool `json:"mailed"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What suspendAccount needs.
+type SuspendAccountInput struct {
+	// The account to suspend.
+	AccountID string `json:"accountId"`
+	// The reason, as its people see it, 1 to 300 characters.
+	Reason string `json:"reason"`
+}
+
+// What suspendAccount gives back.
+type SuspendAccountPayload struct {
+	// The account, suspended. Null if refused.
+	Account *ent.Account `json:"account"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }

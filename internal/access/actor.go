@@ -4,9 +4,12 @@ package access
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"tenantry/ent"
+	"tenantry/internal/fault"
+	"tenantry/internal/permission"
 )
 
 // Kind is what kind of actor asks.
@@ -21,8 +24,8 @@ const (
 )
 
 // Actor is whoever makes the request: nobody, a person with a session, Tenantry
-// itself, or the company's operator on the command line. It lives as long as
-// one operation and remembers what was read for it.
+// itself, or the company's operator, by a token or on the command line. It lives
+// as long as one operation and remembers what was read for it.
 type Actor struct {
 	Kind Kind
 	// User is the person. Nil for every other kind.
@@ -31,6 +34,11 @@ type Actor struct {
 	Session *ent.Session
 	// Name is what the history calls an actor that is no person.
 	Name string
+	// Powers are what an operator may do. Empty for every other kind.
+	Powers []permission.Power
+	// Token is the id of an operator's token; "" for every other kind, and for the
+	// operator at the command line.
+	Token string
 	// Address and Agent are where the request came from, as far as it is known.
 	Address, Agent string
 
@@ -43,8 +51,46 @@ type Actor struct {
 // Rule returns the actor for what Tenantry does by itself.
 func Rule() *Actor { return &Actor{Kind: System, Name: "Tenantry"} }
 
-// Company returns the actor for the operator of the portal.
-func Company(name string) *Actor { return &Actor{Kind: Operator, Name: name} }
+// Company returns the actor for the operator of the portal at the command line,
+// who may do everything that an operator can.
+func Company(name string) *Actor {
+	return &Actor{Kind: Operator, Name: name, Powers: permission.Powers()}
+}
+
+// NeedPerson returns nil for a person with a session. Refusals: UNAUTHENTICATED
+// for nobody, FORBIDDEN for an operator.
+func (a *Actor) NeedPerson() error {
+	switch a.Kind {
+	case Person:
+		return nil
+	case Operator:
+		return fault.New(fault.Forbidden, "This is for people who are signed in; an operator's token cannot do it.")
+	}
+	return fault.SignIn()
+}
+
+// NeedPower returns nil for an operator with the power. Refusals:
+// UNAUTHENTICATED for nobody, FORBIDDEN for others.
+func (a *Actor) NeedPower(p permission.Power) error {
+	switch {
+	case a.Kind == Operator && slices.Contains(a.Powers, p):
+		return nil
+	case a.Kind == Operator:
+		return fault.New(fault.Forbidden, "This operator token has not the power %q.", p)
+	case a.Kind == Nobody:
+		return fault.SignIn()
+	}
+	return fault.New(fault.Forbidden, "Only the operator of the portal may do this.")
+}
+
+// NeedReader returns nil for whoever can read accounts at all: a person, or an
+// operator with the power. Refusals: UNAUTHENTICATED, FORBIDDEN.
+func (a *Actor) NeedReader() error {
+	if a.Kind == Operator {
+		return a.NeedPower(permission.ReadAccounts)
+	}
+	return a.NeedPerson()
+}
 
 // UserID returns the person's id, or "".
 func (a *Actor) UserID() string {

@@ -79,8 +79,8 @@ func (g *Gate) Require(ctx context.Context, a *Actor, accountID string, k permis
 
 // standing answers from what the operation has read already, or reads it.
 func (g *Gate) standing(ctx context.Context, a *Actor, accountID string) (*Standing, error) {
-	if a.Kind != Person {
-		return nil, fault.SignIn()
+	if err := a.NeedReader(); err != nil {
+		return nil, err
 	}
 	if !id.Is(id.Account, accountID) {
 		return nil, fault.Missing("account")
@@ -105,7 +105,7 @@ func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error
 			missing = append(missing, accountID)
 		}
 	}
-	if len(missing) == 0 || a.Kind != Person {
+	if len(missing) == 0 || a.NeedReader() != nil {
 		return nil
 	}
 	accounts, err := g.client.Account.Query().Where(family(missing)).All(ctx)
@@ -116,10 +116,12 @@ func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error
 	for i, acct := range accounts {
 		ids[i] = acct.ID
 	}
-	members, err := g.client.Membership.Query().
-		Where(membership.UserID(a.UserID()), membership.AccountIDIn(ids...)).All(ctx)
-	if err != nil {
-		return fmt.Errorf("read memberships: %w", err)
+	var members []*ent.Membership
+	if a.Kind == Person {
+		if members, err = g.client.Membership.Query().
+			Where(membership.UserID(a.UserID()), membership.AccountIDIn(ids...)).All(ctx); err != nil {
+			return fmt.Errorf("read memberships: %w", err)
+		}
 	}
 	return g.Admit(ctx, a, missing, accounts, members)
 }
@@ -135,6 +137,9 @@ func (g *Gate) Admit(ctx context.Context, a *Actor, asked []string, accounts []*
 		a.remember(accountID, nil)
 	}
 	for _, s := range all {
+		if a.Kind == Operator {
+			s.oversee()
+		}
 		a.remember(s.Account.ID, s)
 	}
 	return nil
@@ -275,8 +280,8 @@ func RoleOf(r *ent.Role) permission.Role {
 // Change and Narrow. For one who does not belong the account does not exist.
 // Refusals: UNAUTHENTICATED, NOT_FOUND.
 func (g *Gate) Lock(ctx context.Context, tx *ent.Tx, a *Actor, accountID string) (*Standing, error) {
-	if a.Kind != Person {
-		return nil, fault.SignIn()
+	if err := a.NeedPerson(); err != nil {
+		return nil, err
 	}
 	accounts, err := LockAccounts(ctx, tx, accountID)
 	if err != nil {
@@ -414,12 +419,14 @@ type Question struct {
 	Permission permission.Key
 }
 
-// Check answers questions about the actor, at most 100. An account that the
-// actor does not belong to and one that does not exist answer alike. Refusals:
-// UNAUTHENTICATED, BAD_INPUT.
-func (g *Gate) Check(ctx context.Context, a *Actor, questions []Question) ([]*Check, error) {
-	if a.Kind != Person {
-		return nil, fault.SignIn()
+// Check answers questions about a person, at most 100: userID "" is the actor,
+// and an operator with the power sessions.introspect names anybody. An account
+// that the person does not belong to and one that does not exist answer alike.
+// Refusals: UNAUTHENTICATED, FORBIDDEN, BAD_INPUT.
+func (g *Gate) Check(ctx context.Context, a *Actor, userID string, questions []Question) ([]*Check, error) {
+	a, err := about(a, userID)
+	if err != nil {
+		return nil, err
 	}
 	if len(questions) > 100 {
 		return nil, fault.On("checks", fault.BadInput, "Ask at most 100 questions at once, not %d.", len(questions))
@@ -447,10 +454,27 @@ func (g *Gate) Check(ctx context.Context, a *Actor, questions []Question) ([]*Ch
 	return out, nil
 }
 
+// about returns the person that a question is about as an actor.
+func about(a *Actor, userID string) (*Actor, error) {
+	if userID == "" && a.Kind == Operator {
+		return nil, fault.On("userId", fault.BadInput, "Name the user: an operator's token holds no permissions itself.")
+	}
+	if userID == "" || userID == a.UserID() {
+		return a, a.NeedPerson()
+	}
+	if err := a.NeedPower(permission.Introspect); err != nil {
+		return nil, err
+	}
+	return &Actor{Kind: Person, User: &ent.User{ID: userID}}, nil
+}
+
 // Explain says why a person may or may not do something in the account; userID
 // "" is the actor. Others need the permission users. Refusals: as Enter,
 // FORBIDDEN, BAD_INPUT; NOT_FOUND for somebody who does not belong.
 func (g *Gate) Explain(ctx context.Context, a *Actor, accountID, userID string, k permission.Key) (*Explanation, error) {
+	if a.Kind == Operator && userID == "" {
+		return nil, fault.On("userId", fault.BadInput, "Name the user: an operator's token holds no permissions itself.")
+	}
 	s, err := g.Known(ctx, a, accountID)
 	if err != nil {
 		return nil, err

@@ -25,7 +25,15 @@ type Standing struct {
 	catalogue    *permission.Catalogue
 	grant, above permission.Grant
 	set          permission.Set
+	overseer     bool // an operator, who reads everything and belongs nowhere
 }
+
+// oversee makes the standing that of an operator, who may read all that can be
+// read. Changes go by Gate.Lock, which admits people only.
+func (s *Standing) oversee() { s.overseer, s.set = true, s.catalogue.Ceiling(permission.Owner) }
+
+// Overseer reports whether the standing is an operator's.
+func (s *Standing) Overseer() bool { return s.overseer }
 
 // newStanding works out what follows from the rows. Roles that no longer exist
 // grant nothing.
@@ -91,14 +99,14 @@ func (s *Standing) shut() bool {
 // Belongs reports whether the person has anything to do with the account, so
 // that they may know that it exists.
 func (s *Standing) Belongs() bool {
-	return s.Owner() || s.Membership != nil || s.inherits()
+	return s.Owner() || s.Membership != nil || s.inherits() || s.overseer
 }
 
 // Enter returns nil if the person may look into the account, and otherwise the
 // refusal: for an outsider the account does not exist.
 func (s *Standing) Enter() error {
 	switch {
-	case s.Owner():
+	case s.Owner(), s.overseer:
 		return nil
 	case !s.Belongs():
 		return fault.Missing("account")
@@ -110,11 +118,17 @@ func (s *Standing) Enter() error {
 	return nil
 }
 
-// Can reports whether the person may do this here.
+// Can reports whether the person may do this here, or the operator read it.
 func (s *Standing) Can(k permission.Key) bool { return s.catalogue.Has(s.set, k) }
 
 // Permissions lists what the person may do here, in the order of the catalogue.
-func (s *Standing) Permissions() []permission.Key { return s.catalogue.Keys(s.set) }
+// An operator reads everything and holds nothing.
+func (s *Standing) Permissions() []permission.Key {
+	if s.overseer {
+		return []permission.Key{}
+	}
+	return s.catalogue.Keys(s.set)
+}
 
 // Set returns what the person may do here.
 func (s *Standing) Set() permission.Set { return s.set }
@@ -236,6 +250,9 @@ func (s *Standing) Explain(k permission.Key) Explanation {
 		return Explanation{Allowed: allowed, Reason: reason, Grants: grants, Message: label + ": " + message}
 	}
 	p := s.catalogue.Permission(k)
+	if s.overseer {
+		return say(false, ReasonNotGranted, nil, "an operator's token reads, and holds no permissions.")
+	}
 	if s.Owner() {
 		if !s.Can(k) {
 			return say(false, ReasonNotGranted, nil, "only API tokens hold this.")

@@ -23,7 +23,6 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
 	"tenantry/internal/instant"
-	"tenantry/internal/membership"
 	"tenantry/internal/once"
 	"tenantry/internal/page"
 	"tenantry/internal/permission"
@@ -58,8 +57,8 @@ type Draft struct {
 // Create opens an account that the actor owns. Refusals: UNAUTHENTICATED,
 // BAD_INPUT, CONFLICT, QUOTA_EXCEEDED.
 func (s *Service) Create(ctx context.Context, by *access.Actor, d Draft) (*ent.Account, *ent.Membership, error) {
-	if by.Kind != access.Person {
-		return nil, nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, nil, err
 	}
 	made, err := once.InTx(ctx, s.client, by, "createAccount", d.IdempotencyKey, d, func(tx *ent.Tx) ([2]string, error) {
 		if _, err := sessions.LockUser(ctx, tx, by.User.ID); err != nil {
@@ -72,16 +71,11 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, d Draft) (*ent.A
 		if owned >= MaxOwned {
 			return [2]string{}, fault.New(fault.QuotaExceeded, "One person owns at most %d accounts.", MaxOwned)
 		}
-		row, err := insert(ctx, tx, by.User.ID, d)
+		row, m, err := s.open(ctx, tx, by, by.User.ID, d)
 		if err != nil {
 			return [2]string{}, err
 		}
-		m, err := membership.Add(ctx, tx, row.ID, by.User.ID, access.Offer{Scope: permission.ScopeAll}, "")
-		if err != nil {
-			return [2]string{}, err
-		}
-		return [2]string{row.ID, m.ID}, event.Record(ctx, tx, by, event.Entry{AccountID: row.ID, Action: "account.created",
-			Target: row.ID, TargetName: row.Name, After: map[string]any{"name": row.Name, "ownerUserId": by.User.ID}})
+		return [2]string{row.ID, m.ID}, nil
 	})
 	if err != nil {
 		return nil, nil, taken(err)
@@ -106,23 +100,32 @@ func taken(err error) error {
 	return err
 }
 
+// clean judges what was written. Refusals: BAD_INPUT.
+func (d *Draft) clean() (err error) {
+	if d.Name, err = text.Line("name", d.Name, true, 100); err != nil {
+		return err
+	}
+	if d.Company, err = text.Line("company", d.Company, false, 200); err != nil {
+		return err
+	}
+	d.ExternalID, err = text.Line("externalId", d.ExternalID, false, 100)
+	return err
+}
+
+// number returns the company's own number of the account, or nil for none.
+func (d *Draft) number() *string {
+	if d.ExternalID == "" {
+		return nil
+	}
+	return &d.ExternalID
+}
+
 func insert(ctx context.Context, tx *ent.Tx, ownerID string, d Draft) (*ent.Account, error) {
-	name, err := text.Line("name", d.Name, true, 100)
-	if err != nil {
+	if err := d.clean(); err != nil {
 		return nil, err
 	}
-	company, err := text.Line("company", d.Company, false, 200)
-	if err != nil {
-		return nil, err
-	}
-	external, err := text.Line("externalId", d.ExternalID, false, 100)
-	if err != nil {
-		return nil, err
-	}
-	c := tx.Account.Create().SetName(name).SetSearch(text.Fold(name)).SetCompany(company).SetOwnerUserID(ownerID)
-	if external != "" {
-		c.SetExternalID(external)
-	}
+	c := tx.Account.Create().SetName(d.Name).SetSearch(text.Fold(d.Name)).SetCompany(d.Company).SetOwnerUserID(ownerID).
+		SetNillableExternalID(d.number())
 	if d.ParentID != "" {
 		c.SetParentID(d.ParentID)
 	}
@@ -454,8 +457,8 @@ func Suspension(a *ent.Account) string {
 // the suspension. For the operator of the portal only. Refusals: NOT_FOUND,
 // FORBIDDEN, CONFLICT, BAD_INPUT.
 func (s *Service) SetSuspended(ctx context.Context, by *access.Actor, accountID string, suspended bool, reason string) (*ent.Account, error) {
-	if by.Kind != access.Operator {
-		return nil, fault.New(fault.Forbidden, "Only the operator of the portal may do this.")
+	if err := by.NeedPower(permission.SuspendAccounts); err != nil {
+		return nil, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
 		locked, err := access.LockAccounts(ctx, tx, accountID)
@@ -484,8 +487,8 @@ func (s *Service) SetSuspended(ctx context.Context, by *access.Actor, accountID 
 // takes it away. For the operator of the portal only: whether a number is taken
 // is nobody else's business. Refusals: NOT_FOUND, FORBIDDEN, CONFLICT, BAD_INPUT.
 func (s *Service) SetNumber(ctx context.Context, by *access.Actor, accountID, number string) (*ent.Account, error) {
-	if by.Kind != access.Operator {
-		return nil, fault.New(fault.Forbidden, "Only the operator of the portal may do this.")
+	if err := by.NeedPower(permission.ProvisionAccounts); err != nil {
+		return nil, err
 	}
 	number, err := text.Line("number", number, false, 100)
 	if err != nil {
@@ -497,6 +500,9 @@ func (s *Service) SetNumber(ctx context.Context, by *access.Actor, accountID, nu
 			return nil, err
 		}
 		a := locked[len(locked)-1]
+		if err := s.free(ctx, tx, number, ""); err != nil && (a.ExternalID == nil || *a.ExternalID != number) {
+			return nil, err
+		}
 		before := ""
 		if a.ExternalID != nil {
 			before = *a.ExternalID
@@ -612,7 +618,7 @@ func (s *Service) Subs(ctx context.Context, by *access.Actor, accountID string, 
 	q := s.client.Account.Query().Where(account.ParentID(accountID))
 	m := st.Membership
 	switch {
-	case st.Owner() || m != nil && m.SubAccountAccess == permission.ScopeAll:
+	case st.Owner() || st.Overseer() || m != nil && m.SubAccountAccess == permission.ScopeAll:
 	default:
 		own := account.HasMembershipsWith(entmembership.UserID(by.User.ID))
 		if m != nil && m.SubAccountAccess == permission.ScopeSelected {

@@ -2,6 +2,8 @@ package account
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -19,36 +21,34 @@ import (
 	sessions "tenantry/internal/session"
 )
 
-// TransferLifetime is how long an offer of ownership is open.
+// TransferLifetime is how long an offer of ownership is open, and how long the
+// owner can object to one that an operator started.
 const TransferLifetime = 7 * 24 * time.Hour
 
-// RequestTransfer offers the account to an active member. Refusals: NOT_FOUND,
-// FORBIDDEN, REAUTH_REQUIRED, BAD_INPUT, TRANSFER_PENDING, ACCOUNT_CLOSED,
-// ACCOUNT_SUSPENDED.
+// NoticeEvery is how often owner and administrators are told of a transfer that
+// an operator started.
+const NoticeEvery = 24 * time.Hour
+
+// RequestTransfer offers the account to an active member. The owner's offer
+// waits for the nominee; an operator's, where the owner is gone, takes effect by
+// itself after TransferLifetime, unless owner or nominee object. Refusals:
+// NOT_FOUND, FORBIDDEN, REAUTH_REQUIRED, BAD_INPUT, TRANSFER_PENDING,
+// ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
 func (s *Service) RequestTransfer(ctx context.Context, by *access.Actor, accountID, membershipID string) (*ent.OwnershipTransfer, error) {
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.OwnershipTransfer, error) {
-		st, err := s.gate.Lock(ctx, tx, by, accountID)
+		a, err := s.givable(ctx, tx, by, accountID)
 		if err != nil {
 			return nil, err
 		}
-		if err := st.NeedOwner(); err != nil {
-			return nil, err
-		}
-		if err := st.NeedOpen(); err != nil {
-			return nil, err
-		}
-		if err := sessions.Proved(by); err != nil {
-			return nil, err
-		}
-		if st.Account.ParentID != nil {
+		if a.ParentID != nil {
 			return nil, fault.On("accountId", fault.BadInput, "A sub-account goes with its parent; hand that over.")
 		}
 		m, err := nominee(ctx, tx, accountID, membershipID)
 		if err != nil {
 			return nil, err
 		}
-		if m.UserID == by.UserID() {
-			return nil, fault.On("membershipId", fault.BadInput, "You own the account already.")
+		if m.UserID == a.OwnerUserID {
+			return nil, fault.On("membershipId", fault.BadInput, "%s owns the account already.", m.Edges.User.Name)
 		}
 		if m.State != membership.StateACTIVE {
 			return nil, fault.On("membershipId", fault.BadInput, "Only an active member can own an account.")
@@ -58,22 +58,66 @@ func (s *Service) RequestTransfer(ctx context.Context, by *access.Actor, account
 			return nil, err
 		}
 		if before != nil {
-			if instant.Now().Before(before.ExpiresAt) {
-				return nil, fault.New(fault.TransferPending, "An offer is waiting for an answer already. Cancel it first.")
+			if State(before) == ownershiptransfer.StatePENDING {
+				return nil, fault.New(fault.TransferPending, "A transfer is under way already. Cancel it first.")
 			}
-			if err := tx.OwnershipTransfer.UpdateOne(before).SetState(ownershiptransfer.StateEXPIRED).SetEndedAt(before.ExpiresAt).Exec(ctx); err != nil {
+			if err := tx.OwnershipTransfer.UpdateOne(before).SetState(ownershiptransfer.StateEXPIRED).SetEndedAt(*before.ExpiresAt).Exec(ctx); err != nil {
 				return nil, err
 			}
 		}
-		t, err := tx.OwnershipTransfer.Create().SetAccountID(accountID).SetFromUserID(by.UserID()).SetToUserID(m.UserID).
-			SetExpiresAt(instant.Now().Add(TransferLifetime)).Save(ctx)
+		create := tx.OwnershipTransfer.Create().SetAccountID(accountID).SetFromUserID(a.OwnerUserID).SetToUserID(m.UserID)
+		after := map[string]any{"toUserId": m.UserID}
+		now := instant.Now()
+		if at := now.Add(TransferLifetime); by.Kind == access.Operator {
+			create.SetOperator(by.Called()).SetEffectiveAt(at).SetNoticedAt(now)
+			after["takesEffectAt"] = at
+		} else {
+			create.SetExpiresAt(at)
+		}
+		t, err := create.Save(ctx)
 		if err != nil {
 			return nil, err
 		}
-		t.Edges.From, t.Edges.To = by.User, m.Edges.User
+		t.Edges.To = m.Edges.User
+		if t.Edges.From = by.User; by.User == nil {
+			if t.Edges.From, err = tx.User.Get(ctx, a.OwnerUserID); err != nil {
+				return nil, err
+			}
+		}
 		return t, event.Record(ctx, tx, by, event.Entry{AccountID: accountID, Action: "ownership_transfer.requested", Target: t.ID,
-			TargetName: m.Edges.User.Name, After: map[string]any{"toUserId": m.UserID}})
+			TargetName: m.Edges.User.Name, After: after})
 	})
+}
+
+// givable locks an account for whoever may hand it over: its owner with a fresh
+// proof, or an operator with the power, also if it is suspended: an owner who is
+// gone does not pay.
+func (s *Service) givable(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string) (*ent.Account, error) {
+	if by.Kind == access.Operator {
+		if err := by.NeedPower(permission.TransferOwnership); err != nil {
+			return nil, err
+		}
+		locked, err := access.LockAccounts(ctx, tx, accountID)
+		if err != nil {
+			return nil, err
+		}
+		a := locked[len(locked)-1]
+		if a.State == account.StateCLOSED {
+			return nil, fault.New(fault.AccountClosed, "%s is closed.", a.Name)
+		}
+		return a, nil
+	}
+	st, err := s.gate.Lock(ctx, tx, by, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.NeedOwner(); err != nil {
+		return nil, err
+	}
+	if err := st.NeedOpen(); err != nil {
+		return nil, err
+	}
+	return st.Account, sessions.Proved(by)
 }
 
 func nominee(ctx context.Context, tx *ent.Tx, accountID, membershipID string) (*ent.Membership, error) {
@@ -91,8 +135,8 @@ func nominee(ctx context.Context, tx *ent.Tx, accountID, membershipID string) (*
 // waiting locks the account of an offer that the actor takes part in, and
 // refuses one that no longer waits for an answer.
 func (s *Service) waiting(ctx context.Context, tx *ent.Tx, by *access.Actor, transferID string, mine func(*ent.OwnershipTransfer) string) (*access.Standing, *ent.OwnershipTransfer, error) {
-	if by.Kind != access.Person {
-		return nil, nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, nil, err
 	}
 	if !id.Is(id.Transfer, transferID) {
 		return nil, nil, fault.Missing("transfer")
@@ -116,14 +160,14 @@ func (s *Service) waiting(ctx context.Context, tx *ent.Tx, by *access.Actor, tra
 		return nil, nil, err
 	}
 	if State(t) != ownershiptransfer.StatePENDING {
-		return nil, nil, fault.New(fault.Conflict, "This offer no longer waits for an answer.")
+		return nil, nil, over()
 	}
 	return st, t, nil
 }
 
 // State returns where an offer stands: a lapsed one reads as EXPIRED.
 func State(t *ent.OwnershipTransfer) ownershiptransfer.State {
-	if t.State == ownershiptransfer.StatePENDING && !instant.Now().Before(t.ExpiresAt) {
+	if t.State == ownershiptransfer.StatePENDING && t.ExpiresAt != nil && !instant.Now().Before(*t.ExpiresAt) {
 		return ownershiptransfer.StateEXPIRED
 	}
 	return t.State
@@ -145,44 +189,112 @@ func (s *Service) AcceptTransfer(ctx context.Context, by *access.Actor, transfer
 		if err := st.NeedOpen(); err != nil {
 			return nil, err
 		}
-		a := st.Account
-		if a.OwnerUserID != t.FromUserID || st.Membership == nil {
+		if t.EffectiveAt != nil {
+			return nil, fault.New(fault.Conflict, "This takes effect by itself on %s, if the owner does not object.", t.EffectiveAt.Format("2 January 2006"))
+		}
+		if st.Account.OwnerUserID != t.FromUserID || st.Membership == nil {
 			return nil, fault.New(fault.Conflict, "This offer no longer holds.")
 		}
-		subs, err := s.lockSubs(ctx, tx, a.ID)
-		if err != nil {
+		if err := s.handOver(ctx, tx, by, t); err != nil {
 			return nil, err
 		}
-		if err := tx.Account.Update().Where(account.Or(account.ID(a.ID), account.ParentID(a.ID))).SetOwnerUserID(by.User.ID).Exec(ctx); err != nil {
-			return nil, err
-		}
-		was, is := map[string]any{"ownerUserId": t.FromUserID}, map[string]any{"ownerUserId": by.User.ID}
-		var entries []event.Entry // the offer's own event tells of the account itself
-		for _, sub := range subs {
-			entries = append(entries, event.Entry{AccountID: sub.ID, Action: "account.owner_changed", Target: sub.ID,
-				TargetName: sub.Name, Before: was, After: is})
-		}
-		if err := event.Record(ctx, tx, by, entries...); err != nil {
-			return nil, err
-		}
-		if err := s.demote(ctx, tx, a.ID, t.FromUserID); err != nil {
-			return nil, err
-		}
-		if err := tx.OwnershipTransfer.UpdateOne(t).SetState(ownershiptransfer.StateACCEPTED).SetEndedAt(instant.Now()).Exec(ctx); err != nil {
-			return nil, err
-		}
-		if owned, err = tx.Account.Get(ctx, a.ID); err != nil {
-			return nil, err
-		}
-		t.State = ownershiptransfer.StateACCEPTED
-		return t, event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: "ownership_transfer.accepted", Target: t.ID,
-			TargetName: by.User.Name, Before: was, After: is})
+		owned, err = tx.Account.Get(ctx, st.Account.ID)
+		return t, err
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	by.Forget()
 	return t, owned, nil
+}
+
+// handOver makes the nominee owner of an account, which is locked, and of its
+// sub-accounts, and the old owner an administrator.
+func (s *Service) handOver(ctx context.Context, tx *ent.Tx, by *access.Actor, t *ent.OwnershipTransfer) error {
+	subs, err := s.lockSubs(ctx, tx, t.AccountID)
+	if err != nil {
+		return err
+	}
+	if err := tx.Account.Update().Where(account.Or(account.ID(t.AccountID), account.ParentID(t.AccountID))).SetOwnerUserID(t.ToUserID).Exec(ctx); err != nil {
+		return err
+	}
+	if err := s.demote(ctx, tx, t.AccountID, t.FromUserID); err != nil {
+		return err
+	}
+	if err := tx.OwnershipTransfer.UpdateOne(t).SetState(ownershiptransfer.StateACCEPTED).SetEndedAt(instant.Now()).Exec(ctx); err != nil {
+		return err
+	}
+	t.State = ownershiptransfer.StateACCEPTED
+	was, is := map[string]any{"ownerUserId": t.FromUserID}, map[string]any{"ownerUserId": t.ToUserID}
+	var entries []event.Entry // the offer's own event tells of the account itself
+	for _, sub := range subs {
+		entries = append(entries, event.Entry{AccountID: sub.ID, Action: "account.owner_changed", Target: sub.ID,
+			TargetName: sub.Name, Before: was, After: is})
+	}
+	entries = append(entries, event.Entry{AccountID: t.AccountID, Action: "ownership_transfer.accepted", Target: t.ID,
+		TargetName: t.Edges.To.Name, Before: was, After: is})
+	return event.Record(ctx, tx, by, entries...)
+}
+
+// Due does what is due of the transfers that operators started: it tells owner
+// and administrators once a day, and hands the account over after
+// TransferLifetime.
+func (s *Service) Due(ctx context.Context) error {
+	now := instant.Now()
+	open := ownershiptransfer.And(ownershiptransfer.StateEQ(ownershiptransfer.StatePENDING), ownershiptransfer.EffectiveAtNotNil())
+	due, err := s.client.OwnershipTransfer.Query().Where(open, ownershiptransfer.Or(ownershiptransfer.EffectiveAtLTE(now),
+		ownershiptransfer.NoticedAtLTE(now.Add(-NoticeEvery)))).Order(ent.Asc(ownershiptransfer.FieldID)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("read transfers: %w", err)
+	}
+	var failed []error
+	for _, t := range due {
+		if err := s.advance(ctx, t); err != nil {
+			failed = append(failed, fmt.Errorf("transfer %s: %w", t.ID, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// advance gives notice of a transfer that an operator started, or lets it take
+// effect.
+func (s *Service) advance(ctx context.Context, seen *ent.OwnershipTransfer) error {
+	return db.InTx0(ctx, s.client, func(tx *ent.Tx) error {
+		locked, err := access.LockAccounts(ctx, tx, seen.AccountID)
+		if err != nil {
+			return err
+		}
+		t, err := tx.OwnershipTransfer.Query().Where(ownershiptransfer.ID(seen.ID)).WithTo().Only(ctx)
+		if err != nil {
+			return err
+		}
+		now := instant.Now()
+		if t.State != ownershiptransfer.StatePENDING || t.NoticedAt.After(now.Add(-NoticeEvery)) && t.EffectiveAt.After(now) {
+			return nil // somebody else was here
+		}
+		by := access.Company(t.Operator)
+		entry := event.Entry{AccountID: t.AccountID, Target: t.ID, TargetName: t.Edges.To.Name}
+		if now.Before(*t.EffectiveAt) {
+			entry.Action = "ownership_transfer.noticed"
+			if err := tx.OwnershipTransfer.UpdateOne(t).SetNoticedAt(now).Exec(ctx); err != nil {
+				return err
+			}
+			return event.Record(ctx, tx, by, entry)
+		}
+		fit, err := tx.Membership.Query().Where(membership.AccountID(t.AccountID), membership.UserID(t.ToUserID),
+			membership.StateEQ(membership.StateACTIVE)).Exist(ctx)
+		if err != nil {
+			return err
+		}
+		if fit && locked[len(locked)-1].OwnerUserID == t.FromUserID {
+			return s.handOver(ctx, tx, by, t)
+		}
+		entry.Action, entry.After = "ownership_transfer.canceled", map[string]any{"reason": "it no longer held"}
+		if err := tx.OwnershipTransfer.UpdateOne(t).SetState(ownershiptransfer.StateCANCELED).SetEndedAt(now).Exec(ctx); err != nil {
+			return err
+		}
+		return event.Record(ctx, tx, by, entry)
+	})
 }
 
 // demote makes the old owner an administrator with access to all sub-accounts.
@@ -205,24 +317,66 @@ func (s *Service) DeclineTransfer(ctx context.Context, by *access.Actor, transfe
 		func(t *ent.OwnershipTransfer) string { return t.ToUserID })
 }
 
-// CancelTransfer takes an offer back. Refusals: NOT_FOUND, CONFLICT.
+// CancelTransfer takes an offer back: the owner's own, or an operator's, to which
+// the owner objects by it. An operator takes back what an operator started.
+// Refusals: NOT_FOUND, FORBIDDEN, CONFLICT.
 func (s *Service) CancelTransfer(ctx context.Context, by *access.Actor, transferID string) (*ent.OwnershipTransfer, error) {
+	if by.Kind == access.Operator {
+		return s.withdraw(ctx, by, transferID)
+	}
 	return s.endTransfer(ctx, by, transferID, ownershiptransfer.StateCANCELED, "ownership_transfer.canceled",
 		func(t *ent.OwnershipTransfer) string { return t.FromUserID })
 }
 
 func (s *Service) endTransfer(ctx context.Context, by *access.Actor, transferID string, to ownershiptransfer.State, action string, mine func(*ent.OwnershipTransfer) string) (*ent.OwnershipTransfer, error) {
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.OwnershipTransfer, error) {
-		st, t, err := s.waiting(ctx, tx, by, transferID, mine)
+		_, t, err := s.waiting(ctx, tx, by, transferID, mine)
 		if err != nil {
 			return nil, err
 		}
-		if err := tx.OwnershipTransfer.UpdateOne(t).SetState(to).SetEndedAt(instant.Now()).Exec(ctx); err != nil {
+		return s.close(ctx, tx, by, t, to, action)
+	})
+}
+
+func (s *Service) withdraw(ctx context.Context, by *access.Actor, transferID string) (*ent.OwnershipTransfer, error) {
+	if err := by.NeedPower(permission.TransferOwnership); err != nil {
+		return nil, err
+	}
+	if !id.Is(id.Transfer, transferID) {
+		return nil, fault.Missing("transfer")
+	}
+	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.OwnershipTransfer, error) {
+		started := ownershiptransfer.And(ownershiptransfer.ID(transferID), ownershiptransfer.EffectiveAtNotNil())
+		found, err := tx.OwnershipTransfer.Query().Where(started).Only(ctx)
+		if ent.IsNotFound(err) {
+			return nil, fault.Missing("transfer")
+		}
+		if err != nil {
 			return nil, err
 		}
-		t.State = to
-		return t, event.Record(ctx, tx, by, event.Entry{AccountID: st.Account.ID, Action: action, Target: t.ID, TargetName: t.Edges.To.Name})
+		if _, err := access.LockAccounts(ctx, tx, found.AccountID); err != nil {
+			return nil, err
+		}
+		t, err := tx.OwnershipTransfer.Query().Where(started).WithFrom().WithTo().Only(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if t.State != ownershiptransfer.StatePENDING {
+			return nil, over()
+		}
+		return s.close(ctx, tx, by, t, ownershiptransfer.StateCANCELED, "ownership_transfer.canceled")
 	})
+}
+
+func over() error { return fault.New(fault.Conflict, "This offer no longer waits for an answer.") }
+
+// close ends an offer for good.
+func (s *Service) close(ctx context.Context, tx *ent.Tx, by *access.Actor, t *ent.OwnershipTransfer, to ownershiptransfer.State, action string) (*ent.OwnershipTransfer, error) {
+	if err := tx.OwnershipTransfer.UpdateOne(t).SetState(to).SetEndedAt(instant.Now()).Exec(ctx); err != nil {
+		return nil, err
+	}
+	t.State = to
+	return t, event.Record(ctx, tx, by, event.Entry{AccountID: t.AccountID, Action: action, Target: t.ID, TargetName: t.Edges.To.Name})
 }
 
 // PendingTransfer returns the offer that waits for an answer, or nil: for owner,
@@ -233,7 +387,8 @@ func (s *Service) PendingTransfer(ctx context.Context, by *access.Actor, account
 		return nil, err
 	}
 	t, err := s.client.OwnershipTransfer.Query().Where(ownershiptransfer.AccountID(accountID),
-		ownershiptransfer.StateEQ(ownershiptransfer.StatePENDING), ownershiptransfer.ExpiresAtGT(instant.Now())).
+		ownershiptransfer.StateEQ(ownershiptransfer.StatePENDING),
+		ownershiptransfer.Or(ownershiptransfer.ExpiresAtIsNil(), ownershiptransfer.ExpiresAtGT(instant.Now()))).
 		WithFrom().WithTo().Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
@@ -249,8 +404,8 @@ func (s *Service) PendingTransfer(ctx context.Context, by *access.Actor, account
 
 // Transfer returns an offer that the actor takes part in. Refusals: NOT_FOUND.
 func (s *Service) Transfer(ctx context.Context, by *access.Actor, transferID string) (*ent.OwnershipTransfer, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedReader(); err != nil {
+		return nil, err
 	}
 	if !id.Is(id.Transfer, transferID) {
 		return nil, fault.Missing("transfer")

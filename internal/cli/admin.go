@@ -16,6 +16,7 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
+	"tenantry/internal/permission"
 )
 
 // with opens the program without serving it. Mail that follows from a command
@@ -268,6 +269,94 @@ func (c *accountNumber) Run(ctx context.Context, out io.Writer) error {
 		row, err := a.Accounts.SetNumber(ctx, access.Company(operator()), c.ID, c.Number)
 		if err == nil {
 			fmt.Fprintf(out, "The number of %s is set.\n", row.Name)
+		}
+		return err
+	})
+}
+
+type tokens struct {
+	Create tokenCreate `cmd:"" help:"Make a token and print it: this is the only time that it is shown."`
+	List   tokenList   `cmd:"" help:"List the tokens: what they may do, until when, and when they were last used."`
+	Revoke tokenRevoke `cmd:"" help:"End a token at once."`
+}
+
+type tokenCreate struct {
+	Config
+	Name string             `arg:"" help:"What the history of accounts calls whoever uses it, such as \"Billing\"."`
+	May  []permission.Power `required:"" help:"What it may do in every account, separated by commas." placeholder:"POWER"`
+	Days int                `help:"Days until it expires; 0 for never." default:"365"`
+}
+
+// Help lists what can be given.
+func (tokenCreate) Help() string {
+	var b strings.Builder
+	b.WriteString("A system of the company presents the token as \"Authorization: Bearer …\". The powers:\n")
+	for _, p := range permission.Powers() {
+		fmt.Fprintf(&b, "\n    %-20s %s", p, p.Meaning())
+	}
+	return b.String()
+}
+
+// Run implements the command.
+func (c *tokenCreate) Run(ctx context.Context, out io.Writer) error {
+	if c.Days < 0 {
+		return errors.New("--days: give 0 or more")
+	}
+	return c.with(ctx, func(a *App) error {
+		var expires *time.Time
+		until := "It never expires."
+		if c.Days > 0 {
+			at := time.Now().AddDate(0, 0, c.Days).UTC().Truncate(time.Second)
+			expires, until = &at, "It expires on "+at.Format(time.DateOnly)+"."
+		}
+		secret, _, err := a.Tokens.Create(ctx, access.Company(operator()), c.Name, c.May, expires)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, "%s\nKeep it safe: it is not shown again. %s\n", secret, until)
+		return err
+	})
+}
+
+type tokenList struct{ Config }
+
+// Run implements the command.
+func (c *tokenList) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		all, err := a.Tokens.List(ctx)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+		fmt.Fprintln(w, "NAME\tMAY\tEXPIRES\tLAST USED")
+		day := func(t *time.Time) string {
+			if t == nil {
+				return "never"
+			}
+			return t.Format(time.DateOnly)
+		}
+		for _, t := range all {
+			var may []string
+			for _, p := range t.Powers {
+				may = append(may, string(p))
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", t.Name, strings.Join(may, ","), day(t.ExpiresAt), day(t.LastUsedAt))
+		}
+		return w.Flush()
+	})
+}
+
+type tokenRevoke struct {
+	Config
+	Name string `arg:"" help:"The name of the token."`
+}
+
+// Run implements the command.
+func (c *tokenRevoke) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		t, err := a.Tokens.Revoke(ctx, access.Company(operator()), c.Name)
+		if err == nil {
+			fmt.Fprintf(out, "%s can do nothing any more.\n", t.Name)
 		}
 		return err
 	})

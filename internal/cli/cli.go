@@ -24,6 +24,7 @@ type commands struct {
 	Audit   audit      `cmd:"" help:"Check the history of accounts."`
 	User    users      `cmd:"" help:"Help somebody back in."`
 	Account accounts   `cmd:"" help:"Suspend an account, lift a suspension, set its number."`
+	Token   tokens     `cmd:"" help:"Make and revoke the tokens of the company's own systems."`
 	Key     keyCommand `cmd:"" help:"Make a key file."`
 	Version version    `cmd:"" help:"Print the version."`
 }

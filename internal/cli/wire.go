@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"runtime"
 	"time"
@@ -24,6 +26,7 @@ import (
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 	"tenantry/internal/web"
 )
 
@@ -56,6 +59,7 @@ type App struct {
 	Roles      *role.Service
 	Invites    *invite.Service
 	Contacts   *contact.Service
+	Tokens     *token.Operators
 	Notify     *notify.Service
 	Dispatcher *event.Dispatcher
 	Resolver   *graph.Resolver
@@ -74,6 +78,8 @@ func Wire(p Parts) *App {
 	hasher := password.New(p.Hashing, runtime.GOMAXPROCS(0))
 	a.Sessions = session.New(p.DB, a.Gate, a.Book, hasher, p.Keys, p.SessionConfig)
 	a.Accounts = account.New(client, a.Gate)
+	a.Sessions.OnArrival(a.Accounts.Claim)
+	a.Tokens = token.New(client)
 	a.Members = membership.New(client, a.Gate)
 	a.Roles = role.New(client, a.Gate)
 	a.Invites = invite.New(client, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
@@ -82,7 +88,7 @@ func Wire(p Parts) *App {
 	a.Dispatcher = event.NewDispatcher(client, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Log: event.NewLog(client, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, Log: event.NewLog(client, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession,
 	}
 	return a
@@ -97,39 +103,70 @@ func (a *App) Settle(ctx context.Context) error {
 	return a.Notify.Drain(ctx)
 }
 
-// housekeep does what is due now and then: writes who was seen, reminds, and
-// forgets what has ended.
-func (a *App) housekeep(ctx context.Context) {
-	seen := time.NewTicker(15 * time.Second)
-	hour := time.NewTicker(10 * time.Minute)
-	defer seen.Stop()
-	defer hour.Stop()
-	say := func(what string, err error) {
-		if err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, what+" failed; it is tried again", "err", err)
+// chore is something that the program does by itself, again and again.
+type chore struct {
+	what string
+	do   func(context.Context) error
+}
+
+// chores are due every ten minutes, on every instance: doing one twice is doing
+// it once.
+func (a *App) chores() []chore {
+	count := func(do func(context.Context) (int, error)) func(context.Context) error {
+		return func(ctx context.Context) error { _, err := do(ctx); return err }
+	}
+	all := []chore{
+		{"transferring ownership", a.Accounts.Due},
+		{"opening ordered accounts", a.Accounts.ClaimLate},
+		{"forgetting sessions", count(a.Sessions.Sweep)},
+		{"forgetting budgets", count(a.Book.Sweep)},
+		{"forgetting idempotency keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.DB.Client); return err }},
+	}
+	if !a.NoReminders {
+		all = append(all, chore{"reminding", a.Invites.Remind})
+	}
+	return all
+}
+
+// Due does every chore at once.
+func (a *App) Due(ctx context.Context) error {
+	var failed []error
+	for _, c := range a.chores() {
+		if err := c.do(ctx); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", c.what, err))
 		}
 	}
+	return errors.Join(failed...)
+}
+
+// writeSeen writes who was seen, and which tokens were used.
+func (a *App) writeSeen(ctx context.Context) error {
+	return errors.Join(a.Sessions.WriteSeen(ctx), a.Tokens.WriteUsed(ctx))
+}
+
+// housekeep does what is due now and then until ctx ends.
+func (a *App) housekeep(ctx context.Context) {
+	seen := time.NewTicker(15 * time.Second)
+	due := time.NewTicker(10 * time.Minute)
+	defer seen.Stop()
+	defer due.Stop()
 	for {
+		var err error
 		select {
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer cancel()
-			if err := a.Sessions.WriteSeen(last); err != nil {
+			if err := a.writeSeen(last); err != nil {
 				slog.ErrorContext(ctx, "writing who was seen failed", "err", err)
 			}
 			return
 		case <-seen.C:
-			say("writing who was seen", a.Sessions.WriteSeen(ctx))
-		case <-hour.C:
-			if !a.NoReminders {
-				say("reminding", a.Invites.Remind(ctx))
-			}
-			_, err := a.Sessions.Sweep(ctx)
-			say("forgetting sessions", err)
-			_, err = a.Book.Sweep(ctx)
-			say("forgetting budgets", err)
-			_, err = once.Sweep(ctx, a.DB.Client)
-			say("forgetting idempotency keys", err)
+			err = a.writeSeen(ctx)
+		case <-due.C:
+			err = a.Due(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "a chore failed; it is tried again", "err", err)
 		}
 	}
 }

@@ -117,8 +117,8 @@ func coveringQuery(c *ent.ContactClient, a *ent.Account) *ent.ContactQuery {
 // Get returns a contact that the actor may see. Refusals: UNAUTHENTICATED,
 // NOT_FOUND.
 func (s *Service) Get(ctx context.Context, by *access.Actor, contactID string) (*ent.Contact, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedReader(); err != nil {
+		return nil, err
 	}
 	if !id.Is(id.Contact, contactID) {
 		return nil, fault.Missing("contact")

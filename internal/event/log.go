@@ -85,8 +85,8 @@ func (l *Log) List(ctx context.Context, by *access.Actor, accountID string, f Fi
 // Get returns an event of an account whose history the actor may read.
 // Refusals: UNAUTHENTICATED, NOT_FOUND.
 func (l *Log) Get(ctx context.Context, by *access.Actor, eventID string) (*ent.Event, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedReader(); err != nil {
+		return nil, err
 	}
 	if !id.Is(id.Event, eventID) {
 		return nil, fault.Missing("event")

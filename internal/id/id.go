@@ -12,18 +12,20 @@ import (
 // The kinds of identifier, one for each table with rows that are named from
 // outside.
 const (
-	Account      = "acct"
-	User         = "user"
-	Membership   = "mem"
-	Role         = "role"
-	Invitation   = "inv"
-	Contact      = "cont"
-	Event        = "evt"
-	Session      = "sess"
-	Transfer     = "xfer"
-	Verification = "ver"
-	Delivery     = "dlv"
-	Block        = "blk"
+	Account       = "acct"
+	User          = "user"
+	Membership    = "mem"
+	Role          = "role"
+	Invitation    = "inv"
+	Contact       = "cont"
+	Event         = "evt"
+	Session       = "sess"
+	Transfer      = "xfer"
+	Verification  = "ver"
+	Delivery      = "dlv"
+	Block         = "blk"
+	OperatorToken = "optk"
+	Provision     = "prov"
 )
 
 // alphabet is Crockford's base32 in lower case, whose order is the order of the

@@ -169,8 +169,8 @@ func (s *Service) named(ctx context.Context, by *access.Actor, token, invitation
 // mine returns an invitation for the actor's own address. Refusals:
 // UNAUTHENTICATED, NOT_FOUND.
 func (s *Service) mine(ctx context.Context, by *access.Actor, invitationID string) (*ent.Invitation, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, err
 	}
 	if !id.Is(id.Invitation, invitationID) {
 		return nil, fault.Missing("invitation")
@@ -306,7 +306,7 @@ func (s *Service) accept(ctx context.Context, by *access.Actor, seen *ent.Invita
 		var out Accepted
 		u, teller := by.User, by
 		if who != nil {
-			if u, err = sessions.NewUser(ctx, tx, address.Address{Display: i.Email, Key: i.EmailKey}, who.name, i.Locale, who.hash); err != nil {
+			if u, err = s.sessions.Arrive(ctx, tx, address.Address{Display: i.Email, Key: i.EmailKey}, who.name, i.Locale, who.hash); err != nil {
 				return none, err
 			}
 			teller = &access.Actor{Kind: access.Person, User: u, Address: by.Address}
@@ -512,8 +512,8 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 // Mine lists the invitations that wait for the actor's address, newest first.
 // Refusals: UNAUTHENTICATED.
 func (s *Service) Mine(ctx context.Context, by *access.Actor) ([]*ent.Invitation, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, err
 	}
 	return s.client.Invitation.Query().Where(invitation.EmailKey(by.User.EmailKey), membership.Waiting(),
 		invitation.HasAccountWith(account.StateNEQ(account.StateCLOSED))).
@@ -523,14 +523,19 @@ func (s *Service) Mine(ctx context.Context, by *access.Actor) ([]*ent.Invitation
 // Get returns an invitation that the actor may see: to their own address, or of
 // an account where they hold users. Refusals: UNAUTHENTICATED, NOT_FOUND.
 func (s *Service) Get(ctx context.Context, by *access.Actor, invitationID string) (*ent.Invitation, error) {
-	i, err := s.mine(ctx, by, invitationID)
-	if err == nil || !fault.Has(err, fault.NotFound) {
-		return i, err
+	if err := by.NeedReader(); err != nil {
+		return nil, err
+	}
+	if by.Kind == access.Person {
+		i, err := s.mine(ctx, by, invitationID)
+		if err == nil || !fault.Has(err, fault.NotFound) {
+			return i, err
+		}
 	}
 	if !id.Is(id.Invitation, invitationID) {
 		return nil, fault.Missing("invitation")
 	}
-	i, err = s.client.Invitation.Query().Where(invitation.ID(invitationID)).WithAccount().WithInvitedBy().Only(ctx)
+	i, err := s.client.Invitation.Query().Where(invitation.ID(invitationID)).WithAccount().WithInvitedBy().Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, fault.Missing("invitation")
 	}

@@ -489,8 +489,8 @@ const lostRights = "who invited lost the right to"
 
 // manage locks the account of an invitation for somebody who manages people.
 func (s *Service) manage(ctx context.Context, tx *ent.Tx, by *access.Actor, invitationID string, lock func(context.Context, *ent.Tx, *access.Actor, string, permission.Key) (*access.Standing, error)) (*access.Standing, *ent.Invitation, error) {
-	if by.Kind != access.Person {
-		return nil, nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, nil, err
 	}
 	if !id.Is(id.Invitation, invitationID) {
 		return nil, nil, fault.Missing("invitation")

@@ -137,6 +137,18 @@ func (w *World) Actor(name string) *access.Actor {
 	return &access.Actor{Kind: access.Person, User: p.User, Session: p.Session, Address: "192.0.2.1"}
 }
 
+// Operator gives a name to an operator's token with the powers, all if none are
+// named.
+func (w *World) Operator(name string, powers ...permission.Power) {
+	w.T.Helper()
+	if len(powers) == 0 {
+		powers = permission.Powers()
+	}
+	secret, _, err := w.Tokens.Create(context.Background(), access.Company("operator"), name, powers, nil)
+	must(w.T, err)
+	w.Meet(name, secret)
+}
+
 // Account opens an account that somebody owns.
 func (w *World) Account(owner, name string) *ent.Account {
 	w.T.Helper()
@@ -185,6 +197,7 @@ func (w *World) Settle() {
 	w.T.Helper()
 	must(w.T, w.App.Settle(context.Background()))
 	must(w.T, w.Sessions.WriteSeen(context.Background()))
+	must(w.T, w.Tokens.WriteUsed(context.Background()))
 }
 
 // Answer is what the program answered.

@@ -99,10 +99,50 @@ type OwnershipTransferRequested struct {
 	ExpiresAt time.Time
 }
 
+// OwnershipTransferAnnounced tells owner and administrators that the company hands
+// the account over, since its owner is gone, and the owner how to object.
+type OwnershipTransferAnnounced struct {
+	Name    string
+	Account string
+	Owner   string
+	Nominee string
+	// StopLink is where the owner objects.
+	StopLink    string `mail:"link"`
+	EffectiveAt time.Time
+}
+
+// OwnershipTransferAssigned tells the nominee that the company makes them owner.
+type OwnershipTransferAssigned struct {
+	Name    string
+	Account string
+	Owner   string
+	// Link leads to the page on which to decline.
+	Link        string `mail:"link"`
+	EffectiveAt time.Time
+}
+
+// AccountReady tells the owner of an account that the company has opened it.
+type AccountReady struct {
+	Name    string
+	Account string
+	Link    string `mail:"link"`
+}
+
+// AccountOrdered asks the customer for whom the company opens an account to prove
+// the address and choose a password. It does not greet them: they have not proved
+// to be them.
+type AccountOrdered struct {
+	Account   string
+	Link      string `mail:"link"`
+	ExpiresAt time.Time
+}
+
 // OwnershipTransferred tells the old owner and the new one.
 type OwnershipTransferred struct {
-	Name     string
-	Account  string
+	Name    string
+	Account string
+	// ByCompany is true where the company did it, since the owner was gone.
+	ByCompany bool `mail:"optional"`
 	OldOwner string
 	NewOwner string
 	Link     string `mail:"link"`
@@ -120,7 +160,22 @@ type OwnershipTransferDeclined struct {
 type OwnershipTransferCanceled struct {
 	Name    string
 	Account string
+	// By is empty if it was the company that runs the portal.
+	By string
+}
+
+// OwnershipTransferStopped tells owner and administrators that what the company
+// had announced to them will not happen.
+type OwnershipTransferStopped struct {
+	Name    string
+	Account string
 	Owner   string
+	Nominee string
+	// Declined is true where the nominee would not have it.
+	Declined bool `mail:"optional"`
+	// By is empty if it was the company that runs the portal.
+	By   string
+	Link string `mail:"link"`
 }
 
 // MemberRemoved tells a person that they are a member no longer.
@@ -183,6 +238,11 @@ func (Invitation) Kind() string                 { return "invitation" }
 func (InvitationReminder) Kind() string         { return "invitation_reminder" }
 func (ConfirmInvitedAddress) Kind() string      { return "confirm_invited_address" }
 func (OwnershipTransferRequested) Kind() string { return "ownership_transfer_requested" }
+func (OwnershipTransferAnnounced) Kind() string { return "ownership_transfer_announced" }
+func (OwnershipTransferAssigned) Kind() string  { return "ownership_transfer_assigned" }
+func (AccountReady) Kind() string               { return "account_ready" }
+func (AccountOrdered) Kind() string             { return "account_ordered" }
+func (OwnershipTransferStopped) Kind() string   { return "ownership_transfer_stopped" }
 func (OwnershipTransferred) Kind() string       { return "ownership_transferred" }
 func (OwnershipTransferDeclined) Kind() string  { return "ownership_transfer_declined" }
 func (OwnershipTransferCanceled) Kind() string  { return "ownership_transfer_canceled" }

@@ -75,8 +75,8 @@ func hasRole(roleID string) predicate.Membership {
 // UNAUTHENTICATED, BAD_INPUT.
 func (s *Service) Mine(ctx context.Context, by *access.Actor, f Filter, r page.Request) (page.Page[*ent.Membership], error) {
 	none := page.Page[*ent.Membership]{}
-	if by.Kind != access.Person {
-		return none, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return none, err
 	}
 	if err := r.Check(); err != nil {
 		return none, err
@@ -110,8 +110,8 @@ func (s *Service) Mine(ctx context.Context, by *access.Actor, f Filter, r page.R
 // Get returns a membership that the actor may see: their own, or one in an
 // account where they hold users. Refusals: NOT_FOUND.
 func (s *Service) Get(ctx context.Context, by *access.Actor, membershipID string) (*ent.Membership, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedReader(); err != nil {
+		return nil, err
 	}
 	if !id.Is(id.Membership, membershipID) {
 		return nil, fault.Missing("membership")
@@ -123,7 +123,7 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, membershipID string
 	if err != nil {
 		return nil, err
 	}
-	if m.UserID == by.User.ID {
+	if m.UserID == by.UserID() {
 		return m, nil
 	}
 	if _, err := s.gate.Require(ctx, by, m.AccountID, permission.Users); err != nil {

@@ -57,8 +57,8 @@ func fill[T any](s []T) []T {
 // target locks the account of a membership for the actor and returns both.
 // Somebody who may not know of the membership gets NOT_FOUND.
 func (s *Service) target(ctx context.Context, tx *ent.Tx, by *access.Actor, membershipID string, lock func(context.Context, *ent.Tx, *access.Actor, string, permission.Key) (*access.Standing, error)) (*access.Standing, *ent.Membership, error) {
-	if by.Kind != access.Person {
-		return nil, nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, nil, err
 	}
 	if !id.Is(id.Membership, membershipID) {
 		return nil, nil, fault.Missing("membership")

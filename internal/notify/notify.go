@@ -7,13 +7,18 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"tenantry/ent"
+	"tenantry/ent/event"
 	entmembership "tenantry/ent/membership"
+	"tenantry/ent/ownershiptransfer"
 	"tenantry/internal/access"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
+	"tenantry/internal/membership"
+	"tenantry/internal/permission"
 )
 
 // Service owes and sends mail.
@@ -45,6 +50,11 @@ const (
 	kindTransferred        = "ownership_transferred"
 	kindTransferDeclined   = "ownership_transfer_declined"
 	kindTransferCanceled   = "ownership_transfer_canceled"
+	kindTransferAnnounced  = "ownership_transfer_announced"
+	kindTransferAssigned   = "ownership_transfer_assigned"
+	kindTransferStopped    = "ownership_transfer_stopped"
+	kindAccountReady       = "account_ready"
+	kindAccountOrdered     = "account_ordered"
 	kindMemberRemoved      = "member_removed"
 	kindMemberDeactivated  = "member_deactivated"
 	kindMemberReactivated  = "member_reactivated"
@@ -102,11 +112,17 @@ func (s *Service) Handle(ctx context.Context, tx *ent.Tx, e *ent.Event) error {
 func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
 	switch e.Action {
 	case "sign_up.requested":
-		return s.proof(ctx, tx, e, kindSignUp)
+		return s.proof(ctx, tx, e, e.TargetID, kindSignUp)
 	case "password.reset_requested":
-		return s.proof(ctx, tx, e, kindPasswordReset)
+		return s.proof(ctx, tx, e, e.TargetID, kindPasswordReset)
 	case "user.recovery_requested":
-		return s.proof(ctx, tx, e, kindRecovery)
+		return s.proof(ctx, tx, e, e.TargetID, kindRecovery)
+	case "account.ordered":
+		return s.proof(ctx, tx, e, afterField(e, "verificationId"), kindAccountOrdered)
+	case "account.created":
+		if e.ActorKind == event.ActorKindOPERATOR {
+			return s.person(ctx, tx, afterField(e, "ownerUserId"), owed{kind: kindAccountReady, subject: e.TargetID})
+		}
 	case "password.changed", "password.reset":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindPasswordChanged, subject: e.TargetID, data: map[string]string{"address": e.Address}})
 	case "invitation.sent", "invitation.resent":
@@ -115,10 +131,11 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]o
 		return s.invited(ctx, tx, e, kindReminder)
 	case "invitation.confirmation_requested":
 		return s.invited(ctx, tx, e, kindConfirm)
-	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled":
+	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled",
+		"ownership_transfer.noticed":
 		return s.transfer(ctx, tx, e)
 	case "member.removed":
-		return s.person(ctx, tx, afterField(e, "userId"), owed{kind: kindMemberRemoved, subject: e.TargetID, data: map[string]string{"by": e.ActorName}})
+		return s.person(ctx, tx, afterField(e, "userId"), owed{kind: kindMemberRemoved, subject: e.TargetID, data: map[string]string{"by": teller(e)}})
 	case "member.deactivated":
 		return s.member(ctx, tx, e, kindMemberDeactivated)
 	case "member.reactivated":
@@ -131,8 +148,17 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]o
 	return nil, nil
 }
 
-func (s *Service) proof(ctx context.Context, tx *ent.Tx, e *ent.Event, kind string) ([]owed, error) {
-	v, err := tx.Verification.Get(ctx, e.TargetID)
+// teller returns who did something as a mail calls them: "" for the company that
+// runs the portal, whose name the mail has anyway.
+func teller(e *ent.Event) string {
+	if e.ActorKind != event.ActorKindUSER {
+		return ""
+	}
+	return e.ActorName
+}
+
+func (s *Service) proof(ctx context.Context, tx *ent.Tx, e *ent.Event, verificationID, kind string) ([]owed, error) {
+	v, err := tx.Verification.Get(ctx, verificationID)
 	if ent.IsNotFound(err) {
 		return nil, nil // used or superseded already
 	}
@@ -140,7 +166,8 @@ func (s *Service) proof(ctx context.Context, tx *ent.Tx, e *ent.Event, kind stri
 		return nil, err
 	}
 	return []owed{{kind: kind, subject: v.ID, to: v.Email, key: v.EmailKey, locale: v.Locale,
-		data: map[string]string{"generation": fmt.Sprint(v.Generation), "address": e.Address, "device": afterField(e, "device")}}}, nil
+		data: map[string]string{"generation": fmt.Sprint(v.Generation), "address": e.Address, "device": afterField(e, "device"),
+			"account": afterField(e, "name")}}}, nil
 }
 
 func (s *Service) person(ctx context.Context, tx *ent.Tx, userID string, o owed) ([]owed, error) {
@@ -172,25 +199,87 @@ func (s *Service) transfer(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owe
 	if err != nil {
 		return nil, err
 	}
-	kind, to := kindTransferRequested, []string{t.ToUserID}
-	switch e.Action {
-	case "ownership_transfer.accepted":
-		kind, to = kindTransferred, []string{t.FromUserID, t.ToUserID}
-	case "ownership_transfer.declined":
-		kind, to = kindTransferDeclined, []string{t.FromUserID}
-	case "ownership_transfer.canceled":
-		if afterField(e, "reason") != "" {
-			return nil, nil // what ended it is told, or done, by the nominee
+	return s.told(ctx, tx, e, t)
+}
+
+// told says who hears of what happened to a transfer of ownership. Of one that
+// the company started owner and administrators hear too.
+func (s *Service) told(ctx context.Context, tx *ent.Tx, e *ent.Event, t *ent.OwnershipTransfer) ([]owed, error) {
+	byCompany, ended := t.EffectiveAt != nil, afterField(e, "reason") != ""
+	kinds := map[string]string{} // by user
+	tell := func(kind string, users ...string) {
+		for _, u := range users {
+			if _, twice := kinds[u]; !twice && u != e.ActorID {
+				kinds[u] = kind
+			}
 		}
-		kind = kindTransferCanceled
+	}
+	var watching []string
+	if byCompany {
+		admins, err := s.administrators(ctx, tx, t.AccountID)
+		if err != nil {
+			return nil, err
+		}
+		watching = append([]string{t.FromUserID}, admins...)
+	}
+	switch e.Action {
+	case "ownership_transfer.requested":
+		if byCompany {
+			tell(kindTransferAssigned, t.ToUserID)
+			tell(kindTransferAnnounced, watching...)
+		} else {
+			tell(kindTransferRequested, t.ToUserID)
+		}
+	case "ownership_transfer.noticed":
+		tell(kindTransferAnnounced, slices.DeleteFunc(watching, func(u string) bool { return u == t.ToUserID })...)
+	case "ownership_transfer.accepted":
+		kinds[t.FromUserID], kinds[t.ToUserID] = kindTransferred, kindTransferred // whoever did it
+		tell(kindTransferred, watching...)
+	case "ownership_transfer.declined":
+		tell(kindTransferDeclined, t.FromUserID)
+	case "ownership_transfer.canceled":
+		if !ended { // else what ended it is told, or done, by the nominee
+			tell(kindTransferCanceled, t.ToUserID)
+		}
+	}
+	if byCompany && t.State != ownershiptransfer.StatePENDING && t.State != ownershiptransfer.StateACCEPTED {
+		delete(kinds, t.FromUserID)
+		tell(kindTransferStopped, watching...)
 	}
 	var out []owed
-	for _, userID := range to {
-		one, err := s.person(ctx, tx, userID, owed{kind: kind, subject: t.ID})
+	for _, userID := range slices.Sorted(maps.Keys(kinds)) {
+		one, err := s.person(ctx, tx, userID, owed{kind: kinds[userID], subject: t.ID, data: map[string]string{"by": teller(e)}})
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, one...)
+	}
+	return out, nil
+}
+
+// administrators lists the active members with an administrator's role.
+func (s *Service) administrators(ctx context.Context, tx *ent.Tx, accountID string) ([]string, error) {
+	a, err := tx.Account.Get(ctx, accountID)
+	if err != nil {
+		return nil, err
+	}
+	find, err := s.gate.RolesTx(ctx, tx, a)
+	if err != nil {
+		return nil, err
+	}
+	members, err := tx.Membership.Query().Where(entmembership.AccountID(accountID), entmembership.StateEQ(entmembership.StateACTIVE),
+		entmembership.UserIDNEQ(a.OwnerUserID)).Select(entmembership.FieldUserID, entmembership.FieldRoleIds).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, m := range members {
+		for _, r := range membership.RolesOf(m.RoleIds, find) {
+			if r.Type == permission.Admin {
+				out = append(out, m.UserID)
+				break
+			}
+		}
 	}
 	return out, nil
 }
@@ -203,7 +292,7 @@ func (s *Service) member(ctx context.Context, tx *ent.Tx, e *ent.Event, kind str
 	if err != nil {
 		return nil, err
 	}
-	return s.person(ctx, tx, m.UserID, owed{kind: kind, subject: m.ID, data: map[string]string{"by": e.ActorName}})
+	return s.person(ctx, tx, m.UserID, owed{kind: kind, subject: m.ID, data: map[string]string{"by": teller(e)}})
 }
 
 func (s *Service) everybody(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
@@ -216,7 +305,7 @@ func (s *Service) everybody(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]ow
 	for _, m := range members {
 		u := m.Edges.User
 		out = append(out, owed{kind: kindAccountClosed, subject: *e.AccountID, to: u.Email, key: u.EmailKey, name: u.Name, locale: u.Locale,
-			data: map[string]string{"by": e.ActorName}})
+			data: map[string]string{"by": teller(e)}})
 	}
 	return out, nil
 }

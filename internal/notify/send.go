@@ -17,6 +17,7 @@ import (
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
+	"tenantry/internal/account"
 	"tenantry/internal/db"
 	"tenantry/internal/instant"
 	"tenantry/internal/invite"
@@ -180,7 +181,7 @@ func (s *Service) send(ctx context.Context, d *ent.Delivery) error {
 // is no longer true. Links are made here and are nowhere else.
 func (s *Service) letter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {
 	switch d.Kind {
-	case kindSignUp, kindPasswordReset, kindRecovery:
+	case kindSignUp, kindPasswordReset, kindRecovery, kindAccountOrdered:
 		return s.proofLetter(ctx, d)
 	case kindPasswordChanged:
 		u, err := s.client.User.Get(ctx, d.SubjectID)
@@ -190,7 +191,7 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery) (mail.Template, e
 		return mail.PasswordChanged{Name: u.Name, ChangedAt: d.CreatedAt, Address: addr(d.Data["address"]), ResetLink: s.site.Public("/forgot-password")}, nil
 	case kindInvitation, kindReminder, kindConfirm:
 		return s.invitationLetter(ctx, d)
-	case kindTransferRequested, kindTransferred, kindTransferDeclined, kindTransferCanceled:
+	case kindTransferRequested, kindTransferred, kindTransferDeclined, kindTransferCanceled, kindTransferAnnounced, kindTransferAssigned, kindTransferStopped:
 		return s.transferLetter(ctx, d)
 	}
 	return s.memberLetter(ctx, d)
@@ -226,6 +227,10 @@ func (s *Service) proofLetter(ctx context.Context, d *ent.Delivery) (mail.Templa
 	claim := link.Claim{ID: v.ID, Generation: v.Generation, ExpiresAt: v.ExpiresAt}
 	from, device := addr(d.Data["address"]), d.Data["device"]
 	switch {
+	case d.Kind == kindAccountOrdered && u == nil:
+		return mail.AccountOrdered{Account: d.Data["account"], Link: s.site.SignUp(claim), ExpiresAt: v.ExpiresAt}, nil
+	case d.Kind == kindAccountOrdered:
+		return nil, suppressed("the address has a user meanwhile, and the account")
 	case d.Kind == kindSignUp && u == nil:
 		return mail.SignUp{Link: s.site.SignUp(claim), ExpiresAt: v.ExpiresAt}, nil
 	case d.Kind == kindSignUp:
@@ -278,18 +283,29 @@ func (s *Service) transferLetter(ctx context.Context, d *ent.Delivery) (mail.Tem
 	}
 	a, from, to := t.Edges.Account, t.Edges.From, t.Edges.To
 	page := s.site.Public("/transfer#id=" + t.ID)
+	waits := account.State(t) == ownershiptransfer.StatePENDING
 	switch d.Kind {
-	case kindTransferRequested:
-		if t.State != ownershiptransfer.StatePENDING || !instant.Now().Before(t.ExpiresAt) {
+	case kindTransferRequested, kindTransferAnnounced, kindTransferAssigned:
+		if !waits {
 			return nil, suppressed("the offer no longer waits")
 		}
-		return mail.OwnershipTransferRequested{Name: to.Name, Account: a.Name, Owner: from.Name, Link: page, ExpiresAt: t.ExpiresAt}, nil
+	}
+	switch d.Kind {
+	case kindTransferRequested:
+		return mail.OwnershipTransferRequested{Name: to.Name, Account: a.Name, Owner: from.Name, Link: page, ExpiresAt: *t.ExpiresAt}, nil
+	case kindTransferAnnounced:
+		return mail.OwnershipTransferAnnounced{Name: d.ToName, Account: a.Name, Owner: from.Name, Nominee: to.Name, StopLink: page, EffectiveAt: *t.EffectiveAt}, nil
+	case kindTransferAssigned:
+		return mail.OwnershipTransferAssigned{Name: to.Name, Account: a.Name, Owner: from.Name, Link: page, EffectiveAt: *t.EffectiveAt}, nil
+	case kindTransferStopped:
+		return mail.OwnershipTransferStopped{Name: d.ToName, Account: a.Name, Owner: from.Name, Nominee: to.Name, By: d.Data["by"],
+			Declined: t.State == ownershiptransfer.StateDECLINED, Link: s.site.Public("/")}, nil
 	case kindTransferred:
-		return mail.OwnershipTransferred{Name: d.ToName, Account: a.Name, OldOwner: from.Name, NewOwner: to.Name, Link: s.site.Public("/")}, nil
+		return mail.OwnershipTransferred{Name: d.ToName, Account: a.Name, ByCompany: t.EffectiveAt != nil, OldOwner: from.Name, NewOwner: to.Name, Link: s.site.Public("/")}, nil
 	case kindTransferDeclined:
 		return mail.OwnershipTransferDeclined{Name: from.Name, Account: a.Name, Nominee: to.Name, Link: s.site.Public("/")}, nil
 	}
-	return mail.OwnershipTransferCanceled{Name: to.Name, Account: a.Name, Owner: from.Name}, nil
+	return mail.OwnershipTransferCanceled{Name: to.Name, Account: a.Name, By: d.Data["by"]}, nil
 }
 
 func (s *Service) memberLetter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {
@@ -308,6 +324,8 @@ func (s *Service) memberLetter(ctx context.Context, d *ent.Delivery) (mail.Templ
 		return mail.MemberDeactivated{Name: d.ToName, Account: a.Name, By: by}, nil
 	case kindMemberReactivated:
 		return mail.MemberReactivated{Name: d.ToName, Account: a.Name, By: by, Link: home}, nil
+	case kindAccountReady:
+		return mail.AccountReady{Name: d.ToName, Account: a.Name, Link: home}, nil
 	case kindAccountClosed:
 		return mail.AccountClosed{Name: d.ToName, Account: a.Name, By: by}, nil
 	case kindPermissionsChanged:

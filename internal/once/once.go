@@ -24,8 +24,8 @@ const Kept = 24 * time.Hour
 // errRace says that the same request is being done by somebody else right now.
 var errRace = errors.New("the same idempotency key is in use at this moment")
 
-// InTx runs fn in a transaction, as db.InTx does. With a key, the same user's
-// same operation with the same input runs once: later calls get what the first
+// InTx runs fn in a transaction, as db.InTx does. With a key, the same user's (or
+// operator token's) same operation with the same input runs once: later calls get what the first
 // one returned, which must hold ids and never a secret. Refusals: CONFLICT for
 // the key with another input, BAD_INPUT for a key that is too long.
 func InTx[T any](ctx context.Context, client *ent.Client, by *access.Actor, operation, key string, input any, fn func(*ent.Tx) (T, error)) (T, error) {
@@ -40,7 +40,7 @@ func InTx[T any](ctx context.Context, client *ent.Client, by *access.Actor, oper
 	if err != nil {
 		return zero, fmt.Errorf("idempotency payload: %w", err)
 	}
-	id, hash := digest([]byte(by.UserID()+"\x00"+operation+"\x00"+key)), digest(payload)
+	id, hash := digest([]byte(by.UserID()+by.Token+"\x00"+operation+"\x00"+key)), digest(payload)
 	for {
 		v, err := db.InTx(ctx, client, func(tx *ent.Tx) (T, error) {
 			return do(ctx, tx, id, hash, fn)

@@ -67,8 +67,8 @@ func (s *Service) Predefined() []*permission.Role {
 // Get returns a ready-made role, or one of an account the actor is in.
 // Refusals: UNAUTHENTICATED, NOT_FOUND.
 func (s *Service) Get(ctx context.Context, by *access.Actor, roleID string) (*permission.Role, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedReader(); err != nil {
+		return nil, err
 	}
 	if r := s.gate.Catalogue().Role(roleID); r != nil {
 		return r, nil
@@ -206,8 +206,8 @@ func (s *Service) free(ctx context.Context, tx *ent.Tx, accountID, name, except 
 
 // own locks the account of a role for the actor and returns both.
 func (s *Service) own(ctx context.Context, tx *ent.Tx, by *access.Actor, roleID string) (*access.Standing, *ent.Role, error) {
-	if by.Kind != access.Person {
-		return nil, nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, nil, err
 	}
 	if s.gate.Catalogue().Role(roleID) != nil {
 		return nil, nil, fault.New(fault.RolePredefined, "Ready-made roles cannot be changed. Make one of your own.")

@@ -27,7 +27,7 @@ import (
 // statement. The token counts only in the way it was handed out: as a cookie or
 // as a bearer token. Refusals: UNAUTHENTICATED.
 func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, named []string, address, agent string) (*access.Actor, error) {
-	if len(token) != 43 {
+	if len(token) != tokenLength {
 		return nil, expired()
 	}
 	r, err := s.read(ctx, hashToken(token), named)
@@ -35,8 +35,7 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, n
 		return nil, fmt.Errorf("read session: %w", err)
 	}
 	now := instant.Now()
-	if r == nil || r.session.Bearer != bearer || !now.Before(r.session.ExpiresAt) ||
-		!now.Before(r.session.LastSeenAt.Add(s.config.Idle)) || r.user.DisabledAt != nil {
+	if r == nil || r.session.Bearer != bearer || !s.alive(r, now) {
 		return nil, expired()
 	}
 	by := &access.Actor{Kind: access.Person, User: r.user, Session: r.session, Address: address, Agent: agent}
@@ -45,6 +44,11 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, n
 	}
 	s.seen.note(now, r)
 	return by, nil
+}
+
+// alive reports whether a session can be used.
+func (s *Service) alive(r *reading, now time.Time) bool {
+	return now.Before(r.session.ExpiresAt) && now.Before(r.session.LastSeenAt.Add(s.config.Idle)) && r.user.DisabledAt == nil
 }
 
 func expired() error {

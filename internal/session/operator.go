@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"fmt"
 
 	"tenantry/ent"
 	"tenantry/ent/session"
@@ -12,16 +13,19 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
+	"tenantry/internal/instant"
 	"tenantry/internal/link"
+	"tenantry/internal/permission"
 	"tenantry/internal/text"
 )
 
-// The operator of the portal helps people in and back in. Everything here is
-// recorded under the operator's name, and mail tells the person.
+// The operator of the portal helps people in and back in, and asks whose session
+// a token is. What changes something is recorded under the operator's name, and
+// mail tells the person.
 
 func operatorOnly(by *access.Actor) error {
-	if by.Kind != access.Operator {
-		return fault.New(fault.Forbidden, "Only the operator of the portal may do this.")
+	if by.Kind != access.Operator || by.Token != "" {
+		return fault.New(fault.Forbidden, "Only the operator at the command line may do this.")
 	}
 	return nil
 }
@@ -37,7 +41,7 @@ func (s *Service) CreateUser(ctx context.Context, by *access.Actor, email, name 
 		return nil, err
 	}
 	u, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.User, error) {
-		u, err := NewUser(ctx, tx, a, name, "en", "")
+		u, err := s.Arrive(ctx, tx, a, name, "en", "")
 		if err != nil {
 			return nil, err
 		}
@@ -95,6 +99,53 @@ func (s *Service) EndAll(ctx context.Context, by *access.Actor, email string) (i
 		return n, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "session.all_ended", Target: u.ID, TargetName: u.Name,
 			After: map[string]any{"sessions": n}})
 	})
+}
+
+// Introspection is what a service of the company is told about a session.
+type Introspection struct {
+	Session *ent.Session
+	User    *ent.User
+	// Standing is what the person is and may do in the account that was asked for,
+	// or else the one that the session works in. Nil for none that can be worked in.
+	Standing *access.Standing
+}
+
+// Introspect tells whose session a token is, in whatever way it was handed out,
+// and returns nil for one that cannot be used. It counts as use of the session.
+// accountID "" is the account that the session works in. For an operator with the
+// power. Refusals: FORBIDDEN.
+func (s *Service) Introspect(ctx context.Context, by *access.Actor, token, accountID string) (*Introspection, error) {
+	if err := by.NeedPower(permission.Introspect); err != nil {
+		return nil, err
+	}
+	if len(token) != tokenLength {
+		return nil, nil
+	}
+	r, err := s.read(ctx, hashToken(token), nil)
+	if err != nil {
+		return nil, fmt.Errorf("read session: %w", err)
+	}
+	now := instant.Now()
+	if r == nil || !s.alive(r, now) {
+		return nil, nil
+	}
+	if accountID == "" && r.session.ActiveAccountID != nil {
+		accountID = *r.session.ActiveAccountID
+	}
+	out := &Introspection{Session: r.session, User: r.user}
+	person := &access.Actor{Kind: access.Person, User: r.user, Session: r.session}
+	st, err := s.selectable(ctx, person, accountID)
+	switch {
+	case err == nil:
+		out.Standing = st
+		if st.Membership != nil {
+			r.members = append(r.members, st.Membership)
+		}
+	case fault.All(err) == nil:
+		return nil, err
+	}
+	s.seen.note(now, r)
+	return out, nil
 }
 
 func byEmail(ctx context.Context, tx *ent.Tx, email string) (*ent.User, error) {

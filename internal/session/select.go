@@ -118,6 +118,9 @@ func (s *Service) Switch(ctx context.Context, by *access.Actor, accountID string
 
 // selectable returns the actor's standing in an account that can be worked in.
 func (s *Service) selectable(ctx context.Context, by *access.Actor, accountID string) (*access.Standing, error) {
+	if err := by.NeedPerson(); err != nil {
+		return nil, err
+	}
 	st, err := s.gate.Enter(ctx, by, accountID)
 	if err != nil {
 		return nil, err
@@ -128,8 +131,8 @@ func (s *Service) selectable(ctx context.Context, by *access.Actor, accountID st
 // SetDefault remembers the account that is selected at sign-in; nil forgets it.
 // Refusals: as Switch.
 func (s *Service) SetDefault(ctx context.Context, by *access.Actor, accountID *string) (*ent.User, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, err
 	}
 	name := ""
 	if accountID != nil {

@@ -54,6 +54,8 @@ type Service struct {
 	keys   *link.Keyring
 	config Config
 	seen   seen
+
+	arrival func(context.Context, *ent.Tx, *ent.User) error
 }
 
 // New returns a service.
@@ -102,6 +104,9 @@ func (s *Started) Bearer() *string {
 	return &s.Token
 }
 
+// tokenLength is how long every token of a session is: 256 bits in base64.
+const tokenLength = 43
+
 func newToken() (token, hash string) {
 	var b [32]byte
 	rand.Read(b[:])
@@ -137,7 +142,7 @@ func (s *Service) Begin(ctx context.Context, tx *ent.Tx, by *access.Actor, u *en
 // operation.
 func Become(by *access.Actor, st *Started) {
 	by.Forget()
-	by.Kind, by.User, by.Session = access.Person, st.User, st.Session
+	by.Kind, by.User, by.Session, by.Powers, by.Token = access.Person, st.User, st.Session, nil, ""
 }
 
 // depart turns an actor whose session has ended into nobody, for the rest of the
@@ -147,7 +152,22 @@ func depart(by *access.Actor) {
 	by.Kind, by.User, by.Session = access.Nobody, nil, nil
 }
 
-// NewUser creates a user for a proved address. Refusals: BAD_INPUT on name.
+// OnArrival sets what else is done, in the same transaction, whenever a user
+// comes to exist.
+func (s *Service) OnArrival(do func(ctx context.Context, tx *ent.Tx, u *ent.User) error) { s.arrival = do }
+
+// Arrive creates a user for a proved address, and does what waits for them.
+// Refusals: BAD_INPUT on name.
+func (s *Service) Arrive(ctx context.Context, tx *ent.Tx, email address.Address, name, locale, hash string) (*ent.User, error) {
+	u, err := NewUser(ctx, tx, email, name, locale, hash)
+	if err != nil || s.arrival == nil {
+		return u, err
+	}
+	return u, s.arrival(ctx, tx, u)
+}
+
+// NewUser creates a user for a proved address and nothing else. Refusals:
+// BAD_INPUT on name.
 func NewUser(ctx context.Context, tx *ent.Tx, email address.Address, name, locale, hash string) (*ent.User, error) {
 	name, err := text.Line("name", name, true, 100)
 	if err != nil {
@@ -184,8 +204,8 @@ func (s *Service) SignOut(ctx context.Context, by *access.Actor) (bool, error) {
 
 // List returns the actor's sessions that still work, most recently seen first.
 func (s *Service) List(ctx context.Context, by *access.Actor) ([]*ent.Session, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, err
 	}
 	now := instant.Now()
 	return s.client.Session.Query().
@@ -195,8 +215,8 @@ func (s *Service) List(ctx context.Context, by *access.Actor) ([]*ent.Session, e
 
 // Get returns one of the actor's own sessions. Refusals: NOT_FOUND.
 func (s *Service) Get(ctx context.Context, by *access.Actor, sessionID string) (*ent.Session, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, err
 	}
 	if !id.Is(id.Session, sessionID) {
 		return nil, fault.Missing("session")
@@ -210,8 +230,8 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, sessionID string) (
 
 // Revoke ends one of the actor's sessions. Refusals: NOT_FOUND.
 func (s *Service) Revoke(ctx context.Context, by *access.Actor, sessionID string) (string, error) {
-	if by.Kind != access.Person {
-		return "", fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return "", err
 	}
 	if !id.Is(id.Session, sessionID) {
 		return "", fault.Missing("session")
@@ -235,8 +255,8 @@ func (s *Service) Revoke(ctx context.Context, by *access.Actor, sessionID string
 // RevokeOthers ends all of the actor's sessions but this one and counts them.
 // Mailed reset links die with them.
 func (s *Service) RevokeOthers(ctx context.Context, by *access.Actor) (int, error) {
-	if by.Kind != access.Person {
-		return 0, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return 0, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
 		u, err := LockUser(ctx, tx, by.User.ID)
@@ -277,8 +297,8 @@ func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error)
 // Proved returns nil if the actor proved who they are within the last ten
 // minutes. Refusals: UNAUTHENTICATED, REAUTH_REQUIRED.
 func Proved(by *access.Actor) error {
-	if by.Kind != access.Person {
-		return fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return err
 	}
 	if by.Session == nil || instant.Now().Sub(by.Session.ProvedAt) >= ProofAge {
 		return fault.New(fault.ReauthRequired, "Enter your password again to do this.")
@@ -289,8 +309,8 @@ func Proved(by *access.Actor) error {
 // UpdateProfile changes the actor's own name and language; nil leaves as it is.
 // Refusals: BAD_INPUT.
 func (s *Service) UpdateProfile(ctx context.Context, by *access.Actor, name, locale *string) (*ent.User, error) {
-	if by.Kind != access.Person {
-		return nil, fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return nil, err
 	}
 	u, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.User, error) {
 		u, err := LockUser(ctx, tx, by.User.ID)

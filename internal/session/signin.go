@@ -169,12 +169,15 @@ func (s *Service) CompleteSignUp(ctx context.Context, by *access.Actor, token, p
 		if taken {
 			return nil, known()
 		}
-		u, err := NewUser(ctx, tx, address.Address{Display: v.Email, Key: v.EmailKey}, called, v.Locale, hash)
+		u, err := s.Arrive(ctx, tx, address.Address{Display: v.Email, Key: v.EmailKey}, called, v.Locale, hash)
 		if err != nil {
 			return nil, err
 		}
 		st, err := s.Begin(ctx, tx, by, u, d)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.choose(ctx, tx, st); err != nil {
 			return nil, err
 		}
 		return st, event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: u, Address: by.Address},
@@ -187,7 +190,6 @@ func (s *Service) CompleteSignUp(ctx context.Context, by *access.Actor, token, p
 		return nil, err
 	}
 	Become(by, st)
-	st.Selection = SelectNone
 	return st, nil
 }
 
@@ -294,8 +296,8 @@ func (s *Service) NewHash(ctx context.Context, field, pw string, personal ...str
 // prove checks the actor's own password. The budget is the user's, whom nobody
 // else can lock out: guesses from outside count by address.
 func (s *Service) prove(ctx context.Context, by *access.Actor, field, pw string) error {
-	if by.Kind != access.Person {
-		return fault.SignIn()
+	if err := by.NeedPerson(); err != nil {
+		return err
 	}
 	if err := s.book.Take(ctx, budget.PasswordByNetwork, budget.Network(by.Address), 1); err != nil {
 		return err

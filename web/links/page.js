@@ -343,7 +343,7 @@ const pages = {
     const why = {
       ACCEPTED: 'It was accepted.',
       DECLINED: 'It was declined.',
-      CANCELED: 'The owner took it back.',
+      CANCELED: 'It was taken back or stopped.',
       EXPIRED: 'Nobody answered in time. Ask the owner to offer it again.',
     }
 
@@ -352,7 +352,7 @@ const pages = {
         `query ($id: ID!) {
           viewer { id name email }
           node(id: $id) {
-            ... on OwnershipTransfer { state expiresAt account { name } from { name } to { id } }
+            ... on OwnershipTransfer { state expiresAt takesEffectAt account { name } from { id name } to { id name } }
           }
         }`,
         { id },
@@ -361,10 +361,13 @@ const pages = {
       )
       if (!viewer) return show('signIn')
       fill({ viewer: `${viewer.name}, ${viewer.email}` })
-      if (!node?.to || node.to.id !== viewer.id) return show('other')
-      offer = { account: node.account?.name ?? 'The account', from: node.from.name, until: day(node.expiresAt) }
+      if (!node?.to) return show('other')
+      const nominee = node.to.id === viewer.id
+      if (!nominee && !node.takesEffectAt) return show('other')
+      offer = { account: node.account?.name ?? 'The account', from: node.from.name, to: node.to.name, until: day(node.takesEffectAt ?? node.expiresAt) }
       if (node.state !== 'PENDING') return show('ended', { why: why[node.state] })
-      show('offer', offer)
+      if (!node.takesEffectAt) return show('offer', offer)
+      show(nominee ? 'assigned' : node.from.id === viewer.id ? 'objection' : 'announced', offer)
     }
 
     const input = { transferId: id }
@@ -377,6 +380,7 @@ const pages = {
       signOut,
       accept: async () => answered(await mutate('acceptOwnershipTransfer', input, 'transfer { id }'), 'done'),
       decline: async () => answered(await mutate('declineOwnershipTransfer', input, 'transfer { id }'), 'declined'),
+      stop: async () => answered(await mutate('cancelOwnershipTransfer', input, 'transfer { id }'), 'stopped'),
     })
     submit('signIn', async (input) => {
       const p = await mutate('signIn', input, 'viewer { id }')

@@ -1,0 +1,35 @@
+-- Modify "ownership_transfers" table
+ALTER TABLE "ownership_transfers" ALTER COLUMN "expires_at" DROP NOT NULL, ADD COLUMN "operator" character varying NOT NULL DEFAULT '' COLLATE "C", ADD COLUMN "effective_at" timestamptz NULL, ADD COLUMN "noticed_at" timestamptz NULL;
+-- Create index "transfer_to_take_effect" to table: "ownership_transfers"
+CREATE INDEX "transfer_to_take_effect" ON "ownership_transfers" ("effective_at") WHERE (((state)::text = 'PENDING'::text) AND (effective_at IS NOT NULL));
+-- Create "operator_tokens" table
+CREATE TABLE "operator_tokens" (
+  "id" character varying NOT NULL COLLATE "C",
+  "created_at" timestamptz NOT NULL,
+  "name" character varying NOT NULL COLLATE "C",
+  "token_hash" character varying NOT NULL COLLATE "C",
+  "powers" jsonb NOT NULL,
+  "expires_at" timestamptz NULL,
+  "last_used_at" timestamptz NULL,
+  PRIMARY KEY ("id")
+);
+-- Create index "operator_tokens_name_key" to table: "operator_tokens"
+CREATE UNIQUE INDEX "operator_tokens_name_key" ON "operator_tokens" ("name");
+-- Create index "operator_tokens_token_hash_key" to table: "operator_tokens"
+CREATE UNIQUE INDEX "operator_tokens_token_hash_key" ON "operator_tokens" ("token_hash");
+-- Create "provisions" table
+CREATE TABLE "provisions" (
+  "id" character varying NOT NULL COLLATE "C",
+  "created_at" timestamptz NOT NULL,
+  "email" character varying NOT NULL COLLATE "C",
+  "email_key" character varying NOT NULL COLLATE "C",
+  "name" character varying NOT NULL COLLATE "C",
+  "company" character varying NOT NULL DEFAULT '' COLLATE "C",
+  "external_id" character varying NULL COLLATE "C",
+  "operator" character varying NOT NULL COLLATE "C",
+  PRIMARY KEY ("id")
+);
+-- Create index "provision_email_key" to table: "provisions"
+CREATE INDEX "provision_email_key" ON "provisions" ("email_key");
+-- Create index "provisions_external_id_key" to table: "provisions"
+CREATE UNIQUE INDEX "provisions_external_id_key" ON "provisions" ("external_id");
