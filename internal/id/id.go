@@ -37,14 +37,27 @@ const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 // their fraction (RFC 9562, section 6.2, method 3, so that what one transaction
 // makes stays in order) and 62 bits of chance. It keeps no state between calls.
 func New(kind string) string {
-	now := time.Now()
-	var b [16]byte
+	b := stamp(time.Now())
 	rand.Read(b[8:])
-	ms := now.UnixMilli()
-	fraction := now.Sub(time.UnixMilli(ms)).Nanoseconds() * 4096 / int64(time.Millisecond)
-	binary.BigEndian.PutUint64(b[:8], uint64(ms)<<16|0x7000|uint64(fraction))
 	b[8] = 0x80 | b[8]&0x3f
 	return kind + "_" + encode(b)
+}
+
+// First returns the smallest identifier of the kind that New makes at the
+// instant, to compare with those of a table: what is not below it was made then
+// or later. The instant is not before 1970.
+func First(kind string, at time.Time) string {
+	b := stamp(at)
+	b[8] = 0x80
+	return kind + "_" + encode(b)
+}
+
+// stamp returns a UUIDv7 of the instant, without its chance.
+func stamp(at time.Time) (b [16]byte) {
+	ms := at.UnixMilli()
+	fraction := at.Sub(time.UnixMilli(ms)).Nanoseconds() * 4096 / int64(time.Millisecond)
+	binary.BigEndian.PutUint64(b[:8], uint64(ms)<<16|0x7000|uint64(fraction))
+	return b
 }
 
 // Sorted returns n fresh identifiers of the kind, in ascending order.

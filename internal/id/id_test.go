@@ -31,6 +31,44 @@ func TestNew(t *testing.T) {
 	})
 }
 
+// TestFirst has the bytes of UUIDs that were worked out by hand.
+func TestFirst(t *testing.T) {
+	day := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // 946684800000 ms = 0x00dc6acfac00
+	tests := []struct {
+		name string
+		at   time.Time
+		want [16]byte
+	}{
+		{"the first instant", time.Unix(0, 0), [16]byte{6: 0x70, 8: 0x80}},
+		{"a day", day, [16]byte{0x00, 0xdc, 0x6a, 0xcf, 0xac, 0x00, 0x70, 0x00, 0x80}},
+		{"a millisecond later", day.Add(time.Millisecond), [16]byte{0x00, 0xdc, 0x6a, 0xcf, 0xac, 0x01, 0x70, 0x00, 0x80}},
+		{"half of one later", day.Add(time.Millisecond / 2), [16]byte{0x00, 0xdc, 0x6a, 0xcf, 0xac, 0x00, 0x78, 0x00, 0x80}},
+		{"its last microsecond", day.Add(999 * time.Microsecond), [16]byte{0x00, 0xdc, 0x6a, 0xcf, 0xac, 0x00, 0x7f, 0xfb, 0x80}},
+		{"elsewhere in the world", day.In(time.FixedZone("", 3600)), [16]byte{0x00, 0xdc, 0x6a, 0xcf, 0xac, 0x00, 0x70, 0x00, 0x80}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got, want := First(Event, test.at), "evt_"+encode(test.want); got != want {
+				t.Errorf("%s, not %s", got, want)
+			}
+		})
+	}
+}
+
+// What is made before an instant is below the first of it, and nothing else is.
+func TestFirstDivides(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for range 1000 {
+			before := New(Event)
+			time.Sleep(time.Microsecond)
+			first := First(Event, time.Now())
+			if at := New(Event); !Is(Event, first) || before >= first || at < first {
+				t.Fatalf("%s is not between %s and %s", first, before, at)
+			}
+		}
+	})
+}
+
 // TestEncode holds the text to the TypeID specification's own vectors.
 func TestEncode(t *testing.T) {
 	tests := []struct {
