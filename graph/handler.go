@@ -36,8 +36,9 @@ type Options struct {
 var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "changePassword", "resetPassword",
 	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession"}
 
-// costs are the fields that read every contact of an account to answer.
-var costs = map[string]int{"Account.notificationCoverage": 500, "Account.recipients": 500, "Account.contacts": 50}
+// costs are the fields that read many rows to answer: every contact of an
+// account, or a stretch of its history.
+var costs = map[string]int{"Account.notificationCoverage": 500, "Account.recipients": 500, "Account.contacts": 50, "Membership.unread": 10}
 
 // lists are the lists that can be long and are no pages.
 var lists = map[string]int{"PermissionDifference.newlyReachable": 100, "PermissionDifference.noLongerReachable": 100,

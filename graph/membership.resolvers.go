@@ -76,6 +76,10 @@ func (r *membershipResolver) CanSignIn(ctx context.Context, obj *ent.Membership)
 	return r.Members.CanSignIn(ctx, obj)
 }
 
+func (r *membershipResolver) Unread(ctx context.Context, objs []*ent.Membership) ([]*int, error) {
+	return r.Log.Unread(ctx, access.From(ctx), objs)
+}
+
 func (r *mutationResolver) UpdateMemberPermissions(ctx context.Context, input model.UpdateMemberPermissionsInput) (*model.UpdateMemberPermissionsPayload, error) {
 	out, err := r.Members.UpdatePermissions(ctx, access.From(ctx), change(input.MembershipID, input.Version,
 		offer(input.RoleIds, input.Permissions, input.SubAccountAccess, list(input.SubAccountIds)), input.AcknowledgeRisks))

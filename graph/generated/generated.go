@@ -369,6 +369,7 @@ type ComplexityRoot struct {
 		SelectedSubAccounts  func(childComplexity int) int
 		State                func(childComplexity int) int
 		SubAccountAccess     func(childComplexity int) int
+		Unread               func(childComplexity int) int
 		User                 func(childComplexity int) int
 		Version              func(childComplexity int) int
 	}
@@ -862,6 +863,8 @@ type MembershipResolver interface {
 
 	SelectedSubAccounts(ctx context.Context, objs []*ent.Membership) ([][]*ent.Account, error)
 	CanSignIn(ctx context.Context, obj *ent.Membership) (bool, error)
+
+	Unread(ctx context.Context, objs []*ent.Membership) ([]*int, error)
 }
 type MutationResolver interface {
 	CreateAccount(ctx context.Context, input model.CreateAccountInput) (*model.CreateAccountPayload, error)
@@ -2203,6 +2206,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Membership.SubAccountAccess(childComplexity), true
+	case "Membership.unread":
+		if e.ComplexityRoot.Membership.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Membership.Unread(childComplexity), true
 	case "Membership.user":
 		if e.ComplexityRoot.Membership.User == nil {
 			break
@@ -5483,6 +5492,15 @@ type Membership implements Node {
   canSignIn: Boolean!
   "When the person last worked in the account, to the minute. Null if never."
   lastAccessAt: Time
+  """
+  How many things others have done in the account since the person last worked
+  there, or joined if they never did: for a badge in the switcher. Counted up to
+  100, among the first 500 events since. Holders of audit: everything in the
+  account's history; others: what was done to their membership, and to offers of
+  ownership made to them. Null for somebody else's membership, and for one that
+  cannot be switched to (deactivated, closed account).
+  """
+  unread: Int
   "When the person joined."
   createdAt: Time!
   "To be given to updateMemberPermissions."
@@ -7212,6 +7230,8 @@ func (ec *executionContext) childFields_Membership(ctx context.Context, field gr
 		return ec.fieldContext_Membership_canSignIn(ctx, field)
 	case "lastAccessAt":
 		return ec.fieldContext_Membership_lastAccessAt(ctx, field)
+	case "unread":
+		return ec.fieldContext_Membership_unread(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Membership_createdAt(ctx, field)
 	case "version":
@@ -14632,6 +14652,52 @@ func (ec *executionContext) _Membership_lastAccessAt(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_Membership_lastAccessAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Membership", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Membership_unread(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_unread(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Membership_unread(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Membership_unread(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Membership", field, true, true, errors.New("field of type Int does not have child fields"))
+}
+func (ec *executionContext) resolveBatch_Membership_unread(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (any, error) {
+	resolver := ec.Resolvers.Membership()
+	if batch, ok := graphql.BatchParentsFor[*ent.Membership](ctx, "Membership"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.Unread(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*int](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Membership.unread",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.Unread(ctx, []*ent.Membership{obj})
+	return graphql.ResolveBatchSingleResult[*int](
+		ctx,
+		results,
+		err,
+		"Membership.unread",
+	)
 }
 
 func (ec *executionContext) _Membership_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
@@ -29964,6 +30030,44 @@ func (ec *executionContext) _Membership(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "unread":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Membership_unread(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "createdAt":
 			out.Values[i] = ec._Membership_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

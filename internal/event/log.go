@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
+
 	"tenantry/ent"
 	"tenantry/ent/event"
 	"tenantry/ent/predicate"
@@ -22,14 +24,15 @@ import (
 
 // Log reads the history of accounts.
 type Log struct {
-	client *ent.Client
-	gate   *access.Gate
-	book   *budget.Book
+	client  *ent.Client
+	dialect string
+	gate    *access.Gate
+	book    *budget.Book
 }
 
-// NewLog returns a log.
-func NewLog(client *ent.Client, gate *access.Gate, book *budget.Book) *Log {
-	return &Log{client, gate, book}
+// NewLog returns a log over the database.
+func NewLog(d *db.DB, gate *access.Gate, book *budget.Book) *Log {
+	return &Log{d.Client, d.Dialect(), gate, book}
 }
 
 // Filter narrows the history. Empty fields do not.
@@ -102,6 +105,103 @@ func (l *Log) Get(ctx context.Context, by *access.Actor, eventID string) (*ent.E
 		return nil, fault.Hide(err, "event")
 	}
 	return e, nil
+}
+
+// Unread counts no further than mostUnread and looks at no more than mostWalked
+// events, so that it costs little more after a year than after a day.
+const (
+	mostUnread = 100
+	mostWalked = 500
+)
+
+// unread is what there is to count for one membership.
+type unread struct {
+	place     int // of the membership among those asked about
+	accountID string
+	since     time.Time
+	targetID  string // of the only object that matters beside offers; "" for everything
+}
+
+// Unread returns for each membership how many things others have done in its
+// account since the person last worked there, or joined: at most 100, among the
+// first 500 events since. To holders of audit everything counts; to others what
+// was done to their membership, and to offers of ownership made to them. Nil for a
+// membership that is not the actor's own, and for one that cannot be switched to.
+func (l *Log) Unread(ctx context.Context, by *access.Actor, members []*ent.Membership) ([]*int, error) {
+	mine := func(m *ent.Membership) bool { return m.UserID == by.UserID() }
+	var accounts []string
+	for _, m := range members {
+		if mine(m) {
+			accounts = append(accounts, m.AccountID)
+		}
+	}
+	if err := l.gate.Prepare(ctx, by, accounts); err != nil {
+		return nil, err
+	}
+	var list []unread
+	for i, m := range members {
+		if !mine(m) {
+			continue
+		}
+		st, err := l.gate.Enter(ctx, by, m.AccountID)
+		if err != nil && fault.All(err) == nil {
+			return nil, err
+		}
+		if err != nil || st.NeedNotClosed() != nil {
+			continue
+		}
+		u := unread{i, m.AccountID, m.CreatedAt, m.ID}
+		if m.LastAccessAt != nil {
+			u.since = *m.LastAccessAt
+		}
+		if st.Can(permission.Audit) {
+			u.targetID = ""
+		}
+		list = append(list, u)
+	}
+	out := make([]*int, len(members))
+	if len(list) == 0 {
+		return out, nil
+	}
+	if err := l.count(ctx, by, list, out); err != nil {
+		return nil, fmt.Errorf("count what is unread: %w", err)
+	}
+	return out, nil
+}
+
+// count answers for all memberships in one statement. It walks a range of the
+// index over account and id: with an equation for the account PostgreSQL may walk
+// the primary key instead, through the history of everybody.
+func (l *Log) count(ctx context.Context, by *access.Actor, list []unread, out []*int) error {
+	w := &sql.Builder{}
+	w.SetDialect(l.dialect)
+	w.WriteString("WITH m (place, account_id, since, target_id) AS (VALUES ")
+	for i, u := range list {
+		if i > 0 {
+			w.Comma()
+		}
+		w.WriteString(fmt.Sprintf("(%d, ", u.place)).Args(u.accountID, id.First(id.Event, u.since), u.targetID).WriteString(")")
+	}
+	w.WriteString(") SELECT place, (SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT actor_id, target_id FROM events" +
+		" WHERE (events.account_id, events.id) >= (m.account_id, m.since) AND events.account_id <= m.account_id ORDER BY events.account_id, events.id")
+	w.WriteString(fmt.Sprintf(" LIMIT %d) walked WHERE actor_id <> ", mostWalked)).Arg(by.UserID())
+	w.WriteString(" AND (m.target_id = '' OR walked.target_id = m.target_id" +
+		" OR walked.target_id IN (SELECT id FROM ownership_transfers WHERE to_user_id = ").Arg(by.UserID())
+	w.WriteString(fmt.Sprintf(")) LIMIT %d) counted) FROM m", mostUnread))
+	q, args := w.Query()
+	rows, err := l.client.QueryContext(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var place, n int
+		if err := rows.Scan(&place, &n); err != nil {
+			return err
+		}
+		out[place] = &n
+	}
+	return rows.Err()
 }
 
 // Refused records that a member was refused something privileged, in a

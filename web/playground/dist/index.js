@@ -246,7 +246,8 @@ query WhoAmI {
 }
 `,HR=`# My accounts. What an account switcher
 # shows. Closed and deactivated ones are
-# listed with the reason.
+# listed with the reason. \`unread\` is for a
+# badge: what others did while you were away.
 query MyAccounts {
   viewer {
     memberships(first: 10) {
@@ -256,6 +257,7 @@ query MyAccounts {
         state
         canSignIn
         lastAccessAt
+        unread
         roles {
           name
         }
