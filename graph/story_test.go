@@ -39,6 +39,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	member ACCOUNT PERSON …     a member with roles, permissions, access; $PERSON_in_ACCOUNT
 //	suspend ACCOUNT             the company suspends an account
 //	operator NAME POWER …       a system of the company with a token; all powers if none are named
+//	end sessions PERSON         the company signs somebody out everywhere
 //	pending N                   so many invitations of an account may wait
 //	sends N                     so many may be sent a day
 //	ask PERSON                  an operation; nobody has no session
@@ -169,6 +170,10 @@ func tell(t *testing.T, d *db.DB, file string) {
 				if secret := s.names["$"+name]; secret == "" || strings.Contains(everything, secret) {
 					t.Errorf("%s, section %d: $%s is %q and in the database", file, i+1, name, secret)
 				}
+			}
+		case "end":
+			if _, err := s.Sessions.EndAll(t.Context(), access.Company("operator"), words[1]+"@example.com"); err != nil {
+				t.Fatal(err)
 			}
 		case "pending", "sends": // see limits
 		case "housekeeping":

@@ -229,6 +229,15 @@ type RecoveryLink struct {
 	ExpiresAt time.Time
 }
 
+// SessionsEnded tells a user whom an operator has signed out everywhere.
+type SessionsEnded struct {
+	Name       string
+	EndedAt    time.Time
+	SignInLink string `mail:"link"`
+	// ResetLink is where to go for somebody who doubts their password.
+	ResetLink string `mail:"link"`
+}
+
 func (SignUp) Kind() string                     { return "sign_up" }
 func (SignUpExisting) Kind() string             { return "sign_up_existing" }
 func (PasswordReset) Kind() string              { return "password_reset" }
@@ -252,3 +261,4 @@ func (MemberReactivated) Kind() string          { return "member_reactivated" }
 func (PermissionsChanged) Kind() string         { return "permissions_changed" }
 func (AccountClosed) Kind() string              { return "account_closed" }
 func (RecoveryLink) Kind() string               { return "recovery_link" }
+func (SessionsEnded) Kind() string              { return "sessions_ended" }

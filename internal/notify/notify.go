@@ -43,6 +43,7 @@ const (
 	kindPasswordReset      = "password_reset"
 	kindRecovery           = "recovery_link"
 	kindPasswordChanged    = "password_changed"
+	kindSessionsEnded      = "sessions_ended"
 	kindInvitation         = "invitation"
 	kindReminder           = "invitation_reminder"
 	kindConfirm            = "confirm_invited_address"
@@ -125,6 +126,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]o
 		}
 	case "password.changed", "password.reset":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindPasswordChanged, subject: e.TargetID, data: map[string]string{"address": e.Address}})
+	case "session.all_ended":
+		return s.person(ctx, tx, e.TargetID, owed{kind: kindSessionsEnded, subject: e.TargetID})
 	case "invitation.sent", "invitation.resent":
 		return s.invited(ctx, tx, e, kindInvitation)
 	case "invitation.reminded":

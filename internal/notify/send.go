@@ -189,6 +189,8 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery) (mail.Template, e
 			return nil, gone(err, "the user is gone")
 		}
 		return mail.PasswordChanged{Name: u.Name, ChangedAt: d.CreatedAt, Address: addr(d.Data["address"]), ResetLink: s.site.Public("/forgot-password")}, nil
+	case kindSessionsEnded:
+		return s.endedLetter(ctx, d)
 	case kindInvitation, kindReminder, kindConfirm:
 		return s.invitationLetter(ctx, d)
 	case kindTransferRequested, kindTransferred, kindTransferDeclined, kindTransferCanceled, kindTransferAnnounced, kindTransferAssigned, kindTransferStopped:
@@ -241,6 +243,20 @@ func (s *Service) proofLetter(ctx context.Context, d *ent.Delivery) (mail.Templa
 		return mail.PasswordResetUnknown{Address: from, Device: device}, nil
 	}
 	return mail.PasswordReset{Name: u.Name, Link: s.site.Reset(claim), ExpiresAt: v.ExpiresAt, Address: from, Device: device}, nil
+}
+
+// endedLetter takes the time from the event, since the command may have run while
+// no server did.
+func (s *Service) endedLetter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {
+	u, err := s.client.User.Get(ctx, d.SubjectID)
+	if err != nil {
+		return nil, gone(err, "the user is gone")
+	}
+	e, err := s.client.Event.Get(ctx, d.EventID)
+	if err != nil {
+		return nil, err
+	}
+	return mail.SessionsEnded{Name: u.Name, EndedAt: e.CreatedAt, SignInLink: s.site.Public("/sign-in"), ResetLink: s.site.Public("/forgot-password")}, nil
 }
 
 func (s *Service) invitationLetter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {
