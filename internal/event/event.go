@@ -75,7 +75,7 @@ func Record(ctx context.Context, tx *ent.Tx, by *access.Actor, entries ...Entry)
 			return err
 		}
 		c := tx.Event.Create().SetID(ids[i]).SetStream(e.stream()).
-			SetActorKind(kindOf(by)).SetActorID(by.UserID()+by.Token).SetActorName(by.Called()).
+			SetActorKind(kindOf(by)).SetActorID(by.UserID() + by.Token).SetActorName(by.Called()).
 			SetAction(e.Action).SetTargetID(e.Target).SetTargetName(e.TargetName).
 			SetBefore(before).SetAfter(after).SetAddress(by.Address)
 		if e.AccountID != "" {

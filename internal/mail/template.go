@@ -143,9 +143,9 @@ type OwnershipTransferred struct {
 	Account string
 	// ByCompany is true where the company did it, since the owner was gone.
 	ByCompany bool `mail:"optional"`
-	OldOwner string
-	NewOwner string
-	Link     string `mail:"link"`
+	OldOwner  string
+	NewOwner  string
+	Link      string `mail:"link"`
 }
 
 // OwnershipTransferDeclined tells the owner that the nominee will not have it.

@@ -154,7 +154,9 @@ func depart(by *access.Actor) {
 
 // OnArrival sets what else is done, in the same transaction, whenever a user
 // comes to exist.
-func (s *Service) OnArrival(do func(ctx context.Context, tx *ent.Tx, u *ent.User) error) { s.arrival = do }
+func (s *Service) OnArrival(do func(ctx context.Context, tx *ent.Tx, u *ent.User) error) {
+	s.arrival = do
+}
 
 // Arrive creates a user for a proved address, and does what waits for them.
 // Refusals: BAD_INPUT on name.
