@@ -23,7 +23,7 @@ var arrows = map[string]string{
 	"graph/model":         "ent internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/permission internal/session",
 	"graph/print":         "",
 	"graph/transport":     "internal/fault",
-	"internal/access":     "ent internal/fault internal/id internal/permission",
+	"internal/access":     "ent internal/db internal/fault internal/id internal/permission",
 	"internal/account":    "ent internal/access internal/address internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/once internal/page internal/permission internal/session internal/text",
 	"internal/address":    "",
 	"internal/budget":     "ent internal/fault",

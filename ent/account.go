@@ -62,6 +62,8 @@ type Account struct {
 	Version int `json:"version,omitempty"`
 	// Raised by every change of the account's own roles.
 	RolesVersion int `json:"roles_version,omitempty"`
+	// Raised by every change of who belongs to the account and what they were given.
+	MembersVersion int `json:"members_version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the AccountQuery when eager-loading is set.
 	Edges        AccountEdges `json:"edges"`
@@ -132,7 +134,7 @@ func (*Account) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case account.FieldOwnerFallback:
 			values[i] = new(sql.NullBool)
-		case account.FieldVersion, account.FieldRolesVersion:
+		case account.FieldVersion, account.FieldRolesVersion, account.FieldMembersVersion:
 			values[i] = new(sql.NullInt64)
 		case account.FieldID, account.FieldName, account.FieldSearch, account.FieldState, account.FieldOwnerUserID, account.FieldParentID, account.FieldSuspendedReason, account.FieldExternalID, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone, account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry:
 			values[i] = new(sql.NullString)
@@ -294,6 +296,12 @@ func (_m *Account) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.RolesVersion = int(value.Int64)
 			}
+		case account.FieldMembersVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field members_version", values[i])
+			} else if value.Valid {
+				_m.MembersVersion = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -421,6 +429,9 @@ func (_m *Account) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("roles_version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.RolesVersion))
+	builder.WriteString(", ")
+	builder.WriteString("members_version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MembersVersion))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -306,6 +306,20 @@ func (_c *AccountCreate) SetNillableRolesVersion(v *int) *AccountCreate {
 	return _c
 }
 
+// SetMembersVersion sets the "members_version" field.
+func (_c *AccountCreate) SetMembersVersion(v int) *AccountCreate {
+	_c.mutation.SetMembersVersion(v)
+	return _c
+}
+
+// SetNillableMembersVersion sets the "members_version" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableMembersVersion(v *int) *AccountCreate {
+	if v != nil {
+		_c.SetMembersVersion(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *AccountCreate) SetID(v string) *AccountCreate {
 	_c.mutation.SetID(v)
@@ -465,6 +479,10 @@ func (_c *AccountCreate) defaults() {
 		v := account.DefaultRolesVersion
 		_c.mutation.SetRolesVersion(v)
 	}
+	if _, ok := _c.mutation.MembersVersion(); !ok {
+		v := account.DefaultMembersVersion
+		_c.mutation.SetMembersVersion(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := account.DefaultID()
 		_c.mutation.SetID(v)
@@ -534,6 +552,9 @@ func (_c *AccountCreate) check() error {
 	}
 	if _, ok := _c.mutation.RolesVersion(); !ok {
 		return &ValidationError{Name: "roles_version", err: errors.New(`ent: missing required field "Account.roles_version"`)}
+	}
+	if _, ok := _c.mutation.MembersVersion(); !ok {
+		return &ValidationError{Name: "members_version", err: errors.New(`ent: missing required field "Account.members_version"`)}
 	}
 	if len(_c.mutation.OwnerIDs()) == 0 {
 		return &ValidationError{Name: "owner", err: errors.New(`ent: missing required edge "Account.owner"`)}
@@ -652,6 +673,10 @@ func (_c *AccountCreate) createSpec() (*Account, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.RolesVersion(); ok {
 		_spec.SetField(account.FieldRolesVersion, field.TypeInt, value)
 		_node.RolesVersion = value
+	}
+	if value, ok := _c.mutation.MembersVersion(); ok {
+		_spec.SetField(account.FieldMembersVersion, field.TypeInt, value)
+		_node.MembersVersion = value
 	}
 	if nodes := _c.mutation.OwnerIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -337,6 +337,27 @@ func (_u *AccountUpdate) AddRolesVersion(v int) *AccountUpdate {
 	return _u
 }
 
+// SetMembersVersion sets the "members_version" field.
+func (_u *AccountUpdate) SetMembersVersion(v int) *AccountUpdate {
+	_u.mutation.ResetMembersVersion()
+	_u.mutation.SetMembersVersion(v)
+	return _u
+}
+
+// SetNillableMembersVersion sets the "members_version" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillableMembersVersion(v *int) *AccountUpdate {
+	if v != nil {
+		_u.SetMembersVersion(*v)
+	}
+	return _u
+}
+
+// AddMembersVersion adds value to the "members_version" field.
+func (_u *AccountUpdate) AddMembersVersion(v int) *AccountUpdate {
+	_u.mutation.AddMembersVersion(v)
+	return _u
+}
+
 // SetOwnerID sets the "owner" edge to the User entity by ID.
 func (_u *AccountUpdate) SetOwnerID(id string) *AccountUpdate {
 	_u.mutation.SetOwnerID(id)
@@ -557,6 +578,12 @@ func (_u *AccountUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedRolesVersion(); ok {
 		_spec.AddField(account.FieldRolesVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.MembersVersion(); ok {
+		_spec.SetField(account.FieldMembersVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedMembersVersion(); ok {
+		_spec.AddField(account.FieldMembersVersion, field.TypeInt, value)
 	}
 	if _u.mutation.OwnerCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1005,6 +1032,27 @@ func (_u *AccountUpdateOne) AddRolesVersion(v int) *AccountUpdateOne {
 	return _u
 }
 
+// SetMembersVersion sets the "members_version" field.
+func (_u *AccountUpdateOne) SetMembersVersion(v int) *AccountUpdateOne {
+	_u.mutation.ResetMembersVersion()
+	_u.mutation.SetMembersVersion(v)
+	return _u
+}
+
+// SetNillableMembersVersion sets the "members_version" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillableMembersVersion(v *int) *AccountUpdateOne {
+	if v != nil {
+		_u.SetMembersVersion(*v)
+	}
+	return _u
+}
+
+// AddMembersVersion adds value to the "members_version" field.
+func (_u *AccountUpdateOne) AddMembersVersion(v int) *AccountUpdateOne {
+	_u.mutation.AddMembersVersion(v)
+	return _u
+}
+
 // SetOwnerID sets the "owner" edge to the User entity by ID.
 func (_u *AccountUpdateOne) SetOwnerID(id string) *AccountUpdateOne {
 	_u.mutation.SetOwnerID(id)
@@ -1255,6 +1303,12 @@ func (_u *AccountUpdateOne) sqlSave(ctx context.Context) (_node *Account, err er
 	}
 	if value, ok := _u.mutation.AddedRolesVersion(); ok {
 		_spec.AddField(account.FieldRolesVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.MembersVersion(); ok {
+		_spec.SetField(account.FieldMembersVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedMembersVersion(); ok {
+		_spec.AddField(account.FieldMembersVersion, field.TypeInt, value)
 	}
 	if _u.mutation.OwnerCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -88,6 +88,8 @@ type AccountMutation struct {
 	addversion          *int
 	roles_version       *int
 	addroles_version    *int
+	members_version     *int
+	addmembers_version  *int
 	clearedFields       map[string]struct{}
 	owner               *string
 	clearedowner        bool
@@ -1079,6 +1081,62 @@ func (m *AccountMutation) ResetRolesVersion() {
 	m.addroles_version = nil
 }
 
+// SetMembersVersion sets the "members_version" field.
+func (m *AccountMutation) SetMembersVersion(i int) {
+	m.members_version = &i
+	m.addmembers_version = nil
+}
+
+// MembersVersion returns the value of the "members_version" field in the mutation.
+func (m *AccountMutation) MembersVersion() (r int, exists bool) {
+	v := m.members_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMembersVersion returns the old "members_version" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldMembersVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMembersVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMembersVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMembersVersion: %w", err)
+	}
+	return oldValue.MembersVersion, nil
+}
+
+// AddMembersVersion adds i to the "members_version" field.
+func (m *AccountMutation) AddMembersVersion(i int) {
+	if m.addmembers_version != nil {
+		*m.addmembers_version += i
+	} else {
+		m.addmembers_version = &i
+	}
+}
+
+// AddedMembersVersion returns the value that was added to the "members_version" field in this mutation.
+func (m *AccountMutation) AddedMembersVersion() (r int, exists bool) {
+	v := m.addmembers_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetMembersVersion resets all changes to the "members_version" field.
+func (m *AccountMutation) ResetMembersVersion() {
+	m.members_version = nil
+	m.addmembers_version = nil
+}
+
 // SetOwnerID sets the "owner" edge to the User entity by id.
 func (m *AccountMutation) SetOwnerID(id string) {
 	m.owner = &id
@@ -1288,7 +1346,7 @@ func (m *AccountMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AccountMutation) Fields() []string {
-	fields := make([]string, 0, 22)
+	fields := make([]string, 0, 23)
 	if m.created_at != nil {
 		fields = append(fields, account.FieldCreatedAt)
 	}
@@ -1355,6 +1413,9 @@ func (m *AccountMutation) Fields() []string {
 	if m.roles_version != nil {
 		fields = append(fields, account.FieldRolesVersion)
 	}
+	if m.members_version != nil {
+		fields = append(fields, account.FieldMembersVersion)
+	}
 	return fields
 }
 
@@ -1407,6 +1468,8 @@ func (m *AccountMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case account.FieldRolesVersion:
 		return m.RolesVersion()
+	case account.FieldMembersVersion:
+		return m.MembersVersion()
 	}
 	return nil, false
 }
@@ -1460,6 +1523,8 @@ func (m *AccountMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldVersion(ctx)
 	case account.FieldRolesVersion:
 		return m.OldRolesVersion(ctx)
+	case account.FieldMembersVersion:
+		return m.OldMembersVersion(ctx)
 	}
 	return nil, fmt.Errorf("unknown Account field %s", name)
 }
@@ -1623,6 +1688,13 @@ func (m *AccountMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRolesVersion(v)
 		return nil
+	case account.FieldMembersVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMembersVersion(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Account field %s", name)
 }
@@ -1637,6 +1709,9 @@ func (m *AccountMutation) AddedFields() []string {
 	if m.addroles_version != nil {
 		fields = append(fields, account.FieldRolesVersion)
 	}
+	if m.addmembers_version != nil {
+		fields = append(fields, account.FieldMembersVersion)
+	}
 	return fields
 }
 
@@ -1649,6 +1724,8 @@ func (m *AccountMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedVersion()
 	case account.FieldRolesVersion:
 		return m.AddedRolesVersion()
+	case account.FieldMembersVersion:
+		return m.AddedMembersVersion()
 	}
 	return nil, false
 }
@@ -1671,6 +1748,13 @@ func (m *AccountMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddRolesVersion(v)
+		return nil
+	case account.FieldMembersVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddMembersVersion(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Account numeric field %s", name)
@@ -1785,6 +1869,9 @@ func (m *AccountMutation) ResetField(name string) error {
 		return nil
 	case account.FieldRolesVersion:
 		m.ResetRolesVersion()
+		return nil
+	case account.FieldMembersVersion:
+		m.ResetMembersVersion()
 		return nil
 	}
 	return fmt.Errorf("unknown Account field %s", name)

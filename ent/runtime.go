@@ -91,6 +91,10 @@ func init() {
 	accountDescRolesVersion := accountFields[20].Descriptor()
 	// account.DefaultRolesVersion holds the default value on creation for the roles_version field.
 	account.DefaultRolesVersion = accountDescRolesVersion.Default.(int)
+	// accountDescMembersVersion is the schema descriptor for members_version field.
+	accountDescMembersVersion := accountFields[21].Descriptor()
+	// account.DefaultMembersVersion holds the default value on creation for the members_version field.
+	account.DefaultMembersVersion = accountDescMembersVersion.Default.(int)
 	// accountDescID is the schema descriptor for id field.
 	accountDescID := accountMixinFields0[0].Descriptor()
 	// account.DefaultID holds the default value on creation for the id field.

@@ -30,7 +30,7 @@ func (r *accountResolver) Parent(ctx context.Context, obj *ent.Account) (*ent.Ac
 
 func (r *accountResolver) SubAccounts(ctx context.Context, obj *ent.Account, first int, after *string) (*model.AccountConnection, error) {
 	list := "subAccounts:" + obj.ID
-	req, err := r.Cursors.request(list, first, after)
+	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}

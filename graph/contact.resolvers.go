@@ -17,7 +17,7 @@ import (
 
 func (r *accountResolver) Contacts(ctx context.Context, obj *ent.Account, first int, after *string, search *string, category *permission.CategoryKey) (*model.ContactConnection, error) {
 	list := "contacts:" + obj.ID
-	req, err := r.Cursors.request(list, first, after)
+	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (r *accountResolver) NotificationCoverage(ctx context.Context, obj *ent.Acc
 
 func (r *accountResolver) Recipients(ctx context.Context, obj *ent.Account, category permission.CategoryKey, channel permission.Channel, first int, after *string) (*model.RecipientConnection, error) {
 	list := "recipients:" + obj.ID + ":" + string(category) + ":" + string(channel)
-	req, err := r.Cursors.request(list, first, after)
+	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}

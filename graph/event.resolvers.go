@@ -16,7 +16,7 @@ import (
 
 func (r *accountResolver) AuditLog(ctx context.Context, obj *ent.Account, filter *model.AuditLogFilter, first int, after *string) (*model.EventConnection, error) {
 	list := "auditLog:" + obj.ID
-	req, err := r.Cursors.request(list, first, after)
+	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}

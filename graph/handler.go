@@ -19,6 +19,7 @@ import (
 	"tenantry/internal/access"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
+	"tenantry/internal/session"
 	"tenantry/internal/token"
 )
 
@@ -115,9 +116,10 @@ func (identify) Validate(graphql.ExecutableSchema) error { return nil }
 // bearer token ends the request, which the transport answers with 401; a dead
 // cookie is cleared, and the request goes on as nobody.
 func (i identify) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	op.Stats.SetExtension(askedKey, asked(op))
 	by := &access.Actor{Address: i.address(ctx), Agent: clip(op.Headers.Get("User-Agent"), 300)}
 	if c, ok := ctx.Value(credentialKey{}).(Credential); ok && c.Token != "" {
-		known, err := i.authenticate(ctx, c, op, by)
+		known, err := i.authenticate(ctx, c, places(op), by)
 		switch {
 		case err == nil:
 			by = known
@@ -137,11 +139,11 @@ func (i identify) MutateOperationContext(ctx context.Context, op *graphql.Operat
 	return nil
 }
 
-func (i identify) authenticate(ctx context.Context, c Credential, op *graphql.OperationContext, by *access.Actor) (*access.Actor, error) {
+func (i identify) authenticate(ctx context.Context, c Credential, at session.Places, by *access.Actor) (*access.Actor, error) {
 	if c.Bearer && token.Is(c.Token) {
 		return i.r.Tokens.Authenticate(ctx, c.Token, by.Address, by.Agent)
 	}
-	return i.r.Sessions.Authenticate(ctx, c.Token, c.Bearer, named(op), by.Address, by.Agent)
+	return i.r.Sessions.Authenticate(ctx, c.Token, c.Bearer, at, by.Address, by.Agent)
 }
 
 // clip cuts a header to what is kept of it, as valid text.
@@ -157,27 +159,52 @@ func clip(s string, most int) string {
 	}, s)
 }
 
-// switching are the mutations that read the account they name; all others read
-// it again under a lock.
-var switching = []string{"switchAccount", "setDefaultAccount"}
-
-// named lists the accounts that an operation names, at most 50, in its variables
-// and in its text.
-func named(op *graphql.OperationContext) []string {
-	if op.Operation == nil {
-		return nil
-	}
-	if op.Operation.Operation == ast.Mutation {
-		for _, s := range op.Operation.SelectionSet {
-			if f, ok := s.(*ast.Field); !ok || !slices.Contains(switching, f.Name) {
-				return nil
+// asked are the names of the fields that a document asks for anywhere: what a
+// list may as well read with its rows.
+func asked(op *graphql.OperationContext) map[string]bool {
+	out := map[string]bool{}
+	var walk func(ast.SelectionSet)
+	walk = func(set ast.SelectionSet) {
+		for _, s := range set {
+			switch s := s.(type) {
+			case *ast.Field:
+				out[s.Name] = true
+				walk(s.SelectionSet)
+			case *ast.InlineFragment:
+				walk(s.SelectionSet)
 			}
 		}
 	}
-	var out []string
+	if op.Operation != nil {
+		walk(op.Operation.SelectionSet)
+		for _, f := range op.Doc.Fragments {
+			walk(f.SelectionSet)
+		}
+	}
+	return out
+}
+
+// askedKey is where an operation keeps what it asks for.
+const askedKey = "tenantry.asked"
+
+// askedOf returns the names of all fields of the operation.
+func askedOf(ctx context.Context) map[string]bool {
+	m, _ := graphql.GetOperationContext(ctx).Stats.GetExtension(askedKey).(map[string]bool)
+	return m
+}
+
+// places returns the accounts that an operation is about: those that it names, at
+// most 50, in its variables and in its text, and the active one where it asks for
+// that.
+func places(op *graphql.OperationContext) session.Places {
+	if op.Operation == nil {
+		return session.Places{}
+	}
+	fields, _ := op.Stats.GetExtension(askedKey).(map[string]bool)
+	at := session.Places{Active: fields["activeAccount"]}
 	add := func(s string) {
-		if len(out) < 50 && id.Is(id.Account, s) && !slices.Contains(out, s) {
-			out = append(out, s)
+		if len(at.Named) < 50 && id.Is(id.Account, s) && !slices.Contains(at.Named, s) {
+			at.Named = append(at.Named, s)
 		}
 	}
 	var values func(v any)
@@ -226,5 +253,5 @@ func named(op *graphql.OperationContext) []string {
 	for _, f := range op.Doc.Fragments {
 		walk(f.SelectionSet)
 	}
-	return out
+	return at
 }

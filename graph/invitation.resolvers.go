@@ -18,7 +18,7 @@ import (
 
 func (r *accountResolver) Invitations(ctx context.Context, obj *ent.Account, first int, after *string, state *invitation.State, search *string) (*model.InvitationConnection, error) {
 	list := "invitations:" + obj.ID
-	req, err := r.Cursors.request(list, first, after)
+	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 
 func (r *accountResolver) Memberships(ctx context.Context, obj *ent.Account, first int, after *string, state *membership.State, search *string, roleID *string) (*model.MembershipConnection, error) {
 	list := "memberships:" + obj.ID
-	req, err := r.Cursors.request(list, first, after)
+	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (r *accountResolver) Memberships(ctx context.Context, obj *ent.Account, fir
 
 func (r *accountResolver) People(ctx context.Context, obj *ent.Account, first int, after *string, state *membership1.PersonState, search *string) (*model.PersonConnection, error) {
 	list := "people:" + obj.ID
-	req, err := r.Cursors.request(list, first, after)
+	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}

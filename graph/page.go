@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -31,8 +32,8 @@ func (c *Cursors) seal(list, key string) string {
 }
 
 // request returns what a page of the list asks for. Refusals: BAD_INPUT.
-func (c *Cursors) request(list string, first int, after *string) (page.Request, error) {
-	r := page.Request{First: first}
+func (c *Cursors) request(ctx context.Context, list string, first int, after *string) (page.Request, error) {
+	r := page.Request{First: first, Fields: askedOf(ctx)}
 	if after == nil {
 		return r, nil
 	}

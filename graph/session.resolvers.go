@@ -146,7 +146,7 @@ func (r *viewerResolver) DefaultAccount(ctx context.Context, obj *session.Viewer
 
 func (r *viewerResolver) Memberships(ctx context.Context, obj *session.Viewer, first int, after *string, search *string, state *membership.State) (*model.MembershipConnection, error) {
 	list := "viewer.memberships:" + obj.ID
-	req, err := r.Cursors.request(list, first, after)
+	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}

@@ -138,7 +138,9 @@ func tell(t *testing.T, d *db.DB, file string) {
 				if times > 1 {
 					s.names["$n"] = strconv.Itoa(n + 1)
 				}
+				was := belongings(t, d)
 				before, last = last, s.ask(words[0], s.fill(string(f.Data)))
+				was.raised(t, belongings(t, d))
 				s.Settle()
 			}
 		case "answer":
@@ -231,6 +233,38 @@ func tell(t *testing.T, d *db.DB, file string) {
 	if *update && !t.Failed() {
 		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// belonging is who belongs to an account and what they were given, and the version
+// by which a standing that was read before is known to hold.
+type belonging struct {
+	version int
+	members string
+}
+
+type allBelongings map[string]belonging
+
+func belongings(t *testing.T, d *db.DB) allBelongings {
+	out := allBelongings{}
+	for _, a := range d.Client.Account.Query().WithMemberships(func(q *ent.MembershipQuery) { q.Order(ent.Asc("id")) }).AllX(t.Context()) {
+		b := belonging{version: a.MembersVersion}
+		for _, m := range a.Edges.Memberships {
+			b.members += fmt.Sprintln(m.ID, m.State, m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds)
+		}
+		out[a.ID] = b
+	}
+	return out
+}
+
+// raised demands that no account's members changed without its version. Invariant
+// 18: a write trusts what was read before by this version alone.
+func (was allBelongings) raised(t *testing.T, is allBelongings) {
+	t.Helper()
+	for account, now := range is {
+		if before, known := was[account]; known && before.members != now.members && before.version >= now.version {
+			t.Errorf("the members of %s changed without its version:\n%s\n%s", account, before.members, now.members)
 		}
 	}
 }

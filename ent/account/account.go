@@ -59,6 +59,8 @@ const (
 	FieldVersion = "version"
 	// FieldRolesVersion holds the string denoting the roles_version field in the database.
 	FieldRolesVersion = "roles_version"
+	// FieldMembersVersion holds the string denoting the members_version field in the database.
+	FieldMembersVersion = "members_version"
 	// EdgeOwner holds the string denoting the owner edge name in mutations.
 	EdgeOwner = "owner"
 	// EdgeSubAccounts holds the string denoting the sub_accounts edge name in mutations.
@@ -118,6 +120,7 @@ var Columns = []string{
 	FieldOwnerFallback,
 	FieldVersion,
 	FieldRolesVersion,
+	FieldMembersVersion,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -161,6 +164,8 @@ var (
 	DefaultVersion int
 	// DefaultRolesVersion holds the default value on creation for the "roles_version" field.
 	DefaultRolesVersion int
+	// DefaultMembersVersion holds the default value on creation for the "members_version" field.
+	DefaultMembersVersion int
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
@@ -308,6 +313,11 @@ func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 // ByRolesVersion orders the results by the roles_version field.
 func ByRolesVersion(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRolesVersion, opts...).ToFunc()
+}
+
+// ByMembersVersion orders the results by the members_version field.
+func ByMembersVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMembersVersion, opts...).ToFunc()
 }
 
 // ByOwnerField orders the results by owner field.

@@ -170,6 +170,11 @@ func RolesVersion(v int) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldRolesVersion, v))
 }
 
+// MembersVersion applies equality check predicate on the "members_version" field. It's identical to MembersVersionEQ.
+func MembersVersion(v int) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldMembersVersion, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldCreatedAt, v))
@@ -1428,6 +1433,46 @@ func RolesVersionLT(v int) predicate.Account {
 // RolesVersionLTE applies the LTE predicate on the "roles_version" field.
 func RolesVersionLTE(v int) predicate.Account {
 	return predicate.Account(sql.FieldLTE(FieldRolesVersion, v))
+}
+
+// MembersVersionEQ applies the EQ predicate on the "members_version" field.
+func MembersVersionEQ(v int) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldMembersVersion, v))
+}
+
+// MembersVersionNEQ applies the NEQ predicate on the "members_version" field.
+func MembersVersionNEQ(v int) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldMembersVersion, v))
+}
+
+// MembersVersionIn applies the In predicate on the "members_version" field.
+func MembersVersionIn(vs ...int) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldMembersVersion, vs...))
+}
+
+// MembersVersionNotIn applies the NotIn predicate on the "members_version" field.
+func MembersVersionNotIn(vs ...int) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldMembersVersion, vs...))
+}
+
+// MembersVersionGT applies the GT predicate on the "members_version" field.
+func MembersVersionGT(v int) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldMembersVersion, v))
+}
+
+// MembersVersionGTE applies the GTE predicate on the "members_version" field.
+func MembersVersionGTE(v int) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldMembersVersion, v))
+}
+
+// MembersVersionLT applies the LT predicate on the "members_version" field.
+func MembersVersionLT(v int) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldMembersVersion, v))
+}
+
+// MembersVersionLTE applies the LTE predicate on the "members_version" field.
+func MembersVersionLTE(v int) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldMembersVersion, v))
 }
 
 // HasOwner applies the HasEdge predicate on the "owner" edge.

@@ -32,6 +32,7 @@ var (
 		{Name: "owner_fallback", Type: field.TypeBool, Default: true},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "roles_version", Type: field.TypeInt, Default: 0},
+		{Name: "members_version", Type: field.TypeInt, Default: 0},
 		{Name: "owner_user_id", Type: field.TypeString},
 		{Name: "parent_id", Type: field.TypeString, Nullable: true},
 	}
@@ -43,13 +44,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "accounts_users_owner",
-				Columns:    []*schema.Column{AccountsColumns[21]},
+				Columns:    []*schema.Column{AccountsColumns[22]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "accounts_accounts_parent",
-				Columns:    []*schema.Column{AccountsColumns[22]},
+				Columns:    []*schema.Column{AccountsColumns[23]},
 				RefColumns: []*schema.Column{AccountsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -58,12 +59,12 @@ var (
 			{
 				Name:    "account_owner_user_id",
 				Unique:  false,
-				Columns: []*schema.Column{AccountsColumns[21]},
+				Columns: []*schema.Column{AccountsColumns[22]},
 			},
 			{
 				Name:    "account_parent_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{AccountsColumns[22], AccountsColumns[0]},
+				Columns: []*schema.Column{AccountsColumns[23], AccountsColumns[0]},
 			},
 		},
 	}

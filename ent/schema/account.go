@@ -41,6 +41,7 @@ func (Account) Fields() []ent.Field {
 		field.Bool("owner_fallback").Default(true).Comment("Mandatory notices nobody gets go to the owner."),
 		field.Int("version").Default(1).Comment("Raised by every change of the profile."),
 		field.Int("roles_version").Default(0).Comment("Raised by every change of the account's own roles."),
+		field.Int("members_version").Default(0).Comment("Raised by every change of who belongs to the account and what they were given."),
 	}
 }
 

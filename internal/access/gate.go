@@ -16,6 +16,7 @@ import (
 	"tenantry/ent/membership"
 	"tenantry/ent/predicate"
 	"tenantry/ent/role"
+	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
 	"tenantry/internal/permission"
@@ -24,6 +25,7 @@ import (
 // Gate reads what people are in accounts. It is the only place that does.
 type Gate struct {
 	client    *ent.Client
+	dialect   string
 	catalogue *permission.Catalogue
 
 	mu    sync.Mutex
@@ -37,8 +39,8 @@ type ownRoles struct {
 }
 
 // NewGate returns a gate over the database.
-func NewGate(client *ent.Client, c *permission.Catalogue) *Gate {
-	return &Gate{client: client, catalogue: c, cache: map[string]ownRoles{}}
+func NewGate(d *db.DB, c *permission.Catalogue) *Gate {
+	return &Gate{client: d.Client, dialect: d.Dialect(), catalogue: c, cache: map[string]ownRoles{}}
 }
 
 // Catalogue returns what can be granted here.
@@ -124,6 +126,72 @@ func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error
 		}
 	}
 	return g.Admit(ctx, a, missing, accounts, members)
+}
+
+// Own reads the person's memberships with their accounts in one statement, oldest
+// first, and remembers their standing in each. What where returns narrows them; it
+// is given the tables of memberships and of accounts. With total it counts all that
+// match, else it returns -1.
+func (g *Gate) Own(ctx context.Context, a *Actor, after string, limit int, total bool, where func(m, acct *sql.SelectTable) *sql.Predicate) ([]*ent.Membership, int, error) {
+	d := sql.Dialect(g.dialect)
+	matching := func(m, acct *sql.SelectTable) *sql.Predicate {
+		p := sql.EQ(m.C(membership.FieldUserID), a.UserID())
+		if narrow := where(m, acct); narrow != nil {
+			p = sql.And(p, narrow)
+		}
+		return p
+	}
+	m, acct := d.Table(membership.Table).As("m"), d.Table(account.Table).As("a")
+	parent, above := d.Table(account.Table).As("p"), d.Table(membership.Table).As("pm")
+	q := d.Select(m.Columns(db.MemberColumns...)...).AppendSelect(acct.Columns(db.AccountColumns...)...).
+		AppendSelect(parent.Columns(db.AccountColumns...)...).AppendSelect(above.Columns(db.MemberColumns...)...).
+		From(m).Join(acct).On(acct.C(account.FieldID), m.C(membership.FieldAccountID)).
+		LeftJoin(parent).On(parent.C(account.FieldID), acct.C(account.FieldParentID)).
+		LeftJoin(above).OnP(sql.And(sql.ColumnsEQ(above.C(membership.FieldAccountID), acct.C(account.FieldParentID)),
+		sql.ColumnsEQ(above.C(membership.FieldUserID), m.C(membership.FieldUserID))))
+	if total {
+		all, allAccounts := d.Table(membership.Table).As("all_m"), d.Table(account.Table).As("all_a")
+		q.AppendSelectExprAs(d.Select(sql.Count("*")).From(all).Join(allAccounts).On(allAccounts.C(account.FieldID), all.C(membership.FieldAccountID)).
+			Where(matching(all, allAccounts)), "total")
+	}
+	q.Where(matching(m, acct))
+	if after != "" {
+		q.Where(sql.GT(m.C(membership.FieldID), after))
+	}
+	text, args := q.OrderBy(m.C(membership.FieldUserID), m.C(membership.FieldID)).Limit(limit).Query()
+	rows, err := g.client.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read own memberships: %w", err)
+	}
+	defer rows.Close()
+	var (
+		out, members []*ent.Membership
+		accounts     []*ent.Account
+		asked        []string
+		count        = -1
+	)
+	for rows.Next() {
+		m, above, acct, parent := &ent.Membership{}, &ent.Membership{}, &ent.Account{}, &ent.Account{}
+		dest := slices.Concat(db.MemberDest(m), db.AccountDest(acct), db.AccountDest(parent), db.MemberDest(above))
+		if total {
+			dest = append(dest, &count)
+		}
+		if err := rows.Scan(dest...); err != nil {
+			return nil, 0, fmt.Errorf("read own memberships: %w", err)
+		}
+		m.Edges.User, m.Edges.Account = a.User, acct
+		out, members, accounts, asked = append(out, m), append(members, m), append(accounts, acct), append(asked, acct.ID)
+		if parent.ID != "" {
+			acct.Edges.Parent, accounts = parent, append(accounts, parent)
+		}
+		if above.ID != "" {
+			members = append(members, above)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, 0, fmt.Errorf("read own memberships: %w", err)
+	}
+	return out, count, g.Admit(ctx, a, asked, accounts, members)
 }
 
 // Admit works the actor's standings out of rows that were read for the accounts
@@ -287,7 +355,7 @@ func (g *Gate) Lock(ctx context.Context, tx *ent.Tx, a *Actor, accountID string)
 	if err != nil {
 		return nil, err
 	}
-	s, err := g.As(ctx, tx, a.UserID(), accounts, accountID)
+	s, err := g.now(ctx, tx, a, accounts, accountID)
 	if err != nil {
 		return nil, err
 	}
@@ -299,6 +367,31 @@ func (g *Gate) Lock(ctx context.Context, tx *ent.Tx, a *Actor, accountID string)
 	a.privilege = accountID
 	a.mu.Unlock()
 	return s, nil
+}
+
+// now returns the actor's standing in an account that is locked, with its parent.
+// What the operation has read before is as good as read again if nothing in them
+// says otherwise: every change of who belongs to an account, and of what they were
+// given, holds the account's lock and raises its version.
+func (g *Gate) now(ctx context.Context, tx *ent.Tx, a *Actor, locked []*ent.Account, accountID string) (*Standing, error) {
+	before, _ := a.recall(accountID)
+	if before == nil {
+		return g.As(ctx, tx, a.UserID(), locked, accountID)
+	}
+	var members []*ent.Membership
+	for _, acct := range locked {
+		was, m := before.Account, before.Membership
+		if acct.ID != accountID {
+			was, m = before.Parent, before.Above
+		}
+		if was == nil || was.ID != acct.ID || was.MembersVersion != acct.MembersVersion {
+			return g.As(ctx, tx, a.UserID(), locked, accountID)
+		}
+		if m != nil {
+			members = append(members, m)
+		}
+	}
+	return g.pick(ctx, tx, a.UserID(), locked, members, accountID)
 }
 
 // Change locks the account for a change that needs the permission and an open
@@ -339,6 +432,10 @@ func (g *Gate) As(ctx context.Context, tx *ent.Tx, userID string, accounts []*en
 	if err != nil {
 		return nil, fmt.Errorf("read memberships: %w", err)
 	}
+	return g.pick(ctx, tx, userID, accounts, members, accountID)
+}
+
+func (g *Gate) pick(ctx context.Context, tx *ent.Tx, userID string, accounts []*ent.Account, members []*ent.Membership, accountID string) (*Standing, error) {
 	all, err := g.assemble(ctx, tx.Role, false, userID, accounts, members)
 	if err != nil {
 		return nil, err
@@ -349,6 +446,16 @@ func (g *Gate) As(ctx context.Context, tx *ent.Tx, userID string, accounts []*en
 		}
 	}
 	return nil, fault.Missing("account")
+}
+
+// MembersChanged raises the version by which a standing that was read before is
+// told from one that has changed. Whoever changes a membership calls it, in the
+// same transaction and under the lock of the account.
+func MembersChanged(ctx context.Context, tx *ent.Tx, accountID string) error {
+	if err := tx.Account.Update().Where(account.ID(accountID)).AddMembersVersion(1).Exec(ctx); err != nil {
+		return fmt.Errorf("raise the version of members: %w", err)
+	}
+	return nil
 }
 
 // LockAccounts locks an account and its parent, parent first, and returns them

@@ -307,6 +307,9 @@ func (s *Service) demote(ctx context.Context, tx *ent.Tx, accountID, userID stri
 	if admin := s.gate.Catalogue().Administrator(); !slices.Contains(roles, admin.ID) {
 		roles = append(roles, admin.ID)
 	}
+	if err := access.MembersChanged(ctx, tx, accountID); err != nil {
+		return err
+	}
 	return tx.Membership.UpdateOne(m).SetRoleIds(roles).SetSubAccountAccess(permission.ScopeAll).SetSubAccountIds([]string{}).
 		AddVersion(1).Exec(ctx)
 }

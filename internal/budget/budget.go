@@ -8,9 +8,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"maps"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -105,13 +105,13 @@ func spell(d time.Duration) string {
 
 func (b *Book) take(ctx context.Context, r Rule, key string, n int) (bool, time.Duration, error) {
 	now := time.Now().UnixMicro()
-	cost := int64(n) * r.Per.Microseconds() / int64(r.Count)
+	uses := int64(n) * r.Per.Microseconds() / int64(r.Count)
 	limit := now + r.Per.Microseconds()
-	if now+cost > limit {
+	if now+uses > limit {
 		return false, r.Per, nil
 	}
-	id := b.id(r, key)
-	q, args := b.statement(r, now, cost, []string{id}, "")
+	id := b.ID(r, key)
+	q, args := b.statement(now, r.Per, []cost{{id, uses}}, "")
 	res, err := b.client.ExecContext(ctx, q, args...)
 	if err != nil {
 		return false, 0, err
@@ -125,85 +125,98 @@ func (b *Book) take(ctx context.Context, r Rule, key string, n int) (bool, time.
 	}
 	wait := time.Second
 	if row != nil {
-		wait = time.Duration(row.FullAt+cost-limit) * time.Microsecond
+		wait = time.Duration(row.FullAt+uses-limit) * time.Microsecond
 	}
 	return false, wait, nil
 }
 
-// statement uses cost of each budget that has as much left.
-func (b *Book) statement(r Rule, now, cost int64, ids []string, returning string) (string, []any) {
+// cost is what is used of one budget, in microseconds of its period.
+type cost struct {
+	id   string
+	uses int64
+}
+
+// statement uses the cost of each budget that has as much left. All have the same
+// period.
+func (b *Book) statement(now int64, per time.Duration, costs []cost, returning string) (string, []any) {
 	w := &sql.Builder{}
 	w.SetDialect(b.dialect)
 	w.WriteString("INSERT INTO budgets (id, full_at) VALUES ")
-	for i, id := range ids {
+	for i, c := range costs {
 		if i > 0 {
 			w.Comma()
 		}
-		w.WriteString("(").Args(id, now+cost).WriteString(")")
+		w.WriteString("(").Args(c.id, now+c.uses).WriteString(")")
 	}
-	w.WriteString(" ON CONFLICT (id) DO UPDATE SET full_at = CASE WHEN budgets.full_at > ").Arg(now).
-		WriteString(" THEN budgets.full_at ELSE ").Arg(now).WriteString(" END + ").Arg(cost).
-		WriteString(" WHERE CASE WHEN budgets.full_at > ").Arg(now).
-		WriteString(" THEN budgets.full_at ELSE ").Arg(now).WriteString(" END + ").Arg(cost).
-		WriteString(" <= ").Arg(now + r.Per.Microseconds()).WriteString(returning)
+	after := func() {
+		w.WriteString("CASE WHEN budgets.full_at > ").Arg(now).WriteString(" THEN budgets.full_at ELSE ").Arg(now).
+			WriteString(" END + excluded.full_at - ").Arg(now)
+	}
+	w.WriteString(" ON CONFLICT (id) DO UPDATE SET full_at = ")
+	after()
+	w.WriteString(" WHERE ")
+	after()
+	w.WriteString(" <= ").Arg(now + per.Microseconds()).WriteString(returning)
 	return w.Query()
 }
 
-// TakeEach uses one attempt for each of the keys in a transaction, in one
-// statement, and returns those that had one left.
-func (b *Book) TakeEach(ctx context.Context, tx *ent.Tx, r Rule, keys []string) (map[string]bool, error) {
-	if len(keys) == 0 {
-		return nil, nil
+// Ask is how many attempts of one budget are wanted.
+type Ask struct {
+	Rule Rule
+	Key  string
+	N    int
+}
+
+// Left returns how many attempts are left of a budget whose row says that it is
+// whole again at an instant, 0 for a budget without a row.
+func (r Rule) Left(fullAt int64) int {
+	now, each := time.Now().UnixMicro(), r.Per.Microseconds()/int64(r.Count)
+	return max(int((now+r.Per.Microseconds()-max(now, fullAt))/each), 0)
+}
+
+// Spend uses attempts of several budgets with the same period, in a transaction
+// and in one statement, and says of which there were as many left, by ID. The
+// others are left alone.
+func (b *Book) Spend(ctx context.Context, tx *ent.Tx, asks ...Ask) (map[string]bool, error) {
+	now, out := time.Now().UnixMicro(), map[string]bool{}
+	var costs []cost
+	var per time.Duration
+	for _, a := range asks {
+		if a.N == 0 {
+			continue
+		}
+		if per != 0 && per != a.Rule.Per {
+			return nil, fmt.Errorf("budget %s: another period than the others", a.Rule.Name)
+		}
+		per = a.Rule.Per
+		if uses := int64(a.N) * per.Microseconds() / int64(a.Rule.Count); uses <= per.Microseconds() {
+			costs = append(costs, cost{b.ID(a.Rule, a.Key), uses})
+		}
 	}
-	byID := map[string]string{}
-	for _, k := range keys {
-		byID[b.id(r, k)] = k
+	if len(costs) == 0 {
+		return out, nil
 	}
 	// In order, so that two transactions cannot wait for each other.
-	ids := slices.Sorted(maps.Keys(byID))
-	q, args := b.statement(r, time.Now().UnixMicro(), r.Per.Microseconds()/int64(r.Count), ids, " RETURNING id")
+	slices.SortFunc(costs, func(a, b cost) int { return strings.Compare(a.id, b.id) })
+	q, args := b.statement(now, per, costs, " RETURNING id")
 	rows, err := tx.QueryContext(ctx, q, args...)
 	if err != nil {
-		return nil, fmt.Errorf("budget %s: %w", r.Name, err)
+		return nil, fmt.Errorf("spend budgets: %w", err)
 	}
 	defer rows.Close()
-	out := map[string]bool{}
 	for rows.Next() {
 		var id string
 		if err := rows.Scan(&id); err != nil {
 			return nil, err
 		}
-		out[byID[id]] = true
+		out[id] = true
 	}
 	return out, rows.Err()
 }
 
-// TakeUpTo uses at most n attempts in a transaction and returns how many there
-// were. The caller holds a lock that keeps others from the same key.
-func (b *Book) TakeUpTo(ctx context.Context, tx *ent.Tx, r Rule, key string, n int) (int, error) {
-	if n == 0 {
-		return 0, nil
-	}
-	now, cost := time.Now().UnixMicro(), r.Per.Microseconds()/int64(r.Count)
-	full := now
-	row, err := tx.Budget.Get(ctx, b.id(r, key))
-	switch {
-	case err == nil:
-		full = max(full, row.FullAt)
-	case !ent.IsNotFound(err):
-		return 0, err
-	}
-	if n = min(n, int((now+r.Per.Microseconds()-full)/cost)); n <= 0 {
-		return 0, nil
-	}
-	q, args := b.statement(r, now, cost*int64(n), []string{b.id(r, key)}, "")
-	_, err = tx.ExecContext(ctx, q, args...)
-	return n, err
-}
-
 // Reset makes the budget whole, after a success.
 func (b *Book) Reset(ctx context.Context, r Rule, key string) error {
-	_, err := b.client.Budget.Delete().Where(entbudget.ID(b.id(r, key))).Exec(ctx)
+	_, err := b.client.Budget.Delete().Where(entbudget.ID(b.ID(r, key))).Exec(ctx)
 	return err
 }
 
@@ -212,7 +225,8 @@ func (b *Book) Sweep(ctx context.Context) (int, error) {
 	return b.client.Budget.Delete().Where(entbudget.FullAtLT(time.Now().UnixMicro())).Exec(ctx)
 }
 
-func (b *Book) id(r Rule, key string) string {
+// ID returns what the row of a budget is called.
+func (b *Book) ID(r Rule, key string) string {
 	m := hmac.New(sha256.New, b.key)
 	m.Write([]byte(r.Name + "\x00" + key))
 	return r.Name + ":" + base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:18])
@@ -220,6 +234,6 @@ func (b *Book) id(r Rule, key string) string {
 
 // Forgive is Reset inside a transaction.
 func (b *Book) Forgive(ctx context.Context, tx *ent.Tx, r Rule, key string) error {
-	_, err := tx.Budget.Delete().Where(entbudget.ID(b.id(r, key))).Exec(ctx)
+	_, err := tx.Budget.Delete().Where(entbudget.ID(b.ID(r, key))).Exec(ctx)
 	return err
 }

@@ -110,14 +110,20 @@ func TestTake(t *testing.T) {
 	})
 }
 
-func TestTakeInTransaction(t *testing.T) {
+func TestSpend(t *testing.T) {
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
-		upTo := func(n int, end error) (got int) {
+		spend := func(end error, asks ...budget.Ask) (granted string) {
 			t.Helper()
-			err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) (err error) {
-				if got, err = b.TakeUpTo(ctx, tx, rule, "a", n); err == nil {
+			err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) error {
+				got, err := b.Spend(ctx, tx, asks...)
+				for _, a := range asks {
+					if got[b.ID(a.Rule, a.Key)] {
+						granted += a.Key
+					}
+				}
+				if err == nil {
 					err = end
 				}
 				return err
@@ -125,50 +131,51 @@ func TestTakeInTransaction(t *testing.T) {
 			if !errors.Is(err, end) {
 				t.Fatal(err)
 			}
-			return got
+			return granted
 		}
-		rolledBack := errors.New("rolled back")
+		left := func(key string) int {
+			row, err := d.Client.Budget.Get(ctx, b.ID(rule, key))
+			if ent.IsNotFound(err) {
+				return rule.Left(0)
+			}
+			return rule.Left(row.FullAt)
+		}
+		of := func(key string, n int) budget.Ask { return budget.Ask{Rule: rule, Key: key, N: n} }
 		for _, step := range []struct {
-			name    string
-			n, want int
-			end     error
+			name string
+			asks []budget.Ask
+			want string
+			end  error
+			left int // of a
 		}{
-			{"in vain", 3, 3, rolledBack},
-			{"some", 3, 3, nil},
-			{"more than is left", 3, 1, nil},
-			{"nothing is left", 3, 0, nil},
-			{"none", 0, 0, nil},
+			{"in vain", []budget.Ask{of("a", 3)}, "a", errors.New("rolled back"), 4},
+			{"some", []budget.Ask{of("a", 3)}, "a", nil, 1},
+			{"more than is left", []budget.Ask{of("a", 2), of("b", 1)}, "b", nil, 1},
+			{"the rest", []budget.Ask{of("b", 3), of("a", 1)}, "ba", nil, 0},
+			{"nothing is left", []budget.Ask{of("a", 1), of("b", 1), of("c", 4)}, "c", nil, 0},
+			{"more than there ever is", []budget.Ask{of("d", 5)}, "", nil, 0},
+			{"none", []budget.Ask{of("a", 0)}, "", nil, 0},
+			{"nobody", nil, "", nil, 0},
 		} {
-			if got := upTo(step.n, step.end); got != step.want {
-				t.Errorf("%s: %d, want %d", step.name, got, step.want)
+			if got := spend(step.end, step.asks...); got != step.want {
+				t.Errorf("%s: granted %q, want %q", step.name, got, step.want)
+			}
+			if got := left("a"); got != step.left {
+				t.Errorf("%s: %d left, want %d", step.name, got, step.left)
 			}
 		}
 		time.Sleep(30 * time.Minute)
-		if got := upTo(4, nil); got != 2 {
+		if got := left("a"); got != 2 {
 			t.Errorf("%d came back in half the time, want 2", got)
 		}
-
-		each := func(keys ...string) map[string]bool {
-			t.Helper()
-			got, err := db.InTx(ctx, d.Client, func(tx *ent.Tx) (map[string]bool, error) { return b.TakeEach(ctx, tx, rule, keys) })
-			if err != nil {
-				t.Fatal(err)
-			}
-			return got
+		if got := spend(nil, of("a", 3), of("b", 2)); got != "b" {
+			t.Errorf("granted %q of what came back, want b", got)
 		}
-		for range 3 {
-			if got := each("x"); !got["x"] {
-				t.Fatal("x is refused")
-			}
-		}
-		if got := each("x", "y"); !got["x"] || !got["y"] {
-			t.Errorf("got %v", got)
-		}
-		if got := each("x", "y", "z"); got["x"] || !got["y"] || !got["z"] {
-			t.Errorf("got %v, and x has none left", got)
-		}
-		if got := each(); len(got) != 0 {
-			t.Errorf("got %v for nobody", got)
+		_, err := db.InTx(ctx, d.Client, func(tx *ent.Tx) (map[string]bool, error) {
+			return b.Spend(ctx, tx, of("a", 1), budget.Ask{Rule: budget.PasswordByAddress, Key: "a", N: 1})
+		})
+		if err == nil {
+			t.Error("budgets of two periods in one statement")
 		}
 	})
 }

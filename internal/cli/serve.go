@@ -274,7 +274,7 @@ func opened(ctx context.Context, payload map[string]any) (context.Context, error
 func (a *App) signedIn(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := graph.CredentialOf(r.Context())
-		if _, err := a.Sessions.Authenticate(r.Context(), c.Token, c.Bearer, nil, "", ""); err != nil {
+		if _, err := a.Sessions.Authenticate(r.Context(), c.Token, c.Bearer, session.Places{}, "", ""); err != nil {
 			http.Redirect(w, r, "/sign-in", http.StatusFound)
 			return
 		}

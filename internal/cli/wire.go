@@ -72,7 +72,7 @@ func Wire(p Parts) *App {
 	}
 	a := &App{Parts: p}
 	client := p.DB.Client
-	a.Gate = access.NewGate(client, p.Catalogue)
+	a.Gate = access.NewGate(p.DB, p.Catalogue)
 	a.Book = budget.New(client, p.DB.Dialect(), p.Keys.Derive("budget"))
 	a.Site = link.NewSite(p.Public, p.Keys)
 	hasher := password.New(p.Hashing, runtime.GOMAXPROCS(0))
@@ -82,7 +82,7 @@ func Wire(p Parts) *App {
 	a.Tokens = token.New(client)
 	a.Members = membership.New(client, a.Gate)
 	a.Roles = role.New(client, a.Gate)
-	a.Invites = invite.New(client, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
+	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
 	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members)
 	a.Notify = notify.New(client, a.Gate, a.Site, p.Sender, p.Brand)
 	a.Dispatcher = event.NewDispatcher(client, a.Notify.Handle)

@@ -114,7 +114,7 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, accountID string
 		if row, err = create.Save(ctx); err != nil {
 			return Saved{}, taken(err)
 		}
-		out := Saved{ContactID: row.ID, Warnings: []Warning{}}
+		out := Saved{Contact: row, ContactID: row.ID, Warnings: []Warning{}}
 		if nothing(row, s.gate.Catalogue()) {
 			out.Warnings = append(out.Warnings, ReceivesNothing)
 		}
@@ -132,7 +132,7 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, accountID string
 	return s.saved(ctx, out, risks, err)
 }
 
-// saved reads what was saved, for the answer.
+// saved completes what was saved, for the answer.
 func (s *Service) saved(ctx context.Context, out Saved, risks []permission.Warning, err error) (Saved, error) {
 	out.Risks = risks
 	if out.Warnings == nil {
@@ -141,12 +141,14 @@ func (s *Service) saved(ctx context.Context, out Saved, risks []permission.Warni
 	if err != nil {
 		return Saved{Warnings: []Warning{}, Risks: risks}, err
 	}
-	out.Contact, err = s.client.Contact.Get(ctx, out.ContactID)
-	if ent.IsNotFound(err) {
-		return out, nil // the same request again, after the contact was deleted
-	}
-	if err != nil {
-		return out, err
+	if out.Contact == nil {
+		out.Contact, err = s.client.Contact.Get(ctx, out.ContactID)
+		if ent.IsNotFound(err) {
+			return out, nil // the same request again, after the contact was deleted
+		}
+		if err != nil {
+			return out, err
+		}
 	}
 	return out, s.invites.Fill(ctx, out.Login)
 }
@@ -190,7 +192,7 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, contactID string
 			TargetName: row.Email, Before: was, After: is}); err != nil {
 			return Saved{}, err
 		}
-		out := Saved{ContactID: row.ID, Warnings: warnings}
+		out := Saved{Contact: row, ContactID: row.ID, Warnings: warnings}
 		out.Login, risks, err = s.login(ctx, tx, by, st, row, d.Login)
 		return out, err
 	})
@@ -302,7 +304,7 @@ func (s *Service) apply(ctx context.Context, tx *ent.Tx, st *access.Standing, ro
 		return err
 	}
 	row.Search = text.Fold(row.FirstName, row.LastName, row.Company, row.EmailKey)
-	return s.free(ctx, tx, row)
+	return nil
 }
 
 // scope judges which sub-accounts a contact covers.
@@ -345,32 +347,13 @@ func (s *Service) covered(c *ent.Contact) permission.Reach {
 	return r
 }
 
-// free refuses an address or a number that another contact of the account has.
-func (s *Service) free(ctx context.Context, tx *ent.Tx, row *ent.Contact) error {
-	same := contact.EmailKey(row.EmailKey)
-	if row.ExternalID != nil {
-		same = contact.Or(same, contact.ExternalID(*row.ExternalID))
-	}
-	other, err := tx.Contact.Query().Where(contact.AccountID(row.AccountID), contact.IDNEQ(row.ID), same).First(ctx)
-	switch {
-	case ent.IsNotFound(err):
-		return nil
-	case err != nil:
-		return err
-	case other.EmailKey == row.EmailKey:
-		return duplicate()
-	}
-	return fault.On("externalId", fault.Conflict, "Another contact of the account has this number.")
-}
-
-func duplicate() error {
-	return fault.On("email", fault.DuplicateEmail, "Another contact of the account has this address.")
-}
-
-// taken says kindly what a unique index refuses, should the lock ever be lost.
+// taken says kindly what a unique index of contacts refuses.
 func taken(err error) error {
-	if db.IsUnique(err) {
-		return duplicate()
+	switch {
+	case db.IsUniqueOn(err, contact.FieldEmailKey):
+		return fault.On("email", fault.DuplicateEmail, "Another contact of the account has this address.")
+	case db.IsUniqueOn(err, contact.FieldExternalID):
+		return fault.On("externalId", fault.Conflict, "Another contact of the account has this number.")
 	}
 	return err
 }
@@ -445,6 +428,7 @@ func (s *Service) login(ctx context.Context, tx *ent.Tx, by *access.Actor, st *a
 	case invite.AlreadyMember:
 		m, err := tx.Membership.Query().Where(entmembership.AccountID(st.Account.ID), entmembership.HasUserWith(user.EmailKey(row.EmailKey))).Only(ctx)
 		if err == nil {
+			row.MembershipID = &m.ID
 			err = tx.Contact.UpdateOneID(row.ID).SetMembershipID(m.ID).Exec(ctx)
 		}
 		if err == nil {

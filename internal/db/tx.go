@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/lib/pq"
@@ -87,6 +88,15 @@ func IsUnique(err error) bool {
 	}
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (e.Code() == sqlitecode.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlitecode.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+// IsUniqueOn reports whether a unique index over the column stood in the way.
+func IsUniqueOn(err error, column string) bool {
+	if e := pq.As(err, pqerror.UniqueViolation); e != nil {
+		return strings.Contains(e.Constraint, column)
+	}
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code() == sqlitecode.SQLITE_CONSTRAINT_UNIQUE && strings.Contains(e.Error(), "."+column)
 }
 
 // IsSerialization reports whether the database has given up a transaction only

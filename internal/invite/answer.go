@@ -11,6 +11,7 @@ import (
 	entcontact "tenantry/ent/contact"
 	"tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
+	"tenantry/ent/predicate"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/address"
@@ -475,37 +476,49 @@ type Filter struct {
 // access.Gate.Require for users, BAD_INPUT.
 func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, f Filter, r page.Request) (page.Page[*ent.Invitation], error) {
 	none := page.Page[*ent.Invitation]{}
-	if _, err := s.gate.Require(ctx, by, accountID, permission.Users); err != nil {
+	st, err := s.gate.Require(ctx, by, accountID, permission.Users)
+	if err != nil {
 		return none, err
 	}
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	all := s.client.Invitation.Query().Where(invitation.AccountID(accountID))
+	where := []predicate.Invitation{invitation.AccountID(accountID)}
 	if f.State != nil {
 		switch *f.State {
 		case invitation.StatePENDING:
-			all.Where(membership.Waiting())
+			where = append(where, membership.Waiting())
 		case invitation.StateEXPIRED:
-			all.Where(invitation.Or(invitation.StateEQ(invitation.StateEXPIRED),
+			where = append(where, invitation.Or(invitation.StateEQ(invitation.StateEXPIRED),
 				invitation.And(invitation.StateEQ(invitation.StatePENDING), invitation.Not(membership.Waiting()))))
 		default:
-			all.Where(invitation.StateEQ(*f.State))
+			where = append(where, invitation.StateEQ(*f.State))
 		}
 	}
 	if f.Search != "" {
-		all.Where(invitation.SearchContains(text.Fold(f.Search)))
+		where = append(where, invitation.SearchContains(text.Fold(f.Search)))
 	}
-	q := all.Clone()
+	q := s.client.Invitation.Query().Where(where...).Order(ent.Desc(invitation.FieldAccountID, invitation.FieldID)).Limit(r.Limit())
 	if r.After != "" {
 		q.Where(invitation.IDLT(r.After))
 	}
-	rows, err := q.WithAccount().WithInvitedBy().Order(ent.Desc(invitation.FieldAccountID, invitation.FieldID)).Limit(r.Limit()).All(ctx)
+	if r.Asks("invitedBy") {
+		q.WithInvitedBy()
+	}
+	if r.Asks("totalCount") {
+		q.Modify(page.Total(invitation.Table, where...))
+	}
+	rows, err := q.All(ctx)
 	if err != nil {
 		return none, fmt.Errorf("list invitations: %w", err)
 	}
+	total := -1
+	for _, i := range rows {
+		i.Edges.Account = st.Account
+		total = page.TotalOf(i.Value)
+	}
 	p := page.Cut(rows, r)
-	p.Count = all.Count
+	p.Count = page.Known(total, s.client.Invitation.Query().Where(where...).Count)
 	return p, nil
 }
 

@@ -4,8 +4,8 @@ package invite
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,8 +13,6 @@ import (
 	"tenantry/ent/account"
 	"tenantry/ent/block"
 	"tenantry/ent/invitation"
-	entmembership "tenantry/ent/membership"
-	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/address"
 	"tenantry/internal/budget"
@@ -51,6 +49,7 @@ type Config struct {
 // Service manages invitations.
 type Service struct {
 	client   *ent.Client
+	dialect  string
 	gate     *access.Gate
 	sessions *session.Service
 	book     *budget.Book
@@ -60,7 +59,7 @@ type Service struct {
 }
 
 // New returns a service.
-func New(client *ent.Client, gate *access.Gate, sessions *session.Service, book *budget.Book, keys *link.Keyring, site *link.Site, c Config) *Service {
+func New(d *db.DB, gate *access.Gate, sessions *session.Service, book *budget.Book, keys *link.Keyring, site *link.Site, c Config) *Service {
 	if c.Lifetime == 0 {
 		c.Lifetime = 7 * 24 * time.Hour
 	}
@@ -70,7 +69,7 @@ func New(client *ent.Client, gate *access.Gate, sessions *session.Service, book 
 	if c.SendsADay == 0 {
 		c.SendsADay = budget.SendsByAccount.Count
 	}
-	return &Service{client, gate, sessions, book, keys, site, c}
+	return &Service{d.Client, d.Dialect(), gate, sessions, book, keys, site, c}
 }
 
 // Outcome is what became of one address.
@@ -130,7 +129,6 @@ func (s *Service) Invite(ctx context.Context, by *access.Actor, d Draft) ([]*Res
 	if d.DryRun {
 		key = ""
 	}
-	var rehearsed []*Result
 	results, err := once.InTx(ctx, s.client, by, "inviteUsers", key, d, func(tx *ent.Tx) ([]*Result, error) {
 		st, err := s.gate.Change(ctx, tx, by, d.AccountID, permission.Users)
 		if err != nil {
@@ -138,14 +136,8 @@ func (s *Service) Invite(ctx context.Context, by *access.Actor, d Draft) ([]*Res
 		}
 		var rows []*Result
 		rows, warnings, err = s.InviteTx(ctx, tx, by, st, d)
-		if err == nil && d.DryRun {
-			rehearsed, err = rows, errRehearsed
-		}
 		return rows, err
 	})
-	if errors.Is(err, errRehearsed) {
-		return rehearsed, warnings, nil
-	}
 	if err == nil && key != "" {
 		// The same request again is answered to nobody who could no longer make it.
 		_, err = s.gate.Require(ctx, by, d.AccountID, permission.Users)
@@ -156,38 +148,38 @@ func (s *Service) Invite(ctx context.Context, by *access.Actor, d Draft) ([]*Res
 	return results, warnings, s.fill(ctx, results, d.SendEmail)
 }
 
-// errRehearsed takes back what a dry run has used of the limits.
-var errRehearsed = errors.New("a dry run")
-
-// fill reads the invitations of results, and makes the links that were asked for.
+// fill completes results: it reads the invitations of a request that was made
+// before, and makes the links that were asked for.
 func (s *Service) fill(ctx context.Context, results []*Result, mailed bool) error {
 	var ids []string
 	for _, r := range results {
-		if r.InvitationID != "" {
+		if r.InvitationID != "" && r.Invitation == nil {
 			ids = append(ids, r.InvitationID)
 		}
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	rows, err := s.client.Invitation.Query().Where(invitation.IDIn(ids...)).WithAccount().WithInvitedBy().All(ctx)
-	if err != nil {
-		return fmt.Errorf("read invitations: %w", err)
-	}
 	byID := map[string]*ent.Invitation{}
-	for _, i := range rows {
-		byID[i.ID] = i
+	if len(ids) > 0 {
+		rows, err := s.client.Invitation.Query().Where(invitation.IDIn(ids...)).WithAccount().WithInvitedBy().All(ctx)
+		if err != nil {
+			return fmt.Errorf("read invitations: %w", err)
+		}
+		for _, i := range rows {
+			byID[i.ID] = i
+		}
 	}
 	for _, r := range results {
+		if r.Invitation == nil {
+			r.Invitation = byID[r.InvitationID]
+		}
 		// A link that was replaced since is not shown in place of the first one.
-		if r.Invitation = byID[r.InvitationID]; r.Invitation != nil && !mailed && !r.Invitation.Mailed && r.Invitation.Generation == r.Generation {
+		if r.Invitation != nil && !mailed && !r.Invitation.Mailed && r.Invitation.Generation == r.Generation {
 			r.Link = s.handOver(r.Invitation)
 		}
 	}
 	return nil
 }
 
-// Fill reads the invitation of one result of InviteTx.
+// Fill completes one result of InviteTx.
 func (s *Service) Fill(ctx context.Context, r *Result) error {
 	if r == nil {
 		return nil
@@ -206,19 +198,22 @@ func Claim(i *ent.Invitation) link.Claim {
 }
 
 // InviteTx is Invite in a transaction that has locked the account and asked for
-// the permission. A dry run writes no invitation and does not ask for
-// acknowledgement; what it uses of the limits is the caller's to take back.
+// the permission. A dry run writes nothing and does not ask for acknowledgement.
 func (s *Service) InviteTx(ctx context.Context, tx *ent.Tx, by *access.Actor, st *access.Standing, d Draft) ([]*Result, []permission.Warning, error) {
 	warnings, err := s.judge(ctx, tx, st, &d)
 	if err != nil {
 		return nil, warnings, err
 	}
-	results, fresh, err := s.sort(ctx, tx, by, st, d)
+	results, fresh := sort(d)
+	known, err := s.survey(ctx, tx, st, fresh)
 	if err != nil {
 		return nil, warnings, err
 	}
-	if fresh, err = s.ration(ctx, tx, st.Account.ID, d, fresh); err != nil {
-		return nil, warnings, err
+	fresh = s.ration(d, st.Account.ID, known, strike(by, known, fresh))
+	if !d.DryRun {
+		if fresh, err = s.spend(ctx, tx, st.Account.ID, d, fresh); err != nil {
+			return nil, warnings, err
+		}
 	}
 	outcome, said := Sent, "A mail is on its way."
 	if !d.SendEmail {
@@ -230,7 +225,7 @@ func (s *Service) InviteTx(ctx context.Context, tx *ent.Tx, by *access.Actor, st
 	if d.DryRun || len(fresh) == 0 {
 		return results, warnings, nil
 	}
-	return results, warnings, s.write(ctx, tx, by, st.Account.ID, d, fresh)
+	return results, warnings, s.write(ctx, tx, by, st.Account, d, known, fresh)
 }
 
 // judge refuses what is wrong with the whole.
@@ -268,11 +263,9 @@ type candidate struct {
 	result  *Result
 }
 
-// sort says what becomes of each row as far as the addresses decide it.
-func (s *Service) sort(ctx context.Context, tx *ent.Tx, by *access.Actor, st *access.Standing, d Draft) ([]*Result, []candidate, error) {
-	results := make([]*Result, len(d.Invitees))
-	byKey := map[string]candidate{}
-	var keys []string
+// sort says what becomes of each row as far as the addresses alone decide it.
+func sort(d Draft) ([]*Result, []candidate) {
+	results, fresh, seen := make([]*Result, len(d.Invitees)), []candidate{}, map[string]bool{}
 	for i, one := range d.Invitees {
 		r := &Result{Email: one.Email}
 		results[i] = r
@@ -283,153 +276,119 @@ func (s *Service) sort(ctx context.Context, tx *ent.Tx, by *access.Actor, st *ac
 			r.Outcome, r.Message = InvalidAddress, err.Error()
 		case unfit != nil:
 			r.Outcome, r.Message = InvalidAddress, "The name cannot be used. "+fault.All(unfit)[0].Message
-		case byKey[a.Key].result != nil:
+		case seen[a.Key]:
 			r.Outcome, r.Message = Duplicate, "The same address stands above."
 		case address.IsDisposable(a.Domain):
 			r.Outcome, r.Message = DisposableAddress, "Throw-away addresses cannot be invited."
 		default:
-			byKey[a.Key] = candidate{a, name, r}
-			keys = append(keys, a.Key)
+			seen[a.Key] = true
+			fresh = append(fresh, candidate{a, name, r})
 		}
 	}
-	if len(keys) == 0 {
-		return results, nil, nil
-	}
-	if err := s.strike(ctx, tx, by, st, keys, byKey); err != nil {
-		return nil, nil, err
-	}
-	var fresh []candidate
-	for _, k := range keys {
-		if byKey[k].result.Outcome == "" {
-			fresh = append(fresh, byKey[k])
-		}
-	}
-	return results, fresh, nil
+	return results, fresh
 }
 
 // strike takes out members, people who were invited and people who do not want
 // to be.
-func (s *Service) strike(ctx context.Context, tx *ent.Tx, by *access.Actor, st *access.Standing, keys []string, byKey map[string]candidate) error {
-	accountID := st.Account.ID
-	members, err := tx.Membership.Query().Where(entmembership.AccountID(accountID),
-		entmembership.HasUserWith(user.EmailKeyIn(keys...))).WithUser().All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, m := range members {
-		r := byKey[m.Edges.User.EmailKey].result
-		r.Outcome, r.Message = AlreadyMember, "They belong to the account."
-		if m.State == entmembership.StateDEACTIVATED {
+func strike(by *access.Actor, k known, all []candidate) (fresh []candidate) {
+	for _, c := range all {
+		r, key := c.result, c.address.Key
+		switch {
+		case k.deactivated[key]:
 			r.Outcome, r.Message = DeactivatedMember, "They are a deactivated member. Reactivate them instead."
-		}
-	}
-	// Nobody gives themself a membership that outlasts the access they have through
-	// the parent.
-	if c, ok := byKey[by.User.EmailKey]; ok {
-		c.result.Outcome, c.result.Message = AlreadyMember, "You belong to the account."
-	}
-	if st.Account.ParentID != nil {
-		owner, err := tx.User.Get(ctx, st.Account.OwnerUserID)
-		if err != nil {
-			return err
-		}
-		if c, ok := byKey[owner.EmailKey]; ok {
-			c.result.Outcome, c.result.Message = AlreadyMember, "They own the account."
-		}
-	}
-	waiting, err := tx.Invitation.Query().Where(invitation.AccountID(accountID), invitation.StateEQ(invitation.StatePENDING),
-		invitation.EmailKeyIn(keys...)).All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, i := range waiting {
-		if r := byKey[i.EmailKey].result; r.Outcome == "" && State(i) == invitation.StatePENDING {
+		// Nobody gives themself a membership that outlasts the access they have through
+		// the parent.
+		case key == by.User.EmailKey:
+			r.Outcome, r.Message = AlreadyMember, "You belong to the account."
+		case key == k.owner:
+			r.Outcome, r.Message = AlreadyMember, "They own the account."
+		case k.members[key]:
+			r.Outcome, r.Message = AlreadyMember, "They belong to the account."
+		case k.waiting[key]:
 			r.Outcome, r.Message = AlreadyInvited, "An invitation is waiting already. Resend it instead."
-		}
-	}
-	blocked, err := tx.Block.Query().Where(block.AccountID(accountID), block.EmailKeyIn(keys...)).All(ctx)
-	if err != nil {
-		return err
-	}
-	for _, b := range blocked {
-		if r := byKey[b.EmailKey].result; r.Outcome == "" {
+		case k.blocked[key]:
 			r.Outcome, r.Message = Quota, unwanted
+		default:
+			fresh = append(fresh, c)
 		}
 	}
-	return nil
+	return fresh
 }
 
 const unwanted = "This address does not want invitations from this account."
 
 // ration keeps to the limits of the account and of each address.
-func (s *Service) ration(ctx context.Context, tx *ent.Tx, accountID string, d Draft, fresh []candidate) ([]candidate, error) {
-	if len(fresh) == 0 {
-		return nil, nil
-	}
-	pending, err := tx.Invitation.Query().Where(invitation.AccountID(accountID), membership.Waiting()).Count(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) ration(d Draft, accountID string, k known, fresh []candidate) []candidate {
 	refuse := func(from int, why string) {
 		for _, c := range fresh[from:] {
 			c.result.Outcome, c.result.Message = Quota, why
 		}
 		fresh = fresh[:from]
 	}
-	if room := max(s.config.MaxPending-pending, 0); room < len(fresh) {
+	if d.SendEmail {
+		fresh = slices.DeleteFunc(fresh, func(c candidate) bool {
+			often := budget.InviteByAddress.Left(k.budgets[s.book.ID(budget.InviteByAddress, c.address.Key)]) == 0
+			if often {
+				c.result.Outcome, c.result.Message = Quota, tooOften
+			}
+			return often
+		})
+	}
+	if room := max(s.config.MaxPending-k.pending, 0); room < len(fresh) {
 		refuse(room, fmt.Sprintf("At most %d invitations can wait at once.", s.config.MaxPending))
 	}
-	if len(fresh) == 0 {
-		return fresh, nil
-	}
-	rule := budget.SendsByAccount
-	rule.Count = s.config.SendsADay
-	n, err := s.book.TakeUpTo(ctx, tx, rule, accountID, len(fresh))
-	if err != nil {
-		return nil, err
-	}
-	if n < len(fresh) {
+	if n := s.sends().Left(k.budgets[s.book.ID(s.sends(), accountID)]); n < len(fresh) {
 		refuse(n, fmt.Sprintf("An account sends at most %d invitations a day.", s.config.SendsADay))
 	}
-	if !d.SendEmail || len(fresh) == 0 {
-		return fresh, nil
-	}
-	keys := make([]string, len(fresh))
-	for i, c := range fresh {
-		keys[i] = c.address.Key
-	}
-	allowed, err := s.book.TakeEach(ctx, tx, budget.InviteByAddress, keys)
-	if err != nil {
-		return nil, err
-	}
-	var out []candidate
-	for _, c := range fresh {
-		if allowed[c.address.Key] {
-			out = append(out, c)
-		} else {
-			c.result.Outcome, c.result.Message = Quota, "This address was invited too often today."
+	return fresh
+}
+
+const tooOften = "This address was invited too often today."
+
+// sends is the budget of invitations that an account sends.
+func (s *Service) sends() budget.Rule {
+	rule := budget.SendsByAccount
+	rule.Count = s.config.SendsADay
+	return rule
+}
+
+// spend uses what ration has found to be there. An address can have been used up
+// from another account in this moment.
+func (s *Service) spend(ctx context.Context, tx *ent.Tx, accountID string, d Draft, fresh []candidate) ([]candidate, error) {
+	asks := []budget.Ask{{Rule: s.sends(), Key: accountID, N: len(fresh)}}
+	if d.SendEmail {
+		for _, c := range fresh {
+			asks = append(asks, budget.Ask{Rule: budget.InviteByAddress, Key: c.address.Key, N: 1})
 		}
 	}
-	return out, nil
+	granted, err := s.book.Spend(ctx, tx, asks...)
+	if err != nil || !d.SendEmail {
+		return fresh, err
+	}
+	return slices.DeleteFunc(fresh, func(c candidate) bool {
+		often := !granted[s.book.ID(budget.InviteByAddress, c.address.Key)]
+		if often {
+			c.result.Outcome, c.result.Message = Quota, tooOften
+		}
+		return often
+	}), nil
 }
 
 // write stores the invitations and tells of them.
-func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string, d Draft, fresh []candidate) error {
+func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, in *ent.Account, d Draft, k known, fresh []candidate) error {
 	now := instant.Now()
-	keys := make([]string, len(fresh))
-	for i, c := range fresh {
-		keys[i] = c.address.Key
-	}
 	// Those that lapsed are written down now, since only one row of an address may
 	// be PENDING.
-	if err := tx.Invitation.Update().Where(invitation.AccountID(accountID), invitation.EmailKeyIn(keys...),
-		invitation.StateEQ(invitation.StatePENDING)).SetState(invitation.StateEXPIRED).Exec(ctx); err != nil {
-		return err
+	if len(k.lapsed) > 0 {
+		if err := tx.Invitation.Update().Where(invitation.AccountID(in.ID), invitation.EmailKeyIn(k.lapsed...),
+			invitation.StateEQ(invitation.StatePENDING)).SetState(invitation.StateEXPIRED).Exec(ctx); err != nil {
+			return err
+		}
 	}
 	creates := make([]*ent.InvitationCreate, len(fresh))
 	ids := id.Sorted(id.Invitation, len(fresh))
 	for i, c := range fresh {
-		creates[i] = tx.Invitation.Create().SetID(ids[i]).SetAccountID(accountID).SetEmail(c.address.Display).SetEmailKey(c.address.Key).
+		creates[i] = tx.Invitation.Create().SetID(ids[i]).SetAccountID(in.ID).SetEmail(c.address.Display).SetEmailKey(c.address.Key).
 			SetName(c.name).SetSearch(text.Fold(c.name, c.address.Key)).
 			SetRoleIds(d.Offer.RoleIDs).SetPermissions(d.Offer.Permissions).
 			SetSubAccountAccess(d.Offer.Scope).SetSubAccountIds(d.Offer.SubAccounts).
@@ -446,7 +405,9 @@ func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, accou
 	}
 	entries := make([]event.Entry, len(rows))
 	for i, row := range rows {
-		fresh[i].result.InvitationID, fresh[i].result.Generation = row.ID, row.Generation
+		row.Edges.Account, row.Edges.InvitedBy = in, by.User
+		r := fresh[i].result
+		r.Invitation, r.InvitationID, r.Generation = row, row.ID, row.Generation
 		entries[i] = told("invitation.sent", row)
 	}
 	return event.Record(ctx, tx, by, entries...)
@@ -627,24 +588,18 @@ func (s *Service) rationOne(ctx context.Context, tx *ent.Tx, i *ent.Invitation, 
 			return fault.New(fault.QuotaExceeded, "At most %d invitations can wait at once.", s.config.MaxPending)
 		}
 	}
-	rule := budget.SendsByAccount
-	rule.Count = s.config.SendsADay
-	n, err := s.book.TakeUpTo(ctx, tx, rule, i.AccountID, 1)
-	if err != nil {
-		return err
+	asks := []budget.Ask{{Rule: s.sends(), Key: i.AccountID, N: 1}}
+	if mailed {
+		asks = append(asks, budget.Ask{Rule: budget.InviteByAddress, Key: i.EmailKey, N: 1})
 	}
-	if n == 0 {
+	granted, err := s.book.Spend(ctx, tx, asks...)
+	switch {
+	case err != nil:
+		return err
+	case !granted[s.book.ID(s.sends(), i.AccountID)]:
 		return fault.New(fault.QuotaExceeded, "An account sends at most %d invitations a day.", s.config.SendsADay)
-	}
-	if !mailed {
-		return nil
-	}
-	allowed, err := s.book.TakeEach(ctx, tx, budget.InviteByAddress, []string{i.EmailKey})
-	if err != nil {
-		return err
-	}
-	if !allowed[i.EmailKey] {
-		return fault.Wait(fault.RateLimited, time.Hour, "This address was invited too often today.")
+	case mailed && !granted[s.book.ID(budget.InviteByAddress, i.EmailKey)]:
+		return fault.Wait(fault.RateLimited, time.Hour, tooOften)
 	}
 	return nil
 }

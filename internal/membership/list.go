@@ -35,33 +35,44 @@ type Filter struct {
 // List pages through the members of an account, oldest first. Refusals: as
 // access.Gate.Require for users, BAD_INPUT.
 func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, f Filter, r page.Request) (page.Page[*ent.Membership], error) {
-	if _, err := s.gate.Require(ctx, by, accountID, permission.Users); err != nil {
+	st, err := s.gate.Require(ctx, by, accountID, permission.Users)
+	if err != nil {
 		return page.Page[*ent.Membership]{}, err
 	}
 	if err := r.Check(); err != nil {
 		return page.Page[*ent.Membership]{}, err
 	}
-	all := s.client.Membership.Query().Where(membership.AccountID(accountID))
+	where := []predicate.Membership{membership.AccountID(accountID)}
 	if f.State != nil {
-		all.Where(membership.StateEQ(*f.State))
+		where = append(where, membership.StateEQ(*f.State))
 	}
 	if f.Search != "" {
-		all.Where(membership.HasUserWith(user.SearchContains(text.Fold(f.Search))))
+		where = append(where, membership.HasUserWith(user.SearchContains(text.Fold(f.Search))))
 	}
 	if f.RoleID != "" {
-		all.Where(hasRole(f.RoleID))
+		where = append(where, hasRole(f.RoleID))
 	}
-	q := all.Clone()
+	q := s.client.Membership.Query().Where(where...).Order(ent.Asc(membership.FieldAccountID, membership.FieldID)).Limit(r.Limit())
 	if r.After != "" {
 		q.Where(membership.IDGT(r.After))
 	}
-	rows, err := q.WithUser().WithAccount().
-		Order(ent.Asc(membership.FieldAccountID, membership.FieldID)).Limit(r.Limit()).All(ctx)
+	if r.Asks("user", "email") {
+		q.WithUser()
+	}
+	if r.Asks("totalCount") {
+		q.Modify(page.Total(membership.Table, where...))
+	}
+	rows, err := q.All(ctx)
 	if err != nil {
 		return page.Page[*ent.Membership]{}, fmt.Errorf("list members: %w", err)
 	}
+	total := -1
+	for _, m := range rows {
+		m.Edges.Account = st.Account
+		total = page.TotalOf(m.Value)
+	}
 	p := page.Cut(rows, r)
-	p.Count = all.Count
+	p.Count = page.Known(total, s.client.Membership.Query().Where(where...).Count)
 	return p, nil
 }
 
@@ -81,30 +92,36 @@ func (s *Service) Mine(ctx context.Context, by *access.Actor, f Filter, r page.R
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	all := s.client.Membership.Query().Where(membership.UserID(by.User.ID))
-	if f.State != nil {
-		all.Where(membership.StateEQ(*f.State))
-	}
-	if f.Search != "" {
-		all.Where(membership.HasAccountWith(account.SearchContains(text.Fold(f.Search))))
-	}
-	q := all.Clone()
-	if r.After != "" {
-		q.Where(membership.IDGT(r.After))
-	}
-	rows, err := q.WithAccount(func(q *ent.AccountQuery) { q.WithParent() }).
-		Order(ent.Asc(membership.FieldUserID, membership.FieldID)).Limit(r.Limit()).All(ctx)
+	rows, total, err := s.gate.Own(ctx, by, r.After, r.Limit(), r.Asks("totalCount"), func(m, acct *sql.SelectTable) *sql.Predicate {
+		return narrow(f, m, acct)
+	})
 	if err != nil {
-		return none, fmt.Errorf("list own memberships: %w", err)
+		return none, err
 	}
 	p := page.Cut(rows, r)
-	p.Count = all.Count
-	var accounts []string
-	for _, m := range p.Items {
-		m.Edges.User = by.User
-		accounts = append(accounts, m.AccountID)
+	p.Count = page.Known(total, s.client.Membership.Query().Where(membership.UserID(by.User.ID), func(q *sql.Selector) {
+		acct := sql.Dialect(q.Dialect()).Table(account.Table).As("narrow")
+		q.Join(acct).On(acct.C(account.FieldID), q.C(membership.FieldAccountID))
+		if p := narrow(f, q.Table(), acct); p != nil {
+			q.Where(p)
+		}
+	}).Count)
+	return p, nil
+}
+
+// narrow returns what a filter of one's own memberships demands, or nil.
+func narrow(f Filter, m, acct *sql.SelectTable) *sql.Predicate {
+	var ps []*sql.Predicate
+	if f.State != nil {
+		ps = append(ps, sql.EQ(m.C(membership.FieldState), *f.State))
 	}
-	return p, s.gate.Prepare(ctx, by, accounts)
+	if f.Search != "" {
+		ps = append(ps, sql.Contains(acct.C(account.FieldSearch), text.Fold(f.Search)))
+	}
+	if len(ps) == 0 {
+		return nil
+	}
+	return sql.And(ps...)
 }
 
 // Get returns a membership that the actor may see: their own, or one in an

@@ -43,7 +43,7 @@ func Add(ctx context.Context, tx *ent.Tx, accountID, userID string, o access.Off
 	if err != nil {
 		return nil, fmt.Errorf("add member: %w", err)
 	}
-	return m, nil
+	return m, access.MembersChanged(ctx, tx, accountID)
 }
 
 // fill keeps a nil slice from being stored as JSON's null.
@@ -147,6 +147,9 @@ func (s *Service) UpdatePermissions(ctx context.Context, by *access.Actor, c Cha
 			return out, nil
 		}
 		name := m.Edges.User.Name
+		if err := access.MembersChanged(ctx, tx, st.Account.ID); err != nil {
+			return Outcome{}, err
+		}
 		if out.Membership, err = tx.Membership.UpdateOne(m).SetRoleIds(c.Offer.RoleIDs).SetPermissions(c.Offer.Permissions).
 			SetSubAccountAccess(c.Offer.Scope).SetSubAccountIds(c.Offer.SubAccounts).AddVersion(1).Save(ctx); err != nil {
 			return Outcome{}, err
@@ -270,6 +273,9 @@ func (s *Service) Deactivate(ctx context.Context, by *access.Actor, membershipID
 			return nil, err
 		}
 		name := m.Edges.User.Name
+		if err := access.MembersChanged(ctx, tx, m.AccountID); err != nil {
+			return nil, err
+		}
 		m, err = tx.Membership.UpdateOne(m).SetState(membership.StateDEACTIVATED).SetDeactivatedAt(instant.Now()).AddVersion(1).Save(ctx)
 		if err != nil {
 			return nil, err
@@ -308,6 +314,9 @@ func (s *Service) Reactivate(ctx context.Context, by *access.Actor, membershipID
 			return nil, err
 		}
 		name := m.Edges.User.Name
+		if err := access.MembersChanged(ctx, tx, m.AccountID); err != nil {
+			return nil, err
+		}
 		m, err = tx.Membership.UpdateOne(m).SetState(membership.StateACTIVE).ClearDeactivatedAt().AddVersion(1).Save(ctx)
 		if err != nil {
 			return nil, err
@@ -379,6 +388,9 @@ func (s *Service) remove(ctx context.Context, tx *ent.Tx, by *access.Actor, acco
 		}
 	}
 	if err := tx.User.Update().Where(user.ID(m.UserID), user.DefaultAccountID(accountID)).ClearDefaultAccountID().Exec(ctx); err != nil {
+		return err
+	}
+	if err := access.MembersChanged(ctx, tx, m.AccountID); err != nil {
 		return err
 	}
 	if err := tx.Membership.DeleteOneID(m.ID).Exec(ctx); err != nil {

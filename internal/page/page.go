@@ -3,6 +3,7 @@ package page
 
 import (
 	"context"
+	"slices"
 
 	"tenantry/internal/fault"
 )
@@ -16,6 +17,15 @@ type Request struct {
 	First int
 	// After is the key of the item to go on after; empty for the beginning.
 	After string
+	// Fields are the names of what is asked for anywhere beside or beneath the list.
+	// Nil for everything.
+	Fields map[string]bool
+}
+
+// Asks reports whether one of the fields may be asked for, so that it is worth
+// reading it with the rows.
+func (r Request) Asks(fields ...string) bool {
+	return r.Fields == nil || slices.ContainsFunc(fields, func(f string) bool { return r.Fields[f] })
 }
 
 // Check refuses a page size out of range.

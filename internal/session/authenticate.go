@@ -2,13 +2,10 @@ package session
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"sync"
 	"time"
-
-	stdsql "database/sql"
 
 	"entgo.io/ent/dialect/sql"
 
@@ -18,19 +15,30 @@ import (
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
+	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/instant"
 )
 
+// Places are the accounts that an operation is about.
+type Places struct {
+	// Named are the ids that the operation names.
+	Named []string
+	// Active says that the account which the session works in is one, too.
+	Active bool
+}
+
+func (p Places) any() bool { return len(p.Named) > 0 || p.Active }
+
 // Authenticate returns the person whose session the token is, together with
-// their standing in the accounts that the operation names, all from one
+// their standing in the accounts that the operation is about, all from one
 // statement. The token counts only in the way it was handed out: as a cookie or
 // as a bearer token. Refusals: UNAUTHENTICATED.
-func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, named []string, address, agent string) (*access.Actor, error) {
+func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, at Places, address, agent string) (*access.Actor, error) {
 	if len(token) != tokenLength {
 		return nil, expired()
 	}
-	r, err := s.read(ctx, hashToken(token), named)
+	r, err := s.read(ctx, hashToken(token), at)
 	if err != nil {
 		return nil, fmt.Errorf("read session: %w", err)
 	}
@@ -39,7 +47,10 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, n
 		return nil, expired()
 	}
 	by := &access.Actor{Kind: access.Person, User: r.user, Session: r.session, Address: address, Agent: agent}
-	if err := s.gate.Admit(ctx, by, named, r.accounts, r.members); err != nil {
+	if active := r.session.ActiveAccountID; at.Active && active != nil {
+		at.Named = append(slices.Clone(at.Named), *active)
+	}
+	if err := s.gate.Admit(ctx, by, at.Named, r.accounts, r.members); err != nil {
 		return nil, err
 	}
 	s.seen.note(now, r)
@@ -63,36 +74,17 @@ type reading struct {
 	members  []*ent.Membership
 }
 
-// The columns that Authenticate reads; secrets are not among them.
-var (
-	sessionColumns = without(session.Columns, session.FieldTokenHash)
-	userColumns    = without(user.Columns, user.FieldPasswordHash, user.FieldSearch)
-	accountColumns = without(account.Columns, account.FieldSearch)
-	memberColumns  = membership.Columns
-)
-
-func without(columns []string, not ...string) []string {
-	return slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return slices.Contains(not, c) })
-}
-
-func (s *Service) read(ctx context.Context, hash string, named []string) (*reading, error) {
+func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, error) {
 	d := sql.Dialect(s.db.Dialect())
 	se, us := d.Table(session.Table).As("s"), d.Table(user.Table).As("u")
-	q := d.Select(se.Columns(sessionColumns...)...).AppendSelect(us.Columns(userColumns...)...).
+	q := d.Select(se.Columns(db.SessionColumns...)...).AppendSelect(us.Columns(db.UserColumns...)...).
 		From(se).Join(us).On(us.C(user.FieldID), se.C(session.FieldUserID))
-	if len(named) > 0 {
-		args := make([]any, len(named))
-		for i, n := range named {
-			args[i] = n
-		}
-		self, child := d.Table(account.Table).As("self"), d.Table(account.Table).As("child")
-		families := d.Select(self.C(account.FieldID)).From(self).Where(sql.In(self.C(account.FieldID), args...)).
-			UnionAll(d.Select(child.C(account.FieldParentID)).From(child).
-				Where(sql.And(sql.In(child.C(account.FieldID), args...), sql.NotNull(child.C(account.FieldParentID)))))
+	if at.any() {
+		families := family(d, at, hash)
 		inner := d.Table(account.Table).As("i")
-		ac := d.Select(inner.Columns(accountColumns...)...).From(inner).Where(sql.In(inner.C(account.FieldID), families)).As("a")
+		ac := d.Select(inner.Columns(db.AccountColumns...)...).From(inner).Where(sql.In(inner.C(account.FieldID), families)).As("a")
 		me := d.Table(membership.Table).As("m")
-		q.AppendSelect(ac.Columns(accountColumns...)...).AppendSelect(me.Columns(memberColumns...)...)
+		q.AppendSelect(ac.Columns(db.AccountColumns...)...).AppendSelect(me.Columns(db.MemberColumns...)...)
 		q.LeftJoin(ac).OnP(sql.P().Append(func(b *sql.Builder) { b.WriteString("1 = 1") }))
 		q.LeftJoin(me).OnP(sql.And(sql.ColumnsEQ(me.C(membership.FieldAccountID), ac.C(account.FieldID)),
 			sql.ColumnsEQ(me.C(membership.FieldUserID), se.C(session.FieldUserID))))
@@ -106,9 +98,9 @@ func (s *Service) read(ctx context.Context, hash string, named []string) (*readi
 	var out *reading
 	for rows.Next() {
 		se, us, ac, me := &ent.Session{}, &ent.User{}, &ent.Account{}, &ent.Membership{}
-		dest := append(sessionDest(se), userDest(us)...)
-		if len(named) > 0 {
-			dest = append(append(dest, accountDest(ac)...), memberDest(me)...)
+		dest := append(db.SessionDest(se), db.UserDest(us)...)
+		if at.any() {
+			dest = append(append(dest, db.AccountDest(ac)...), db.MemberDest(me)...)
 		}
 		if err := rows.Scan(dest...); err != nil {
 			return nil, err
@@ -126,101 +118,31 @@ func (s *Service) read(ctx context.Context, hash string, named []string) (*readi
 	return out, rows.Err()
 }
 
-// opt scans a column that is NULL where an outer join found nothing.
-type opt[T any] struct{ p *T }
-
-// Scan implements sql.Scanner.
-func (o opt[T]) Scan(v any) error {
-	var n stdsql.Null[T]
-	err := n.Scan(v)
-	*o.p = n.V
-	return err
-}
-
-// ptr scans a column for which NULL means something.
-type ptr[T any] struct{ p **T }
-
-// Scan implements sql.Scanner.
-func (o ptr[T]) Scan(v any) error {
-	var n stdsql.Null[T]
-	if err := n.Scan(v); err != nil || !n.Valid {
-		return err
-	}
-	*o.p = &n.V
-	return nil
-}
-
-// object scans a column of JSON.
-type object[T any] struct{ p *T }
-
-// Scan implements sql.Scanner.
-func (o object[T]) Scan(v any) error {
-	switch v := v.(type) {
-	case []byte:
-		return json.Unmarshal(v, o.p)
-	case string:
-		return json.Unmarshal([]byte(v), o.p)
-	}
-	return nil
-}
-
-func to[T any](p *T) any       { return opt[T]{p} }
-func maybe[T any](p **T) any   { return ptr[T]{p} }
-func fromJSON[T any](p *T) any { return object[T]{p} }
-
-// pick orders destinations by the columns that are selected.
-func pick(columns []string, dest map[string]any) []any {
-	out := make([]any, len(columns))
-	for i, c := range columns {
-		if dest[c] == nil {
-			panic("session: no place for column " + c) // every request passes here
+// family selects the ids of the accounts that an operation is about, and of their
+// parents.
+func family(d *sql.DialectBuilder, at Places, hash string) *sql.Selector {
+	var parts []*sql.Selector
+	if len(at.Named) > 0 {
+		args := make([]any, len(at.Named))
+		for i, n := range at.Named {
+			args[i] = n
 		}
-		out[i] = dest[c]
+		self, child := d.Table(account.Table).As("self"), d.Table(account.Table).As("child")
+		parts = append(parts, d.Select(self.C(account.FieldID)).From(self).Where(sql.In(self.C(account.FieldID), args...)),
+			d.Select(child.C(account.FieldParentID)).From(child).
+				Where(sql.And(sql.In(child.C(account.FieldID), args...), sql.NotNull(child.C(account.FieldParentID)))))
 	}
-	return out
-}
-
-func sessionDest(r *ent.Session) []any {
-	return pick(sessionColumns, map[string]any{
-		session.FieldID: to(&r.ID), session.FieldCreatedAt: to(&r.CreatedAt), session.FieldUserID: to(&r.UserID),
-		session.FieldBearer: to(&r.Bearer), session.FieldProvedAt: to(&r.ProvedAt), session.FieldLastSeenAt: to(&r.LastSeenAt),
-		session.FieldExpiresAt: to(&r.ExpiresAt), session.FieldUserAgent: to(&r.UserAgent), session.FieldAddress: to(&r.Address),
-		session.FieldActiveAccountID: maybe(&r.ActiveAccountID),
-	})
-}
-
-func userDest(r *ent.User) []any {
-	return pick(userColumns, map[string]any{
-		user.FieldID: to(&r.ID), user.FieldCreatedAt: to(&r.CreatedAt), user.FieldEmail: to(&r.Email),
-		user.FieldEmailKey: to(&r.EmailKey), user.FieldName: to(&r.Name), user.FieldLocale: to(&r.Locale),
-		user.FieldPasswordChangedAt: to(&r.PasswordChangedAt), user.FieldDefaultAccountID: maybe(&r.DefaultAccountID),
-		user.FieldExternalID: maybe(&r.ExternalID), user.FieldDisabledAt: maybe(&r.DisabledAt),
-	})
-}
-
-func accountDest(r *ent.Account) []any {
-	return pick(accountColumns, map[string]any{
-		account.FieldID: to(&r.ID), account.FieldCreatedAt: to(&r.CreatedAt), account.FieldName: to(&r.Name),
-		account.FieldState: to(&r.State), account.FieldOwnerUserID: to(&r.OwnerUserID), account.FieldParentID: maybe(&r.ParentID),
-		account.FieldSuspendedReason: to(&r.SuspendedReason), account.FieldClosedAt: maybe(&r.ClosedAt),
-		account.FieldExternalID: maybe(&r.ExternalID), account.FieldCompany: to(&r.Company),
-		account.FieldBillingEmail: to(&r.BillingEmail), account.FieldPhone: to(&r.Phone), account.FieldTaxID: to(&r.TaxID),
-		account.FieldAddressLine1: to(&r.AddressLine1), account.FieldAddressLine2: to(&r.AddressLine2),
-		account.FieldCity: to(&r.City), account.FieldRegion: to(&r.Region), account.FieldPostalCode: to(&r.PostalCode),
-		account.FieldCountry: to(&r.Country), account.FieldOwnerFallback: to(&r.OwnerFallback),
-		account.FieldVersion: to(&r.Version), account.FieldRolesVersion: to(&r.RolesVersion),
-	})
-}
-
-func memberDest(r *ent.Membership) []any {
-	return pick(memberColumns, map[string]any{
-		membership.FieldID: to(&r.ID), membership.FieldCreatedAt: to(&r.CreatedAt), membership.FieldAccountID: to(&r.AccountID),
-		membership.FieldUserID: to(&r.UserID), membership.FieldState: to(&r.State),
-		membership.FieldDeactivatedAt: maybe(&r.DeactivatedAt), membership.FieldRoleIds: fromJSON(&r.RoleIds),
-		membership.FieldPermissions: fromJSON(&r.Permissions), membership.FieldSubAccountAccess: to(&r.SubAccountAccess),
-		membership.FieldSubAccountIds: fromJSON(&r.SubAccountIds), membership.FieldVersion: to(&r.Version),
-		membership.FieldLastAccessAt: maybe(&r.LastAccessAt), membership.FieldInvitationID: maybe(&r.InvitationID),
-	})
+	if at.Active {
+		here, there, active := d.Table(session.Table).As("here"), d.Table(session.Table).As("there"), d.Table(account.Table).As("active")
+		parts = append(parts, d.Select(here.C(session.FieldActiveAccountID)).From(here).
+			Where(sql.And(sql.EQ(here.C(session.FieldTokenHash), hash), sql.NotNull(here.C(session.FieldActiveAccountID)))),
+			d.Select(active.C(account.FieldParentID)).From(there).Join(active).On(active.C(account.FieldID), there.C(session.FieldActiveAccountID)).
+				Where(sql.And(sql.EQ(there.C(session.FieldTokenHash), hash), sql.NotNull(active.C(account.FieldParentID)))))
+	}
+	for _, p := range parts[1:] {
+		parts[0].UnionAll(p)
+	}
+	return parts[0]
 }
 
 // seen collects who was seen, to be written in one go: knowing it to the minute

@@ -121,7 +121,7 @@ func (s *Service) Introspect(ctx context.Context, by *access.Actor, token, accou
 	if len(token) != tokenLength {
 		return nil, nil
 	}
-	r, err := s.read(ctx, hashToken(token), nil)
+	r, err := s.read(ctx, hashToken(token), Places{})
 	if err != nil {
 		return nil, fmt.Errorf("read session: %w", err)
 	}

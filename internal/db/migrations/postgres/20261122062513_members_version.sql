@@ -1,0 +1,2 @@
+-- Modify "accounts" table
+ALTER TABLE "accounts" ADD COLUMN "members_version" bigint NOT NULL DEFAULT 0;
