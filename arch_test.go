@@ -24,7 +24,7 @@ var arrows = map[string]string{
 	"graph/print":         "",
 	"graph/transport":     "internal/fault",
 	"internal/access":     "ent internal/db internal/fault internal/id internal/permission",
-	"internal/account":    "ent internal/access internal/address internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/once internal/page internal/permission internal/session internal/text",
+	"internal/account":    "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/once internal/page internal/permission internal/session internal/text",
 	"internal/address":    "",
 	"internal/budget":     "ent internal/fault",
 	"internal/contact":    "ent internal/access internal/account internal/db internal/event internal/fault internal/id internal/instant internal/invite internal/membership internal/once internal/page internal/permission internal/session internal/text",

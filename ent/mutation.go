@@ -11736,26 +11736,30 @@ func (m *OperatorTokenMutation) ResetEdge(name string) error {
 // OwnershipTransferMutation represents an operation that mutates the OwnershipTransfer nodes in the graph.
 type OwnershipTransferMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *string
-	created_at     *time.Time
-	state          *ownershiptransfer.State
-	expires_at     *time.Time
-	operator       *string
-	effective_at   *time.Time
-	noticed_at     *time.Time
-	ended_at       *time.Time
-	clearedFields  map[string]struct{}
-	account        *string
-	clearedaccount bool
-	from           *string
-	clearedfrom    bool
-	to             *string
-	clearedto      bool
-	done           bool
-	oldValue       func(context.Context) (*OwnershipTransfer, error)
-	predicates     []predicate.OwnershipTransfer
+	op                Op
+	typ               string
+	id                *string
+	created_at        *time.Time
+	state             *ownershiptransfer.State
+	expires_at        *time.Time
+	operator          *string
+	operator_token_id *string
+	effective_at      *time.Time
+	notices           *int
+	addnotices        *int
+	noticed_at        *time.Time
+	ended_at          *time.Time
+	objected          *bool
+	clearedFields     map[string]struct{}
+	account           *string
+	clearedaccount    bool
+	from              *string
+	clearedfrom       bool
+	to                *string
+	clearedto         bool
+	done              bool
+	oldValue          func(context.Context) (*OwnershipTransfer, error)
+	predicates        []predicate.OwnershipTransfer
 }
 
 var _ ent.Mutation = (*OwnershipTransferMutation)(nil)
@@ -12127,6 +12131,42 @@ func (m *OwnershipTransferMutation) ResetOperator() {
 	m.operator = nil
 }
 
+// SetOperatorTokenID sets the "operator_token_id" field.
+func (m *OwnershipTransferMutation) SetOperatorTokenID(s string) {
+	m.operator_token_id = &s
+}
+
+// OperatorTokenID returns the value of the "operator_token_id" field in the mutation.
+func (m *OwnershipTransferMutation) OperatorTokenID() (r string, exists bool) {
+	v := m.operator_token_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOperatorTokenID returns the old "operator_token_id" field's value of the OwnershipTransfer entity.
+// If the OwnershipTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnershipTransferMutation) OldOperatorTokenID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOperatorTokenID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOperatorTokenID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOperatorTokenID: %w", err)
+	}
+	return oldValue.OperatorTokenID, nil
+}
+
+// ResetOperatorTokenID resets all changes to the "operator_token_id" field.
+func (m *OwnershipTransferMutation) ResetOperatorTokenID() {
+	m.operator_token_id = nil
+}
+
 // SetEffectiveAt sets the "effective_at" field.
 func (m *OwnershipTransferMutation) SetEffectiveAt(t time.Time) {
 	m.effective_at = &t
@@ -12174,6 +12214,62 @@ func (m *OwnershipTransferMutation) EffectiveAtCleared() bool {
 func (m *OwnershipTransferMutation) ResetEffectiveAt() {
 	m.effective_at = nil
 	delete(m.clearedFields, ownershiptransfer.FieldEffectiveAt)
+}
+
+// SetNotices sets the "notices" field.
+func (m *OwnershipTransferMutation) SetNotices(i int) {
+	m.notices = &i
+	m.addnotices = nil
+}
+
+// Notices returns the value of the "notices" field in the mutation.
+func (m *OwnershipTransferMutation) Notices() (r int, exists bool) {
+	v := m.notices
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNotices returns the old "notices" field's value of the OwnershipTransfer entity.
+// If the OwnershipTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnershipTransferMutation) OldNotices(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNotices is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNotices requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNotices: %w", err)
+	}
+	return oldValue.Notices, nil
+}
+
+// AddNotices adds i to the "notices" field.
+func (m *OwnershipTransferMutation) AddNotices(i int) {
+	if m.addnotices != nil {
+		*m.addnotices += i
+	} else {
+		m.addnotices = &i
+	}
+}
+
+// AddedNotices returns the value that was added to the "notices" field in this mutation.
+func (m *OwnershipTransferMutation) AddedNotices() (r int, exists bool) {
+	v := m.addnotices
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetNotices resets all changes to the "notices" field.
+func (m *OwnershipTransferMutation) ResetNotices() {
+	m.notices = nil
+	m.addnotices = nil
 }
 
 // SetNoticedAt sets the "noticed_at" field.
@@ -12272,6 +12368,42 @@ func (m *OwnershipTransferMutation) EndedAtCleared() bool {
 func (m *OwnershipTransferMutation) ResetEndedAt() {
 	m.ended_at = nil
 	delete(m.clearedFields, ownershiptransfer.FieldEndedAt)
+}
+
+// SetObjected sets the "objected" field.
+func (m *OwnershipTransferMutation) SetObjected(b bool) {
+	m.objected = &b
+}
+
+// Objected returns the value of the "objected" field in the mutation.
+func (m *OwnershipTransferMutation) Objected() (r bool, exists bool) {
+	v := m.objected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObjected returns the old "objected" field's value of the OwnershipTransfer entity.
+// If the OwnershipTransfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OwnershipTransferMutation) OldObjected(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObjected is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObjected requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObjected: %w", err)
+	}
+	return oldValue.Objected, nil
+}
+
+// ResetObjected resets all changes to the "objected" field.
+func (m *OwnershipTransferMutation) ResetObjected() {
+	m.objected = nil
 }
 
 // ClearAccount clears the "account" edge to the Account entity.
@@ -12415,7 +12547,7 @@ func (m *OwnershipTransferMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OwnershipTransferMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 13)
 	if m.created_at != nil {
 		fields = append(fields, ownershiptransfer.FieldCreatedAt)
 	}
@@ -12437,14 +12569,23 @@ func (m *OwnershipTransferMutation) Fields() []string {
 	if m.operator != nil {
 		fields = append(fields, ownershiptransfer.FieldOperator)
 	}
+	if m.operator_token_id != nil {
+		fields = append(fields, ownershiptransfer.FieldOperatorTokenID)
+	}
 	if m.effective_at != nil {
 		fields = append(fields, ownershiptransfer.FieldEffectiveAt)
+	}
+	if m.notices != nil {
+		fields = append(fields, ownershiptransfer.FieldNotices)
 	}
 	if m.noticed_at != nil {
 		fields = append(fields, ownershiptransfer.FieldNoticedAt)
 	}
 	if m.ended_at != nil {
 		fields = append(fields, ownershiptransfer.FieldEndedAt)
+	}
+	if m.objected != nil {
+		fields = append(fields, ownershiptransfer.FieldObjected)
 	}
 	return fields
 }
@@ -12468,12 +12609,18 @@ func (m *OwnershipTransferMutation) Field(name string) (ent.Value, bool) {
 		return m.ExpiresAt()
 	case ownershiptransfer.FieldOperator:
 		return m.Operator()
+	case ownershiptransfer.FieldOperatorTokenID:
+		return m.OperatorTokenID()
 	case ownershiptransfer.FieldEffectiveAt:
 		return m.EffectiveAt()
+	case ownershiptransfer.FieldNotices:
+		return m.Notices()
 	case ownershiptransfer.FieldNoticedAt:
 		return m.NoticedAt()
 	case ownershiptransfer.FieldEndedAt:
 		return m.EndedAt()
+	case ownershiptransfer.FieldObjected:
+		return m.Objected()
 	}
 	return nil, false
 }
@@ -12497,12 +12644,18 @@ func (m *OwnershipTransferMutation) OldField(ctx context.Context, name string) (
 		return m.OldExpiresAt(ctx)
 	case ownershiptransfer.FieldOperator:
 		return m.OldOperator(ctx)
+	case ownershiptransfer.FieldOperatorTokenID:
+		return m.OldOperatorTokenID(ctx)
 	case ownershiptransfer.FieldEffectiveAt:
 		return m.OldEffectiveAt(ctx)
+	case ownershiptransfer.FieldNotices:
+		return m.OldNotices(ctx)
 	case ownershiptransfer.FieldNoticedAt:
 		return m.OldNoticedAt(ctx)
 	case ownershiptransfer.FieldEndedAt:
 		return m.OldEndedAt(ctx)
+	case ownershiptransfer.FieldObjected:
+		return m.OldObjected(ctx)
 	}
 	return nil, fmt.Errorf("unknown OwnershipTransfer field %s", name)
 }
@@ -12561,12 +12714,26 @@ func (m *OwnershipTransferMutation) SetField(name string, value ent.Value) error
 		}
 		m.SetOperator(v)
 		return nil
+	case ownershiptransfer.FieldOperatorTokenID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOperatorTokenID(v)
+		return nil
 	case ownershiptransfer.FieldEffectiveAt:
 		v, ok := value.(time.Time)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetEffectiveAt(v)
+		return nil
+	case ownershiptransfer.FieldNotices:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNotices(v)
 		return nil
 	case ownershiptransfer.FieldNoticedAt:
 		v, ok := value.(time.Time)
@@ -12582,6 +12749,13 @@ func (m *OwnershipTransferMutation) SetField(name string, value ent.Value) error
 		}
 		m.SetEndedAt(v)
 		return nil
+	case ownershiptransfer.FieldObjected:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObjected(v)
+		return nil
 	}
 	return fmt.Errorf("unknown OwnershipTransfer field %s", name)
 }
@@ -12589,13 +12763,21 @@ func (m *OwnershipTransferMutation) SetField(name string, value ent.Value) error
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *OwnershipTransferMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addnotices != nil {
+		fields = append(fields, ownershiptransfer.FieldNotices)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *OwnershipTransferMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case ownershiptransfer.FieldNotices:
+		return m.AddedNotices()
+	}
 	return nil, false
 }
 
@@ -12604,6 +12786,13 @@ func (m *OwnershipTransferMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *OwnershipTransferMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case ownershiptransfer.FieldNotices:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNotices(v)
+		return nil
 	}
 	return fmt.Errorf("unknown OwnershipTransfer numeric field %s", name)
 }
@@ -12679,14 +12868,23 @@ func (m *OwnershipTransferMutation) ResetField(name string) error {
 	case ownershiptransfer.FieldOperator:
 		m.ResetOperator()
 		return nil
+	case ownershiptransfer.FieldOperatorTokenID:
+		m.ResetOperatorTokenID()
+		return nil
 	case ownershiptransfer.FieldEffectiveAt:
 		m.ResetEffectiveAt()
+		return nil
+	case ownershiptransfer.FieldNotices:
+		m.ResetNotices()
 		return nil
 	case ownershiptransfer.FieldNoticedAt:
 		m.ResetNoticedAt()
 		return nil
 	case ownershiptransfer.FieldEndedAt:
 		m.ResetEndedAt()
+		return nil
+	case ownershiptransfer.FieldObjected:
+		m.ResetObjected()
 		return nil
 	}
 	return fmt.Errorf("unknown OwnershipTransfer field %s", name)
@@ -12805,20 +13003,22 @@ func (m *OwnershipTransferMutation) ResetEdge(name string) error {
 // ProvisionMutation represents an operation that mutates the Provision nodes in the graph.
 type ProvisionMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *string
-	created_at    *time.Time
-	email         *string
-	email_key     *string
-	name          *string
-	company       *string
-	external_id   *string
-	operator      *string
-	clearedFields map[string]struct{}
-	done          bool
-	oldValue      func(context.Context) (*Provision, error)
-	predicates    []predicate.Provision
+	op                Op
+	typ               string
+	id                *string
+	created_at        *time.Time
+	email             *string
+	email_key         *string
+	name              *string
+	company           *string
+	external_id       *string
+	operator          *string
+	operator_token_id *string
+	expires_at        *time.Time
+	clearedFields     map[string]struct{}
+	done              bool
+	oldValue          func(context.Context) (*Provision, error)
+	predicates        []predicate.Provision
 }
 
 var _ ent.Mutation = (*ProvisionMutation)(nil)
@@ -13122,7 +13322,7 @@ func (m *ProvisionMutation) ExternalID() (r string, exists bool) {
 // OldExternalID returns the old "external_id" field's value of the Provision entity.
 // If the Provision object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ProvisionMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+func (m *ProvisionMutation) OldExternalID(ctx context.Context) (v string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
 	}
@@ -13136,22 +13336,9 @@ func (m *ProvisionMutation) OldExternalID(ctx context.Context) (v *string, err e
 	return oldValue.ExternalID, nil
 }
 
-// ClearExternalID clears the value of the "external_id" field.
-func (m *ProvisionMutation) ClearExternalID() {
-	m.external_id = nil
-	m.clearedFields[provision.FieldExternalID] = struct{}{}
-}
-
-// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
-func (m *ProvisionMutation) ExternalIDCleared() bool {
-	_, ok := m.clearedFields[provision.FieldExternalID]
-	return ok
-}
-
 // ResetExternalID resets all changes to the "external_id" field.
 func (m *ProvisionMutation) ResetExternalID() {
 	m.external_id = nil
-	delete(m.clearedFields, provision.FieldExternalID)
 }
 
 // SetOperator sets the "operator" field.
@@ -13190,6 +13377,78 @@ func (m *ProvisionMutation) ResetOperator() {
 	m.operator = nil
 }
 
+// SetOperatorTokenID sets the "operator_token_id" field.
+func (m *ProvisionMutation) SetOperatorTokenID(s string) {
+	m.operator_token_id = &s
+}
+
+// OperatorTokenID returns the value of the "operator_token_id" field in the mutation.
+func (m *ProvisionMutation) OperatorTokenID() (r string, exists bool) {
+	v := m.operator_token_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOperatorTokenID returns the old "operator_token_id" field's value of the Provision entity.
+// If the Provision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProvisionMutation) OldOperatorTokenID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOperatorTokenID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOperatorTokenID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOperatorTokenID: %w", err)
+	}
+	return oldValue.OperatorTokenID, nil
+}
+
+// ResetOperatorTokenID resets all changes to the "operator_token_id" field.
+func (m *ProvisionMutation) ResetOperatorTokenID() {
+	m.operator_token_id = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *ProvisionMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *ProvisionMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the Provision entity.
+// If the Provision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProvisionMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *ProvisionMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
 // Where appends a list predicates to the ProvisionMutation builder.
 func (m *ProvisionMutation) Where(ps ...predicate.Provision) {
 	m.predicates = append(m.predicates, ps...)
@@ -13224,7 +13483,7 @@ func (m *ProvisionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProvisionMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 9)
 	if m.created_at != nil {
 		fields = append(fields, provision.FieldCreatedAt)
 	}
@@ -13245,6 +13504,12 @@ func (m *ProvisionMutation) Fields() []string {
 	}
 	if m.operator != nil {
 		fields = append(fields, provision.FieldOperator)
+	}
+	if m.operator_token_id != nil {
+		fields = append(fields, provision.FieldOperatorTokenID)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, provision.FieldExpiresAt)
 	}
 	return fields
 }
@@ -13268,6 +13533,10 @@ func (m *ProvisionMutation) Field(name string) (ent.Value, bool) {
 		return m.ExternalID()
 	case provision.FieldOperator:
 		return m.Operator()
+	case provision.FieldOperatorTokenID:
+		return m.OperatorTokenID()
+	case provision.FieldExpiresAt:
+		return m.ExpiresAt()
 	}
 	return nil, false
 }
@@ -13291,6 +13560,10 @@ func (m *ProvisionMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldExternalID(ctx)
 	case provision.FieldOperator:
 		return m.OldOperator(ctx)
+	case provision.FieldOperatorTokenID:
+		return m.OldOperatorTokenID(ctx)
+	case provision.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown Provision field %s", name)
 }
@@ -13349,6 +13622,20 @@ func (m *ProvisionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetOperator(v)
 		return nil
+	case provision.FieldOperatorTokenID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOperatorTokenID(v)
+		return nil
+	case provision.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Provision field %s", name)
 }
@@ -13378,11 +13665,7 @@ func (m *ProvisionMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *ProvisionMutation) ClearedFields() []string {
-	var fields []string
-	if m.FieldCleared(provision.FieldExternalID) {
-		fields = append(fields, provision.FieldExternalID)
-	}
-	return fields
+	return nil
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -13395,11 +13678,6 @@ func (m *ProvisionMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *ProvisionMutation) ClearField(name string) error {
-	switch name {
-	case provision.FieldExternalID:
-		m.ClearExternalID()
-		return nil
-	}
 	return fmt.Errorf("unknown Provision nullable field %s", name)
 }
 
@@ -13427,6 +13705,12 @@ func (m *ProvisionMutation) ResetField(name string) error {
 		return nil
 	case provision.FieldOperator:
 		m.ResetOperator()
+		return nil
+	case provision.FieldOperatorTokenID:
+		m.ResetOperatorTokenID()
+		return nil
+	case provision.FieldExpiresAt:
+		m.ResetExpiresAt()
 		return nil
 	}
 	return fmt.Errorf("unknown Provision field %s", name)

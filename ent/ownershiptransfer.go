@@ -33,12 +33,18 @@ type OwnershipTransfer struct {
 	ExpiresAt *time.Time `json:"expires_at,omitempty"`
 	// The company's system that started it, since the owner is gone. Empty for the owner's own offer.
 	Operator string `json:"operator,omitempty"`
-	// When one of an operator's takes effect.
+	// Empty for the command line.
+	OperatorTokenID string `json:"operator_token_id,omitempty"`
+	// When one of an operator's takes effect, at the earliest.
 	EffectiveAt *time.Time `json:"effective_at,omitempty"`
-	// When owner and administrators were last told.
+	// How often owner and administrators were told.
+	Notices int `json:"notices,omitempty"`
+	// When they were last told.
 	NoticedAt *time.Time `json:"noticed_at,omitempty"`
 	// EndedAt holds the value of the "ended_at" field.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
+	// Ended by the owner, whom an operator took to be gone.
+	Objected bool `json:"objected,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the OwnershipTransferQuery when eager-loading is set.
 	Edges        OwnershipTransferEdges `json:"edges"`
@@ -96,7 +102,11 @@ func (*OwnershipTransfer) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case ownershiptransfer.FieldID, ownershiptransfer.FieldAccountID, ownershiptransfer.FieldFromUserID, ownershiptransfer.FieldToUserID, ownershiptransfer.FieldState, ownershiptransfer.FieldOperator:
+		case ownershiptransfer.FieldObjected:
+			values[i] = new(sql.NullBool)
+		case ownershiptransfer.FieldNotices:
+			values[i] = new(sql.NullInt64)
+		case ownershiptransfer.FieldID, ownershiptransfer.FieldAccountID, ownershiptransfer.FieldFromUserID, ownershiptransfer.FieldToUserID, ownershiptransfer.FieldState, ownershiptransfer.FieldOperator, ownershiptransfer.FieldOperatorTokenID:
 			values[i] = new(sql.NullString)
 		case ownershiptransfer.FieldCreatedAt, ownershiptransfer.FieldExpiresAt, ownershiptransfer.FieldEffectiveAt, ownershiptransfer.FieldNoticedAt, ownershiptransfer.FieldEndedAt:
 			values[i] = new(sql.NullTime)
@@ -164,12 +174,24 @@ func (_m *OwnershipTransfer) assignValues(columns []string, values []any) error 
 			} else if value.Valid {
 				_m.Operator = value.String
 			}
+		case ownershiptransfer.FieldOperatorTokenID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field operator_token_id", values[i])
+			} else if value.Valid {
+				_m.OperatorTokenID = value.String
+			}
 		case ownershiptransfer.FieldEffectiveAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field effective_at", values[i])
 			} else if value.Valid {
 				_m.EffectiveAt = new(time.Time)
 				*_m.EffectiveAt = value.Time
+			}
+		case ownershiptransfer.FieldNotices:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field notices", values[i])
+			} else if value.Valid {
+				_m.Notices = int(value.Int64)
 			}
 		case ownershiptransfer.FieldNoticedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -184,6 +206,12 @@ func (_m *OwnershipTransfer) assignValues(columns []string, values []any) error 
 			} else if value.Valid {
 				_m.EndedAt = new(time.Time)
 				*_m.EndedAt = value.Time
+			}
+		case ownershiptransfer.FieldObjected:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field objected", values[i])
+			} else if value.Valid {
+				_m.Objected = value.Bool
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -259,10 +287,16 @@ func (_m *OwnershipTransfer) String() string {
 	builder.WriteString("operator=")
 	builder.WriteString(_m.Operator)
 	builder.WriteString(", ")
+	builder.WriteString("operator_token_id=")
+	builder.WriteString(_m.OperatorTokenID)
+	builder.WriteString(", ")
 	if v := _m.EffectiveAt; v != nil {
 		builder.WriteString("effective_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("notices=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Notices))
 	builder.WriteString(", ")
 	if v := _m.NoticedAt; v != nil {
 		builder.WriteString("noticed_at=")
@@ -273,6 +307,9 @@ func (_m *OwnershipTransfer) String() string {
 		builder.WriteString("ended_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("objected=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Objected))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -96,6 +96,20 @@ func (_c *OwnershipTransferCreate) SetNillableOperator(v *string) *OwnershipTran
 	return _c
 }
 
+// SetOperatorTokenID sets the "operator_token_id" field.
+func (_c *OwnershipTransferCreate) SetOperatorTokenID(v string) *OwnershipTransferCreate {
+	_c.mutation.SetOperatorTokenID(v)
+	return _c
+}
+
+// SetNillableOperatorTokenID sets the "operator_token_id" field if the given value is not nil.
+func (_c *OwnershipTransferCreate) SetNillableOperatorTokenID(v *string) *OwnershipTransferCreate {
+	if v != nil {
+		_c.SetOperatorTokenID(*v)
+	}
+	return _c
+}
+
 // SetEffectiveAt sets the "effective_at" field.
 func (_c *OwnershipTransferCreate) SetEffectiveAt(v time.Time) *OwnershipTransferCreate {
 	_c.mutation.SetEffectiveAt(v)
@@ -106,6 +120,20 @@ func (_c *OwnershipTransferCreate) SetEffectiveAt(v time.Time) *OwnershipTransfe
 func (_c *OwnershipTransferCreate) SetNillableEffectiveAt(v *time.Time) *OwnershipTransferCreate {
 	if v != nil {
 		_c.SetEffectiveAt(*v)
+	}
+	return _c
+}
+
+// SetNotices sets the "notices" field.
+func (_c *OwnershipTransferCreate) SetNotices(v int) *OwnershipTransferCreate {
+	_c.mutation.SetNotices(v)
+	return _c
+}
+
+// SetNillableNotices sets the "notices" field if the given value is not nil.
+func (_c *OwnershipTransferCreate) SetNillableNotices(v *int) *OwnershipTransferCreate {
+	if v != nil {
+		_c.SetNotices(*v)
 	}
 	return _c
 }
@@ -134,6 +162,20 @@ func (_c *OwnershipTransferCreate) SetEndedAt(v time.Time) *OwnershipTransferCre
 func (_c *OwnershipTransferCreate) SetNillableEndedAt(v *time.Time) *OwnershipTransferCreate {
 	if v != nil {
 		_c.SetEndedAt(*v)
+	}
+	return _c
+}
+
+// SetObjected sets the "objected" field.
+func (_c *OwnershipTransferCreate) SetObjected(v bool) *OwnershipTransferCreate {
+	_c.mutation.SetObjected(v)
+	return _c
+}
+
+// SetNillableObjected sets the "objected" field if the given value is not nil.
+func (_c *OwnershipTransferCreate) SetNillableObjected(v *bool) *OwnershipTransferCreate {
+	if v != nil {
+		_c.SetObjected(*v)
 	}
 	return _c
 }
@@ -226,6 +268,18 @@ func (_c *OwnershipTransferCreate) defaults() {
 		v := ownershiptransfer.DefaultOperator
 		_c.mutation.SetOperator(v)
 	}
+	if _, ok := _c.mutation.OperatorTokenID(); !ok {
+		v := ownershiptransfer.DefaultOperatorTokenID
+		_c.mutation.SetOperatorTokenID(v)
+	}
+	if _, ok := _c.mutation.Notices(); !ok {
+		v := ownershiptransfer.DefaultNotices
+		_c.mutation.SetNotices(v)
+	}
+	if _, ok := _c.mutation.Objected(); !ok {
+		v := ownershiptransfer.DefaultObjected
+		_c.mutation.SetObjected(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := ownershiptransfer.DefaultID()
 		_c.mutation.SetID(v)
@@ -256,6 +310,15 @@ func (_c *OwnershipTransferCreate) check() error {
 	}
 	if _, ok := _c.mutation.Operator(); !ok {
 		return &ValidationError{Name: "operator", err: errors.New(`ent: missing required field "OwnershipTransfer.operator"`)}
+	}
+	if _, ok := _c.mutation.OperatorTokenID(); !ok {
+		return &ValidationError{Name: "operator_token_id", err: errors.New(`ent: missing required field "OwnershipTransfer.operator_token_id"`)}
+	}
+	if _, ok := _c.mutation.Notices(); !ok {
+		return &ValidationError{Name: "notices", err: errors.New(`ent: missing required field "OwnershipTransfer.notices"`)}
+	}
+	if _, ok := _c.mutation.Objected(); !ok {
+		return &ValidationError{Name: "objected", err: errors.New(`ent: missing required field "OwnershipTransfer.objected"`)}
 	}
 	if len(_c.mutation.AccountIDs()) == 0 {
 		return &ValidationError{Name: "account", err: errors.New(`ent: missing required edge "OwnershipTransfer.account"`)}
@@ -317,9 +380,17 @@ func (_c *OwnershipTransferCreate) createSpec() (*OwnershipTransfer, *sqlgraph.C
 		_spec.SetField(ownershiptransfer.FieldOperator, field.TypeString, value)
 		_node.Operator = value
 	}
+	if value, ok := _c.mutation.OperatorTokenID(); ok {
+		_spec.SetField(ownershiptransfer.FieldOperatorTokenID, field.TypeString, value)
+		_node.OperatorTokenID = value
+	}
 	if value, ok := _c.mutation.EffectiveAt(); ok {
 		_spec.SetField(ownershiptransfer.FieldEffectiveAt, field.TypeTime, value)
 		_node.EffectiveAt = &value
+	}
+	if value, ok := _c.mutation.Notices(); ok {
+		_spec.SetField(ownershiptransfer.FieldNotices, field.TypeInt, value)
+		_node.Notices = value
 	}
 	if value, ok := _c.mutation.NoticedAt(); ok {
 		_spec.SetField(ownershiptransfer.FieldNoticedAt, field.TypeTime, value)
@@ -328,6 +399,10 @@ func (_c *OwnershipTransferCreate) createSpec() (*OwnershipTransfer, *sqlgraph.C
 	if value, ok := _c.mutation.EndedAt(); ok {
 		_spec.SetField(ownershiptransfer.FieldEndedAt, field.TypeTime, value)
 		_node.EndedAt = &value
+	}
+	if value, ok := _c.mutation.Objected(); ok {
+		_spec.SetField(ownershiptransfer.FieldObjected, field.TypeBool, value)
+		_node.Objected = value
 	}
 	if nodes := _c.mutation.AccountIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

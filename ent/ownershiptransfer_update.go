@@ -43,6 +43,47 @@ func (_u *OwnershipTransferUpdate) SetNillableState(v *ownershiptransfer.State) 
 	return _u
 }
 
+// SetEffectiveAt sets the "effective_at" field.
+func (_u *OwnershipTransferUpdate) SetEffectiveAt(v time.Time) *OwnershipTransferUpdate {
+	_u.mutation.SetEffectiveAt(v)
+	return _u
+}
+
+// SetNillableEffectiveAt sets the "effective_at" field if the given value is not nil.
+func (_u *OwnershipTransferUpdate) SetNillableEffectiveAt(v *time.Time) *OwnershipTransferUpdate {
+	if v != nil {
+		_u.SetEffectiveAt(*v)
+	}
+	return _u
+}
+
+// ClearEffectiveAt clears the value of the "effective_at" field.
+func (_u *OwnershipTransferUpdate) ClearEffectiveAt() *OwnershipTransferUpdate {
+	_u.mutation.ClearEffectiveAt()
+	return _u
+}
+
+// SetNotices sets the "notices" field.
+func (_u *OwnershipTransferUpdate) SetNotices(v int) *OwnershipTransferUpdate {
+	_u.mutation.ResetNotices()
+	_u.mutation.SetNotices(v)
+	return _u
+}
+
+// SetNillableNotices sets the "notices" field if the given value is not nil.
+func (_u *OwnershipTransferUpdate) SetNillableNotices(v *int) *OwnershipTransferUpdate {
+	if v != nil {
+		_u.SetNotices(*v)
+	}
+	return _u
+}
+
+// AddNotices adds value to the "notices" field.
+func (_u *OwnershipTransferUpdate) AddNotices(v int) *OwnershipTransferUpdate {
+	_u.mutation.AddNotices(v)
+	return _u
+}
+
 // SetNoticedAt sets the "noticed_at" field.
 func (_u *OwnershipTransferUpdate) SetNoticedAt(v time.Time) *OwnershipTransferUpdate {
 	_u.mutation.SetNoticedAt(v)
@@ -80,6 +121,20 @@ func (_u *OwnershipTransferUpdate) SetNillableEndedAt(v *time.Time) *OwnershipTr
 // ClearEndedAt clears the value of the "ended_at" field.
 func (_u *OwnershipTransferUpdate) ClearEndedAt() *OwnershipTransferUpdate {
 	_u.mutation.ClearEndedAt()
+	return _u
+}
+
+// SetObjected sets the "objected" field.
+func (_u *OwnershipTransferUpdate) SetObjected(v bool) *OwnershipTransferUpdate {
+	_u.mutation.SetObjected(v)
+	return _u
+}
+
+// SetNillableObjected sets the "objected" field if the given value is not nil.
+func (_u *OwnershipTransferUpdate) SetNillableObjected(v *bool) *OwnershipTransferUpdate {
+	if v != nil {
+		_u.SetObjected(*v)
+	}
 	return _u
 }
 
@@ -158,8 +213,17 @@ func (_u *OwnershipTransferUpdate) sqlSave(ctx context.Context) (_node int, err 
 	if _u.mutation.ExpiresAtCleared() {
 		_spec.ClearField(ownershiptransfer.FieldExpiresAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.EffectiveAt(); ok {
+		_spec.SetField(ownershiptransfer.FieldEffectiveAt, field.TypeTime, value)
+	}
 	if _u.mutation.EffectiveAtCleared() {
 		_spec.ClearField(ownershiptransfer.FieldEffectiveAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Notices(); ok {
+		_spec.SetField(ownershiptransfer.FieldNotices, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedNotices(); ok {
+		_spec.AddField(ownershiptransfer.FieldNotices, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.NoticedAt(); ok {
 		_spec.SetField(ownershiptransfer.FieldNoticedAt, field.TypeTime, value)
@@ -172,6 +236,9 @@ func (_u *OwnershipTransferUpdate) sqlSave(ctx context.Context) (_node int, err 
 	}
 	if _u.mutation.EndedAtCleared() {
 		_spec.ClearField(ownershiptransfer.FieldEndedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Objected(); ok {
+		_spec.SetField(ownershiptransfer.FieldObjected, field.TypeBool, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -206,6 +273,47 @@ func (_u *OwnershipTransferUpdateOne) SetNillableState(v *ownershiptransfer.Stat
 	if v != nil {
 		_u.SetState(*v)
 	}
+	return _u
+}
+
+// SetEffectiveAt sets the "effective_at" field.
+func (_u *OwnershipTransferUpdateOne) SetEffectiveAt(v time.Time) *OwnershipTransferUpdateOne {
+	_u.mutation.SetEffectiveAt(v)
+	return _u
+}
+
+// SetNillableEffectiveAt sets the "effective_at" field if the given value is not nil.
+func (_u *OwnershipTransferUpdateOne) SetNillableEffectiveAt(v *time.Time) *OwnershipTransferUpdateOne {
+	if v != nil {
+		_u.SetEffectiveAt(*v)
+	}
+	return _u
+}
+
+// ClearEffectiveAt clears the value of the "effective_at" field.
+func (_u *OwnershipTransferUpdateOne) ClearEffectiveAt() *OwnershipTransferUpdateOne {
+	_u.mutation.ClearEffectiveAt()
+	return _u
+}
+
+// SetNotices sets the "notices" field.
+func (_u *OwnershipTransferUpdateOne) SetNotices(v int) *OwnershipTransferUpdateOne {
+	_u.mutation.ResetNotices()
+	_u.mutation.SetNotices(v)
+	return _u
+}
+
+// SetNillableNotices sets the "notices" field if the given value is not nil.
+func (_u *OwnershipTransferUpdateOne) SetNillableNotices(v *int) *OwnershipTransferUpdateOne {
+	if v != nil {
+		_u.SetNotices(*v)
+	}
+	return _u
+}
+
+// AddNotices adds value to the "notices" field.
+func (_u *OwnershipTransferUpdateOne) AddNotices(v int) *OwnershipTransferUpdateOne {
+	_u.mutation.AddNotices(v)
 	return _u
 }
 
@@ -246,6 +354,20 @@ func (_u *OwnershipTransferUpdateOne) SetNillableEndedAt(v *time.Time) *Ownershi
 // ClearEndedAt clears the value of the "ended_at" field.
 func (_u *OwnershipTransferUpdateOne) ClearEndedAt() *OwnershipTransferUpdateOne {
 	_u.mutation.ClearEndedAt()
+	return _u
+}
+
+// SetObjected sets the "objected" field.
+func (_u *OwnershipTransferUpdateOne) SetObjected(v bool) *OwnershipTransferUpdateOne {
+	_u.mutation.SetObjected(v)
+	return _u
+}
+
+// SetNillableObjected sets the "objected" field if the given value is not nil.
+func (_u *OwnershipTransferUpdateOne) SetNillableObjected(v *bool) *OwnershipTransferUpdateOne {
+	if v != nil {
+		_u.SetObjected(*v)
+	}
 	return _u
 }
 
@@ -354,8 +476,17 @@ func (_u *OwnershipTransferUpdateOne) sqlSave(ctx context.Context) (_node *Owner
 	if _u.mutation.ExpiresAtCleared() {
 		_spec.ClearField(ownershiptransfer.FieldExpiresAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.EffectiveAt(); ok {
+		_spec.SetField(ownershiptransfer.FieldEffectiveAt, field.TypeTime, value)
+	}
 	if _u.mutation.EffectiveAtCleared() {
 		_spec.ClearField(ownershiptransfer.FieldEffectiveAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Notices(); ok {
+		_spec.SetField(ownershiptransfer.FieldNotices, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedNotices(); ok {
+		_spec.AddField(ownershiptransfer.FieldNotices, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.NoticedAt(); ok {
 		_spec.SetField(ownershiptransfer.FieldNoticedAt, field.TypeTime, value)
@@ -368,6 +499,9 @@ func (_u *OwnershipTransferUpdateOne) sqlSave(ctx context.Context) (_node *Owner
 	}
 	if _u.mutation.EndedAtCleared() {
 		_spec.ClearField(ownershiptransfer.FieldEndedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.Objected(); ok {
+		_spec.SetField(ownershiptransfer.FieldObjected, field.TypeBool, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &OwnershipTransfer{config: _u.config}

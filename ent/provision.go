@@ -27,10 +27,14 @@ type Provision struct {
 	Name string `json:"name,omitempty"`
 	// Company holds the value of the "company" field.
 	Company string `json:"company,omitempty"`
-	// ExternalID holds the value of the "external_id" field.
-	ExternalID *string `json:"external_id,omitempty"`
+	// The company's own number of the account: the same number is the same order.
+	ExternalID string `json:"external_id,omitempty"`
 	// Who ordered it.
-	Operator     string `json:"operator,omitempty"`
+	Operator string `json:"operator,omitempty"`
+	// Empty for the command line.
+	OperatorTokenID string `json:"operator_token_id,omitempty"`
+	// When the order lapses.
+	ExpiresAt    time.Time `json:"expires_at,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -39,9 +43,9 @@ func (*Provision) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case provision.FieldID, provision.FieldEmail, provision.FieldEmailKey, provision.FieldName, provision.FieldCompany, provision.FieldExternalID, provision.FieldOperator:
+		case provision.FieldID, provision.FieldEmail, provision.FieldEmailKey, provision.FieldName, provision.FieldCompany, provision.FieldExternalID, provision.FieldOperator, provision.FieldOperatorTokenID:
 			values[i] = new(sql.NullString)
-		case provision.FieldCreatedAt:
+		case provision.FieldCreatedAt, provision.FieldExpiresAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -98,14 +102,25 @@ func (_m *Provision) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field external_id", values[i])
 			} else if value.Valid {
-				_m.ExternalID = new(string)
-				*_m.ExternalID = value.String
+				_m.ExternalID = value.String
 			}
 		case provision.FieldOperator:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field operator", values[i])
 			} else if value.Valid {
 				_m.Operator = value.String
+			}
+		case provision.FieldOperatorTokenID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field operator_token_id", values[i])
+			} else if value.Valid {
+				_m.OperatorTokenID = value.String
+			}
+		case provision.FieldExpiresAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field expires_at", values[i])
+			} else if value.Valid {
+				_m.ExpiresAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -158,13 +173,17 @@ func (_m *Provision) String() string {
 	builder.WriteString("company=")
 	builder.WriteString(_m.Company)
 	builder.WriteString(", ")
-	if v := _m.ExternalID; v != nil {
-		builder.WriteString("external_id=")
-		builder.WriteString(*v)
-	}
+	builder.WriteString("external_id=")
+	builder.WriteString(_m.ExternalID)
 	builder.WriteString(", ")
 	builder.WriteString("operator=")
 	builder.WriteString(_m.Operator)
+	builder.WriteString(", ")
+	builder.WriteString("operator_token_id=")
+	builder.WriteString(_m.OperatorTokenID)
+	builder.WriteString(", ")
+	builder.WriteString("expires_at=")
+	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))
 	builder.WriteByte(')')
 	return builder.String()
 }

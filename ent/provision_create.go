@@ -72,17 +72,29 @@ func (_c *ProvisionCreate) SetExternalID(v string) *ProvisionCreate {
 	return _c
 }
 
-// SetNillableExternalID sets the "external_id" field if the given value is not nil.
-func (_c *ProvisionCreate) SetNillableExternalID(v *string) *ProvisionCreate {
+// SetOperator sets the "operator" field.
+func (_c *ProvisionCreate) SetOperator(v string) *ProvisionCreate {
+	_c.mutation.SetOperator(v)
+	return _c
+}
+
+// SetOperatorTokenID sets the "operator_token_id" field.
+func (_c *ProvisionCreate) SetOperatorTokenID(v string) *ProvisionCreate {
+	_c.mutation.SetOperatorTokenID(v)
+	return _c
+}
+
+// SetNillableOperatorTokenID sets the "operator_token_id" field if the given value is not nil.
+func (_c *ProvisionCreate) SetNillableOperatorTokenID(v *string) *ProvisionCreate {
 	if v != nil {
-		_c.SetExternalID(*v)
+		_c.SetOperatorTokenID(*v)
 	}
 	return _c
 }
 
-// SetOperator sets the "operator" field.
-func (_c *ProvisionCreate) SetOperator(v string) *ProvisionCreate {
-	_c.mutation.SetOperator(v)
+// SetExpiresAt sets the "expires_at" field.
+func (_c *ProvisionCreate) SetExpiresAt(v time.Time) *ProvisionCreate {
+	_c.mutation.SetExpiresAt(v)
 	return _c
 }
 
@@ -143,6 +155,10 @@ func (_c *ProvisionCreate) defaults() {
 		v := provision.DefaultCompany
 		_c.mutation.SetCompany(v)
 	}
+	if _, ok := _c.mutation.OperatorTokenID(); !ok {
+		v := provision.DefaultOperatorTokenID
+		_c.mutation.SetOperatorTokenID(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := provision.DefaultID()
 		_c.mutation.SetID(v)
@@ -166,8 +182,17 @@ func (_c *ProvisionCreate) check() error {
 	if _, ok := _c.mutation.Company(); !ok {
 		return &ValidationError{Name: "company", err: errors.New(`ent: missing required field "Provision.company"`)}
 	}
+	if _, ok := _c.mutation.ExternalID(); !ok {
+		return &ValidationError{Name: "external_id", err: errors.New(`ent: missing required field "Provision.external_id"`)}
+	}
 	if _, ok := _c.mutation.Operator(); !ok {
 		return &ValidationError{Name: "operator", err: errors.New(`ent: missing required field "Provision.operator"`)}
+	}
+	if _, ok := _c.mutation.OperatorTokenID(); !ok {
+		return &ValidationError{Name: "operator_token_id", err: errors.New(`ent: missing required field "Provision.operator_token_id"`)}
+	}
+	if _, ok := _c.mutation.ExpiresAt(); !ok {
+		return &ValidationError{Name: "expires_at", err: errors.New(`ent: missing required field "Provision.expires_at"`)}
 	}
 	return nil
 }
@@ -226,11 +251,19 @@ func (_c *ProvisionCreate) createSpec() (*Provision, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.ExternalID(); ok {
 		_spec.SetField(provision.FieldExternalID, field.TypeString, value)
-		_node.ExternalID = &value
+		_node.ExternalID = value
 	}
 	if value, ok := _c.mutation.Operator(); ok {
 		_spec.SetField(provision.FieldOperator, field.TypeString, value)
 		_node.Operator = value
+	}
+	if value, ok := _c.mutation.OperatorTokenID(); ok {
+		_spec.SetField(provision.FieldOperatorTokenID, field.TypeString, value)
+		_node.OperatorTokenID = value
+	}
+	if value, ok := _c.mutation.ExpiresAt(); ok {
+		_spec.SetField(provision.FieldExpiresAt, field.TypeTime, value)
+		_node.ExpiresAt = value
 	}
 	return _node, _spec
 }

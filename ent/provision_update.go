@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"tenantry/ent/predicate"
 	"tenantry/ent/provision"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -98,12 +99,6 @@ func (_u *ProvisionUpdate) SetNillableExternalID(v *string) *ProvisionUpdate {
 	return _u
 }
 
-// ClearExternalID clears the value of the "external_id" field.
-func (_u *ProvisionUpdate) ClearExternalID() *ProvisionUpdate {
-	_u.mutation.ClearExternalID()
-	return _u
-}
-
 // SetOperator sets the "operator" field.
 func (_u *ProvisionUpdate) SetOperator(v string) *ProvisionUpdate {
 	_u.mutation.SetOperator(v)
@@ -114,6 +109,34 @@ func (_u *ProvisionUpdate) SetOperator(v string) *ProvisionUpdate {
 func (_u *ProvisionUpdate) SetNillableOperator(v *string) *ProvisionUpdate {
 	if v != nil {
 		_u.SetOperator(*v)
+	}
+	return _u
+}
+
+// SetOperatorTokenID sets the "operator_token_id" field.
+func (_u *ProvisionUpdate) SetOperatorTokenID(v string) *ProvisionUpdate {
+	_u.mutation.SetOperatorTokenID(v)
+	return _u
+}
+
+// SetNillableOperatorTokenID sets the "operator_token_id" field if the given value is not nil.
+func (_u *ProvisionUpdate) SetNillableOperatorTokenID(v *string) *ProvisionUpdate {
+	if v != nil {
+		_u.SetOperatorTokenID(*v)
+	}
+	return _u
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (_u *ProvisionUpdate) SetExpiresAt(v time.Time) *ProvisionUpdate {
+	_u.mutation.SetExpiresAt(v)
+	return _u
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_u *ProvisionUpdate) SetNillableExpiresAt(v *time.Time) *ProvisionUpdate {
+	if v != nil {
+		_u.SetExpiresAt(*v)
 	}
 	return _u
 }
@@ -180,11 +203,14 @@ func (_u *ProvisionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.ExternalID(); ok {
 		_spec.SetField(provision.FieldExternalID, field.TypeString, value)
 	}
-	if _u.mutation.ExternalIDCleared() {
-		_spec.ClearField(provision.FieldExternalID, field.TypeString)
-	}
 	if value, ok := _u.mutation.Operator(); ok {
 		_spec.SetField(provision.FieldOperator, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.OperatorTokenID(); ok {
+		_spec.SetField(provision.FieldOperatorTokenID, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ExpiresAt(); ok {
+		_spec.SetField(provision.FieldExpiresAt, field.TypeTime, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -278,12 +304,6 @@ func (_u *ProvisionUpdateOne) SetNillableExternalID(v *string) *ProvisionUpdateO
 	return _u
 }
 
-// ClearExternalID clears the value of the "external_id" field.
-func (_u *ProvisionUpdateOne) ClearExternalID() *ProvisionUpdateOne {
-	_u.mutation.ClearExternalID()
-	return _u
-}
-
 // SetOperator sets the "operator" field.
 func (_u *ProvisionUpdateOne) SetOperator(v string) *ProvisionUpdateOne {
 	_u.mutation.SetOperator(v)
@@ -294,6 +314,34 @@ func (_u *ProvisionUpdateOne) SetOperator(v string) *ProvisionUpdateOne {
 func (_u *ProvisionUpdateOne) SetNillableOperator(v *string) *ProvisionUpdateOne {
 	if v != nil {
 		_u.SetOperator(*v)
+	}
+	return _u
+}
+
+// SetOperatorTokenID sets the "operator_token_id" field.
+func (_u *ProvisionUpdateOne) SetOperatorTokenID(v string) *ProvisionUpdateOne {
+	_u.mutation.SetOperatorTokenID(v)
+	return _u
+}
+
+// SetNillableOperatorTokenID sets the "operator_token_id" field if the given value is not nil.
+func (_u *ProvisionUpdateOne) SetNillableOperatorTokenID(v *string) *ProvisionUpdateOne {
+	if v != nil {
+		_u.SetOperatorTokenID(*v)
+	}
+	return _u
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (_u *ProvisionUpdateOne) SetExpiresAt(v time.Time) *ProvisionUpdateOne {
+	_u.mutation.SetExpiresAt(v)
+	return _u
+}
+
+// SetNillableExpiresAt sets the "expires_at" field if the given value is not nil.
+func (_u *ProvisionUpdateOne) SetNillableExpiresAt(v *time.Time) *ProvisionUpdateOne {
+	if v != nil {
+		_u.SetExpiresAt(*v)
 	}
 	return _u
 }
@@ -390,11 +438,14 @@ func (_u *ProvisionUpdateOne) sqlSave(ctx context.Context) (_node *Provision, er
 	if value, ok := _u.mutation.ExternalID(); ok {
 		_spec.SetField(provision.FieldExternalID, field.TypeString, value)
 	}
-	if _u.mutation.ExternalIDCleared() {
-		_spec.ClearField(provision.FieldExternalID, field.TypeString)
-	}
 	if value, ok := _u.mutation.Operator(); ok {
 		_spec.SetField(provision.FieldOperator, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.OperatorTokenID(); ok {
+		_spec.SetField(provision.FieldOperatorTokenID, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ExpiresAt(); ok {
+		_spec.SetField(provision.FieldExpiresAt, field.TypeTime, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Provision{config: _u.config}

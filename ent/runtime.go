@@ -353,6 +353,18 @@ func init() {
 	ownershiptransferDescOperator := ownershiptransferFields[5].Descriptor()
 	// ownershiptransfer.DefaultOperator holds the default value on creation for the operator field.
 	ownershiptransfer.DefaultOperator = ownershiptransferDescOperator.Default.(string)
+	// ownershiptransferDescOperatorTokenID is the schema descriptor for operator_token_id field.
+	ownershiptransferDescOperatorTokenID := ownershiptransferFields[6].Descriptor()
+	// ownershiptransfer.DefaultOperatorTokenID holds the default value on creation for the operator_token_id field.
+	ownershiptransfer.DefaultOperatorTokenID = ownershiptransferDescOperatorTokenID.Default.(string)
+	// ownershiptransferDescNotices is the schema descriptor for notices field.
+	ownershiptransferDescNotices := ownershiptransferFields[8].Descriptor()
+	// ownershiptransfer.DefaultNotices holds the default value on creation for the notices field.
+	ownershiptransfer.DefaultNotices = ownershiptransferDescNotices.Default.(int)
+	// ownershiptransferDescObjected is the schema descriptor for objected field.
+	ownershiptransferDescObjected := ownershiptransferFields[11].Descriptor()
+	// ownershiptransfer.DefaultObjected holds the default value on creation for the objected field.
+	ownershiptransfer.DefaultObjected = ownershiptransferDescObjected.Default.(bool)
 	// ownershiptransferDescID is the schema descriptor for id field.
 	ownershiptransferDescID := ownershiptransferMixinFields0[0].Descriptor()
 	// ownershiptransfer.DefaultID holds the default value on creation for the id field.
@@ -370,6 +382,10 @@ func init() {
 	provisionDescCompany := provisionFields[3].Descriptor()
 	// provision.DefaultCompany holds the default value on creation for the company field.
 	provision.DefaultCompany = provisionDescCompany.Default.(string)
+	// provisionDescOperatorTokenID is the schema descriptor for operator_token_id field.
+	provisionDescOperatorTokenID := provisionFields[6].Descriptor()
+	// provision.DefaultOperatorTokenID holds the default value on creation for the operator_token_id field.
+	provision.DefaultOperatorTokenID = provisionDescOperatorTokenID.Default.(string)
 	// provisionDescID is the schema descriptor for id field.
 	provisionDescID := provisionMixinFields0[0].Descriptor()
 	// provision.DefaultID holds the default value on creation for the id field.

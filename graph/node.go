@@ -96,8 +96,8 @@ func introspection(i *session.Introspection) *model.SessionIntrospection {
 		UserEmail: &i.User.Email, Locale: &i.User.Locale, ExpiresAt: &i.Session.ExpiresAt, ProvedAt: &i.Session.ProvedAt,
 		Permissions: []permission.Key{}}
 	if st := i.Standing; st != nil {
-		owner := st.Owner()
-		out.AccountID, out.AccountName, out.AccountState = &st.Account.ID, &st.Account.Name, &st.Account.State
+		owner, state := st.Owner(), st.State()
+		out.AccountID, out.AccountName, out.AccountState = &st.Account.ID, &st.Account.Name, &state
 		out.IsOwner, out.Permissions = &owner, st.Permissions()
 	}
 	return out

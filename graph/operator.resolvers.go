@@ -14,7 +14,7 @@ import (
 
 func (r *mutationResolver) ProvisionAccount(ctx context.Context, input model.ProvisionAccountInput) (*model.ProvisionAccountPayload, error) {
 	a, err := r.Accounts.Provision(ctx, access.From(ctx), account.Order{Name: input.Name, Company: value(input.Company),
-		ExternalID: value(input.ExternalID), OwnerEmail: input.OwnerEmail, OwnerName: value(input.OwnerName),
+		ExternalID: input.ExternalID, OwnerEmail: input.OwnerEmail, OwnerName: value(input.OwnerName),
 		Locale: value(input.Locale), IdempotencyKey: value(input.IdempotencyKey)})
 	invited := a == nil && err == nil
 	errs, err := r.asData(ctx, err)

@@ -458,9 +458,12 @@ var (
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"PENDING", "ACCEPTED", "DECLINED", "CANCELED", "EXPIRED"}, Default: "PENDING"},
 		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
 		{Name: "operator", Type: field.TypeString, Default: ""},
+		{Name: "operator_token_id", Type: field.TypeString, Default: ""},
 		{Name: "effective_at", Type: field.TypeTime, Nullable: true},
+		{Name: "notices", Type: field.TypeInt, Default: 0},
 		{Name: "noticed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "objected", Type: field.TypeBool, Default: false},
 		{Name: "account_id", Type: field.TypeString},
 		{Name: "from_user_id", Type: field.TypeString},
 		{Name: "to_user_id", Type: field.TypeString},
@@ -473,19 +476,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "ownership_transfers_accounts_account",
-				Columns:    []*schema.Column{OwnershipTransfersColumns[8]},
+				Columns:    []*schema.Column{OwnershipTransfersColumns[11]},
 				RefColumns: []*schema.Column{AccountsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "ownership_transfers_users_from",
-				Columns:    []*schema.Column{OwnershipTransfersColumns[9]},
+				Columns:    []*schema.Column{OwnershipTransfersColumns[12]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "ownership_transfers_users_to",
-				Columns:    []*schema.Column{OwnershipTransfersColumns[10]},
+				Columns:    []*schema.Column{OwnershipTransfersColumns[13]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -494,7 +497,7 @@ var (
 			{
 				Name:    "transfer_one_pending",
 				Unique:  true,
-				Columns: []*schema.Column{OwnershipTransfersColumns[8]},
+				Columns: []*schema.Column{OwnershipTransfersColumns[11]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "state = 'PENDING'",
 				},
@@ -502,12 +505,12 @@ var (
 			{
 				Name:    "ownershiptransfer_to_user_id",
 				Unique:  false,
-				Columns: []*schema.Column{OwnershipTransfersColumns[10]},
+				Columns: []*schema.Column{OwnershipTransfersColumns[13]},
 			},
 			{
 				Name:    "transfer_to_take_effect",
 				Unique:  false,
-				Columns: []*schema.Column{OwnershipTransfersColumns[5]},
+				Columns: []*schema.Column{OwnershipTransfersColumns[6]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "state = 'PENDING' AND effective_at IS NOT NULL",
 				},
@@ -522,8 +525,10 @@ var (
 		{Name: "email_key", Type: field.TypeString},
 		{Name: "name", Type: field.TypeString},
 		{Name: "company", Type: field.TypeString, Default: ""},
-		{Name: "external_id", Type: field.TypeString, Unique: true, Nullable: true},
+		{Name: "external_id", Type: field.TypeString, Unique: true},
 		{Name: "operator", Type: field.TypeString},
+		{Name: "operator_token_id", Type: field.TypeString, Default: ""},
+		{Name: "expires_at", Type: field.TypeTime},
 	}
 	// ProvisionsTable holds the schema information for the "provisions" table.
 	ProvisionsTable = &schema.Table{
@@ -535,6 +540,11 @@ var (
 				Name:    "provision_email_key",
 				Unique:  false,
 				Columns: []*schema.Column{ProvisionsColumns[3]},
+			},
+			{
+				Name:    "provision_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{ProvisionsColumns[9]},
 			},
 		},
 	}
@@ -653,7 +663,7 @@ var (
 	VerificationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"SIGN_UP", "PASSWORD_RESET", "RECOVERY"}},
+		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"SIGN_UP", "PASSWORD_RESET", "RECOVERY", "ORDER"}},
 		{Name: "email", Type: field.TypeString},
 		{Name: "email_key", Type: field.TypeString},
 		{Name: "name", Type: field.TypeString, Default: ""},

@@ -29,12 +29,18 @@ const (
 	FieldExpiresAt = "expires_at"
 	// FieldOperator holds the string denoting the operator field in the database.
 	FieldOperator = "operator"
+	// FieldOperatorTokenID holds the string denoting the operator_token_id field in the database.
+	FieldOperatorTokenID = "operator_token_id"
 	// FieldEffectiveAt holds the string denoting the effective_at field in the database.
 	FieldEffectiveAt = "effective_at"
+	// FieldNotices holds the string denoting the notices field in the database.
+	FieldNotices = "notices"
 	// FieldNoticedAt holds the string denoting the noticed_at field in the database.
 	FieldNoticedAt = "noticed_at"
 	// FieldEndedAt holds the string denoting the ended_at field in the database.
 	FieldEndedAt = "ended_at"
+	// FieldObjected holds the string denoting the objected field in the database.
+	FieldObjected = "objected"
 	// EdgeAccount holds the string denoting the account edge name in mutations.
 	EdgeAccount = "account"
 	// EdgeFrom holds the string denoting the from edge name in mutations.
@@ -76,9 +82,12 @@ var Columns = []string{
 	FieldState,
 	FieldExpiresAt,
 	FieldOperator,
+	FieldOperatorTokenID,
 	FieldEffectiveAt,
+	FieldNotices,
 	FieldNoticedAt,
 	FieldEndedAt,
+	FieldObjected,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -96,6 +105,12 @@ var (
 	DefaultCreatedAt func() time.Time
 	// DefaultOperator holds the default value on creation for the "operator" field.
 	DefaultOperator string
+	// DefaultOperatorTokenID holds the default value on creation for the "operator_token_id" field.
+	DefaultOperatorTokenID string
+	// DefaultNotices holds the default value on creation for the "notices" field.
+	DefaultNotices int
+	// DefaultObjected holds the default value on creation for the "objected" field.
+	DefaultObjected bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
@@ -172,9 +187,19 @@ func ByOperator(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOperator, opts...).ToFunc()
 }
 
+// ByOperatorTokenID orders the results by the operator_token_id field.
+func ByOperatorTokenID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOperatorTokenID, opts...).ToFunc()
+}
+
 // ByEffectiveAt orders the results by the effective_at field.
 func ByEffectiveAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEffectiveAt, opts...).ToFunc()
+}
+
+// ByNotices orders the results by the notices field.
+func ByNotices(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNotices, opts...).ToFunc()
 }
 
 // ByNoticedAt orders the results by the noticed_at field.
@@ -185,6 +210,11 @@ func ByNoticedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByEndedAt orders the results by the ended_at field.
 func ByEndedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEndedAt, opts...).ToFunc()
+}
+
+// ByObjected orders the results by the objected field.
+func ByObjected(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldObjected, opts...).ToFunc()
 }
 
 // ByAccountField orders the results by account field.

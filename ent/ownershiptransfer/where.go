@@ -95,9 +95,19 @@ func Operator(v string) predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldEQ(FieldOperator, v))
 }
 
+// OperatorTokenID applies equality check predicate on the "operator_token_id" field. It's identical to OperatorTokenIDEQ.
+func OperatorTokenID(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldOperatorTokenID, v))
+}
+
 // EffectiveAt applies equality check predicate on the "effective_at" field. It's identical to EffectiveAtEQ.
 func EffectiveAt(v time.Time) predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldEQ(FieldEffectiveAt, v))
+}
+
+// Notices applies equality check predicate on the "notices" field. It's identical to NoticesEQ.
+func Notices(v int) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldNotices, v))
 }
 
 // NoticedAt applies equality check predicate on the "noticed_at" field. It's identical to NoticedAtEQ.
@@ -108,6 +118,11 @@ func NoticedAt(v time.Time) predicate.OwnershipTransfer {
 // EndedAt applies equality check predicate on the "ended_at" field. It's identical to EndedAtEQ.
 func EndedAt(v time.Time) predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldEQ(FieldEndedAt, v))
+}
+
+// Objected applies equality check predicate on the "objected" field. It's identical to ObjectedEQ.
+func Objected(v bool) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldObjected, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -480,6 +495,71 @@ func OperatorContainsFold(v string) predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldContainsFold(FieldOperator, v))
 }
 
+// OperatorTokenIDEQ applies the EQ predicate on the "operator_token_id" field.
+func OperatorTokenIDEQ(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDNEQ applies the NEQ predicate on the "operator_token_id" field.
+func OperatorTokenIDNEQ(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNEQ(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDIn applies the In predicate on the "operator_token_id" field.
+func OperatorTokenIDIn(vs ...string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldIn(FieldOperatorTokenID, vs...))
+}
+
+// OperatorTokenIDNotIn applies the NotIn predicate on the "operator_token_id" field.
+func OperatorTokenIDNotIn(vs ...string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNotIn(FieldOperatorTokenID, vs...))
+}
+
+// OperatorTokenIDGT applies the GT predicate on the "operator_token_id" field.
+func OperatorTokenIDGT(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGT(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDGTE applies the GTE predicate on the "operator_token_id" field.
+func OperatorTokenIDGTE(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGTE(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDLT applies the LT predicate on the "operator_token_id" field.
+func OperatorTokenIDLT(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLT(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDLTE applies the LTE predicate on the "operator_token_id" field.
+func OperatorTokenIDLTE(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLTE(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDContains applies the Contains predicate on the "operator_token_id" field.
+func OperatorTokenIDContains(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldContains(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDHasPrefix applies the HasPrefix predicate on the "operator_token_id" field.
+func OperatorTokenIDHasPrefix(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldHasPrefix(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDHasSuffix applies the HasSuffix predicate on the "operator_token_id" field.
+func OperatorTokenIDHasSuffix(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldHasSuffix(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDEqualFold applies the EqualFold predicate on the "operator_token_id" field.
+func OperatorTokenIDEqualFold(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEqualFold(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDContainsFold applies the ContainsFold predicate on the "operator_token_id" field.
+func OperatorTokenIDContainsFold(v string) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldContainsFold(FieldOperatorTokenID, v))
+}
+
 // EffectiveAtEQ applies the EQ predicate on the "effective_at" field.
 func EffectiveAtEQ(v time.Time) predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldEQ(FieldEffectiveAt, v))
@@ -528,6 +608,46 @@ func EffectiveAtIsNil() predicate.OwnershipTransfer {
 // EffectiveAtNotNil applies the NotNil predicate on the "effective_at" field.
 func EffectiveAtNotNil() predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldNotNull(FieldEffectiveAt))
+}
+
+// NoticesEQ applies the EQ predicate on the "notices" field.
+func NoticesEQ(v int) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldNotices, v))
+}
+
+// NoticesNEQ applies the NEQ predicate on the "notices" field.
+func NoticesNEQ(v int) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNEQ(FieldNotices, v))
+}
+
+// NoticesIn applies the In predicate on the "notices" field.
+func NoticesIn(vs ...int) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldIn(FieldNotices, vs...))
+}
+
+// NoticesNotIn applies the NotIn predicate on the "notices" field.
+func NoticesNotIn(vs ...int) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNotIn(FieldNotices, vs...))
+}
+
+// NoticesGT applies the GT predicate on the "notices" field.
+func NoticesGT(v int) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGT(FieldNotices, v))
+}
+
+// NoticesGTE applies the GTE predicate on the "notices" field.
+func NoticesGTE(v int) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldGTE(FieldNotices, v))
+}
+
+// NoticesLT applies the LT predicate on the "notices" field.
+func NoticesLT(v int) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLT(FieldNotices, v))
+}
+
+// NoticesLTE applies the LTE predicate on the "notices" field.
+func NoticesLTE(v int) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldLTE(FieldNotices, v))
 }
 
 // NoticedAtEQ applies the EQ predicate on the "noticed_at" field.
@@ -628,6 +748,16 @@ func EndedAtIsNil() predicate.OwnershipTransfer {
 // EndedAtNotNil applies the NotNil predicate on the "ended_at" field.
 func EndedAtNotNil() predicate.OwnershipTransfer {
 	return predicate.OwnershipTransfer(sql.FieldNotNull(FieldEndedAt))
+}
+
+// ObjectedEQ applies the EQ predicate on the "objected" field.
+func ObjectedEQ(v bool) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldEQ(FieldObjected, v))
+}
+
+// ObjectedNEQ applies the NEQ predicate on the "objected" field.
+func ObjectedNEQ(v bool) predicate.OwnershipTransfer {
+	return predicate.OwnershipTransfer(sql.FieldNEQ(FieldObjected, v))
 }
 
 // HasAccount applies the HasEdge predicate on the "account" edge.

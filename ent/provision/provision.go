@@ -27,6 +27,10 @@ const (
 	FieldExternalID = "external_id"
 	// FieldOperator holds the string denoting the operator field in the database.
 	FieldOperator = "operator"
+	// FieldOperatorTokenID holds the string denoting the operator_token_id field in the database.
+	FieldOperatorTokenID = "operator_token_id"
+	// FieldExpiresAt holds the string denoting the expires_at field in the database.
+	FieldExpiresAt = "expires_at"
 	// Table holds the table name of the provision in the database.
 	Table = "provisions"
 )
@@ -41,6 +45,8 @@ var Columns = []string{
 	FieldCompany,
 	FieldExternalID,
 	FieldOperator,
+	FieldOperatorTokenID,
+	FieldExpiresAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -58,6 +64,8 @@ var (
 	DefaultCreatedAt func() time.Time
 	// DefaultCompany holds the default value on creation for the "company" field.
 	DefaultCompany string
+	// DefaultOperatorTokenID holds the default value on creation for the "operator_token_id" field.
+	DefaultOperatorTokenID string
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
@@ -103,4 +111,14 @@ func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
 // ByOperator orders the results by the operator field.
 func ByOperator(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOperator, opts...).ToFunc()
+}
+
+// ByOperatorTokenID orders the results by the operator_token_id field.
+func ByOperatorTokenID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldOperatorTokenID, opts...).ToFunc()
+}
+
+// ByExpiresAt orders the results by the expires_at field.
+func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldExpiresAt, opts...).ToFunc()
 }

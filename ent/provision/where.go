@@ -99,6 +99,16 @@ func Operator(v string) predicate.Provision {
 	return predicate.Provision(sql.FieldEQ(FieldOperator, v))
 }
 
+// OperatorTokenID applies equality check predicate on the "operator_token_id" field. It's identical to OperatorTokenIDEQ.
+func OperatorTokenID(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldEQ(FieldOperatorTokenID, v))
+}
+
+// ExpiresAt applies equality check predicate on the "expires_at" field. It's identical to ExpiresAtEQ.
+func ExpiresAt(v time.Time) predicate.Provision {
+	return predicate.Provision(sql.FieldEQ(FieldExpiresAt, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Provision {
 	return predicate.Provision(sql.FieldEQ(FieldCreatedAt, v))
@@ -454,16 +464,6 @@ func ExternalIDHasSuffix(v string) predicate.Provision {
 	return predicate.Provision(sql.FieldHasSuffix(FieldExternalID, v))
 }
 
-// ExternalIDIsNil applies the IsNil predicate on the "external_id" field.
-func ExternalIDIsNil() predicate.Provision {
-	return predicate.Provision(sql.FieldIsNull(FieldExternalID))
-}
-
-// ExternalIDNotNil applies the NotNil predicate on the "external_id" field.
-func ExternalIDNotNil() predicate.Provision {
-	return predicate.Provision(sql.FieldNotNull(FieldExternalID))
-}
-
 // ExternalIDEqualFold applies the EqualFold predicate on the "external_id" field.
 func ExternalIDEqualFold(v string) predicate.Provision {
 	return predicate.Provision(sql.FieldEqualFold(FieldExternalID, v))
@@ -537,6 +537,111 @@ func OperatorEqualFold(v string) predicate.Provision {
 // OperatorContainsFold applies the ContainsFold predicate on the "operator" field.
 func OperatorContainsFold(v string) predicate.Provision {
 	return predicate.Provision(sql.FieldContainsFold(FieldOperator, v))
+}
+
+// OperatorTokenIDEQ applies the EQ predicate on the "operator_token_id" field.
+func OperatorTokenIDEQ(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldEQ(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDNEQ applies the NEQ predicate on the "operator_token_id" field.
+func OperatorTokenIDNEQ(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldNEQ(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDIn applies the In predicate on the "operator_token_id" field.
+func OperatorTokenIDIn(vs ...string) predicate.Provision {
+	return predicate.Provision(sql.FieldIn(FieldOperatorTokenID, vs...))
+}
+
+// OperatorTokenIDNotIn applies the NotIn predicate on the "operator_token_id" field.
+func OperatorTokenIDNotIn(vs ...string) predicate.Provision {
+	return predicate.Provision(sql.FieldNotIn(FieldOperatorTokenID, vs...))
+}
+
+// OperatorTokenIDGT applies the GT predicate on the "operator_token_id" field.
+func OperatorTokenIDGT(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldGT(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDGTE applies the GTE predicate on the "operator_token_id" field.
+func OperatorTokenIDGTE(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldGTE(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDLT applies the LT predicate on the "operator_token_id" field.
+func OperatorTokenIDLT(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldLT(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDLTE applies the LTE predicate on the "operator_token_id" field.
+func OperatorTokenIDLTE(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldLTE(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDContains applies the Contains predicate on the "operator_token_id" field.
+func OperatorTokenIDContains(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldContains(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDHasPrefix applies the HasPrefix predicate on the "operator_token_id" field.
+func OperatorTokenIDHasPrefix(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldHasPrefix(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDHasSuffix applies the HasSuffix predicate on the "operator_token_id" field.
+func OperatorTokenIDHasSuffix(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldHasSuffix(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDEqualFold applies the EqualFold predicate on the "operator_token_id" field.
+func OperatorTokenIDEqualFold(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldEqualFold(FieldOperatorTokenID, v))
+}
+
+// OperatorTokenIDContainsFold applies the ContainsFold predicate on the "operator_token_id" field.
+func OperatorTokenIDContainsFold(v string) predicate.Provision {
+	return predicate.Provision(sql.FieldContainsFold(FieldOperatorTokenID, v))
+}
+
+// ExpiresAtEQ applies the EQ predicate on the "expires_at" field.
+func ExpiresAtEQ(v time.Time) predicate.Provision {
+	return predicate.Provision(sql.FieldEQ(FieldExpiresAt, v))
+}
+
+// ExpiresAtNEQ applies the NEQ predicate on the "expires_at" field.
+func ExpiresAtNEQ(v time.Time) predicate.Provision {
+	return predicate.Provision(sql.FieldNEQ(FieldExpiresAt, v))
+}
+
+// ExpiresAtIn applies the In predicate on the "expires_at" field.
+func ExpiresAtIn(vs ...time.Time) predicate.Provision {
+	return predicate.Provision(sql.FieldIn(FieldExpiresAt, vs...))
+}
+
+// ExpiresAtNotIn applies the NotIn predicate on the "expires_at" field.
+func ExpiresAtNotIn(vs ...time.Time) predicate.Provision {
+	return predicate.Provision(sql.FieldNotIn(FieldExpiresAt, vs...))
+}
+
+// ExpiresAtGT applies the GT predicate on the "expires_at" field.
+func ExpiresAtGT(v time.Time) predicate.Provision {
+	return predicate.Provision(sql.FieldGT(FieldExpiresAt, v))
+}
+
+// ExpiresAtGTE applies the GTE predicate on the "expires_at" field.
+func ExpiresAtGTE(v time.Time) predicate.Provision {
+	return predicate.Provision(sql.FieldGTE(FieldExpiresAt, v))
+}
+
+// ExpiresAtLT applies the LT predicate on the "expires_at" field.
+func ExpiresAtLT(v time.Time) predicate.Provision {
+	return predicate.Provision(sql.FieldLT(FieldExpiresAt, v))
+}
+
+// ExpiresAtLTE applies the LTE predicate on the "expires_at" field.
+func ExpiresAtLTE(v time.Time) predicate.Provision {
+	return predicate.Provision(sql.FieldLTE(FieldExpiresAt, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -23,12 +23,14 @@ func (Provision) Fields() []ent.Field {
 		field.String("email_key"),
 		field.String("name").Comment("Of the account."),
 		field.String("company").Default(""),
-		field.String("external_id").Optional().Nillable().Unique(),
+		field.String("external_id").Unique().Comment("The company's own number of the account: the same number is the same order."),
 		field.String("operator").Comment("Who ordered it."),
+		field.String("operator_token_id").Default("").Comment("Empty for the command line."),
+		field.Time("expires_at").Comment("When the order lapses."),
 	}
 }
 
 // Indexes of Provision.
 func (Provision) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("email_key")}
+	return []ent.Index{index.Fields("email_key"), index.Fields("expires_at")}
 }

@@ -27,9 +27,12 @@ func (OwnershipTransfer) Fields() []ent.Field {
 		field.Time("expires_at").Optional().Nillable().Immutable().Comment("Null for one that takes effect instead."),
 		field.String("operator").Default("").Immutable().
 			Comment("The company's system that started it, since the owner is gone. Empty for the owner's own offer."),
-		field.Time("effective_at").Optional().Nillable().Immutable().Comment("When one of an operator's takes effect."),
-		field.Time("noticed_at").Optional().Nillable().Comment("When owner and administrators were last told."),
+		field.String("operator_token_id").Default("").Immutable().Comment("Empty for the command line."),
+		field.Time("effective_at").Optional().Nillable().Comment("When one of an operator's takes effect, at the earliest."),
+		field.Int("notices").Default(0).Comment("How often owner and administrators were told."),
+		field.Time("noticed_at").Optional().Nillable().Comment("When they were last told."),
 		field.Time("ended_at").Optional().Nillable(),
+		field.Bool("objected").Default(false).Comment("Ended by the owner, whom an operator took to be gone."),
 	}
 }
 

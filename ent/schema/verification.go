@@ -8,8 +8,8 @@ import (
 	"tenantry/internal/id"
 )
 
-// Verification is a proof that was asked of an address by mail: to sign up, or
-// to set a new password. There is one for each purpose and address, whether or
+// Verification is a proof that was asked of an address by mail: to sign up, to
+// take up an ordered account, or to set a new password. There is one for each purpose and address, whether or
 // not the address has a user, so that asking again costs and shows the same.
 type Verification struct{ ent.Schema }
 
@@ -19,7 +19,7 @@ func (Verification) Mixin() []ent.Mixin { return []ent.Mixin{base{prefix: id.Ver
 // Fields of Verification.
 func (Verification) Fields() []ent.Field {
 	return []ent.Field{
-		field.Enum("purpose").Values("SIGN_UP", "PASSWORD_RESET", "RECOVERY").Immutable(),
+		field.Enum("purpose").Values("SIGN_UP", "PASSWORD_RESET", "RECOVERY", "ORDER").Immutable(),
 		field.String("email"),
 		field.String("email_key"),
 		field.String("name").Default(""),

@@ -78,6 +78,7 @@ const (
 	PurposeSIGN_UP        Purpose = "SIGN_UP"
 	PurposePASSWORD_RESET Purpose = "PASSWORD_RESET"
 	PurposeRECOVERY       Purpose = "RECOVERY"
+	PurposeORDER          Purpose = "ORDER"
 )
 
 func (pu Purpose) String() string {
@@ -87,7 +88,7 @@ func (pu Purpose) String() string {
 // PurposeValidator is a validator for the "purpose" field enum values. It is called by the builders before save.
 func PurposeValidator(pu Purpose) error {
 	switch pu {
-	case PurposeSIGN_UP, PurposePASSWORD_RESET, PurposeRECOVERY:
+	case PurposeSIGN_UP, PurposePASSWORD_RESET, PurposeRECOVERY, PurposeORDER:
 		return nil
 	default:
 		return fmt.Errorf("verification: invalid enum value for purpose field: %q", pu)

@@ -5746,6 +5746,7 @@ type LeaveAccountPayload {
   """
   Whose session a token is, and what they may do: for other services of the
   company, which are handed a portal's session. It counts as use of the session.
+  Ask by POST with the token in a variable, so that it stands in no address.
   Operator tokens with sessions.introspect. Refusals: FORBIDDEN.
   """
   introspectSession(
@@ -5778,7 +5779,7 @@ type SessionIntrospection {
   accountId: ID
   "What people call the account."
   accountName: String
-  "Whether the account can be used: a suspended one can be read and its invoices paid, nothing else."
+  "Whether the account can be used: a suspended one, or a sub-account of one, can be read and its invoices paid, nothing else."
   accountState: AccountState
   "Whether the person owns the account."
   isOwner: Boolean
@@ -5789,9 +5790,11 @@ type SessionIntrospection {
 extend type Mutation {
   """
   Open an account for a customer. If nobody with the address exists, they are asked
-  by mail to choose a password, and the account is opened when they have; the same
-  order again mails again. Operator tokens with accounts.provision. Refusals:
-  FORBIDDEN, BAD_INPUT, CONFLICT (the number is taken).
+  by mail to choose a password, and the account is opened when they have, within 90
+  days. The number says which order it is: the same one again mails again, or gives
+  back the account that was opened; for another address it takes the place of an
+  order that waits. Operator tokens with accounts.provision. Refusals: FORBIDDEN,
+  BAD_INPUT, CONFLICT (the number is another customer's), RATE_LIMITED.
   """
   provisionAccount("The order." input: ProvisionAccountInput!): ProvisionAccountPayload
   """
@@ -5810,11 +5813,11 @@ input ProvisionAccountInput {
   name: String!
   "The legal name, at most 200 characters."
   company: String
-  "The company's own number for this customer, unique among all accounts. At most 100 characters."
-  externalId: String
+  "The company's own number for this customer, unique among all accounts, 1 to 100 characters."
+  externalId: String!
   "The customer's address."
   ownerEmail: String!
-  "What to call the customer in the mail, if nobody with the address exists yet. At most 100 characters."
+  "What to call the customer, who may change it when choosing a password. Not used if somebody with the address exists. At most 100 characters."
   ownerName: String
   "The language of that mail, as a BCP 47 tag. Default ` + "`" + `en` + "`" + `."
   locale: String
@@ -25046,11 +25049,11 @@ func (ec *executionContext) unmarshalInputProvisionAccountInput(ctx context.Cont
 			it.Company = graphql.OmittableOf(data)
 		case "externalId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalNString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.ExternalID = graphql.OmittableOf(data)
+			it.ExternalID = data
 		case "ownerEmail":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ownerEmail"))
 			data, err := ec.unmarshalNString2string(ctx, v)

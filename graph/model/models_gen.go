@@ -652,11 +652,11 @@ type ProvisionAccountInput struct {
 	Name string `json:"name"`
 	// The legal name, at most 200 characters.
 	Company graphql.Omittable[*string] `json:"company"`
-	// The company's own number for this customer, unique among all accounts. At most 100 characters.
-	ExternalID graphql.Omittable[*string] `json:"externalId"`
+	// The company's own number for this customer, unique among all accounts, 1 to 100 characters.
+	ExternalID string `json:"externalId"`
 	// The customer's address.
 	OwnerEmail string `json:"ownerEmail"`
-	// What to call the customer in the mail, if nobody with the address exists yet. At most 100 characters.
+	// What to call the customer, who may change it when choosing a password. Not used if somebody with the address exists. At most 100 characters.
 	OwnerName graphql.Omittable[*string] `json:"ownerName"`
 	// The language of that mail, as a BCP 47 tag. Default `en`.
 	Locale graphql.Omittable[*string] `json:"locale"`
@@ -920,7 +920,7 @@ type SessionIntrospection struct {
 	AccountID *string `json:"accountId"`
 	// What people call the account.
 	AccountName *string `json:"accountName"`
-	// Whether the account can be used: a suspended one can be read and its invoices paid, nothing else.
+	// Whether the account can be used: a suspended one, or a sub-account of one, can be read and its invoices paid, nothing else.
 	AccountState *account.State `json:"accountState"`
 	// Whether the person owns the account.
 	IsOwner *bool `json:"isOwner"`

@@ -57,6 +57,10 @@ func Company(name string) *Actor {
 	return &Actor{Kind: Operator, Name: name, Powers: permission.Powers()}
 }
 
+// OnBehalf returns the actor for what follows from a request of an operator long
+// after: with the token, or at the command line if its id is "".
+func OnBehalf(name, tokenID string) *Actor { return &Actor{Kind: Operator, Name: name, Token: tokenID} }
+
 // NeedPerson returns nil for a person with a session. Refusals: UNAUTHENTICATED
 // for nobody, FORBIDDEN for an operator.
 func (a *Actor) NeedPerson() error {
@@ -76,7 +80,7 @@ func (a *Actor) NeedPower(p permission.Power) error {
 	case a.Kind == Operator && slices.Contains(a.Powers, p):
 		return nil
 	case a.Kind == Operator:
-		return fault.New(fault.Forbidden, "This operator token has not the power %q.", p)
+		return fault.New(fault.Forbidden, "This operator token does not have the power %q.", p)
 	case a.Kind == Nobody:
 		return fault.SignIn()
 	}

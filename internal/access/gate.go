@@ -16,6 +16,7 @@ import (
 	"tenantry/ent/membership"
 	"tenantry/ent/predicate"
 	"tenantry/ent/role"
+	"tenantry/ent/user"
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
@@ -531,7 +532,7 @@ type Question struct {
 // that the person does not belong to and one that does not exist answer alike.
 // Refusals: UNAUTHENTICATED, FORBIDDEN, BAD_INPUT.
 func (g *Gate) Check(ctx context.Context, a *Actor, userID string, questions []Question) ([]*Check, error) {
-	a, err := about(a, userID)
+	a, err := g.about(ctx, a, userID)
 	if err != nil {
 		return nil, err
 	}
@@ -561,8 +562,9 @@ func (g *Gate) Check(ctx context.Context, a *Actor, userID string, questions []Q
 	return out, nil
 }
 
-// about returns the person that a question is about as an actor.
-func about(a *Actor, userID string) (*Actor, error) {
+// about returns the person that a question is about as an actor: nobody, who may
+// nothing, for one who does not exist or is disabled.
+func (g *Gate) about(ctx context.Context, a *Actor, userID string) (*Actor, error) {
 	if userID == "" && a.Kind == Operator {
 		return nil, fault.On("userId", fault.BadInput, "Name the user: an operator's token holds no permissions itself.")
 	}
@@ -572,7 +574,11 @@ func about(a *Actor, userID string) (*Actor, error) {
 	if err := a.NeedPower(permission.Introspect); err != nil {
 		return nil, err
 	}
-	return &Actor{Kind: Person, User: &ent.User{ID: userID}}, nil
+	u, err := g.client.User.Query().Where(user.ID(userID), user.DisabledAtIsNil()).Only(ctx)
+	if ent.IsNotFound(err) {
+		return &Actor{}, nil
+	}
+	return &Actor{Kind: Person, User: u}, err
 }
 
 // Explain says why a person may or may not do something in the account; userID

@@ -102,6 +102,14 @@ func (s *Standing) Belongs() bool {
 	return s.Owner() || s.Membership != nil || s.inherits() || s.overseer
 }
 
+// State returns whether the account can be used, which its parent decides too.
+func (s *Standing) State() account.State {
+	if s.Parent != nil && s.Account.State != account.StateCLOSED && s.Parent.State != account.StateACTIVE {
+		return s.Parent.State
+	}
+	return s.Account.State
+}
+
 // Enter returns nil if the person may look into the account, and otherwise the
 // refusal: for an outsider the account does not exist.
 func (s *Standing) Enter() error {

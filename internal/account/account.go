@@ -16,9 +16,11 @@ import (
 	"tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
 	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/provision"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
+	"tenantry/internal/budget"
 	"tenantry/internal/db"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
@@ -40,10 +42,13 @@ const (
 type Service struct {
 	client *ent.Client
 	gate   *access.Gate
+	book   *budget.Book
 }
 
 // New returns a service.
-func New(client *ent.Client, gate *access.Gate) *Service { return &Service{client, gate} }
+func New(client *ent.Client, gate *access.Gate, book *budget.Book) *Service {
+	return &Service{client, gate, book}
+}
 
 // Draft is what a new account needs.
 type Draft struct {
@@ -500,8 +505,10 @@ func (s *Service) SetNumber(ctx context.Context, by *access.Actor, accountID, nu
 			return nil, err
 		}
 		a := locked[len(locked)-1]
-		if err := s.free(ctx, tx, number, ""); err != nil && (a.ExternalID == nil || *a.ExternalID != number) {
+		if ordered, err := tx.Provision.Query().Where(provision.ExternalID(number)).Exist(ctx); err != nil {
 			return nil, err
+		} else if ordered {
+			return nil, fault.On("externalId", fault.Conflict, "An account was ordered under this number, and waits for its customer.")
 		}
 		before := ""
 		if a.ExternalID != nil {

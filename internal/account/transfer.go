@@ -9,9 +9,12 @@ import (
 
 	"tenantry/ent"
 	"tenantry/ent/account"
+	"tenantry/ent/delivery"
 	"tenantry/ent/membership"
 	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/user"
 	"tenantry/internal/access"
+	"tenantry/internal/budget"
 	"tenantry/internal/db"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
@@ -25,16 +28,33 @@ import (
 // owner can object to one that an operator started.
 const TransferLifetime = 7 * 24 * time.Hour
 
-// NoticeEvery is how often owner and administrators are told of a transfer that
-// an operator started.
-const NoticeEvery = 24 * time.Hour
+// Of a transfer that an operator started owner and administrators are told at once
+// and then every NoticeEvery, until they were told Notices times.
+const (
+	NoticeEvery = 24 * time.Hour
+	Notices     = 7
+)
+
+// NoticeKind is the kind of the deliveries by which they are told.
+const NoticeKind = "ownership_transfer_announced"
+
+// objection is how long an owner who has objected to a transfer is left in peace.
+const objection = 30 * 24 * time.Hour
 
 // RequestTransfer offers the account to an active member. The owner's offer
 // waits for the nominee; an operator's, where the owner is gone, takes effect by
-// itself after TransferLifetime, unless owner or nominee object. Refusals:
+// itself after TransferLifetime, unless owner or nominee say no. Refusals:
 // NOT_FOUND, FORBIDDEN, REAUTH_REQUIRED, BAD_INPUT, TRANSFER_PENDING,
 // ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
 func (s *Service) RequestTransfer(ctx context.Context, by *access.Actor, accountID, membershipID string) (*ent.OwnershipTransfer, error) {
+	if by.Kind == access.Operator {
+		if err := by.NeedPower(permission.TransferOwnership); err != nil {
+			return nil, err
+		}
+		if err := s.book.Take(ctx, budget.TransferByAccount, accountID, 1); err != nil {
+			return nil, err
+		}
+	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.OwnershipTransfer, error) {
 		a, err := s.givable(ctx, tx, by, accountID)
 		if err != nil {
@@ -50,7 +70,7 @@ func (s *Service) RequestTransfer(ctx context.Context, by *access.Actor, account
 		if m.UserID == a.OwnerUserID {
 			return nil, fault.On("membershipId", fault.BadInput, "%s owns the account already.", m.Edges.User.Name)
 		}
-		if m.State != membership.StateACTIVE {
+		if m.State != membership.StateACTIVE || m.Edges.User.DisabledAt != nil {
 			return nil, fault.On("membershipId", fault.BadInput, "Only an active member can own an account.")
 		}
 		before, err := s.pending(ctx, tx.OwnershipTransfer, accountID)
@@ -59,7 +79,7 @@ func (s *Service) RequestTransfer(ctx context.Context, by *access.Actor, account
 		}
 		if before != nil {
 			if State(before) == ownershiptransfer.StatePENDING {
-				return nil, fault.New(fault.TransferPending, "A transfer is under way already. Cancel it first.")
+				return nil, underWay(by, before)
 			}
 			if err := tx.OwnershipTransfer.UpdateOne(before).SetState(ownershiptransfer.StateEXPIRED).SetEndedAt(*before.ExpiresAt).Exec(ctx); err != nil {
 				return nil, err
@@ -69,7 +89,7 @@ func (s *Service) RequestTransfer(ctx context.Context, by *access.Actor, account
 		after := map[string]any{"toUserId": m.UserID}
 		now := instant.Now()
 		if at := now.Add(TransferLifetime); by.Kind == access.Operator {
-			create.SetOperator(by.Called()).SetEffectiveAt(at).SetNoticedAt(now)
+			create.SetOperator(by.Called()).SetOperatorTokenID(by.Token).SetEffectiveAt(at).SetNotices(1).SetNoticedAt(now)
 			after["takesEffectAt"] = at
 		} else {
 			create.SetExpiresAt(at)
@@ -89,14 +109,18 @@ func (s *Service) RequestTransfer(ctx context.Context, by *access.Actor, account
 	})
 }
 
+func underWay(by *access.Actor, t *ent.OwnershipTransfer) error {
+	if by.Kind == access.Operator && t.EffectiveAt == nil {
+		return fault.New(fault.TransferPending, "The owner has offered the account to somebody, until %s.", t.ExpiresAt.Format("2 January 2006"))
+	}
+	return fault.New(fault.TransferPending, "A transfer is under way already. Cancel it first.")
+}
+
 // givable locks an account for whoever may hand it over: its owner with a fresh
 // proof, or an operator with the power, also if it is suspended: an owner who is
 // gone does not pay.
 func (s *Service) givable(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string) (*ent.Account, error) {
 	if by.Kind == access.Operator {
-		if err := by.NeedPower(permission.TransferOwnership); err != nil {
-			return nil, err
-		}
 		locked, err := access.LockAccounts(ctx, tx, accountID)
 		if err != nil {
 			return nil, err
@@ -104,6 +128,14 @@ func (s *Service) givable(ctx context.Context, tx *ent.Tx, by *access.Actor, acc
 		a := locked[len(locked)-1]
 		if a.State == account.StateCLOSED {
 			return nil, fault.New(fault.AccountClosed, "%s is closed.", a.Name)
+		}
+		objected, err := tx.OwnershipTransfer.Query().Where(ownershiptransfer.AccountID(a.ID), ownershiptransfer.FromUserID(a.OwnerUserID),
+			ownershiptransfer.Objected(true), ownershiptransfer.EndedAtGT(instant.Now().Add(-objection))).Exist(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if objected {
+			return nil, fault.New(fault.Conflict, "The owner is there: they objected less than 30 days ago.")
 		}
 		return a, nil
 	}
@@ -190,7 +222,7 @@ func (s *Service) AcceptTransfer(ctx context.Context, by *access.Actor, transfer
 			return nil, err
 		}
 		if t.EffectiveAt != nil {
-			return nil, fault.New(fault.Conflict, "This takes effect by itself on %s, if the owner does not object.", t.EffectiveAt.Format("2 January 2006"))
+			return nil, fault.New(fault.Conflict, "This takes effect by itself on %s, unless the owner objects.", t.EffectiveAt.Format("2 January 2006"))
 		}
 		if st.Account.OwnerUserID != t.FromUserID || st.Membership == nil {
 			return nil, fault.New(fault.Conflict, "This offer no longer holds.")
@@ -236,14 +268,14 @@ func (s *Service) handOver(ctx context.Context, tx *ent.Tx, by *access.Actor, t 
 	return event.Record(ctx, tx, by, entries...)
 }
 
-// Due does what is due of the transfers that operators started: it tells owner
-// and administrators once a day, and hands the account over after
-// TransferLifetime.
-func (s *Service) Due(ctx context.Context) error {
+// AdvanceTransfers does what is due of the transfers that operators started: it
+// tells owner and administrators once a day, and hands the account over when they
+// were told Notices times and the time is up.
+func (s *Service) AdvanceTransfers(ctx context.Context) error {
 	now := instant.Now()
-	open := ownershiptransfer.And(ownershiptransfer.StateEQ(ownershiptransfer.StatePENDING), ownershiptransfer.EffectiveAtNotNil())
-	due, err := s.client.OwnershipTransfer.Query().Where(open, ownershiptransfer.Or(ownershiptransfer.EffectiveAtLTE(now),
-		ownershiptransfer.NoticedAtLTE(now.Add(-NoticeEvery)))).Order(ent.Asc(ownershiptransfer.FieldID)).All(ctx)
+	due, err := s.client.OwnershipTransfer.Query().Where(ownershiptransfer.StateEQ(ownershiptransfer.StatePENDING),
+		ownershiptransfer.Or(ownershiptransfer.EffectiveAtLTE(now), ownershiptransfer.NoticedAtLTE(now.Add(-NoticeEvery)))).
+		Order(ent.Asc(ownershiptransfer.FieldID)).All(ctx)
 	if err != nil {
 		return fmt.Errorf("read transfers: %w", err)
 	}
@@ -264,37 +296,61 @@ func (s *Service) advance(ctx context.Context, seen *ent.OwnershipTransfer) erro
 		if err != nil {
 			return err
 		}
-		t, err := tx.OwnershipTransfer.Query().Where(ownershiptransfer.ID(seen.ID)).WithTo().Only(ctx)
+		t, err := tx.OwnershipTransfer.Query().Where(ownershiptransfer.ID(seen.ID)).WithFrom().WithTo().Only(ctx)
 		if err != nil {
 			return err
 		}
-		now := instant.Now()
-		if t.State != ownershiptransfer.StatePENDING || t.NoticedAt.After(now.Add(-NoticeEvery)) && t.EffectiveAt.After(now) {
+		if t.State != ownershiptransfer.StatePENDING {
 			return nil // somebody else was here
 		}
-		by := access.Company(t.Operator)
-		entry := event.Entry{AccountID: t.AccountID, Target: t.ID, TargetName: t.Edges.To.Name}
-		if now.Before(*t.EffectiveAt) {
-			entry.Action = "ownership_transfer.noticed"
-			if err := tx.OwnershipTransfer.UpdateOne(t).SetNoticedAt(now).Exec(ctx); err != nil {
-				return err
-			}
-			return event.Record(ctx, tx, by, entry)
+		now, by := instant.Now(), access.OnBehalf(t.Operator, t.OperatorTokenID)
+		if t.Notices < Notices {
+			return s.notice(ctx, tx, by, t, now)
+		}
+		told, err := s.told(ctx, tx, t)
+		if err != nil || !told || now.Before(*t.EffectiveAt) {
+			return err
 		}
 		fit, err := tx.Membership.Query().Where(membership.AccountID(t.AccountID), membership.UserID(t.ToUserID),
-			membership.StateEQ(membership.StateACTIVE)).Exist(ctx)
+			membership.StateEQ(membership.StateACTIVE), membership.HasUserWith(user.DisabledAtIsNil())).Exist(ctx)
 		if err != nil {
 			return err
 		}
 		if fit && locked[len(locked)-1].OwnerUserID == t.FromUserID {
 			return s.handOver(ctx, tx, by, t)
 		}
-		entry.Action, entry.After = "ownership_transfer.canceled", map[string]any{"reason": "it no longer held"}
 		if err := tx.OwnershipTransfer.UpdateOne(t).SetState(ownershiptransfer.StateCANCELED).SetEndedAt(now).Exec(ctx); err != nil {
 			return err
 		}
-		return event.Record(ctx, tx, by, entry)
+		return event.Record(ctx, tx, by, event.Entry{AccountID: t.AccountID, Action: "ownership_transfer.canceled", Target: t.ID,
+			TargetName: t.Edges.To.Name, After: map[string]any{"reason": "it no longer held"}})
 	})
+}
+
+// notice tells owner and administrators once more, if a day has passed. A day on
+// which nobody was told, since no server ran, is made up for: the transfer takes
+// effect a day after the last notice at the earliest.
+func (s *Service) notice(ctx context.Context, tx *ent.Tx, by *access.Actor, t *ent.OwnershipTransfer, now time.Time) error {
+	if t.NoticedAt.After(now.Add(-NoticeEvery)) {
+		return nil
+	}
+	given, effective := t.Notices+1, *t.EffectiveAt
+	if earliest := now.Add(time.Duration(Notices+1-given) * NoticeEvery); effective.Before(earliest) {
+		effective = earliest
+	}
+	if err := tx.OwnershipTransfer.UpdateOne(t).SetNotices(given).SetNoticedAt(now).SetEffectiveAt(effective).Exec(ctx); err != nil {
+		return err
+	}
+	return event.Record(ctx, tx, by, event.Entry{AccountID: t.AccountID, Action: "ownership_transfer.noticed", Target: t.ID,
+		TargetName: t.Edges.To.Name, After: map[string]any{"notice": given, "takesEffectAt": effective}})
+}
+
+// told reports whether every notice to the owner has left for the mail server, or
+// came back from it.
+func (s *Service) told(ctx context.Context, tx *ent.Tx, t *ent.OwnershipTransfer) (bool, error) {
+	n, err := tx.Delivery.Query().Where(delivery.AccountID(t.AccountID), delivery.SubjectID(t.ID), delivery.Kind(NoticeKind), delivery.ToKey(t.Edges.From.EmailKey),
+		delivery.StateNEQ(delivery.StateQUEUED)).Count(ctx)
+	return n >= Notices, err
 }
 
 // demote makes the old owner an administrator with access to all sub-accounts.
@@ -375,7 +431,8 @@ func over() error { return fault.New(fault.Conflict, "This offer no longer waits
 
 // close ends an offer for good.
 func (s *Service) close(ctx context.Context, tx *ent.Tx, by *access.Actor, t *ent.OwnershipTransfer, to ownershiptransfer.State, action string) (*ent.OwnershipTransfer, error) {
-	if err := tx.OwnershipTransfer.UpdateOne(t).SetState(to).SetEndedAt(instant.Now()).Exec(ctx); err != nil {
+	objected := to == ownershiptransfer.StateCANCELED && t.EffectiveAt != nil && by.UserID() == t.FromUserID
+	if err := tx.OwnershipTransfer.UpdateOne(t).SetState(to).SetEndedAt(instant.Now()).SetObjected(objected).Exec(ctx); err != nil {
 		return nil, err
 	}
 	t.State = to

@@ -42,6 +42,8 @@ var (
 	InviteByAddress   = Rule{"invited", 10, 24 * time.Hour}
 	SendsByAccount    = Rule{"sends", 1000, 24 * time.Hour}
 	RefusalByUser     = Rule{"refused", 20, time.Hour}
+	OrderByAddress    = Rule{"mail-order", 10, 24 * time.Hour}
+	TransferByAccount = Rule{"transfers", 5, 24 * time.Hour}
 )
 
 // Book keeps the budgets.

@@ -219,9 +219,46 @@ func (c *userEnd) Run(ctx context.Context, out io.Writer) error {
 }
 
 type accounts struct {
+	Orders    accountOrders    `cmd:"" help:"List the accounts that were ordered and wait for their owner to prove the address."`
+	Withdraw  accountWithdraw  `cmd:"" help:"Take such an order back."`
 	Suspend   accountSuspend   `cmd:"" help:"Suspend an account for a reason that its people see."`
 	Reinstate accountReinstate `cmd:"" help:"Lift the suspension of an account."`
 	Number    accountNumber    `cmd:"" help:"Set the company's own number of an account."`
+}
+
+type accountOrders struct{ Config }
+
+// Run implements the command.
+func (c *accountOrders) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		all, err := a.Accounts.Orders(ctx)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+		fmt.Fprintln(w, "NUMBER\tNAME\tFOR\tORDERED BY\tSINCE\tUNTIL")
+		for _, p := range all {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", p.ExternalID, p.Name, p.Email, p.Operator,
+				p.CreatedAt.Format(time.DateOnly), p.ExpiresAt.Format(time.DateOnly))
+		}
+		return w.Flush()
+	})
+}
+
+type accountWithdraw struct {
+	Config
+	Number string `arg:"" help:"The number of the ordered account."`
+}
+
+// Run implements the command.
+func (c *accountWithdraw) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		err := a.Accounts.Withdraw(ctx, access.Company(operator()), c.Number)
+		if err == nil {
+			fmt.Fprintf(out, "The order %s is taken back.\n", c.Number)
+		}
+		return err
+	})
 }
 
 type accountSuspend struct {
@@ -282,9 +319,9 @@ type tokens struct {
 
 type tokenCreate struct {
 	Config
-	Name string             `arg:"" help:"What the history of accounts calls whoever uses it, such as \"Billing\"."`
-	May  []permission.Power `required:"" help:"What it may do in every account, separated by commas." placeholder:"POWER"`
-	Days int                `help:"Days until it expires; 0 for never." default:"365"`
+	Name string   `arg:"" help:"What the history of accounts calls whoever uses it, such as \"Billing\"."`
+	May  []string `required:"" env:"-" help:"What it may do in every account, separated by commas." placeholder:"POWER"`
+	Days int      `help:"Days until it expires; 0 for never." env:"-" default:"365"`
 }
 
 // Help lists what can be given.
@@ -298,7 +335,7 @@ func (tokenCreate) Help() string {
 }
 
 // Run implements the command.
-func (c *tokenCreate) Run(ctx context.Context, out io.Writer) error {
+func (c *tokenCreate) Run(ctx context.Context, out io.Writer, said remarks) error {
 	if c.Days < 0 {
 		return errors.New("--days: give 0 or more")
 	}
@@ -309,11 +346,16 @@ func (c *tokenCreate) Run(ctx context.Context, out io.Writer) error {
 			at := time.Now().AddDate(0, 0, c.Days).UTC().Truncate(time.Second)
 			expires, until = &at, "It expires on "+at.Format(time.DateOnly)+"."
 		}
-		secret, _, err := a.Tokens.Create(ctx, access.Company(operator()), c.Name, c.May, expires)
+		var powers []permission.Power
+		for _, p := range c.May {
+			powers = append(powers, permission.Power(strings.TrimSpace(p)))
+		}
+		secret, _, err := a.Tokens.Create(ctx, access.Company(operator()), c.Name, powers, expires)
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(out, "%s\nKeep it safe: it is not shown again. %s\n", secret, until)
+		fmt.Fprintf(said, "Keep this token safe: it is not shown again. %s\n", until)
+		_, err = fmt.Fprintln(out, secret)
 		return err
 	})
 }

@@ -23,11 +23,14 @@ type commands struct {
 	Schema  schema     `cmd:"" help:"Print the GraphQL schema."`
 	Audit   audit      `cmd:"" help:"Check the history of accounts."`
 	User    users      `cmd:"" help:"Help somebody back in."`
-	Account accounts   `cmd:"" help:"Suspend an account, lift a suspension, set its number."`
+	Account accounts   `cmd:"" help:"Suspend an account, lift a suspension, set its number, see what was ordered."`
 	Token   tokens     `cmd:"" help:"Make and revoke the tokens of the company's own systems."`
 	Key     keyCommand `cmd:"" help:"Make a key file."`
 	Version version    `cmd:"" help:"Print the version."`
 }
+
+// remarks is where a command says what is not part of its result.
+type remarks struct{ io.Writer }
 
 // Run runs the program with its arguments and returns its exit code.
 func Run(ctx context.Context, args []string, out, errs io.Writer) int {
@@ -37,7 +40,7 @@ func Run(ctx context.Context, args []string, out, errs io.Writer) int {
 		kong.Description("The account layer of a customer portal: people, accounts, invitations, permissions, contacts."),
 		kong.UsageOnError(), kong.Writers(out, errs), kong.Exit(func(i int) { code = i }),
 		kong.DefaultEnvars("TENANTRY"), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)), kong.Bind(remarks{errs}))
 	if err != nil {
 		fmt.Fprintln(errs, "tenantry:", err)
 		return 1

@@ -77,7 +77,7 @@ func Wire(p Parts) *App {
 	a.Site = link.NewSite(p.Public, p.Keys)
 	hasher := password.New(p.Hashing, runtime.GOMAXPROCS(0))
 	a.Sessions = session.New(p.DB, a.Gate, a.Book, hasher, p.Keys, p.SessionConfig)
-	a.Accounts = account.New(client, a.Gate)
+	a.Accounts = account.New(client, a.Gate, a.Book)
 	a.Sessions.OnArrival(a.Accounts.Claim)
 	a.Tokens = token.New(client)
 	a.Members = membership.New(client, a.Gate)
@@ -116,7 +116,7 @@ func (a *App) chores() []chore {
 		return func(ctx context.Context) error { _, err := do(ctx); return err }
 	}
 	all := []chore{
-		{"transferring ownership", a.Accounts.Due},
+		{"transferring ownership", a.Accounts.AdvanceTransfers},
 		{"opening ordered accounts", a.Accounts.ClaimLate},
 		{"forgetting sessions", count(a.Sessions.Sweep)},
 		{"forgetting budgets", count(a.Book.Sweep)},
@@ -144,8 +144,11 @@ func (a *App) writeSeen(ctx context.Context) error {
 	return errors.Join(a.Sessions.WriteSeen(ctx), a.Tokens.WriteUsed(ctx))
 }
 
-// housekeep does what is due now and then until ctx ends.
+// housekeep does what is due, at once and then now and then, until ctx ends.
 func (a *App) housekeep(ctx context.Context) {
+	if err := a.Due(ctx); err != nil && ctx.Err() == nil {
+		slog.ErrorContext(ctx, "a chore failed; it is tried again", "err", err)
+	}
 	seen := time.NewTicker(15 * time.Second)
 	due := time.NewTicker(10 * time.Minute)
 	defer seen.Stop()

@@ -330,7 +330,7 @@ func (s *Service) accept(ctx context.Context, by *access.Actor, seen *ent.Invita
 	if refusal != nil && err == nil {
 		return Accepted{}, refusal
 	}
-	if db.IsUnique(err) && who != nil {
+	if db.IsUniqueOn(err, user.FieldEmailKey) && who != nil {
 		return Accepted{}, signInAs(seen) // signed up in this very moment
 	}
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/event"
 	entmembership "tenantry/ent/membership"
-	"tenantry/ent/ownershiptransfer"
 	"tenantry/internal/access"
+	"tenantry/internal/account"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
 	"tenantry/internal/membership"
@@ -51,7 +51,7 @@ const (
 	kindTransferred        = "ownership_transferred"
 	kindTransferDeclined   = "ownership_transfer_declined"
 	kindTransferCanceled   = "ownership_transfer_canceled"
-	kindTransferAnnounced  = "ownership_transfer_announced"
+	kindTransferAnnounced  = account.NoticeKind
 	kindTransferAssigned   = "ownership_transfer_assigned"
 	kindTransferStopped    = "ownership_transfer_stopped"
 	kindAccountReady       = "account_ready"
@@ -208,7 +208,6 @@ func (s *Service) transfer(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owe
 // told says who hears of what happened to a transfer of ownership. Of one that
 // the company started owner and administrators hear too.
 func (s *Service) told(ctx context.Context, tx *ent.Tx, e *ent.Event, t *ent.OwnershipTransfer) ([]owed, error) {
-	byCompany, ended := t.EffectiveAt != nil, afterField(e, "reason") != ""
 	kinds := map[string]string{} // by user
 	tell := func(kind string, users ...string) {
 		for _, u := range users {
@@ -218,7 +217,7 @@ func (s *Service) told(ctx context.Context, tx *ent.Tx, e *ent.Event, t *ent.Own
 		}
 	}
 	var watching []string
-	if byCompany {
+	if t.EffectiveAt != nil {
 		admins, err := s.administrators(ctx, tx, t.AccountID)
 		if err != nil {
 			return nil, err
@@ -227,26 +226,25 @@ func (s *Service) told(ctx context.Context, tx *ent.Tx, e *ent.Event, t *ent.Own
 	}
 	switch e.Action {
 	case "ownership_transfer.requested":
-		if byCompany {
-			tell(kindTransferAssigned, t.ToUserID)
-			tell(kindTransferAnnounced, watching...)
-		} else {
+		if t.EffectiveAt == nil {
 			tell(kindTransferRequested, t.ToUserID)
+			break
 		}
+		tell(kindTransferAssigned, t.ToUserID)
+		tell(kindTransferAnnounced, watching...)
 	case "ownership_transfer.noticed":
 		tell(kindTransferAnnounced, slices.DeleteFunc(watching, func(u string) bool { return u == t.ToUserID })...)
 	case "ownership_transfer.accepted":
 		kinds[t.FromUserID], kinds[t.ToUserID] = kindTransferred, kindTransferred // whoever did it
 		tell(kindTransferred, watching...)
 	case "ownership_transfer.declined":
+		tell(kindTransferStopped, watching...)
 		tell(kindTransferDeclined, t.FromUserID)
 	case "ownership_transfer.canceled":
-		if !ended { // else what ended it is told, or done, by the nominee
+		// Of the owner's own offer, what ended it is told, or done, by the nominee.
+		if afterField(e, "reason") == "" || t.EffectiveAt != nil {
 			tell(kindTransferCanceled, t.ToUserID)
 		}
-	}
-	if byCompany && t.State != ownershiptransfer.StatePENDING && t.State != ownershiptransfer.StateACCEPTED {
-		delete(kinds, t.FromUserID)
 		tell(kindTransferStopped, watching...)
 	}
 	var out []owed
@@ -277,14 +275,15 @@ func (s *Service) administrators(ctx context.Context, tx *ent.Tx, accountID stri
 	}
 	var out []string
 	for _, m := range members {
-		for _, r := range membership.RolesOf(m.RoleIds, find) {
-			if r.Type == permission.Admin {
-				out = append(out, m.UserID)
-				break
-			}
+		if administrator(m, find) {
+			out = append(out, m.UserID)
 		}
 	}
 	return out, nil
+}
+
+func administrator(m *ent.Membership, find func(string) (permission.Role, bool)) bool {
+	return slices.ContainsFunc(membership.RolesOf(m.RoleIds, find), func(r *permission.Role) bool { return r.Type == permission.Admin })
 }
 
 func (s *Service) member(ctx context.Context, tx *ent.Tx, e *ent.Event, kind string) ([]owed, error) {

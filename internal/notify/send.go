@@ -14,7 +14,9 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/delivery"
 	entinvitation "tenantry/ent/invitation"
+	entmembership "tenantry/ent/membership"
 	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/provision"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/account"
@@ -230,6 +232,13 @@ func (s *Service) proofLetter(ctx context.Context, d *ent.Delivery) (mail.Templa
 	from, device := addr(d.Data["address"]), d.Data["device"]
 	switch {
 	case d.Kind == kindAccountOrdered && u == nil:
+		waits, err := s.client.Provision.Query().Where(provision.EmailKey(v.EmailKey), provision.ExpiresAtGT(instant.Now())).Exist(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if !waits {
+			return nil, suppressed("the order was taken back")
+		}
 		return mail.AccountOrdered{Account: d.Data["account"], Link: s.site.SignUp(claim), ExpiresAt: v.ExpiresAt}, nil
 	case d.Kind == kindAccountOrdered:
 		return nil, suppressed("the address has a user meanwhile, and the account")
@@ -298,6 +307,13 @@ func (s *Service) transferLetter(ctx context.Context, d *ent.Delivery) (mail.Tem
 		return nil, gone(err, "the offer is gone")
 	}
 	a, from, to := t.Edges.Account, t.Edges.From, t.Edges.To
+	if d.ToKey != from.EmailKey && d.ToKey != to.EmailKey {
+		if still, err := s.administers(ctx, a, d.ToKey); err != nil {
+			return nil, err
+		} else if !still {
+			return nil, suppressed("they are no longer an administrator")
+		}
+	}
 	page := s.site.Public("/transfer#id=" + t.ID)
 	waits := account.State(t) == ownershiptransfer.StatePENDING
 	switch d.Kind {
@@ -322,6 +338,21 @@ func (s *Service) transferLetter(ctx context.Context, d *ent.Delivery) (mail.Tem
 		return mail.OwnershipTransferDeclined{Name: from.Name, Account: a.Name, Nominee: to.Name, Link: s.site.Public("/")}, nil
 	}
 	return mail.OwnershipTransferCanceled{Name: to.Name, Account: a.Name, By: d.Data["by"]}, nil
+}
+
+// administers reports whether the user with an address is an active administrator
+// of the account.
+func (s *Service) administers(ctx context.Context, a *ent.Account, key string) (bool, error) {
+	m, err := s.client.Membership.Query().Where(entmembership.AccountID(a.ID), entmembership.StateEQ(entmembership.StateACTIVE),
+		entmembership.HasUserWith(user.EmailKey(key))).Only(ctx)
+	if ent.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	find, err := s.gate.Roles(ctx, a)
+	return err == nil && administrator(m, find), err
 }
 
 func (s *Service) memberLetter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {

@@ -111,7 +111,8 @@ type Introspection struct {
 }
 
 // Introspect tells whose session a token is, in whatever way it was handed out,
-// and returns nil for one that cannot be used. It counts as use of the session.
+// and returns nil for one that cannot be used. It counts as use of the session,
+// not as work in the account.
 // accountID "" is the account that the session works in. For an operator with the
 // power. Refusals: FORBIDDEN.
 func (s *Service) Introspect(ctx context.Context, by *access.Actor, token, accountID string) (*Introspection, error) {
@@ -138,9 +139,6 @@ func (s *Service) Introspect(ctx context.Context, by *access.Actor, token, accou
 	switch {
 	case err == nil:
 		out.Standing = st
-		if st.Membership != nil {
-			r.members = append(r.members, st.Membership)
-		}
 	case fault.All(err) == nil:
 		return nil, err
 	}

@@ -97,6 +97,17 @@ func Ask(ctx context.Context, tx *ent.Tx, p verification.Purpose, a address.Addr
 		SetGeneration(v.Generation + 1).SetExpiresAt(expires).Save(ctx)
 }
 
+// AskAgain is Ask for a proof that may be asked for several times without a word
+// from the person: a link that is valid for another day stays the one that works.
+func AskAgain(ctx context.Context, tx *ent.Tx, p verification.Purpose, a address.Address, name, locale string, lifetime time.Duration) (*ent.Verification, error) {
+	v, err := tx.Verification.Query().Where(verification.PurposeEQ(p), verification.EmailKey(a.Key),
+		verification.ExpiresAtGT(instant.Now().Add(24*time.Hour))).Only(ctx)
+	if ent.IsNotFound(err) {
+		return Ask(ctx, tx, p, a, name, locale, lifetime)
+	}
+	return v, err
+}
+
 // Redeem locks the verification that a link names and uses it up. Refusals:
 // INVALID_TOKEN.
 func Redeem(ctx context.Context, tx *ent.Tx, c link.Claim, purposes ...verification.Purpose) (*ent.Verification, error) {
@@ -158,7 +169,7 @@ func (s *Service) CompleteSignUp(ctx context.Context, by *access.Actor, token, p
 		return nil, err
 	}
 	st, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Started, error) {
-		v, err := Redeem(ctx, tx, claim, verification.PurposeSIGN_UP)
+		v, err := Redeem(ctx, tx, claim, verification.PurposeSIGN_UP, verification.PurposeORDER)
 		if err != nil {
 			return nil, err
 		}
@@ -183,7 +194,7 @@ func (s *Service) CompleteSignUp(ctx context.Context, by *access.Actor, token, p
 		return st, event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: u, Address: by.Address},
 			event.Entry{UserID: u.ID, Action: "user.signed_up", Target: u.ID, TargetName: u.Name})
 	})
-	if db.IsUnique(err) {
+	if db.IsUniqueOn(err, user.FieldEmailKey) {
 		return nil, known()
 	}
 	if err != nil {

@@ -89,14 +89,14 @@ func (o *Operators) List(ctx context.Context) ([]*ent.OperatorToken, error) {
 	return o.client.OperatorToken.Query().Order(ent.Asc(operatortoken.FieldName)).All(ctx)
 }
 
-// Revoke ends a token, named by its name or id: it is dead on the next request.
+// Revoke ends the token of a name: it is dead on the next request.
 // For the operator at the command line. Refusals: FORBIDDEN, NOT_FOUND.
-func (o *Operators) Revoke(ctx context.Context, by *access.Actor, nameOrID string) (*ent.OperatorToken, error) {
+func (o *Operators) Revoke(ctx context.Context, by *access.Actor, name string) (*ent.OperatorToken, error) {
 	if err := atCommandLine(by); err != nil {
 		return nil, err
 	}
 	return db.InTx(ctx, o.client, func(tx *ent.Tx) (*ent.OperatorToken, error) {
-		row, err := tx.OperatorToken.Query().Where(operatortoken.Or(operatortoken.Name(nameOrID), operatortoken.ID(nameOrID))).Only(ctx)
+		row, err := tx.OperatorToken.Query().Where(operatortoken.Name(name)).Only(ctx)
 		if ent.IsNotFound(err) {
 			return nil, fault.Missing("token")
 		}

@@ -365,6 +365,7 @@ const pages = {
       const nominee = node.to.id === viewer.id
       if (!nominee && !node.takesEffectAt) return show('other')
       offer = { account: node.account?.name ?? 'The account', from: node.from.name, to: node.to.name, until: day(node.takesEffectAt ?? node.expiresAt) }
+      if (node.takesEffectAt) why.ACCEPTED = 'It has taken effect.'
       if (node.state !== 'PENDING') return show('ended', { why: why[node.state] })
       if (!node.takesEffectAt) return show('offer', offer)
       show(nominee ? 'assigned' : node.from.id === viewer.id ? 'objection' : 'announced', offer)

@@ -1,2 +1,0 @@
--- Modify "accounts" table
-ALTER TABLE "accounts" ADD COLUMN "members_version" bigint NOT NULL DEFAULT 0;
