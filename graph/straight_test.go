@@ -5,10 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	goast "go/ast"
+	goparser "go/parser"
+	"go/token"
+	"go/types"
 	"maps"
 	"math/rand/v2"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +30,10 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
+	entevent "tenantry/ent/event"
 	"tenantry/graph"
+	"tenantry/graph/generated"
+	"tenantry/graph/transport"
 	"tenantry/internal/access"
 	"tenantry/internal/contact"
 	"tenantry/internal/db"
@@ -94,7 +102,8 @@ type babel struct {
 	declared  []string
 	fragments []string
 	spread    map[string][]string // names of fragments by the type they are on
-	used      map[string]int // fields with arguments
+	used      map[string]int      // fields with arguments
+	asked     map[string]int      // fields of all documents, by Type.field
 }
 
 func (b *babel) one(in ...string) string { return in[b.IntN(len(in))] }
@@ -138,11 +147,7 @@ func (b *babel) selection(d *gql.Definition, depth int, root bool) string {
 			}
 			out = append(out, "... on "+on.Name+b.directive()+" "+b.selection(on, depth-1, root))
 		default:
-			all := fields(d)
-			f := all[b.IntN(len(all))]
-			if f.Name == "invitation" && d == schema.Query {
-				continue // attempts are counted
-			}
+			f := b.field(d)
 			of := schema.Types[f.Type.Name()]
 			if of.IsCompositeType() && depth == 0 {
 				if root {
@@ -167,6 +172,19 @@ func (b *babel) selection(d *gql.Definition, depth int, root bool) string {
 		}
 	}
 	return "{ " + strings.Join(out, " ") + " }"
+}
+
+// field chooses the one of two that was asked for less.
+func (b *babel) field(d *gql.Definition) *gql.FieldDefinition {
+	all := slices.DeleteFunc(fields(d), func(f *gql.FieldDefinition) bool {
+		return f.Name == "invitation" && d == schema.Query // whose attempts are counted
+	})
+	f, other := all[b.IntN(len(all))], all[b.IntN(len(all))]
+	if b.asked[d.Name+"."+other.Name] < b.asked[d.Name+"."+f.Name] {
+		f = other
+	}
+	b.asked[d.Name+"."+f.Name]++
+	return f
 }
 
 // named spreads a fragment with a name, that is there already or is made.
@@ -355,7 +373,7 @@ func TestStraight(t *testing.T) {
 		e := twoHouses(t, d)
 		e.colour()
 		written, executor := newAPI(e.Resolver, graph.Options{}), newAPI(e.Resolver, graph.Options{Generated: true})
-		b := &babel{Rand: rand.New(rand.NewPCG(seed, 0)), names: e.names}
+		b := &babel{Rand: rand.New(rand.NewPCG(seed, 0)), names: e.names, asked: map[string]int{}}
 		var whole, partly, refused, leaves int
 		for i := range n {
 			who := b.one(viewers...)
@@ -395,11 +413,38 @@ func TestStraight(t *testing.T) {
 				}
 			}
 		}
+		for _, f := range reachable() {
+			if b.asked[f] == 0 {
+				t.Errorf("seed %d: nobody asked for %s", seed, f)
+			}
+		}
 		t.Logf("seed %d: %d documents answered whole, %d with errors, %d refused; %d fields", seed, whole, partly, refused, leaves)
 		if whole < n/3 || partly < n/10 || refused > n/4 {
 			t.Errorf("of %d documents %d were answered whole, %d with errors, and %d were refused", n, whole, partly, refused)
 		}
 	})
+}
+
+// reachable lists the fields of what can be read, as Type.field.
+func reachable() (out []string) {
+	seen := map[string]bool{}
+	var walk func(*gql.Definition)
+	walk = func(d *gql.Definition) {
+		if seen[d.Name] || !d.IsCompositeType() {
+			return
+		}
+		seen[d.Name] = true
+		for _, f := range fields(d) {
+			if d != schema.Query {
+				out = append(out, d.Name+"."+f.Name)
+			}
+			if d != schema.Query || f.Name != "invitation" {
+				walk(schema.Types[f.Type.Name()])
+			}
+		}
+	}
+	walk(schema.Query)
+	return out
 }
 
 // atRoot counts the fields at the root of an operation.
@@ -415,6 +460,149 @@ func atRoot(doc *gql.QueryDocument, set gql.SelectionSet) (n int64) {
 		}
 	}
 	return n
+}
+
+// TestEveryFieldIsWritten keeps fields from being slow by accident. A scalar is
+// written with the AppendX that stands beside its MarshalX; a directive that runs
+// leaves its field to the executor, and then the field stands here.
+func TestEveryFieldIsWritten(t *testing.T) {
+	if left := generated.Straight(graph.Schema(&graph.Resolver{})).Left(schema); len(left) > 0 {
+		t.Errorf("left to the executor are %s", strings.Join(left, ", "))
+	}
+}
+
+// TestResolversNeedNoExecutor: resolvers of fields beneath the roots are called
+// without it, so they have no field, path or selection in their context, and the
+// errors that they would add themselves are told twice.
+func TestResolversNeedNoExecutor(t *testing.T) {
+	free := []string{"Marshaler", "WriterFunc", "Omittable", "GetOperationContext"}
+	calls, needs := map[string][]string{}, map[string]string{} // by function
+	roots := []string{"mutationResolver", "queryResolver", "subscriptionResolver"}
+	var resolvers []string
+	for _, pattern := range []string{"*.go", "model/*.go"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") || name == "handler.go" {
+				continue
+			}
+			f, err := goparser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range f.Decls {
+				fn, ok := d.(*goast.FuncDecl)
+				if !ok {
+					continue
+				}
+				// Methods of the roots have names of their own: a resolver beneath may share theirs.
+				who := fn.Name.Name
+				if fn.Recv != nil {
+					receiver := strings.TrimPrefix(types.ExprString(fn.Recv.List[0].Type), "*")
+					if slices.Contains(roots, receiver) {
+						who = receiver + "." + who
+					} else if strings.HasSuffix(receiver, "Resolver") && receiver != "Resolver" {
+						who = receiver + "." + who
+						resolvers = append(resolvers, who)
+					}
+				}
+				goast.Inspect(fn, func(n goast.Node) bool {
+					switch n := n.(type) {
+					case *goast.SelectorExpr:
+						if x, ok := n.X.(*goast.Ident); ok && x.Name == "graphql" && !slices.Contains(free, n.Sel.Name) && !strings.HasPrefix(n.Sel.Name, "Marshal") {
+							needs[who] = "graphql." + n.Sel.Name
+						}
+						calls[who] = append(calls[who], n.Sel.Name)
+					case *goast.Ident:
+						calls[who] = append(calls[who], n.Name)
+					}
+					return true
+				})
+			}
+		}
+	}
+	if needs["asData"] == "" || len(resolvers) < 50 {
+		t.Fatalf("the test is blind: %d resolvers, %v", len(resolvers), needs)
+	}
+	for _, r := range resolvers {
+		seen := map[string]bool{}
+		var walk func(string)
+		walk = func(fn string) {
+			if seen[fn] {
+				return
+			}
+			seen[fn] = true
+			if needs[fn] != "" {
+				t.Errorf("%s needs %s, by way of %s", r, needs[fn], fn)
+			}
+			for _, next := range calls[fn] {
+				walk(next)
+			}
+		}
+		walk(r)
+	}
+	err := filepath.WalkDir("../internal", func(name string, d os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, ".go") {
+			return err
+		}
+		f, err := goparser.ParseFile(token.NewFileSet(), name, nil, goparser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, i := range f.Imports {
+			if strings.Contains(i.Path.Value, "99designs/gqlgen") {
+				t.Errorf("%s imports %s", name, i.Path.Value)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// An answer that is too long is refused, whoever wrote it.
+func TestLongAnswers(t *testing.T) {
+	w := lab.New(t, dbtest.SQLite(t))
+	acct := w.Account("olive", "Olive")
+	for _, most := range []int{100, 300, 0} {
+		var bodies []string
+		for _, way := range []bool{true, false} {
+			api := newAPI(w.Resolver, graph.Options{Generated: way, Transport: transport.Options{MaxAnswer: most}})
+			body, _ := api.ask(w.Person("olive").Token, `query($a: ID!) { account(id: $a) { memberships { nodes { roles { name permissions } } } roles { name permissions } } }`, map[string]any{"a": acct.ID})
+			if refused := bytes.Contains(body, []byte("QUERY_LIMIT_EXCEEDED")); refused != (most > 0) || most > 0 && len(body) > most+100 {
+				t.Errorf("of %d bytes at most are answered %s", most, body)
+			}
+			bodies = append(bodies, string(body))
+		}
+		if bodies[0] != bodies[1] {
+			t.Errorf("%s\n%s", bodies[0], bodies[1])
+		}
+	}
+}
+
+// What a mutation did is read twice where the writer gives up, and done once.
+func TestMutationIsDoneOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		acct := w.Account("olive", "Olive")
+		w.Member(acct, "carl", "contacts")
+		api := newAPI(w.Resolver, graph.Options{})
+		body, executed := api.ask(w.Person("carl").Token, `mutation($a: ID!) { createContact(input: {accountId: $a, email: "new@example.com"}) {
+			contact { email account { name profile { company } } } errors { code } } }`, map[string]any{"a": acct.ID})
+		const want = `"data":{"createContact":{"contact":{"email":"new@example.com","account":{"name":"Olive","profile":null}},"errors":[]}}}`
+		if !strings.HasSuffix(string(body), want) || !strings.Contains(string(body), `"path":["createContact","contact","account","profile"]`) || executed < 5 {
+			t.Errorf("answered %s, with %d fields through the executor", body, executed)
+		}
+		if n := d.Client.Contact.Query().CountX(t.Context()); n != 1 {
+			t.Errorf("%d contacts", n)
+		}
+		if n := d.Client.Event.Query().Where(entevent.Action("contact.created")).CountX(t.Context()); n != 1 {
+			t.Errorf("%d events", n)
+		}
+	})
 }
 
 // BenchmarkAnswer measures the reads that speed is measured with, by both ways

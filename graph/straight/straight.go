@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Writer collects an answer.
@@ -88,6 +89,22 @@ type Extension[E any] struct {
 func New[E any](types []Type[E], results map[string]int, begin func(*graphql.OperationContext) E,
 	write func(E, context.Context, *Writer, *Plan, string, any) bool) *Extension[E] {
 	return &Extension[E]{types, results, begin, write}
+}
+
+// Left lists the fields of the schema that are left to the generated executor, as
+// Type.field, but those at the roots of operations.
+func (x *Extension[E]) Left(schema *ast.Schema) (out []string) {
+	for _, t := range x.types {
+		if t.Names == nil {
+			continue // no object
+		}
+		for _, f := range schema.Types[t.Name].Fields {
+			if _, ok := t.Fields[f.Name]; !ok {
+				out = append(out, t.Name+"."+f.Name)
+			}
+		}
+	}
+	return out
 }
 
 // ExtensionName implements graphql.HandlerExtension.
