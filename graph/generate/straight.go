@@ -125,7 +125,7 @@ func reads(f *codegen.Field) bool {
 // whose elements batch resolvers would have to be asked for by type.
 func (s *straight) writes(r *config.TypeReference) bool {
 	switch {
-	case r.IsRoot || r.IsPtrToSlice() || r.IsPtrToPtr() || r.IsPtrToIntf():
+	case r.IsRoot || r.GQL.Elem != nil && !r.IsSlice() || r.IsPtrToSlice() || r.IsPtrToPtr() || r.IsPtrToIntf():
 		return false
 	case r.IsSlice():
 		return !abstract(r) && (!s.HasBatchFields(r.Definition.Name) || r.Elem().IsNilable()) && s.writes(r.Elem())

@@ -41,10 +41,12 @@ func TestAppendBoolean(t *testing.T) {
 // small is a schema with one type to write.
 var small = gqlparser.MustLoadSchema(&ast.Source{Input: `
 	type Query { thing: Thing things: [Thing!]! number: Int other: Other }
-	type Thing { name: String told(fine: Boolean): String self: Thing late: String }
+	interface Named { name: String }
+	interface Titled { name: String }
+	type Thing implements Named & Titled { name: String told(fine: Boolean): String self: Thing late: String }
 	type Other { name: String }`})
 
-var types = []straight.Type[string]{1: {Name: "Thing", Names: []string{"Thing"}, Fields: map[string]straight.Field[string]{
+var types = []straight.Type[string]{1: {Name: "Thing", Names: []string{"Thing", "Named", "Titled"}, Fields: map[string]straight.Field[string]{
 	"name": {At: 1},
 	"told": {At: 2, Args: func(_ string, _ context.Context, raw map[string]any) (map[string]any, error) {
 		if raw["fine"] == false {
@@ -122,6 +124,7 @@ func TestPlan(t *testing.T) {
 		{"a type that is not known", `{ other { name } }`, []any{left}},
 		{"a field that is not known", `{ thing { name late } two: thing { self { late } } three: thing { name } }`, []any{left, left, `{"name":1map[]}`}},
 		{"arguments that are refused", `{ thing { told(fine: false) } two: thing { name } }`, []any{left, `{"name":1map[]}`}},
+		{"two fields of one name", `{ thing { ... on Named { name } ... on Titled { name } } two: thing { name } }`, []any{left, `{"name":1map[]}`}},
 		{"what is deferred", `{ thing { ... @defer { name } } two: thing { name } }`, []any{left, `{"name":1map[]}`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
