@@ -19,9 +19,11 @@ const module = "tenantry/"
 var arrows = map[string]string{
 	"ent/schema":          "internal/id internal/instant internal/permission",
 	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/event internal/fault internal/id internal/invite internal/membership internal/page internal/permission internal/role internal/session internal/token",
+	"graph/generate":      "",
 	"graph/limit":         "graph/transport internal/fault",
-	"graph/model":         "ent internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/permission internal/session",
+	"graph/model":         "ent graph/straight internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/permission internal/session",
 	"graph/print":         "",
+	"graph/straight":      "",
 	"graph/transport":     "internal/fault",
 	"internal/access":     "ent internal/db internal/fault internal/id internal/permission",
 	"internal/account":    "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/once internal/page internal/permission internal/session internal/text",

@@ -2,4 +2,4 @@ package main
 
 //go:generate go generate ./ent
 //go:generate go run ./graph/print
-//go:generate go run github.com/99designs/gqlgen
+//go:generate go run ./graph/generate

@@ -31,6 +31,9 @@ type Options struct {
 	Address func(context.Context) string
 	// Closed keeps introspection from those who are not signed in.
 	Closed bool
+	// Generated answers with the generated executor alone, to measure and to
+	// compare with.
+	Generated bool
 }
 
 // secrets are the fields that check a secret: one of them in an operation, once.
@@ -52,7 +55,8 @@ func Schema(r *Resolver) graphql.ExecutableSchema {
 
 // Handler serves the API.
 func Handler(r *Resolver, o Options) *handler.Server {
-	srv := transport.New(Schema(r), o.Transport)
+	schema := Schema(r)
+	srv := transport.New(schema, o.Transport)
 	rules := limit.Defaults()
 	rules.Secrets, rules.Costs, rules.Lists = secrets, costs, lists
 	limit.Install(srv, rules)
@@ -63,6 +67,9 @@ func Handler(r *Resolver, o Options) *handler.Server {
 	srv.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		return next(access.With(ctx, actorOf(ctx)))
 	})
+	if !o.Generated {
+		srv.Use(generated.Straight(schema))
+	}
 	srv.SetErrorPresenter(limit.Silent(present))
 	srv.SetRecoverFunc(recovered)
 	return srv

@@ -74,7 +74,7 @@ func (r *Resolver) membershipPage(list string, p page.Page[*ent.Membership], err
 	if err != nil {
 		return nil, err
 	}
-	out := &model.MembershipConnection{Counter: p.Count}
+	out := &model.MembershipConnection{Counter: model.Once(p.Count)}
 	out.Nodes, out.Edges, out.PageInfo = connect(p, func(m *ent.Membership) string { return r.Cursors.seal(list, m.ID) },
 		func(m *ent.Membership, c string) *model.MembershipEdge {
 			return &model.MembershipEdge{Node: m, Cursor: c}
@@ -86,7 +86,7 @@ func (r *Resolver) invitationPage(list string, p page.Page[*ent.Invitation], err
 	if err != nil {
 		return nil, err
 	}
-	out := &model.InvitationConnection{Counter: p.Count}
+	out := &model.InvitationConnection{Counter: model.Once(p.Count)}
 	out.Nodes, out.Edges, out.PageInfo = connect(p, func(i *ent.Invitation) string { return r.Cursors.seal(list, i.ID) },
 		func(i *ent.Invitation, c string) *model.InvitationEdge {
 			return &model.InvitationEdge{Node: i, Cursor: c}
@@ -98,7 +98,7 @@ func (r *Resolver) contactPage(list string, p page.Page[*ent.Contact], err error
 	if err != nil {
 		return nil, err
 	}
-	out := &model.ContactConnection{Counter: p.Count}
+	out := &model.ContactConnection{Counter: model.Once(p.Count)}
 	out.Nodes, out.Edges, out.PageInfo = connect(p, func(v *ent.Contact) string { return r.Cursors.seal(list, v.ID) },
 		func(v *ent.Contact, c string) *model.ContactEdge { return &model.ContactEdge{Node: v, Cursor: c} })
 	return out, nil

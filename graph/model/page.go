@@ -2,12 +2,32 @@ package model
 
 import (
 	"context"
+	"sync"
 
 	"tenantry/ent"
 )
 
 // Counter counts a list when its totalCount is asked for.
 type Counter func(context.Context) (int, error)
+
+// Once returns a counter that counts when it is first asked: aliases may ask for it
+// side by side.
+func Once(count Counter) Counter {
+	var mu sync.Mutex
+	var known *int
+	return func(ctx context.Context) (int, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if known == nil {
+			n, err := count(ctx)
+			if err != nil {
+				return 0, err
+			}
+			known = &n
+		}
+		return *known, nil
+	}
+}
 
 // TotalCount counts the items on all pages.
 func (c Counter) TotalCount(ctx context.Context) (*int, error) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"tenantry/graph/straight"
 	"tenantry/internal/fault"
 	"tenantry/internal/permission"
 )
@@ -26,6 +27,11 @@ func MarshalTime(t time.Time) graphql.Marshaler {
 	return graphql.WriterFunc(func(w io.Writer) {
 		io.WriteString(w, strconv.Quote(t.UTC().Format(time.RFC3339Nano)))
 	})
+}
+
+// AppendTime appends what MarshalTime writes.
+func AppendTime(b []byte, t time.Time) []byte {
+	return append(t.UTC().AppendFormat(append(b, '"'), time.RFC3339Nano), '"')
 }
 
 // UnmarshalTime reads an RFC 3339 instant of the years 1 to 9999.
@@ -43,6 +49,9 @@ func UnmarshalTime(v any) (time.Time, error) {
 
 // MarshalInt writes a number.
 func MarshalInt(i int) graphql.Marshaler { return graphql.MarshalInt(i) }
+
+// AppendInt appends what MarshalInt writes.
+func AppendInt(b []byte, i int) []byte { return strconv.AppendInt(b, int64(i), 10) }
 
 // UnmarshalInt reads a number of 32 bits with a sign, as GraphQL defines Int.
 func UnmarshalInt(v any) (int, error) {
@@ -74,6 +83,9 @@ func UnmarshalInt(v any) (int, error) {
 // MarshalString writes text.
 func MarshalString(s string) graphql.Marshaler { return graphql.MarshalString(s) }
 
+// AppendString appends what MarshalString writes.
+func AppendString(b []byte, s string) []byte { return straight.AppendString(b, s) }
+
 // UnmarshalString reads text: valid UTF-8 without control characters but tab
 // and line breaks, which one of the two databases could not store.
 func UnmarshalString(v any) (string, error) {
@@ -98,6 +110,9 @@ func control(r rune) bool {
 // MarshalID writes an id.
 func MarshalID(s string) graphql.Marshaler { return graphql.MarshalString(s) }
 
+// AppendID appends what MarshalID writes.
+func AppendID(b []byte, s string) []byte { return straight.AppendString(b, s) }
+
 // UnmarshalID reads an id: text under the same rules as a String, or a number.
 func UnmarshalID(v any) (string, error) {
 	switch v := v.(type) {
@@ -114,6 +129,11 @@ func MarshalPermissionKey(k permission.Key) graphql.Marshaler {
 	return graphql.MarshalString(string(k))
 }
 
+// AppendPermissionKey appends what MarshalPermissionKey writes.
+func AppendPermissionKey(b []byte, k permission.Key) []byte {
+	return straight.AppendString(b, string(k))
+}
+
 // UnmarshalPermissionKey reads a key; whether the catalogue has it is for the
 // domain to say, with the field.
 func UnmarshalPermissionKey(v any) (permission.Key, error) {
@@ -124,6 +144,11 @@ func UnmarshalPermissionKey(v any) (permission.Key, error) {
 // MarshalCategoryKey writes a key of the catalogue.
 func MarshalCategoryKey(k permission.CategoryKey) graphql.Marshaler {
 	return graphql.MarshalString(string(k))
+}
+
+// AppendCategoryKey appends what MarshalCategoryKey writes.
+func AppendCategoryKey(b []byte, k permission.CategoryKey) []byte {
+	return straight.AppendString(b, string(k))
 }
 
 // UnmarshalCategoryKey reads a key; whether the catalogue has it is for the

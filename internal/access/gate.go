@@ -88,13 +88,18 @@ func (g *Gate) standing(ctx context.Context, a *Actor, accountID string) (*Stand
 	if !id.Is(id.Account, accountID) {
 		return nil, fault.Missing("account")
 	}
-	if err := g.Prepare(ctx, a, []string{accountID}); err != nil {
-		return nil, err
+	for {
+		if err := g.Prepare(ctx, a, []string{accountID}); err != nil {
+			return nil, err
+		}
+		switch s, read := a.recall(accountID); {
+		case s != nil:
+			return s, nil
+		case read:
+			return nil, fault.Missing("account")
+		}
+		// A field beside this one, which locks the account, made the actor forget.
 	}
-	if s, _ := a.recall(accountID); s != nil {
-		return s, nil
-	}
-	return nil, fault.Missing("account")
 }
 
 // Prepare reads the actor's standings in several accounts at once, so that the
@@ -202,14 +207,16 @@ func (g *Gate) Admit(ctx context.Context, a *Actor, asked []string, accounts []*
 	if err != nil {
 		return err
 	}
-	for _, accountID := range asked {
-		a.remember(accountID, nil)
-	}
 	for _, s := range all {
 		if a.Kind == Operator {
 			s.oversee()
 		}
 		a.remember(s.Account.ID, s)
+	}
+	for _, accountID := range asked {
+		if !slices.ContainsFunc(all, func(s *Standing) bool { return s.Account.ID == accountID }) {
+			a.remember(accountID, nil)
+		}
 	}
 	return nil
 }
@@ -554,7 +561,11 @@ func (g *Gate) Check(ctx context.Context, a *Actor, userID string, questions []Q
 	out := make([]*Check, len(questions))
 	for i, q := range questions {
 		out[i] = &Check{AccountID: q.AccountID, Permission: q.Permission, Reason: ReasonNotGranted}
-		if s, _ := a.recall(q.AccountID); s != nil && s.Belongs() {
+		s, err := g.standing(ctx, a, q.AccountID)
+		if err != nil && fault.All(err) == nil {
+			return nil, err
+		}
+		if err == nil && s.Belongs() {
 			e := s.Explain(q.Permission)
 			out[i].Allowed, out[i].Reason = e.Allowed, e.Reason
 		}

@@ -47,6 +47,7 @@ type Serving struct {
 	Listen         string   `help:"Where to listen." default:"127.0.0.1:8080"`
 	AllowedOrigins []string `help:"Origins of pages elsewhere that may call with cookies, such as https://app.example.com."`
 	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
+	Executor       string   `help:"written or generated: how answers are made, to measure and to compare." enum:"written,generated" default:"written" hidden:""`
 }
 
 // log returns the structured log that the configuration asks for.

@@ -217,6 +217,7 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 		Transport: transport.Options{Origins: s.AllowedOrigins, Named: web.NameOperation, Open: opened, Stop: s.Stop},
 		Address:   addressOf,
 		Closed:    !s.Dev,
+		Generated: s.Executor == "generated",
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)

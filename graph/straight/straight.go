@@ -1,0 +1,190 @@
+// Package straight answers selections by writing JSON straight from Go values,
+// where the generated executor makes a closure for each field and a goroutine for
+// each element of a list. How to read each field is generated beside the executor;
+// whatever cannot be written is left to it, untouched.
+package straight
+
+import (
+	"context"
+	"io"
+	"sync"
+	"sync/atomic"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Writer collects an answer.
+type Writer struct {
+	// B is the JSON so far.
+	B []byte
+
+	done <-chan struct{}
+	as   func(p *Plan, typ int) *Plan
+}
+
+// Null writes the absence of a value, or gives up where the schema has none.
+func (w *Writer) Null(nonNull bool) bool {
+	w.B = append(w.B, "null"...)
+	return !nonNull
+}
+
+// Late reports whether the operation has run out of time or was given up.
+func (w *Writer) Late() bool {
+	select {
+	case <-w.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// As returns the plan of an interface for a value of the type, or nil for a
+// selection that only the generated executor can answer.
+func (w *Writer) As(p *Plan, typ int) *Plan { return w.as(p, typ) }
+
+// Siblings are the elements of one list, for which a batch resolver is asked
+// once.
+type Siblings[T any] struct {
+	// All are the elements.
+	All []T
+	// At is the one that is being written.
+	At int
+
+	answers map[int]any // by step
+}
+
+// Batch returns what a batch resolver has for one object: alone, or for its
+// siblings too. It gives up with false.
+func Batch[T, R any](in *Siblings[T], obj T, step int, resolve func([]T) ([]R, error)) (r R, ok bool) {
+	if in == nil {
+		in = &Siblings[T]{All: []T{obj}}
+	}
+	answers, ok := in.answers[step].([]R)
+	if !ok {
+		var err error
+		if answers, err = resolve(in.All); err != nil || len(answers) != len(in.All) {
+			return r, false
+		}
+		if in.answers == nil {
+			in.answers = map[int]any{}
+		}
+		in.answers[step] = answers
+	}
+	return answers[in.At], true
+}
+
+// Extension writes what resolvers return to the generated executor, with all that
+// is selected beneath.
+type Extension[E any] struct {
+	types   []Type[E]
+	results map[string]int
+	begin   func(*graphql.OperationContext) E
+	write   func(E, context.Context, *Writer, *Plan, string, any) bool
+}
+
+// New returns an extension for the types of the schema, by number, and the results
+// of fields, by their types. begin makes an executor for an operation, and write
+// writes a result.
+func New[E any](types []Type[E], results map[string]int, begin func(*graphql.OperationContext) E,
+	write func(E, context.Context, *Writer, *Plan, string, any) bool) *Extension[E] {
+	return &Extension[E]{types, results, begin, write}
+}
+
+// Left lists the fields of the schema that are left to the generated executor, as
+// Type.field, but those at the roots of operations.
+func (x *Extension[E]) Left(schema *ast.Schema) (out []string) {
+	for _, t := range x.types {
+		if t.Names == nil {
+			continue // no object
+		}
+		for _, f := range schema.Types[t.Name].Fields {
+			if _, ok := t.Fields[f.Name]; !ok {
+				out = append(out, t.Name+"."+f.Name)
+			}
+		}
+	}
+	return out
+}
+
+// ExtensionName implements graphql.HandlerExtension.
+func (*Extension[E]) ExtensionName() string { return "Straight" }
+
+// Validate implements graphql.HandlerExtension.
+func (*Extension[E]) Validate(graphql.ExecutableSchema) error { return nil }
+
+type gaveUpKey struct{}
+
+// InterceptResponse implements graphql.ResponseInterceptor. One response, which
+// may be one event of a subscription, is given up once at most: what failed
+// beneath one field would be tried again beneath each of its children.
+func (*Extension[E]) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	return next(context.WithValue(ctx, gaveUpKey{}, new(atomic.Bool)))
+}
+
+// InterceptField implements graphql.FieldInterceptor: it hands JSON on in the
+// place of the value, if it can. Errors, panics and nulls where the schema has
+// none are met again by the generated executor, which knows what follows from
+// them; resolvers of reads may run twice.
+func (x *Extension[E]) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
+	res, err := next(ctx)
+	if err != nil || res == nil {
+		return res, err
+	}
+	f := graphql.GetFieldContext(ctx).Field
+	if len(f.Selections) == 0 {
+		return res, nil
+	}
+	typ, ok := x.results[f.Definition.Type.String()]
+	gaveUp, _ := ctx.Value(gaveUpKey{}).(*atomic.Bool)
+	if !ok || gaveUp == nil || gaveUp.Load() {
+		return res, nil
+	}
+	op := graphql.GetOperationContext(ctx)
+	p := &planner[E]{x.types, x.begin(op), ctx, op}
+	if answer, ok := x.answer(p, typ, f, res, gaveUp); ok {
+		return answer, nil
+	}
+	return res, nil
+}
+
+func (x *Extension[E]) answer(p *planner[E], typ int, f graphql.CollectedField, res any, gaveUp *atomic.Bool) (answer text, ok bool) {
+	defer func() {
+		if recover() != nil {
+			gaveUp.Store(true)
+			ok = false
+		}
+	}()
+	plan := p.plan(typ, f.Selections)
+	if plan == nil {
+		return nil, false
+	}
+	b := buffers.Get().(*[]byte)
+	w := Writer{B: (*b)[:0], done: p.ctx.Done(), as: func(of *Plan, typ int) *Plan {
+		as, ok := of.known[typ]
+		if !ok {
+			as = p.plan(typ, of.set)
+			of.known[typ] = as
+		}
+		return as
+	}}
+	if ok = x.write(p.ec, p.ctx, &w, plan, f.Definition.Type.String(), res); ok {
+		answer = append(text(nil), w.B...)
+	} else {
+		gaveUp.Store(true)
+	}
+	if *b = w.B; cap(w.B) <= maxKept {
+		buffers.Put(b)
+	}
+	return answer, ok
+}
+
+const maxKept = 256 << 10 // bytes of a buffer that is used again
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// text is JSON that is finished.
+type text []byte
+
+// MarshalGQL implements graphql.Marshaler.
+func (t text) MarshalGQL(w io.Writer) { _, _ = w.Write(t) }
