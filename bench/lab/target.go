@@ -180,3 +180,13 @@ func (l *Lab) Start(ctx context.Context, t Target, place, through string) (*Runn
 	r.Process, err = Start(ctx, "http://"+address, first, l.Log, env, program, args...)
 	return r, err
 }
+
+// At is the same lab with data of another scale.
+func (l *Lab) At(scale float64) (_ *Lab, err error) {
+	other := *l
+	if other.Set, err = data.New(scale); err != nil {
+		return nil, err
+	}
+	other.Key, err = Key(l.Root, scale)
+	return &other, err
+}
