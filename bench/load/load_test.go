@@ -65,3 +65,37 @@ func TestWrongAnswers(t *testing.T) {
 		})
 	}
 }
+
+// Connections and slots draw requests of their own.
+func TestDifferentRequests(t *testing.T) {
+	s, err := data.New(0.02)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan string, 1000)
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		asked <- r.URL.Path + r.Header.Get("Authorization") + string(body)
+		fmt.Fprint(w, `{"data":{"account":{"viewerCan":true}}}`)
+	}))
+	defer target.Close()
+	for slot := range uint64(2) {
+		if _, err := Run(s, Job{Slot: slot, Workload: "R5", URL: target.URL, Conns: 2, Requests: 20}, func() error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(asked)
+	different := map[string]bool{}
+	for q := range asked {
+		if !strings.HasPrefix(q, "/r5Bearer ") {
+			t.Fatalf("asked %s", q)
+		}
+		different[q] = true
+	}
+	if len(different) < 75 {
+		t.Errorf("80 requests are %d different ones", len(different))
+	}
+}
