@@ -87,7 +87,7 @@ func TestGrowth(t *testing.T) {
 
 func TestTables(t *testing.T) {
 	text := example().Markdown()
-	for _, want := range []string{"| R1 who am I | 0.70 (0.30–0.90) | ≥ 0.65 | yes |", "| 2.00 (2.00–2.00) | ≤ 1.6 | **no** |", "| 1          | ≤ 1  | yes | 1 |"} {
+	for _, want := range []string{"| R1 who am I | 0.70 (0.30–0.90) | ≥ 0.65 | yes |", "| 2.00 (2.00–2.00) | ≤ 1.6 | **no** |", "| 1          | ≤ 1  | yes |"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
