@@ -191,7 +191,11 @@ func write(dir string, r *report.Report, text string) error {
 	if err != nil {
 		return err
 	}
-	name := func(ext string) string { return filepath.Join(dir, "latest."+ext) }
+	called := "latest."
+	if len(r.Samples) == 0 {
+		called = "growth."
+	}
+	name := func(ext string) string { return filepath.Join(dir, called+ext) }
 	err = errors.Join(os.WriteFile(name("md"), []byte(text), 0o644), os.WriteFile(name("json"), append(raw, '\n'), 0o644))
 	if len(r.Samples) > 0 {
 		err = errors.Join(err, os.WriteFile(name("svg"), []byte(r.Chart()), 0o644))
