@@ -13,7 +13,7 @@ import (
 
 // Generation is raised when the rows change, so that a database that was loaded
 // before is not taken for this one.
-const Generation = 1
+const Generation = 2
 
 const seed = 20260101
 
@@ -22,7 +22,7 @@ const (
 	users     = 100_000
 	accounts  = 20_000
 	teams     = 1_000
-	giant     = 5_000 // members, and contacts, of the one large account
+	giant     = 5_000 // members, and contacts, of the one large account, at scale 1 and above
 	fives     = 12_500
 	twos      = 5_000
 	contacts  = 103_000
@@ -65,7 +65,7 @@ func New(scale float64) (*Set, error) {
 	of := func(n int) int { return int(float64(n)*scale + 0.5) }
 	s := &Set{Scale: scale, Users: of(users), Fives: of(fives), Twos: of(twos), Accounts: of(accounts), Teams: of(teams),
 		Contacts: of(contacts), Ended: of(ended)}
-	large := max(of(giant), smallest)
+	large := min(max(of(giant), smallest), giant)
 	memberships := 5*s.Fives + 2*s.Twos + s.Users - s.Fives - s.Twos
 	small := s.Accounts - s.Teams - 1
 	rest := memberships - s.Teams*perTeam - large

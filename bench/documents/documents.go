@@ -33,7 +33,7 @@ type Request struct {
 
 // Workload is one operation that is measured.
 type Workload struct {
-	// Name is R1 to W3, or G1 to G6 for growth.
+	// Name is R1 to W3, or something else for growth.
 	Name string
 	// About is what it is, in a word or three.
 	About string
@@ -42,7 +42,8 @@ type Workload struct {
 	// Expect is what an answer must hold, and how often.
 	Expect []Expectation
 
-	draw func(s *data.Set, r *rand.Rand, once string, extra map[string]string) (user int, variables any)
+	document string // empty for the workload's own
+	draw     func(s *data.Set, r *rand.Rand, once string, extra map[string]string) (user int, variables any)
 }
 
 // Expectation is a text that stands in an answer so many times.
@@ -98,9 +99,30 @@ var All = []Workload{
 		}},
 }
 
-// Growth are the workloads that show whether a page deep in a list, and a count,
-// cost more in a large account.
+// Growth are the workloads that show whether a page deep in a list, a count, and
+// what others ask cost more in a large account.
 var Growth = []Workload{
+	{Name: "T5", About: "R5 in an account of 50", Expect: []Expectation{{`"viewerCan":`, 1}}, document: "r5",
+		draw: func(s *data.Set, r *rand.Rand, _ string, _ map[string]string) (int, any) {
+			a := r.IntN(s.Teams)
+			return s.Member(a, r.IntN(1+perhaps)), vars{"account": s.AccountID(a), "permission": "invoices"}
+		}},
+	{Name: "L5", About: "R5 in the account of 5,000", Expect: []Expectation{{`"viewerCan":`, 1}}, document: "r5",
+		draw: func(s *data.Set, r *rand.Rand, _ string, _ map[string]string) (int, any) {
+			for {
+				if j := r.IntN(s.Members(s.Large())); s.Active(s.Large(), j) {
+					return s.Member(s.Large(), j), vars{"account": s.AccountID(s.Large()), "permission": "invoices"}
+				}
+			}
+		}},
+	{Name: "TW", About: "W3 in an account of 50, dry", Expect: []Expectation{{`"outcome":"SENT"`, 10}}, document: "g7",
+		draw: func(s *data.Set, r *rand.Rand, once string, _ map[string]string) (int, any) {
+			return rehearse(s, r.IntN(s.Teams), once)
+		}},
+	{Name: "LW", About: "W3 in the account of 5,000, dry", Expect: []Expectation{{`"outcome":"SENT"`, 10}}, document: "g7",
+		draw: func(s *data.Set, _ *rand.Rand, once string, _ map[string]string) (int, any) {
+			return rehearse(s, s.Large(), once)
+		}},
 	{Name: "G1", About: "first 50 of 5,000 members", Expect: []Expectation{{`"state":"`, 50}}, draw: large},
 	{Name: "G2", About: "50 members after number 4,900", Expect: []Expectation{{`"state":"`, 50}}, draw: large},
 	{Name: "G3", About: "first 50 of 5,000 contacts", Expect: []Expectation{{`"firstName":"`, 50}}, draw: large},
@@ -136,6 +158,18 @@ func manager(s *data.Set, r *rand.Rand, n int) (user int, v vars) {
 	return s.Member(a, r.IntN(s.Managers(a))), vars{"account": s.AccountID(a)}
 }
 
+// perhaps is how many members of every account are surely active.
+const perhaps = 14
+
+// rehearse invites ten people and changes nothing.
+func rehearse(s *data.Set, a int, once string) (int, any) {
+	var ten []vars
+	for i := range 10 {
+		ten = append(ten, vars{"email": fmt.Sprintf("guest.%s.%d@example.com", once, i)})
+	}
+	return s.Member(a, 0), vars{"input": vars{"accountId": s.AccountID(a), "emails": ten, "roleIds": []string{"role_support"}, "dryRun": true}}
+}
+
 // large asks as the owner of the large account, with the cursor that was given.
 func large(s *data.Set, _ *rand.Rand, _ string, extra map[string]string) (int, any) {
 	v := vars{"account": s.AccountID(s.Large())}
@@ -155,7 +189,11 @@ func (w Workload) Draw(s *data.Set, r *rand.Rand, once string, extra map[string]
 
 // Body is the request as the GraphQL server takes it.
 func (w Workload) Body(variables []byte) ([]byte, error) {
-	return Operation(Text(strings.ToLower(w.Name)), variables)
+	name := w.document
+	if name == "" {
+		name = strings.ToLower(w.Name)
+	}
+	return Operation(Text(name), variables)
 }
 
 // Operation is a GraphQL request.

@@ -48,7 +48,7 @@ func (r *Report) Chart() string {
 			put(`<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"><title>%s %s %s</title></rect>`, at, y(v.Median), bar-3, y(0)-y(v.Median), colours[j%len(colours)],
 				html.EscapeString(t), w, v)
 			put(`<line x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f" stroke="#222"/>`, at+bar/2-1.5, at+bar/2-1.5, y(v.Least), y(min(v.Most, most)))
-			put(`<text x="%.1f" y="%.1f" text-anchor="middle">%.2f</text>`, at+bar/2-1.5, y(0)-6, v.Median)
+			put(`<text x="%.1f" y="%.1f" text-anchor="middle" fill="#fff">%.2f</text>`, at+bar/2-1.5, y(0)-6, v.Median)
 		}
 		if g := Goals[w]; g.Throughput > 0 {
 			put(`<line x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f" stroke="#b03030" stroke-width="2"/>`, x-6, x+float64(group)-24+3, y(g.Throughput), y(g.Throughput))
