@@ -54,22 +54,40 @@ type Program struct {
 	Binary       int64
 }
 
-// Growth is one thing measured where it is small and where it is large.
+// Growth is one thing measured where it is small and where it is large, in rounds.
 type Growth struct {
 	About        string
-	Small, Large float64
+	Small, Large []float64
 	Unit         string
-	// Most is what Large may be: times Small, or by itself if Absolute.
+	// Most is what Large may be: times Small, or more than Small if Absolute.
 	Most     float64
 	Absolute bool
+}
+
+// Ratio compares each round with the same round.
+func (g Growth) Ratio() Ratio {
+	v := make([]float64, len(g.Small))
+	for i := range v {
+		v[i] = g.Large[i] / g.Small[i]
+	}
+	return Ratio{Median(v), slices.Min(v), slices.Max(v)}
+}
+
+// More is by how much Large is more, in the middle of the rounds.
+func (g Growth) More() float64 {
+	v := make([]float64, len(g.Small))
+	for i := range v {
+		v[i] = g.Large[i] - g.Small[i]
+	}
+	return Median(v)
 }
 
 // Met says whether the growth is within its bound.
 func (g Growth) Met() bool {
 	if g.Absolute {
-		return g.Large <= g.Most
+		return g.More() <= g.Most
 	}
-	return g.Large <= g.Most*g.Small
+	return g.Ratio().Median <= g.Most
 }
 
 // Report is a whole run.

@@ -76,8 +76,10 @@ func TestGrowth(t *testing.T) {
 		g    Growth
 		want bool
 	}{
-		{Growth{Small: 10, Large: 11, Most: 1.1}, true}, {Growth{Small: 10, Large: 11.1, Most: 1.1}, false},
-		{Growth{Small: 10, Large: 12, Most: 12.5, Absolute: true}, true}, {Growth{Small: 10, Large: 13, Most: 12.5, Absolute: true}, false},
+		{Growth{Small: []float64{10, 20, 10}, Large: []float64{11, 22, 90}, Most: 1.1}, true},
+		{Growth{Small: []float64{10, 20, 10}, Large: []float64{11.5, 23, 1}, Most: 1.1}, false},
+		{Growth{Small: []float64{10, 20, 10}, Large: []float64{12, 22, 90}, Most: 2.5, Absolute: true}, true},
+		{Growth{Small: []float64{10, 20, 10}, Large: []float64{13, 23, 1}, Most: 2.5, Absolute: true}, false},
 	} {
 		if c.g.Met() != c.want {
 			t.Errorf("%+v: met %v", c.g, c.g.Met())

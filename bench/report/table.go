@@ -269,9 +269,9 @@ func (r *Report) growth(b *strings.Builder) {
 	for _, g := range r.Growth {
 		goal := fmt.Sprintf("≤ %.2f ×", g.Most)
 		if g.Absolute {
-			goal = fmt.Sprintf("≤ %.2f %s", g.Most, g.Unit)
+			goal = fmt.Sprintf("%.2f %s more, ≤ %.2f", g.More(), g.Unit, g.Most)
 		}
-		t.add(g.About, fmt.Sprintf("%.3f %s", g.Small, g.Unit), fmt.Sprintf("%.3f %s", g.Large, g.Unit), ratio(g.Large/g.Small), goal, met(g.Met()))
+		t.add(g.About, fmt.Sprintf("%.2f %s", Median(g.Small), g.Unit), fmt.Sprintf("%.2f %s", Median(g.Large), g.Unit), g.Ratio().String(), goal, met(g.Met()))
 	}
 	fmt.Fprintf(b, "%s\n", t)
 }
