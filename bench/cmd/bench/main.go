@@ -42,7 +42,7 @@ func main() {
 	growth := flag.Bool("growth", false, "also measure large lists, and 1,000,000 memberships beside 155,000 (minutes more)")
 	scale := flag.Float64("scale", 0, "the scale of the data set (1; with -quick 0.02)")
 	rounds := flag.Int("rounds", 0, "how many rounds (4; with -quick 2)")
-	slot := flag.Duration("slot", 0, "how long each target is asked in a round (2s; with -quick 700ms)")
+	slot := flag.Duration("slot", 0, "how long each target is asked in a round (2s; with -quick 550ms)")
 	conns := flag.String("conns", "", "how many connections, such as 1,16,64")
 	targets := flag.String("targets", "server,hand,sqlite", "what to measure: server, hand, generated, sqlite, or NAME=PATH for another build of the server")
 	workloads := flag.String("workloads", "", "some of R1,R2,R3,R4,R5,W1,W2,W3 only; \"none\" for -growth alone")
@@ -52,7 +52,7 @@ func main() {
 	flag.Parse()
 	p := plan{scale: 1, rounds: 4, slot: 2 * time.Second, warmUp: 300 * time.Millisecond, drain: 1200 * time.Millisecond, conns: []int{1, 16, 64}, growth: *growth, starts: 5}
 	if *quick {
-		p.scale, p.rounds, p.slot, p.warmUp, p.drain, p.conns, p.starts = 0.02, 2, 700*time.Millisecond, 150*time.Millisecond, 400*time.Millisecond, []int{1, 16}, 3
+		p.scale, p.rounds, p.slot, p.warmUp, p.drain, p.conns, p.starts = 0.02, 2, 550*time.Millisecond, 120*time.Millisecond, 250*time.Millisecond, []int{1, 16}, 3
 	}
 	if *scale > 0 {
 		p.scale = *scale
