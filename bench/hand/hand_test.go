@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"tenantry/bench/documents"
+	_ "tenantry/bench/hand" // built by the lab; here for the test cache
 	"tenantry/bench/lab"
 )
 
