@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate test stories check run postgres postgres-stop audit lab race playground
+.PHONY: help generate test stories check run postgres postgres-stop audit lab race playground bench bench-quick
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -31,6 +31,12 @@ race: ## The race detector on everything (minutes; the first build alone takes t
 lab: ## The long forms of races, mutations and timings
 	go test ./internal/link -run TestMutatedTokens -mutations 100000
 	TENANTRY_LAB=1 go test ./internal/... ./graph/... -count=1 -timeout 60m
+
+bench: ## Measure speed beside a hand-written handler, into bench/results (under 15 minutes)
+	go -C bench run ./cmd/bench
+
+bench-quick: ## The same on a small data set, to see where one stands (under two minutes)
+	go -C bench run ./cmd/bench -quick
 
 playground: ## Build the playground again (needs Node and npm)
 	cd web/playground && npm ci && npm run build

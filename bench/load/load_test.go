@@ -1,0 +1,101 @@
+package load
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tenantry/bench/data"
+)
+
+func TestQuantile(t *testing.T) {
+	var all []time.Duration
+	for i := range 100 {
+		all = append(all, time.Duration(i))
+	}
+	for q, want := range map[float64]time.Duration{0: 0, 0.5: 50, 0.99: 99, 1: 99} {
+		if got := Quantile(all, q); got != want {
+			t.Errorf("%g: %d, want %d", q, got, want)
+		}
+	}
+}
+
+// A wrong answer ends the run with what was asked.
+func TestWrongAnswers(t *testing.T) {
+	s, err := data.New(0.02)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, answer string
+		status       int
+		want         string
+	}{
+		{"right", `{"data":{"viewer":{"id":"u","name":"n","email":"e"}}}`, 200, ""},
+		{"an error", `{"errors":[{"message":"no"}],"data":{"viewer":null}}`, 200, "not an answer without errors"},
+		{"a status", `{"data":{}}`, 401, "HTTP status 401"},
+		{"nothing", `{"data":{"viewer":null}}`, 200, "stands 0 times"},
+		{"too much", `{"data":{"viewer":{"email":"a","more":{"email":"b"}}}}`, 200, "stands 2 times"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var asked atomic.Int32
+			target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				asked.Add(1)
+				body, err := io.ReadAll(r.Body)
+				if err != nil || !strings.Contains(string(body), "query Viewer") || !strings.HasSuffix(string(body), `"variables":{}}`) || r.URL.Path != "/graphql" {
+					t.Errorf("asked %s with %s, %v", r.URL, body, err)
+				}
+				w.WriteHeader(c.status)
+				fmt.Fprint(w, c.answer)
+			}))
+			defer target.Close()
+			got, err := Run(s, Job{Slot: 1, Workload: "R1", URL: target.URL, GraphQL: true, Conns: 2, Requests: 5}, func() error { return nil })
+			if c.want == "" {
+				if err != nil || got.Requests != 10 || asked.Load() != 10 || got.Bytes != len(c.answer) {
+					t.Errorf("%+v, %d asked, %v", got, asked.Load(), err)
+				}
+			} else if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// Connections and slots draw requests of their own.
+func TestDifferentRequests(t *testing.T) {
+	s, err := data.New(0.02)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan string, 1000)
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		asked <- r.URL.Path + r.Header.Get("Authorization") + string(body)
+		fmt.Fprint(w, `{"data":{"account":{"viewerCan":true}}}`)
+	}))
+	defer target.Close()
+	for slot := range uint64(2) {
+		if _, err := Run(s, Job{Slot: slot, Workload: "R5", URL: target.URL, Conns: 2, Requests: 20}, func() error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(asked)
+	different := map[string]bool{}
+	for q := range asked {
+		if !strings.HasPrefix(q, "/r5Bearer ") {
+			t.Fatalf("asked %s", q)
+		}
+		different[q] = true
+	}
+	if len(different) < 75 {
+		t.Errorf("80 requests are %d different ones", len(different))
+	}
+}

@@ -1,0 +1,120 @@
+package report
+
+import (
+	"encoding/xml"
+	"io"
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+func sample(target string, round, requests int, cpu time.Duration) Sample {
+	return Sample{Workload: "R1", Target: target, Conns: 16, Round: round, Requests: requests, Elapsed: time.Second, P50: time.Millisecond, P99: 3 * time.Millisecond,
+		Server: cpu, Bytes: 100}
+}
+
+func example() *Report {
+	return &Report{Conns: []int{1, 16}, Order: []string{"R1"}, About: map[string]string{"R1": "who am I"}, Programs: []Program{{Target: "server"}, {Target: "hand"}},
+		Samples: []Sample{
+			sample("server", 0, 700, 700*time.Millisecond), sample("hand", 0, 1000, 500*time.Millisecond),
+			sample("server", 1, 300, 300*time.Millisecond), sample("hand", 1, 1000, 500*time.Millisecond),
+			sample("server", 2, 900, 900*time.Millisecond), sample("hand", 2, 1000, 500*time.Millisecond),
+		},
+		Counted: []Statements{{Workload: "R1", Target: "server", Statements: 1, Trips: 1}, {Workload: "R1", Target: "hand", Statements: 1, Trips: 1}}}
+}
+
+func TestMedian(t *testing.T) {
+	for _, c := range []struct {
+		v    []float64
+		want float64
+	}{{[]float64{3}, 3}, {[]float64{9, 1, 2}, 2}, {[]float64{4, 1, 2, 3}, 2.5}} {
+		if got := Median(c.v); got != c.want {
+			t.Errorf("%v: %g, want %g", c.v, got, c.want)
+		}
+	}
+	if !math.IsNaN(Median(nil)) {
+		t.Error("the median of nothing is a number")
+	}
+}
+
+// A round is compared with the same round, whatever the others were like.
+func TestBesideRoundByRound(t *testing.T) {
+	r := example()
+	if got := r.Throughput("R1", "server", "hand", 16); got != (Ratio{0.7, 0.3, 0.9}) {
+		t.Errorf("throughput %v", got)
+	}
+	if got := r.CPU("R1", "server", "hand", 16); got != (Ratio{2, 2, 2}) {
+		t.Errorf("CPU %v", got)
+	}
+	r.Samples[1].Round = 9 // no partner
+	if got := r.Throughput("R1", "server", "hand", 16); got.Least != 0.3 || got.Most != 0.9 || got.Median != 0.6 {
+		t.Errorf("without a partner for the first: %v", got)
+	}
+}
+
+// Work after answers is left out of what a request costs, by what a step costs
+// alone.
+func TestAfterwork(t *testing.T) {
+	r := example()
+	r.Samples[0].Steps = 350
+	r.After = []Afterwork{{Workload: "R1", Target: "server", Steps: 100, Server: 60 * time.Millisecond, Database: 40 * time.Millisecond}}
+	if got := r.background(r.Samples[0]); got != 500 {
+		t.Errorf("350 steps of 1 ms in 700 requests are %g µs each, want 500", got)
+	}
+	if got := r.cpu(r.Samples[0]); got != 500 {
+		t.Errorf("of 1000 µs %g are left, want 500", got)
+	}
+	r.Samples[0].Steps = 1e6
+	if got := r.cpu(r.Samples[0]); got != 0 {
+		t.Errorf("more than all was after answers: %g", got)
+	}
+}
+
+func TestGrowth(t *testing.T) {
+	for _, c := range []struct {
+		g    Growth
+		want bool
+	}{
+		{Growth{Small: []float64{10, 20, 10}, Large: []float64{11, 22, 90}, Most: 1.1}, true},
+		{Growth{Small: []float64{10, 20, 10}, Large: []float64{11.5, 23, 1}, Most: 1.1}, false},
+		{Growth{Small: []float64{10, 20, 10}, Large: []float64{12, 22, 90}, Most: 2.5, Absolute: true}, true},
+		{Growth{Small: []float64{10, 20, 10}, Large: []float64{13, 23, 1}, Most: 2.5, Absolute: true}, false},
+	} {
+		if c.g.Met() != c.want {
+			t.Errorf("%+v: met %v", c.g, c.g.Met())
+		}
+	}
+}
+
+func TestTables(t *testing.T) {
+	text := example().Markdown()
+	for _, want := range []string{"| R1 who am I | 0.70 (0.30–0.90) | ≥ 0.65 | yes |", "| 2.00 (2.00–2.00) | ≤ 1.6 | **no** |", "| 1          | ≤ 1  | yes |"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	width := 0
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "|") {
+			width = 0
+			continue
+		}
+		if n := strings.Count(line, "|"); width == 0 {
+			width = n
+		} else if n != width {
+			t.Errorf("a line of another width: %s", line)
+		}
+	}
+}
+
+func TestChartIsXML(t *testing.T) {
+	d := xml.NewDecoder(strings.NewReader(example().Chart()))
+	for {
+		if _, err := d.Token(); err == io.EOF {
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
