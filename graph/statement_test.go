@@ -107,6 +107,16 @@ func (p *portfolio) invite(by string, a *ent.Account, who string, o access.Offer
 // nil for one that nobody may ask for since it is too dear.
 func (p *portfolio) count(query string) []string {
 	p.t.Helper()
+	if c := p.ask(query); c != nil {
+		return c.Texts()
+	}
+	return nil
+}
+
+// ask has olive ask for something and returns what it asked of the database, or nil
+// if it is more than one may ask for at once.
+func (p *portfolio) ask(query string) *db.Counter {
+	p.t.Helper()
 	p.asked++
 	var ten []any
 	for i := range 10 {
@@ -126,7 +136,7 @@ func (p *portfolio) count(query string) []string {
 	if a.Status != 200 || len(a.Codes()) > 0 {
 		p.t.Errorf("%s\nwas answered %d %s", query, a.Status, a.Body)
 	}
-	return counter.Texts()
+	return counter
 }
 
 // least returns the fewest statements that an operation takes: fields that are

@@ -371,6 +371,14 @@ var (
 				Columns: []*schema.Column{InvitationsColumns[23], InvitationsColumns[0]},
 			},
 			{
+				Name:    "invitation_waiting",
+				Unique:  false,
+				Columns: []*schema.Column{InvitationsColumns[23], InvitationsColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'PENDING'",
+				},
+			},
+			{
 				Name:    "invitation_email_key",
 				Unique:  false,
 				Columns: []*schema.Column{InvitationsColumns[3]},

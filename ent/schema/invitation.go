@@ -65,6 +65,7 @@ func (Invitation) Indexes() []ent.Index {
 		index.Fields("account_id", "email_key").Unique().StorageKey("invitation_one_pending").
 			Annotations(entsql.IndexWhere("state = 'PENDING'")),
 		index.Fields("account_id", "id"),
+		index.Fields("account_id", "id").StorageKey("invitation_waiting").Annotations(entsql.IndexWhere("state = 'PENDING'")),
 		index.Fields("email_key"),
 		index.Fields("contact_id"),
 	}

@@ -25,6 +25,7 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
 	"tenantry/internal/instant"
+	"tenantry/internal/membership"
 	"tenantry/internal/once"
 	"tenantry/internal/page"
 	"tenantry/internal/permission"
@@ -386,7 +387,7 @@ func (s *Service) lockSubs(ctx context.Context, tx *ent.Tx, parentID string) ([]
 func (s *Service) end(ctx context.Context, tx *ent.Tx, by *access.Actor, accountIDs []string) error {
 	const reason = "the account was closed"
 	now := instant.Now()
-	pending := invitation.And(invitation.AccountIDIn(accountIDs...), invitation.StateEQ(invitation.StatePENDING))
+	pending := invitation.And(invitation.AccountIDIn(accountIDs...), membership.Pending())
 	if err := tx.Invitation.Update().Where(pending, invitation.ExpiresAtLTE(now)).SetState(invitation.StateEXPIRED).Exec(ctx); err != nil {
 		return err
 	}
@@ -622,7 +623,7 @@ func (s *Service) Subs(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	q := s.client.Account.Query().Where(account.ParentID(accountID))
+	q := s.client.Account.Query().Where(page.Within(account.FieldParentID, account.FieldID, accountID, r.After))
 	m := st.Membership
 	switch {
 	case st.Owner() || st.Overseer() || m != nil && m.SubAccountAccess == permission.ScopeAll:
@@ -634,10 +635,7 @@ func (s *Service) Subs(ctx context.Context, by *access.Actor, accountID string, 
 			q.Where(own)
 		}
 	}
-	if r.After != "" {
-		q.Where(account.IDGT(r.After))
-	}
-	rows, err := q.Order(ent.Asc(account.FieldParentID, account.FieldID)).Limit(r.Limit()).All(ctx)
+	rows, err := q.Limit(r.Limit()).All(ctx)
 	if err != nil {
 		return none, fmt.Errorf("list sub-accounts: %w", err)
 	}

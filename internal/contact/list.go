@@ -46,39 +46,35 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 		}
 		wanted = func(c *ent.Contact) bool { yes, _ := Decide(c, *cat, permission.Email); return yes }
 	}
-	all := s.client.Contact.Query().Where(contact.AccountID(accountID))
+	all := s.client.Contact.Query()
 	if f.Search != "" {
 		all.Where(contact.SearchContains(text.Fold(f.Search)))
 	}
-	rows, err := gather(ctx, all, r.After, r.Limit(), f.Category != "", wanted)
+	rows, err := gather(ctx, all, accountID, r.After, r.Limit(), f.Category != "", wanted)
 	if err != nil {
 		return none, fmt.Errorf("list contacts: %w", err)
 	}
 	p := page.Cut(rows, r)
-	p.Count = all.Count
+	p.Count = all.Clone().Where(contact.AccountID(accountID)).Count
 	if f.Category != "" {
 		p.Count = func(ctx context.Context) (int, error) {
-			rows, err := gather(ctx, all, "", Max, true, wanted)
+			rows, err := gather(ctx, all, accountID, "", Max, true, wanted)
 			return len(rows), err
 		}
 	}
 	return p, nil
 }
 
-// gather reads contacts until there are enough that are wanted. What a contact
+// gather reads contacts of an account until there are enough that are wanted. What a contact
 // gets is decided in one place, in Go, so a filter by it reads in large steps.
-func gather(ctx context.Context, all *ent.ContactQuery, after string, limit int, filtered bool, wanted func(*ent.Contact) bool) ([]*ent.Contact, error) {
+func gather(ctx context.Context, all *ent.ContactQuery, accountID, after string, limit int, filtered bool, wanted func(*ent.Contact) bool) ([]*ent.Contact, error) {
 	step := limit
 	if filtered {
 		step = 1000
 	}
 	var out []*ent.Contact
 	for {
-		q := all.Clone()
-		if after != "" {
-			q.Where(contact.IDGT(after))
-		}
-		rows, err := q.Order(ent.Asc(contact.FieldAccountID, contact.FieldID)).Limit(step).All(ctx)
+		rows, err := all.Clone().Where(page.Within(contact.FieldAccountID, contact.FieldID, accountID, after)).Limit(step).All(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -64,7 +64,7 @@ type conn struct {
 }
 
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	count(ctx, query)
+	count(ctx, query, args)
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 }
 
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	count(ctx, query)
+	count(ctx, query, args)
 	if err := c.ready(); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql/driver"
 	"slices"
 	"sync"
 )
@@ -10,14 +11,20 @@ import (
 // concurrent use.
 type Counter struct {
 	mu           sync.Mutex
-	texts        []string
+	asked        []Statement
 	transactions int
+}
+
+// Statement is what was asked of a database.
+type Statement struct {
+	Text string
+	Args []any
 }
 
 type counterKey struct{}
 
 // CountStatements returns a context, and the counter of everything that is done
-// under it. It keeps every text: it is for tests, not for production.
+// under it. It keeps everything: it is for tests, not for production.
 func CountStatements(ctx context.Context) (context.Context, *Counter) {
 	c := new(Counter)
 	return context.WithValue(ctx, counterKey{}, c), c
@@ -28,7 +35,7 @@ func CountStatements(ctx context.Context) (context.Context, *Counter) {
 func (c *Counter) Statements() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return len(c.texts)
+	return len(c.asked)
 }
 
 // Transactions returns how many transactions began.
@@ -43,14 +50,29 @@ func (c *Counter) Transactions() int {
 func (c *Counter) Texts() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.texts)
+	out := make([]string, len(c.asked))
+	for i, s := range c.asked {
+		out[i] = s.Text
+	}
+	return out
 }
 
-func count(ctx context.Context, text string) {
+// Asked returns the statements in the order in which they began.
+func (c *Counter) Asked() []Statement {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.asked)
+}
+
+func count(ctx context.Context, text string, args []driver.NamedValue) {
 	if c, ok := ctx.Value(counterKey{}).(*Counter); ok {
+		values := make([]any, len(args))
+		for i, a := range args {
+			values[i] = a.Value
+		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.texts = append(c.texts, text)
+		c.asked = append(c.asked, Statement{text, values})
 	}
 }
 

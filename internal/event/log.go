@@ -55,7 +55,7 @@ func (l *Log) List(ctx context.Context, by *access.Actor, accountID string, f Fi
 	if len(f.Actions) > 20 {
 		return none, fault.On("filter.actions", fault.BadInput, "At most 20 actions, not %d.", len(f.Actions))
 	}
-	q := l.client.Event.Query().Where(event.AccountID(accountID))
+	q := l.client.Event.Query().Where(page.Backwards(event.FieldAccountID, event.FieldID, accountID, r.After))
 	if f.ActorID != "" {
 		q.Where(event.ActorID(f.ActorID))
 	}
@@ -75,10 +75,7 @@ func (l *Log) List(ctx context.Context, by *access.Actor, accountID string, f Fi
 	if f.To != nil {
 		q.Where(event.CreatedAtLT(*f.To))
 	}
-	if r.After != "" {
-		q.Where(event.IDLT(r.After))
-	}
-	rows, err := q.Order(ent.Desc(event.FieldAccountID, event.FieldID)).Limit(r.Limit()).All(ctx)
+	rows, err := q.Limit(r.Limit()).All(ctx)
 	if err != nil {
 		return none, fmt.Errorf("list events: %w", err)
 	}

@@ -483,14 +483,14 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	where := []predicate.Invitation{invitation.AccountID(accountID)}
+	var where []predicate.Invitation
 	if f.State != nil {
 		switch *f.State {
 		case invitation.StatePENDING:
 			where = append(where, membership.Waiting())
 		case invitation.StateEXPIRED:
 			where = append(where, invitation.Or(invitation.StateEQ(invitation.StateEXPIRED),
-				invitation.And(invitation.StateEQ(invitation.StatePENDING), invitation.Not(membership.Waiting()))))
+				invitation.And(membership.Pending(), invitation.Not(membership.Waiting()))))
 		default:
 			where = append(where, invitation.StateEQ(*f.State))
 		}
@@ -498,10 +498,8 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if f.Search != "" {
 		where = append(where, invitation.SearchContains(text.Fold(f.Search)))
 	}
-	q := s.client.Invitation.Query().Where(where...).Order(ent.Desc(invitation.FieldAccountID, invitation.FieldID)).Limit(r.Limit())
-	if r.After != "" {
-		q.Where(invitation.IDLT(r.After))
-	}
+	q := s.client.Invitation.Query().Where(where...).Where(page.Backwards(invitation.FieldAccountID, invitation.FieldID, accountID, r.After)).Limit(r.Limit())
+	where = append(where, invitation.AccountID(accountID))
 	if r.Asks("invitedBy") {
 		q.WithInvitedBy()
 	}

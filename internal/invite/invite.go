@@ -381,7 +381,7 @@ func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, in *e
 	// be PENDING.
 	if len(k.lapsed) > 0 {
 		if err := tx.Invitation.Update().Where(invitation.AccountID(in.ID), invitation.EmailKeyIn(k.lapsed...),
-			invitation.StateEQ(invitation.StatePENDING)).SetState(invitation.StateEXPIRED).Exec(ctx); err != nil {
+			membership.Pending()).SetState(invitation.StateEXPIRED).Exec(ctx); err != nil {
 			return err
 		}
 	}

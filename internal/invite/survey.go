@@ -45,7 +45,7 @@ func (s *Service) survey(ctx context.Context, tx *ent.Tx, st *access.Standing, a
 	}
 	d := sql.Dialect(s.dialect)
 	u, m, i, b, g := d.Table(user.Table).As("u"), d.Table(entmembership.Table).As("m"), d.Table(invitation.Table).As("i"), d.Table(block.Table).As("b"), d.Table(entbudget.Table).As("g")
-	pending := sql.And(sql.EQ(i.C(invitation.FieldAccountID), st.Account.ID), sql.EQ(i.C(invitation.FieldState), invitation.StatePENDING))
+	pending := sql.And(sql.EQ(i.C(invitation.FieldAccountID), st.Account.ID), sql.ExprP(i.C(invitation.FieldState)+" = 'PENDING'"))
 	part := func(kind, key, number string) *sql.Selector {
 		return d.SelectExpr(sql.Raw("'"+kind+"'"), sql.Raw(key), sql.Raw("CAST("+number+" AS BIGINT)"))
 	}

@@ -4,16 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
-	"entgo.io/ent/dialect/sql"
-
 	"tenantry/ent"
-	"tenantry/ent/account"
 	"tenantry/ent/membership"
 	"tenantry/ent/session"
-	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
@@ -75,21 +72,12 @@ type reading struct {
 }
 
 func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, error) {
-	d := sql.Dialect(s.db.Dialect())
-	se, us := d.Table(session.Table).As("s"), d.Table(user.Table).As("u")
-	q := d.Select(se.Columns(db.SessionColumns...)...).AppendSelect(us.Columns(db.UserColumns...)...).
-		From(se).Join(us).On(us.C(user.FieldID), se.C(session.FieldUserID))
-	if at.any() {
-		families := family(d, at, hash)
-		inner := d.Table(account.Table).As("i")
-		ac := d.Select(inner.Columns(db.AccountColumns...)...).From(inner).Where(sql.In(inner.C(account.FieldID), families)).As("a")
-		me := d.Table(membership.Table).As("m")
-		q.AppendSelect(ac.Columns(db.AccountColumns...)...).AppendSelect(me.Columns(db.MemberColumns...)...)
-		q.LeftJoin(ac).OnP(sql.P().Append(func(b *sql.Builder) { b.WriteString("1 = 1") }))
-		q.LeftJoin(me).OnP(sql.And(sql.ColumnsEQ(me.C(membership.FieldAccountID), ac.C(account.FieldID)),
-			sql.ColumnsEQ(me.C(membership.FieldUserID), se.C(session.FieldUserID))))
+	text := s.texts.of(len(at.Named), at.Active)
+	args := make([]any, 1, 1+len(at.Named))
+	args[0] = hash
+	for _, n := range at.Named {
+		args = append(args, n)
 	}
-	text, args := q.Where(sql.EQ(se.C(session.FieldTokenHash), hash)).Query()
 	rows, err := s.client.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
@@ -108,9 +96,10 @@ func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, e
 		if out == nil {
 			out = &reading{session: se, user: us}
 		}
-		if ac.ID != "" && !slices.ContainsFunc(out.accounts, func(a *ent.Account) bool { return a.ID == ac.ID }) {
-			out.accounts = append(out.accounts, ac)
+		if ac.ID == "" || slices.ContainsFunc(out.accounts, func(a *ent.Account) bool { return a.ID == ac.ID }) {
+			continue
 		}
+		out.accounts = append(out.accounts, ac)
 		if me.ID != "" {
 			out.members = append(out.members, me)
 		}
@@ -118,31 +107,55 @@ func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, e
 	return out, rows.Err()
 }
 
-// family selects the ids of the accounts that an operation is about, and of their
-// parents.
-func family(d *sql.DialectBuilder, at Places, hash string) *sql.Selector {
-	var parts []*sql.Selector
-	if len(at.Named) > 0 {
-		args := make([]any, len(at.Named))
-		for i, n := range at.Named {
-			args[i] = n
+// texts are the statements of read, which every request needs and only the number
+// of accounts changes.
+type texts struct{ known sync.Map }
+
+func (t *texts) of(named int, active bool) string {
+	key := named << 1
+	if active {
+		key |= 1
+	}
+	if text, ok := t.known.Load(key); ok {
+		return text.(string)
+	}
+	text := statement(named, active)
+	t.known.Store(key, text)
+	return text
+}
+
+// statement reads the session and the user whose token hash is the first argument,
+// and with each account that is named by the others, or is the active one, and each
+// of their parents, the account and the user's membership in it. The membership is
+// joined by a user that is known before: by one that the join brings PostgreSQL
+// looks at every member of the account. An account can come twice.
+func statement(named int, active bool) string {
+	columns := func(table string, names []string) string {
+		return table + "." + strings.Join(names, ", "+table+".")
+	}
+	selected := columns("s", db.SessionColumns) + ", " + columns("u", db.UserColumns)
+	from := " FROM sessions s JOIN users u ON u.id = s.user_id"
+	var family []string
+	if named > 0 {
+		list := make([]string, named)
+		for i := range list {
+			list[i] = fmt.Sprintf("$%d", i+2)
 		}
-		self, child := d.Table(account.Table).As("self"), d.Table(account.Table).As("child")
-		parts = append(parts, d.Select(self.C(account.FieldID)).From(self).Where(sql.In(self.C(account.FieldID), args...)),
-			d.Select(child.C(account.FieldParentID)).From(child).
-				Where(sql.And(sql.In(child.C(account.FieldID), args...), sql.NotNull(child.C(account.FieldParentID)))))
+		in := strings.Join(list, ", ")
+		family = append(family, "SELECT self.id AS id FROM accounts self WHERE self.id IN ("+in+")",
+			"SELECT child.parent_id FROM accounts child WHERE child.id IN ("+in+") AND child.parent_id IS NOT NULL")
 	}
-	if at.Active {
-		here, there, active := d.Table(session.Table).As("here"), d.Table(session.Table).As("there"), d.Table(account.Table).As("active")
-		parts = append(parts, d.Select(here.C(session.FieldActiveAccountID)).From(here).
-			Where(sql.And(sql.EQ(here.C(session.FieldTokenHash), hash), sql.NotNull(here.C(session.FieldActiveAccountID)))),
-			d.Select(active.C(account.FieldParentID)).From(there).Join(active).On(active.C(account.FieldID), there.C(session.FieldActiveAccountID)).
-				Where(sql.And(sql.EQ(there.C(session.FieldTokenHash), hash), sql.NotNull(active.C(account.FieldParentID)))))
+	if active {
+		family = append(family, "SELECT here.active_account_id AS id FROM sessions here WHERE here.token_hash = $1 AND here.active_account_id IS NOT NULL",
+			"SELECT active.parent_id FROM sessions there JOIN accounts active ON active.id = there.active_account_id"+
+				" WHERE there.token_hash = $1 AND active.parent_id IS NOT NULL")
 	}
-	for _, p := range parts[1:] {
-		parts[0].UnionAll(p)
+	if len(family) > 0 {
+		selected += ", " + columns("a", db.AccountColumns) + ", " + columns("m", db.MemberColumns)
+		from += " LEFT JOIN (" + strings.Join(family, " UNION ALL ") + ") f ON 1 = 1 LEFT JOIN accounts a ON a.id = f.id" +
+			" LEFT JOIN memberships m ON m.account_id = a.id AND m.user_id = (SELECT mine.user_id FROM sessions mine WHERE mine.token_hash = $1)"
 	}
-	return parts[0]
+	return "SELECT " + selected + from + " WHERE s.token_hash = $1"
 }
 
 // seen collects who was seen, to be written in one go: knowing it to the minute

@@ -46,7 +46,6 @@ type Config struct {
 
 // Service signs people in and out.
 type Service struct {
-	db     *db.DB
 	client *ent.Client
 	gate   *access.Gate
 	book   *budget.Book
@@ -54,6 +53,7 @@ type Service struct {
 	keys   *link.Keyring
 	config Config
 	seen   seen
+	texts  texts
 
 	arrival func(context.Context, *ent.Tx, *ent.User) error
 }
@@ -66,7 +66,7 @@ func New(d *db.DB, gate *access.Gate, book *budget.Book, hasher *password.Hasher
 	if c.Absolute == 0 {
 		c.Absolute = 90 * 24 * time.Hour
 	}
-	return &Service{db: d, client: d.Client, gate: gate, book: book, hasher: hasher, keys: keys, config: c}
+	return &Service{client: d.Client, gate: gate, book: book, hasher: hasher, keys: keys, config: c}
 }
 
 // Closed reports whether nobody new becomes a user.

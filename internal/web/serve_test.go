@@ -184,8 +184,11 @@ func TestServeGivesUp(t *testing.T) {
 		ln := newPipes()
 		ctx, stop := context.WithCancel(t.Context())
 		probes := web.NewProbes(func(context.Context) error { return nil })
-		release := make(chan struct{})
-		h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release })
+		began, release := make(chan struct{}), make(chan struct{})
+		h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			close(began)
+			<-release
+		})
 		ended := make(chan error, 1)
 		go func() {
 			ended <- web.Serve(ctx, web.NewServer(h, slog.New(slog.DiscardHandler)), ln, probes, 0)
@@ -195,6 +198,7 @@ func TestServeGivesUp(t *testing.T) {
 		if _, err := conn.Write([]byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
 			t.Fatal(err)
 		}
+		<-began
 		start := time.Now()
 		stop()
 		err := <-ended

@@ -1,5 +1,7 @@
 -- Modify "accounts" table
 ALTER TABLE "accounts" ADD COLUMN "members_version" bigint NOT NULL DEFAULT 0;
+-- Create index "invitation_waiting" to table: "invitations"
+CREATE INDEX "invitation_waiting" ON "invitations" ("account_id", "id") WHERE ((state)::text = 'PENDING'::text);
 -- Modify "ownership_transfers" table
 ALTER TABLE "ownership_transfers" ALTER COLUMN "expires_at" DROP NOT NULL, ADD COLUMN "operator" character varying NOT NULL DEFAULT '' COLLATE "C", ADD COLUMN "operator_token_id" character varying NOT NULL DEFAULT '' COLLATE "C", ADD COLUMN "effective_at" timestamptz NULL, ADD COLUMN "notices" bigint NOT NULL DEFAULT 0, ADD COLUMN "noticed_at" timestamptz NULL, ADD COLUMN "objected" boolean NOT NULL DEFAULT false;
 -- Create index "transfer_to_take_effect" to table: "ownership_transfers"

@@ -42,6 +42,8 @@ CREATE UNIQUE INDEX `accounts_external_id_key` ON `accounts` (`external_id`);
 CREATE INDEX `account_owner_user_id` ON `accounts` (`owner_user_id`);
 -- Create index "account_parent_id_id" to table: "accounts"
 CREATE INDEX `account_parent_id_id` ON `accounts` (`parent_id`, `id`);
+-- Create index "invitation_waiting" to table: "invitations"
+CREATE INDEX `invitation_waiting` ON `invitations` (`account_id`, `id`) WHERE state = 'PENDING';
 -- Create "new_ownership_transfers" table
 CREATE TABLE `new_ownership_transfers` (
   `id` text NOT NULL,
