@@ -57,17 +57,23 @@ func info[T any](p page.Page[T], cursor func(T) string) *model.PageInfo {
 	return out
 }
 
-// connect makes the edges of a page.
+// connect makes the edges of a page, with the cursors that the document may ask
+// for.
 func connect[T, E any](p page.Page[T], cursor func(T) string, edge func(T, string) E) ([]T, []E, *model.PageInfo) {
-	edges := make([]E, len(p.Items))
-	for i, v := range p.Items {
-		edges[i] = edge(v, cursor(v))
+	edges := []E{}
+	if p.Asks("edges") {
+		for _, v := range p.Items {
+			edges = append(edges, edge(v, cursor(v)))
+		}
 	}
-	nodes := p.Items
+	nodes, about := p.Items, &model.PageInfo{}
 	if nodes == nil {
 		nodes = []T{}
 	}
-	return nodes, edges, info(p, cursor)
+	if p.Asks("pageInfo") {
+		about = info(p, cursor)
+	}
+	return nodes, edges, about
 }
 
 func (r *Resolver) membershipPage(list string, p page.Page[*ent.Membership], err error) (*model.MembershipConnection, error) {

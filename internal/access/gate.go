@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -26,7 +27,6 @@ import (
 // Gate reads what people are in accounts. It is the only place that does.
 type Gate struct {
 	client    *ent.Client
-	dialect   string
 	catalogue *permission.Catalogue
 
 	mu    sync.Mutex
@@ -41,7 +41,7 @@ type ownRoles struct {
 
 // NewGate returns a gate over the database.
 func NewGate(d *db.DB, c *permission.Catalogue) *Gate {
-	return &Gate{client: d.Client, dialect: d.Dialect(), catalogue: c, cache: map[string]ownRoles{}}
+	return &Gate{client: d.Client, catalogue: c, cache: map[string]ownRoles{}}
 }
 
 // Catalogue returns what can be granted here.
@@ -134,37 +134,40 @@ func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error
 	return g.Admit(ctx, a, missing, accounts, members)
 }
 
+// OwnFilter narrows a person's own memberships. Empty fields do not.
+type OwnFilter struct {
+	State *membership.State
+	// Search is what the account's name contains, folded.
+	Search string
+}
+
 // Own reads the person's memberships with their accounts in one statement, oldest
-// first, and remembers their standing in each. What where returns narrows them; it
-// is given the tables of memberships and of accounts. With total it counts all that
-// match, else it returns -1.
-func (g *Gate) Own(ctx context.Context, a *Actor, after string, limit int, total bool, where func(m, acct *sql.SelectTable) *sql.Predicate) ([]*ent.Membership, int, error) {
-	d := sql.Dialect(g.dialect)
-	matching := func(m, acct *sql.SelectTable) *sql.Predicate {
-		p := sql.EQ(m.C(membership.FieldUserID), a.UserID())
-		if narrow := where(m, acct); narrow != nil {
-			p = sql.And(p, narrow)
-		}
-		return p
+// first, and remembers their standing in each. With total it counts all that match,
+// else it returns -1.
+func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, limit int, total bool) ([]*ent.Membership, int, error) {
+	args := []any{a.UserID()}
+	arg := func(v any) string {
+		args = append(args, v)
+		return "$" + strconv.Itoa(len(args))
 	}
-	m, acct := d.Table(membership.Table).As("m"), d.Table(account.Table).As("a")
-	parent, above := d.Table(account.Table).As("p"), d.Table(membership.Table).As("pm")
-	q := d.Select(m.Columns(db.MemberColumns...)...).AppendSelect(acct.Columns(db.AccountColumns...)...).
-		AppendSelect(parent.Columns(db.AccountColumns...)...).AppendSelect(above.Columns(db.MemberColumns...)...).
-		From(m).Join(acct).On(acct.C(account.FieldID), m.C(membership.FieldAccountID)).
-		LeftJoin(parent).On(parent.C(account.FieldID), acct.C(account.FieldParentID)).
-		LeftJoin(above).OnP(sql.And(sql.ColumnsEQ(above.C(membership.FieldAccountID), acct.C(account.FieldParentID)),
-		sql.ColumnsEQ(above.C(membership.FieldUserID), m.C(membership.FieldUserID))))
+	narrow := ""
+	if f.State != nil {
+		narrow += " AND m.state = " + arg(*f.State)
+	}
+	if f.Search != "" {
+		narrow += " AND a.search LIKE " + arg("%"+escapeLike.Replace(f.Search)+"%") + ` ESCAPE '\'`
+	}
+	const of = " FROM memberships m JOIN accounts a ON a.id = m.account_id"
+	text := ownColumns
 	if total {
-		all, allAccounts := d.Table(membership.Table).As("all_m"), d.Table(account.Table).As("all_a")
-		q.AppendSelectExprAs(d.Select(sql.Count("*")).From(all).Join(allAccounts).On(allAccounts.C(account.FieldID), all.C(membership.FieldAccountID)).
-			Where(matching(all, allAccounts)), "total")
+		text += ", (SELECT COUNT(*)" + of + " WHERE m.user_id = $1" + narrow + ")"
 	}
-	q.Where(matching(m, acct))
+	text += of + " LEFT JOIN accounts p ON p.id = a.parent_id LEFT JOIN memberships pm ON pm.account_id = a.parent_id AND pm.user_id = $1" +
+		" WHERE m.user_id = $1" + narrow
 	if after != "" {
-		q.Where(sql.GT(m.C(membership.FieldID), after))
+		text += " AND m.id > " + arg(after)
 	}
-	text, args := q.OrderBy(m.C(membership.FieldUserID), m.C(membership.FieldID)).Limit(limit).Query()
+	text += " ORDER BY m.user_id, m.id LIMIT " + arg(limit)
 	rows, err := g.client.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, 0, fmt.Errorf("read own memberships: %w", err)
@@ -199,6 +202,13 @@ func (g *Gate) Own(ctx context.Context, a *Actor, after string, limit int, total
 	}
 	return out, count, g.Admit(ctx, a, asked, accounts, members)
 }
+
+// ownColumns are what Own reads of a membership, its account, the account above and
+// the membership there.
+var ownColumns = "SELECT " + strings.Join([]string{db.Columns("m", db.MemberColumns), db.Columns("a", db.AccountColumns),
+	db.Columns("p", db.AccountColumns), db.Columns("pm", db.MemberColumns)}, ", ")
+
+var escapeLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // Admit works the actor's standings out of rows that were read for the accounts
 // that were asked for. The rows must hold each account's parent too.

@@ -4,6 +4,7 @@ import (
 	stdsql "database/sql"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"tenantry/ent"
 	"tenantry/ent/account"
@@ -21,6 +22,11 @@ var (
 	AccountColumns = without(account.Columns, account.FieldSearch)
 	MemberColumns  = membership.Columns
 )
+
+// Columns lists the columns of a table for a statement.
+func Columns(table string, columns []string) string {
+	return table + "." + strings.Join(columns, ", "+table+".")
+}
 
 func without(columns []string, not ...string) []string {
 	return slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return slices.Contains(not, c) })

@@ -90,36 +90,17 @@ func (s *Service) Mine(ctx context.Context, by *access.Actor, f Filter, r page.R
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	rows, total, err := s.gate.Own(ctx, by, r.After, r.Limit(), r.Asks("totalCount"), func(m, acct *sql.SelectTable) *sql.Predicate {
-		return narrow(f, m, acct)
-	})
+	own := access.OwnFilter{State: f.State, Search: text.Fold(f.Search)}
+	rows, total, err := s.gate.Own(ctx, by, own, r.After, r.Limit(), r.Asks("totalCount"))
 	if err != nil {
 		return none, err
 	}
 	p := page.Cut(rows, r)
-	p.Count = page.Known(total, s.client.Membership.Query().Where(membership.UserID(by.User.ID), func(q *sql.Selector) {
-		acct := sql.Dialect(q.Dialect()).Table(account.Table).As("narrow")
-		q.Join(acct).On(acct.C(account.FieldID), q.C(membership.FieldAccountID))
-		if p := narrow(f, q.Table(), acct); p != nil {
-			q.Where(p)
-		}
-	}).Count)
+	p.Count = page.Known(total, func(ctx context.Context) (int, error) {
+		_, total, err := s.gate.Own(ctx, by, own, "", 1, true)
+		return max(total, 0), err
+	})
 	return p, nil
-}
-
-// narrow returns what a filter of one's own memberships demands, or nil.
-func narrow(f Filter, m, acct *sql.SelectTable) *sql.Predicate {
-	var ps []*sql.Predicate
-	if f.State != nil {
-		ps = append(ps, sql.EQ(m.C(membership.FieldState), *f.State))
-	}
-	if f.Search != "" {
-		ps = append(ps, sql.Contains(acct.C(account.FieldSearch), text.Fold(f.Search)))
-	}
-	if len(ps) == 0 {
-		return nil
-	}
-	return sql.And(ps...)
 }
 
 // Get returns a membership that the actor may see: their own, or one in an

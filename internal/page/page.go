@@ -42,6 +42,8 @@ func (r Request) Limit() int { return r.First + 1 }
 
 // Page is one page of a list.
 type Page[T any] struct {
+	// Request is what was asked for.
+	Request
 	Items []T
 	// More says that another page follows.
 	More bool
@@ -52,7 +54,7 @@ type Page[T any] struct {
 // Cut makes a page of rows read with Limit.
 func Cut[T any](rows []T, r Request) Page[T] {
 	if len(rows) > r.First {
-		return Page[T]{Items: rows[:r.First], More: true}
+		return Page[T]{Request: r, Items: rows[:r.First], More: true}
 	}
-	return Page[T]{Items: rows}
+	return Page[T]{Request: r, Items: rows}
 }

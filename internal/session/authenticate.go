@@ -130,10 +130,7 @@ func (t *texts) of(named int, active bool) string {
 // joined by a user that is known before: by one that the join brings PostgreSQL
 // looks at every member of the account. An account can come twice.
 func statement(named int, active bool) string {
-	columns := func(table string, names []string) string {
-		return table + "." + strings.Join(names, ", "+table+".")
-	}
-	selected := columns("s", db.SessionColumns) + ", " + columns("u", db.UserColumns)
+	selected := db.Columns("s", db.SessionColumns) + ", " + db.Columns("u", db.UserColumns)
 	from := " FROM sessions s JOIN users u ON u.id = s.user_id"
 	var family []string
 	if named > 0 {
@@ -151,7 +148,7 @@ func statement(named int, active bool) string {
 				" WHERE there.token_hash = $1 AND active.parent_id IS NOT NULL")
 	}
 	if len(family) > 0 {
-		selected += ", " + columns("a", db.AccountColumns) + ", " + columns("m", db.MemberColumns)
+		selected += ", " + db.Columns("a", db.AccountColumns) + ", " + db.Columns("m", db.MemberColumns)
 		from += " LEFT JOIN (" + strings.Join(family, " UNION ALL ") + ") f ON 1 = 1 LEFT JOIN accounts a ON a.id = f.id" +
 			" LEFT JOIN memberships m ON m.account_id = a.id AND m.user_id = (SELECT mine.user_id FROM sessions mine WHERE mine.token_hash = $1)"
 	}
