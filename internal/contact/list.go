@@ -50,7 +50,7 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if f.Search != "" {
 		all.Where(contact.SearchContains(text.Fold(f.Search)))
 	}
-	rows, err := gather(ctx, all, accountID, r.After, r.Limit(), f.Category != "", wanted)
+	rows, err := gather(ctx, all, r.Columns(contact.Columns, shown), accountID, r.After, r.Limit(), f.Category != "", wanted)
 	if err != nil {
 		return none, fmt.Errorf("list contacts: %w", err)
 	}
@@ -58,23 +58,40 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	p.Count = all.Clone().Where(contact.AccountID(accountID)).Count
 	if f.Category != "" {
 		p.Count = func(ctx context.Context) (int, error) {
-			rows, err := gather(ctx, all, accountID, "", Max, true, wanted)
+			rows, err := gather(ctx, all, r.Columns(contact.Columns, shown), accountID, "", Max, true, wanted)
 			return len(rows), err
 		}
 	}
 	return p, nil
 }
 
+// shown are the columns of contacts that one field alone shows.
+var shown = map[string][]string{
+	"":           {contact.FieldSearch, contact.FieldUpdatedAt},
+	"address":    {contact.FieldAddressLine1, contact.FieldAddressLine2, contact.FieldCity, contact.FieldRegion, contact.FieldPostalCode, contact.FieldCountry},
+	"firstName":  {contact.FieldFirstName},
+	"lastName":   {contact.FieldLastName},
+	"company":    {contact.FieldCompany},
+	"phone":      {contact.FieldPhone},
+	"locale":     {contact.FieldLocale},
+	"type":       {contact.FieldType},
+	"notes":      {contact.FieldNotes},
+	"externalId": {contact.FieldExternalID},
+	"createdAt":  {contact.FieldCreatedAt},
+}
+
 // gather reads contacts of an account until there are enough that are wanted. What a contact
 // gets is decided in one place, in Go, so a filter by it reads in large steps.
-func gather(ctx context.Context, all *ent.ContactQuery, accountID, after string, limit int, filtered bool, wanted func(*ent.Contact) bool) ([]*ent.Contact, error) {
+func gather(ctx context.Context, all *ent.ContactQuery, columns []string, accountID, after string, limit int, filtered bool, wanted func(*ent.Contact) bool) ([]*ent.Contact, error) {
 	step := limit
 	if filtered {
 		step = 1000
 	}
 	var out []*ent.Contact
 	for {
-		rows, err := all.Clone().Where(page.Within(contact.FieldAccountID, contact.FieldID, accountID, after)).Limit(step).All(ctx)
+		q := all.Clone()
+		q.Select(columns...)
+		rows, err := q.Where(page.Within(contact.FieldAccountID, contact.FieldID, accountID, after)).Limit(step).All(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -506,6 +506,7 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if r.Asks("totalCount") {
 		q.Modify(page.Total(invitation.Table, where...))
 	}
+	q.Select(r.Columns(invitation.Columns, shown)...)
 	rows, err := q.All(ctx)
 	if err != nil {
 		return none, fmt.Errorf("list invitations: %w", err)
@@ -518,6 +519,18 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	p := page.Cut(rows, r)
 	p.Count = page.Known(total, s.client.Invitation.Query().Where(where...).Count)
 	return p, nil
+}
+
+// shown are the columns of invitations that one field alone shows, or none.
+var shown = map[string][]string{
+	"": {invitation.FieldSearch, invitation.FieldEmailKey, invitation.FieldEndedReason, invitation.FieldGeneration, invitation.FieldLocale,
+		invitation.FieldMailed, invitation.FieldRemindedAt, invitation.FieldGrantedByID, invitation.FieldAcceptedByID, invitation.FieldContactID},
+	"name":      {invitation.FieldName},
+	"message":   {invitation.FieldMessage},
+	"sends":     {invitation.FieldSends},
+	"sentAt":    {invitation.FieldSentAt},
+	"endedAt":   {invitation.FieldEndedAt},
+	"createdAt": {invitation.FieldCreatedAt},
 }
 
 // Mine lists the invitations that wait for the actor's address, newest first.

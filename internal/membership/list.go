@@ -55,7 +55,7 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	q := s.client.Membership.Query().Where(where...).Where(page.Within(membership.FieldAccountID, membership.FieldID, accountID, r.After)).Limit(r.Limit())
 	where = append(where, membership.AccountID(accountID))
 	if r.Asks("user", "email") {
-		q.WithUser()
+		q.WithUser(func(q *ent.UserQuery) { q.Select(user.FieldID, user.FieldName, user.FieldEmail, user.FieldEmailKey) })
 	}
 	if r.Asks("totalCount") {
 		q.Modify(page.Total(membership.Table, where...))

@@ -28,6 +28,20 @@ func (r Request) Asks(fields ...string) bool {
 	return r.Fields == nil || slices.ContainsFunc(fields, func(f string) bool { return r.Fields[f] })
 }
 
+// Columns leaves out of a table's columns those that are shown by nothing but fields
+// that the document does not ask for: shown has them by the name of the field, and
+// under "" those that no field shows.
+func (r Request) Columns(all []string, shown map[string][]string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(c string) bool {
+		for field, columns := range shown {
+			if slices.Contains(columns, c) {
+				return field == "" || !r.Asks(field)
+			}
+		}
+		return false
+	})
+}
+
 // Check refuses a page size out of range.
 func (r Request) Check() error {
 	if r.First < 1 || r.First > Max {
