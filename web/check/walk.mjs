@@ -5,7 +5,8 @@
 //
 //   node walk.mjs [http://127.0.0.1:8080] [folder for screenshots]
 //
-// CHROMIUM says which browser; without it /usr/bin/chromium.
+// CHROMIUM says which browser; without it /usr/bin/chromium. With OPERATOR_TOKEN,
+// a token with every power, it walks through what the company does as well.
 import { chromium } from 'playwright-core'
 
 const base = process.argv[2] ?? 'http://127.0.0.1:8080'
@@ -188,6 +189,57 @@ await state(guest, 'ask')
 await guest.click('[data-do="report"]')
 await state(guest, 'done')
 expect('a sender nobody knows is stopped', true)
+
+// The company hands the account over, since its owner is said to be gone; she is
+// there, and stops it.
+if (process.env.OPERATOR_TOKEN) {
+  const operator = async (query, variables) =>
+    (
+      await fetch(`${base}/graphql`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${process.env.OPERATOR_TOKEN}` },
+        body: JSON.stringify({ query, variables }),
+      })
+    ).json()
+  const { data } = await operator('query ($a: ID!) { account(id: $a) { memberships(state: ACTIVE) { nodes { id isOwner email roles { name } } } } }', { a: accountId })
+  const nominee = data.account.memberships.nodes.find((m) => !m.isOwner && m.email === newcomer)
+  const started = await operator(
+    'mutation ($input: RequestOwnershipTransferInput!) { requestOwnershipTransfer(input: $input) { transfer { takesEffectAt } errors { code } } }',
+    { input: { accountId, membershipId: nominee.id } },
+  )
+  expect('the company starts a transfer', !codes(started).length && started.data.requestOwnershipTransfer.transfer)
+  const page = await link(newcomer, '/transfer')
+  await again.goto(page)
+  await state(again, 'assigned')
+  expect('the nominee may decline', true)
+  const owner = await person()
+  await owner.goto(await link(email, '/transfer'))
+  await state(owner, 'signIn')
+  await owner.fill('[data-state="signIn"] [name="email"]', email)
+  await owner.fill('[data-state="signIn"] [name="password"]', password)
+  await owner.click('[data-state="signIn"] .actions button')
+  await state(owner, 'objection')
+  await picture(owner, 'transfer-objection')
+  await owner.click('[data-do="stop"]')
+  await state(owner, 'stopped')
+  expect('the owner keeps the account', true)
+  await again.reload()
+  await state(again, 'ended')
+  expect('the nominee is told that it is over', true)
+  const shop = await operator(
+    'mutation ($input: ProvisionAccountInput!) { provisionAccount(input: $input) { ownerInvited errors { code } } }',
+    { input: { name: 'Bistro Blue', externalId: 'K-100', ownerEmail: 'bea@bistro.example', ownerName: 'Bea' } },
+  )
+  expect('the company orders an account', shop.data?.provisionAccount?.ownerInvited)
+  const bea = await person()
+  await bea.goto(await link('bea@bistro.example', '/sign-up'))
+  await bea.fill('[data-state="form"] [name="password"]', 'walnut harbour violin 17')
+  await bea.fill('[data-state="form"] [name="name"]', 'Bea')
+  await bea.click('[data-state="form"] .actions button')
+  await state(bea, 'done')
+  const mine = await ask(bea, '{ viewer { activeAccount { name } } }')
+  expect('its customer finds it', mine.data.viewer.activeAccount.name === 'Bistro Blue')
+}
 
 await guest.goto(`${base}/invitation#token=nothing`)
 await state(guest, 'invalid')
