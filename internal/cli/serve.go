@@ -214,7 +214,7 @@ type Surface struct {
 // Routes says what is served where.
 func (a *App) Routes(s Surface) (http.Handler, error) {
 	api := graph.Handler(a.Resolver, graph.Options{
-		Transport: transport.Options{Origins: s.AllowedOrigins, Named: web.NameOperation, Open: opened, Stop: s.Stop},
+		Transport: transport.Options{Origins: s.AllowedOrigins, Named: web.NameOperation, Open: a.opened, Stop: s.Stop},
 		Address:   addressOf,
 		Closed:    !s.Dev,
 		Generated: s.Executor == "generated",
@@ -258,17 +258,6 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 		h = ownHost(s.Public, h)
 	}
 	return h, nil
-}
-
-// opened takes the bearer token that an app sends when it opens a WebSocket, for
-// clients that cannot set a header then.
-func opened(ctx context.Context, payload map[string]any) (context.Context, error) {
-	if v, ok := payload["authorization"].(string); ok {
-		if token, ok := strings.CutPrefix(v, "Bearer "); ok {
-			return graph.WithCredential(ctx, graph.Credential{Token: token, Bearer: true}), nil
-		}
-	}
-	return ctx, nil
 }
 
 // signedIn shows the playground to the signed-in only; others sign in first.

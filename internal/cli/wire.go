@@ -63,6 +63,8 @@ type App struct {
 	Notify     *notify.Service
 	Dispatcher *event.Dispatcher
 	Resolver   *graph.Resolver
+
+	sockets sockets
 }
 
 // Wire makes the program of its parts.
