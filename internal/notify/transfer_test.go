@@ -3,6 +3,7 @@ package notify_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"tenantry/ent/delivery"
 	"tenantry/ent/ownershiptransfer"
@@ -106,6 +107,43 @@ func TestDisabledNominee(t *testing.T) {
 		}
 		if _, err := w.Accounts.RequestTransfer(ctx, staff, acme.ID, mia.ID); !fault.Has(err, fault.BadInput) {
 			t.Errorf("a new transfer to a disabled user: %v", err)
+		}
+	})
+}
+
+// The mail server takes nothing for a week: the notices are written and wait, so the
+// account stays where it is until they have left.
+func TestNoticesMustLeave(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		acme := w.Account("olive", "Acme")
+		mia := w.Member(acme, "mia", "tickets")
+		offer, err := w.Accounts.RequestTransfer(ctx, access.Company("Staff"), acme.ID, mia.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := func() ownershiptransfer.State {
+			t.Helper()
+			if err := w.Dispatcher.Drain(ctx); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(account.NoticeEvery)
+			if err := w.Accounts.AdvanceTransfers(ctx); err != nil {
+				t.Fatal(err)
+			}
+			return d.Client.OwnershipTransfer.GetX(ctx, offer.ID).State
+		}
+		for n := range 9 {
+			if state := day(); state != ownershiptransfer.StatePENDING {
+				t.Fatalf("%s after %d days without mail", state, n+1)
+			}
+		}
+		w.Settle() // the mail server is back
+		if got := subjects(w, "olive"); len(got) != account.Notices {
+			t.Errorf("olive was mailed %q", got)
+		}
+		if state := day(); state != ownershiptransfer.StateACCEPTED {
+			t.Errorf("%s after all notices have left", state)
 		}
 	})
 }
