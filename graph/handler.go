@@ -94,6 +94,16 @@ func CredentialOf(ctx context.Context) Credential {
 	return c
 }
 
+// Identify returns whose credential it is: a person's session, with their standing
+// in the accounts that the operation is about, or an operator's token. Refusals:
+// UNAUTHENTICATED.
+func (r *Resolver) Identify(ctx context.Context, c Credential, at session.Places, address, agent string) (*access.Actor, error) {
+	if c.Bearer && token.Is(c.Token) {
+		return r.Tokens.Authenticate(ctx, c.Token, address, agent)
+	}
+	return r.Sessions.Authenticate(ctx, c.Token, c.Bearer, at, address, agent)
+}
+
 // actorKey is where an operation keeps who asks.
 const actorKey = "tenantry.actor"
 
@@ -126,7 +136,7 @@ func (i identify) MutateOperationContext(ctx context.Context, op *graphql.Operat
 	op.Stats.SetExtension(askedKey, asked(op))
 	by := &access.Actor{Address: i.address(ctx), Agent: clip(op.Headers.Get("User-Agent"), 300)}
 	if c, ok := ctx.Value(credentialKey{}).(Credential); ok && c.Token != "" {
-		known, err := i.authenticate(ctx, c, places(op), by)
+		known, err := i.r.Identify(ctx, c, places(op), by.Address, by.Agent)
 		switch {
 		case err == nil:
 			by = known
@@ -144,13 +154,6 @@ func (i identify) MutateOperationContext(ctx context.Context, op *graphql.Operat
 	}
 	op.Stats.SetExtension(actorKey, by)
 	return nil
-}
-
-func (i identify) authenticate(ctx context.Context, c Credential, at session.Places, by *access.Actor) (*access.Actor, error) {
-	if c.Bearer && token.Is(c.Token) {
-		return i.r.Tokens.Authenticate(ctx, c.Token, by.Address, by.Agent)
-	}
-	return i.r.Sessions.Authenticate(ctx, c.Token, c.Bearer, at, by.Address, by.Agent)
 }
 
 // clip cuts a header to what is kept of it, as valid text.

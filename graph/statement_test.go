@@ -113,9 +113,14 @@ func (p *portfolio) count(query string) []string {
 	return nil
 }
 
-// ask has olive ask for something and returns what it asked of the database, or nil
-// if it is more than one may ask for at once.
+// ask has olive ask for something and returns what that asked of the database, or
+// nil if it is more than one may ask for at once.
 func (p *portfolio) ask(query string) *db.Counter {
+	p.t.Helper()
+	return p.askAs("olive", query)
+}
+
+func (p *portfolio) askAs(who, query string) *db.Counter {
 	p.t.Helper()
 	p.asked++
 	var ten []any
@@ -128,7 +133,7 @@ func (p *portfolio) ask(query string) *db.Counter {
 	ctx, counter := db.CountStatements(context.Background())
 	r := httptest.NewRequest("POST", lab.Public+"/graphql", bytes.NewReader(body)).WithContext(ctx)
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer "+p.Person("olive").Token)
+	r.Header.Set("Authorization", "Bearer "+p.Person(who).Token)
 	a := p.Do(r)
 	if slices.Equal(a.Codes(), []string{"QUERY_LIMIT_EXCEEDED"}) {
 		return nil

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -25,7 +26,11 @@ import (
 func open(t *testing.T) (*lab.Lab, map[string]*lab.Running) {
 	if _, err := exec.LookPath("initdb"); err != nil {
 		if found, _ := filepath.Glob("/usr/*/postgresql/*/bin/initdb"); found == nil {
-			t.Skip("PostgreSQL is not installed")
+			const how = "H is compared with the server on PostgreSQL, which is not installed: apt-get install postgresql"
+			if os.Getenv("CI") != "" {
+				t.Fatal(how)
+			}
+			t.Skip(how)
 		}
 	}
 	ctx := context.Background()

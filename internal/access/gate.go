@@ -583,11 +583,15 @@ func (g *Gate) Check(ctx context.Context, a *Actor, userID string, questions []Q
 	return out, nil
 }
 
+func unnamed() error {
+	return fault.On("userId", fault.BadInput, "Name the user: an operator's token holds no permissions itself.")
+}
+
 // about returns the person that a question is about as an actor: nobody, who may
 // nothing, for one who does not exist or is disabled.
 func (g *Gate) about(ctx context.Context, a *Actor, userID string) (*Actor, error) {
 	if userID == "" && a.Kind == Operator {
-		return nil, fault.On("userId", fault.BadInput, "Name the user: an operator's token holds no permissions itself.")
+		return nil, unnamed()
 	}
 	if userID == "" || userID == a.UserID() {
 		return a, a.NeedPerson()
@@ -607,7 +611,7 @@ func (g *Gate) about(ctx context.Context, a *Actor, userID string) (*Actor, erro
 // FORBIDDEN, BAD_INPUT; NOT_FOUND for somebody who does not belong.
 func (g *Gate) Explain(ctx context.Context, a *Actor, accountID, userID string, k permission.Key) (*Explanation, error) {
 	if a.Kind == Operator && userID == "" {
-		return nil, fault.On("userId", fault.BadInput, "Name the user: an operator's token holds no permissions itself.")
+		return nil, unnamed()
 	}
 	s, err := g.Known(ctx, a, accountID)
 	if err != nil {

@@ -336,17 +336,8 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, u Update) (*ent.
 // ACCOUNT_SUSPENDED.
 func (s *Service) Close(ctx context.Context, by *access.Actor, accountID string) (*ent.Account, error) {
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
-		st, err := s.gate.Lock(ctx, tx, by, accountID)
+		closing, err := s.proved(ctx, tx, by, accountID)
 		if err != nil {
-			return nil, err
-		}
-		if err := st.NeedOwner(); err != nil {
-			return nil, err
-		}
-		if err := st.NeedOpen(); err != nil {
-			return nil, err
-		}
-		if err := sessions.Proved(by); err != nil {
 			return nil, err
 		}
 		subs, err := s.lockSubs(ctx, tx, accountID)
@@ -355,7 +346,7 @@ func (s *Service) Close(ctx context.Context, by *access.Actor, accountID string)
 		}
 		var ids []string
 		var entries []event.Entry
-		for _, a := range append([]*ent.Account{st.Account}, subs...) {
+		for _, a := range append([]*ent.Account{closing}, subs...) {
 			if a.State != account.StateCLOSED {
 				ids = append(ids, a.ID)
 				entries = append(entries, event.Entry{AccountID: a.ID, Action: "account.closed", Target: a.ID, TargetName: a.Name})
@@ -374,6 +365,21 @@ func (s *Service) Close(ctx context.Context, by *access.Actor, accountID string)
 		}
 		return tx.Account.Get(ctx, accountID)
 	})
+}
+
+// proved locks an open account for its owner, who has freshly proved to be them.
+func (s *Service) proved(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string) (*ent.Account, error) {
+	st, err := s.gate.Lock(ctx, tx, by, accountID)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.NeedOwner(); err != nil {
+		return nil, err
+	}
+	if err := st.NeedOpen(); err != nil {
+		return nil, err
+	}
+	return st.Account, sessions.Proved(by)
 }
 
 func (s *Service) lockSubs(ctx context.Context, tx *ent.Tx, parentID string) ([]*ent.Account, error) {

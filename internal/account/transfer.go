@@ -21,7 +21,6 @@ import (
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
 	"tenantry/internal/permission"
-	sessions "tenantry/internal/session"
 )
 
 // TransferLifetime is how long an offer of ownership is open, and how long the
@@ -139,17 +138,7 @@ func (s *Service) givable(ctx context.Context, tx *ent.Tx, by *access.Actor, acc
 		}
 		return a, nil
 	}
-	st, err := s.gate.Lock(ctx, tx, by, accountID)
-	if err != nil {
-		return nil, err
-	}
-	if err := st.NeedOwner(); err != nil {
-		return nil, err
-	}
-	if err := st.NeedOpen(); err != nil {
-		return nil, err
-	}
-	return st.Account, sessions.Proved(by)
+	return s.proved(ctx, tx, by, accountID)
 }
 
 func nominee(ctx context.Context, tx *ent.Tx, accountID, membershipID string) (*ent.Membership, error) {

@@ -9,7 +9,6 @@ import (
 	"tenantry/graph/transport"
 	"tenantry/internal/budget"
 	"tenantry/internal/session"
-	"tenantry/internal/token"
 	"tenantry/internal/web"
 )
 
@@ -59,30 +58,13 @@ func (a *App) opened(ctx context.Context, payload map[string]any) (context.Conte
 	}
 	who := "network " + budget.Network(web.ClientAddr(ctx).String())
 	if c := graph.CredentialOf(ctx); c.Token != "" {
-		by, err := a.identify(ctx, c)
+		by, err := a.Resolver.Identify(ctx, c, session.Places{}, "", "")
 		switch {
 		case err == nil:
-			who = by
+			who = by.UserID() + by.Token
 		case c.Bearer:
 			return nil, err
 		}
 	}
 	return ctx, a.sockets.enter(ctx, who)
-}
-
-// identify returns the id of the user, or of the operator's token, whose credential
-// it is.
-func (a *App) identify(ctx context.Context, c graph.Credential) (string, error) {
-	if c.Bearer && token.Is(c.Token) {
-		by, err := a.Tokens.Authenticate(ctx, c.Token, "", "")
-		if err != nil {
-			return "", err
-		}
-		return by.Token, nil
-	}
-	by, err := a.Sessions.Authenticate(ctx, c.Token, c.Bearer, session.Places{}, "", "")
-	if err != nil {
-		return "", err
-	}
-	return by.UserID(), nil
 }

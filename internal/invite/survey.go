@@ -49,9 +49,13 @@ func (s *Service) survey(ctx context.Context, tx *ent.Tx, st *access.Standing, a
 	part := func(kind, key, number string) *sql.Selector {
 		return d.SelectExpr(sql.Raw("'"+kind+"'"), sql.Raw(key), sql.Raw("CAST("+number+" AS BIGINT)"))
 	}
-	q := part("member", u.C(user.FieldEmailKey), "CASE "+m.C(entmembership.FieldState)+" WHEN 'ACTIVE' THEN 1 ELSE 0 END").From(u).
-		Join(m).On(m.C(entmembership.FieldUserID), u.C(user.FieldID)).
-		Where(sql.And(sql.EQ(m.C(entmembership.FieldAccountID), st.Account.ID), sql.In(u.C(user.FieldEmailKey), keys...))).
+	// Users first, and then their membership by account and user: joined, PostgreSQL
+	// may look at every member of the account.
+	q := d.SelectExpr(sql.Raw("'member'"), sql.Raw(u.C(user.FieldEmailKey)), sql.ExprFunc(func(w *sql.Builder) {
+		w.WriteString("CAST(CASE (").Join(d.Select(m.C(entmembership.FieldState)).From(m).
+			Where(sql.And(sql.EQ(m.C(entmembership.FieldAccountID), st.Account.ID), sql.ColumnsEQ(m.C(entmembership.FieldUserID), u.C(user.FieldID))))).
+			WriteString(") WHEN 'ACTIVE' THEN 1 WHEN 'DEACTIVATED' THEN 0 ELSE -1 END AS BIGINT)")
+	})).From(u).Where(sql.In(u.C(user.FieldEmailKey), keys...)).
 		UnionAll(d.SelectExpr(sql.Raw("'invitation'"), sql.Raw(i.C(invitation.FieldEmailKey)),
 			sql.ExprFunc(func(w *sql.Builder) {
 				w.WriteString("CAST(CASE WHEN " + i.C(invitation.FieldExpiresAt) + " > ").Arg(instant.Now()).WriteString(" THEN 1 ELSE 0 END AS BIGINT)")
@@ -77,7 +81,7 @@ func (s *Service) survey(ctx context.Context, tx *ent.Tx, st *access.Standing, a
 		}
 		switch kind {
 		case "member":
-			k.members[key], k.deactivated[key] = true, n == 0
+			k.members[key], k.deactivated[key] = n >= 0, n == 0
 		case "invitation":
 			if k.waiting[key] = n == 1; n == 0 {
 				k.lapsed = append(k.lapsed, key)
