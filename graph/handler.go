@@ -211,7 +211,7 @@ func places(op *graphql.OperationContext) session.Places {
 		return session.Places{}
 	}
 	fields, _ := op.Stats.GetExtension(askedKey).(map[string]bool)
-	at := session.Places{Active: fields["activeAccount"]}
+	at := session.Places{Active: fields["activeAccount"], Profile: fields["profile"]}
 	add := func(s string) {
 		if len(at.Named) < 50 && id.Is(id.Account, s) && !slices.Contains(at.Named, s) {
 			at.Named = append(at.Named, s)

@@ -18,6 +18,7 @@ import (
 	"tenantry/ent/predicate"
 	"tenantry/ent/role"
 	"tenantry/ent/user"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
@@ -139,6 +140,8 @@ type OwnFilter struct {
 	State *membership.State
 	// Search is what the account's name contains, folded.
 	Search string
+	// Profile says that the details of the accounts are asked for.
+	Profile bool
 }
 
 // Own reads the person's memberships with their accounts in one statement, oldest
@@ -155,10 +158,11 @@ func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, lim
 		narrow += " AND m.state = " + arg(*f.State)
 	}
 	if f.Search != "" {
-		narrow += " AND a.search LIKE " + arg("%"+escapeLike.Replace(f.Search)+"%") + ` ESCAPE '\'`
+		narrow += " AND a.search LIKE " + arg(column.Containing(f.Search)) + ` ESCAPE '\'`
 	}
 	const of = " FROM memberships m JOIN accounts a ON a.id = m.account_id"
-	text := ownColumns
+	columns := AccountColumns(f.Profile)
+	text := "SELECT " + column.List("m", MemberColumns) + ", " + column.List("a", columns) + ", " + column.List("p", columns) + ", " + column.List("pm", MemberColumns)
 	if total {
 		text += ", (SELECT COUNT(*)" + of + " WHERE m.user_id = $1" + narrow + ")"
 	}
@@ -168,47 +172,63 @@ func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, lim
 		text += " AND m.id > " + arg(after)
 	}
 	text += " ORDER BY m.user_id, m.id LIMIT " + arg(limit)
-	rows, err := g.client.QueryContext(ctx, text, args...)
-	if err != nil {
-		return nil, 0, fmt.Errorf("read own memberships: %w", err)
-	}
-	defer rows.Close()
 	var (
+		m, above     ent.Membership
+		acct, parent ent.Account
 		out, members []*ent.Membership
 		accounts     []*ent.Account
 		asked        []string
 		count        = -1
 	)
-	for rows.Next() {
-		m, above, acct, parent := &ent.Membership{}, &ent.Membership{}, &ent.Account{}, &ent.Account{}
-		dest := slices.Concat(db.MemberDest(m), db.AccountDest(acct), db.AccountDest(parent), db.MemberDest(above))
-		if total {
-			dest = append(dest, &count)
-		}
-		if err := rows.Scan(dest...); err != nil {
-			return nil, 0, fmt.Errorf("read own memberships: %w", err)
-		}
-		m.Edges.User, m.Edges.Account = a.User, acct
-		out, members, accounts, asked = append(out, m), append(members, m), append(accounts, acct), append(asked, acct.ID)
+	places := slices.Concat(m.Places(MemberColumns), acct.Places(columns), parent.Places(columns), above.Places(MemberColumns))
+	if total {
+		places = append(places, column.Number(&count))
+	}
+	err := db.Read(ctx, g.client, text, args, places, func() {
+		own, in := m, acct
+		own.Edges.User, own.Edges.Account = a.User, &in
+		out, members, accounts, asked = append(out, &own), append(members, &own), append(accounts, &in), append(asked, in.ID)
 		if parent.ID != "" {
-			acct.Edges.Parent, accounts = parent, append(accounts, parent)
+			p := parent
+			in.Edges.Parent, accounts = &p, append(accounts, &p)
 		}
 		if above.ID != "" {
-			members = append(members, above)
+			am := above
+			members = append(members, &am)
 		}
-	}
-	if err := rows.Err(); err != nil {
+		m, above, acct, parent = ent.Membership{}, ent.Membership{}, ent.Account{}, ent.Account{}
+	})
+	if err != nil {
 		return nil, 0, fmt.Errorf("read own memberships: %w", err)
 	}
 	return out, count, g.Admit(ctx, a, asked, accounts, members)
 }
 
-// ownColumns are what Own reads of a membership, its account, the account above and
-// the membership there.
-var ownColumns = "SELECT " + strings.Join([]string{db.Columns("m", db.MemberColumns), db.Columns("a", db.AccountColumns),
-	db.Columns("p", db.AccountColumns), db.Columns("pm", db.MemberColumns)}, ", ")
+// AccountColumns are what is read of an account to judge what somebody may do in
+// it; with profile, its details and their version besides.
+func AccountColumns(profile bool) []string {
+	if profile {
+		return allOfAccount
+	}
+	return coreOfAccount
+}
 
-var escapeLike = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+var (
+	allOfAccount  = without(account.Columns, account.FieldSearch)
+	coreOfAccount = without(allOfAccount, account.FieldVersion, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone, account.FieldTaxID,
+		account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry)
+)
+
+// HasProfile reports whether the details of an account were read with it: its
+// version, which is never zero, is read with them.
+func HasProfile(a *ent.Account) bool { return a.Version != 0 }
+
+// MemberColumns are what is read of a membership.
+var MemberColumns = without(membership.Columns, membership.FieldInvitationID)
+
+func without(columns []string, not ...string) []string {
+	return slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return slices.Contains(not, c) })
+}
 
 // Admit works the actor's standings out of rows that were read for the accounts
 // that were asked for. The rows must hold each account's parent too.

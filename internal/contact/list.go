@@ -14,6 +14,8 @@ import (
 	"tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
 	"tenantry/internal/access"
+	"tenantry/internal/column"
+	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
 	"tenantry/internal/membership"
@@ -38,7 +40,7 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	wanted := func(*ent.Contact) bool { return true }
+	var wanted func(*ent.Contact) bool
 	if f.Category != "" {
 		cat := s.gate.Catalogue().Category(f.Category)
 		if cat == nil {
@@ -46,67 +48,84 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 		}
 		wanted = func(c *ent.Contact) bool { yes, _ := Decide(c, *cat, permission.Email); return yes }
 	}
-	all := s.client.Contact.Query()
+	columns := r.Columns(contact.Columns, shown)
+	q := page.List{Table: contact.Table, Read: column.List("l", columns)}.Of(accountID)
 	if f.Search != "" {
-		all.Where(contact.SearchContains(text.Fold(f.Search)))
+		q.Search("l.search", text.Fold(f.Search))
 	}
-	rows, err := gather(ctx, all, r.Columns(contact.Columns, shown), accountID, r.After, r.Limit(), f.Category != "", wanted)
+	if f.Category != "" {
+		return s.wanted(ctx, q, columns, r, wanted)
+	}
+	rows, total, err := s.rows(ctx, q, columns, r)
 	if err != nil {
 		return none, fmt.Errorf("list contacts: %w", err)
 	}
 	p := page.Cut(rows, r)
-	p.Count = all.Clone().Where(contact.AccountID(accountID)).Count
-	if f.Category != "" {
-		p.Count = func(ctx context.Context) (int, error) {
-			rows, err := gather(ctx, all, r.Columns(contact.Columns, shown), accountID, "", Max, true, wanted)
-			return len(rows), err
-		}
-	}
+	p.Count = page.Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, s.client, q.Count) })
 	return p, nil
 }
 
-// shown are the columns of contacts that one field alone shows.
+// shown are the columns of contacts that are read for one field only, or none.
 var shown = map[string][]string{
-	"":           {contact.FieldSearch, contact.FieldUpdatedAt},
-	"address":    {contact.FieldAddressLine1, contact.FieldAddressLine2, contact.FieldCity, contact.FieldRegion, contact.FieldPostalCode, contact.FieldCountry},
-	"firstName":  {contact.FieldFirstName},
-	"lastName":   {contact.FieldLastName},
-	"company":    {contact.FieldCompany},
-	"phone":      {contact.FieldPhone},
-	"locale":     {contact.FieldLocale},
-	"type":       {contact.FieldType},
-	"notes":      {contact.FieldNotes},
-	"externalId": {contact.FieldExternalID},
-	"createdAt":  {contact.FieldCreatedAt},
+	contact.FieldAddressLine1: {"address"}, contact.FieldAddressLine2: {"address"}, contact.FieldCity: {"address"}, contact.FieldRegion: {"address"},
+	contact.FieldPostalCode: {"address"}, contact.FieldCountry: {"address"},
+	contact.FieldFirstName: {"firstName"}, contact.FieldLastName: {"lastName"}, contact.FieldCompany: {"company"}, contact.FieldPhone: {"phone"},
+	contact.FieldLocale: {"locale"}, contact.FieldType: {"type"}, contact.FieldNotes: {"notes"}, contact.FieldExternalID: {"externalId"},
+	contact.FieldCreatedAt: {"createdAt"}, contact.FieldSearch: {}, contact.FieldUpdatedAt: {},
 }
 
-// gather reads contacts of an account until there are enough that are wanted. What a contact
-// gets is decided in one place, in Go, so a filter by it reads in large steps.
-func gather(ctx context.Context, all *ent.ContactQuery, columns []string, accountID, after string, limit int, filtered bool, wanted func(*ent.Contact) bool) ([]*ent.Contact, error) {
-	step := limit
-	if filtered {
-		step = 1000
+// rows reads a page of contacts, and the total where it is asked for, else -1.
+func (s *Service) rows(ctx context.Context, q *page.List, columns []string, r page.Request) (rows []*ent.Contact, total int, err error) {
+	var c ent.Contact
+	total = -1
+	places := c.Places(columns)
+	if i := slices.Index(columns, contact.FieldPreferences); i >= 0 {
+		places[i] = column.Remembered(&c.Preferences)
 	}
-	var out []*ent.Contact
-	for {
-		q := all.Clone()
-		q.Select(columns...)
-		rows, err := q.Where(page.Within(contact.FieldAccountID, contact.FieldID, accountID, after)).Limit(step).All(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range rows {
-			if wanted(c) {
-				if out = append(out, c); len(out) == limit {
-					return out, nil
+	if r.Asks("totalCount") {
+		places = append(places, column.Number(&total))
+	}
+	words, args := q.Page(r)
+	err = db.Read(ctx, s.client, words, args, places, func() {
+		row := c
+		rows, c = append(rows, &row), ent.Contact{}
+	})
+	return rows, total, err
+}
+
+// wanted pages through the contacts that a rule admits. What a contact gets is
+// decided in one place, in Go, so a filter by it reads in large steps.
+func (s *Service) wanted(ctx context.Context, q *page.List, columns []string, r page.Request, admits func(*ent.Contact) bool) (page.Page[*ent.Contact], error) {
+	gather := func(ctx context.Context, after string, limit int) (out []*ent.Contact, err error) {
+		const step = 1000
+		for {
+			rows, _, err := s.rows(ctx, q, columns, page.Request{First: step - 1, After: after, Fields: map[string]bool{}})
+			if err != nil {
+				return nil, fmt.Errorf("list contacts: %w", err)
+			}
+			for _, c := range rows {
+				if admits(c) {
+					if out = append(out, c); len(out) == limit {
+						return out, nil
+					}
 				}
 			}
+			if len(rows) < step {
+				return out, nil
+			}
+			after = rows[len(rows)-1].ID
 		}
-		if len(rows) < step {
-			return out, nil
-		}
-		after = rows[len(rows)-1].ID
 	}
+	rows, err := gather(ctx, r.After, r.Limit())
+	if err != nil {
+		return page.Page[*ent.Contact]{}, err
+	}
+	p := page.Cut(rows, r)
+	p.Count = func(ctx context.Context) (int, error) {
+		rows, err := gather(ctx, "", Max)
+		return len(rows), err
+	}
+	return p, nil
 }
 
 // covering reads the contacts of an account, and those of its parent that cover

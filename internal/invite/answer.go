@@ -11,15 +11,16 @@ import (
 	entcontact "tenantry/ent/contact"
 	"tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
-	"tenantry/ent/predicate"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/address"
 	"tenantry/internal/budget"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
+	"tenantry/internal/instant"
 	"tenantry/internal/link"
 	"tenantry/internal/membership"
 	"tenantry/internal/page"
@@ -483,54 +484,64 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	var where []predicate.Invitation
+	columns := r.Columns(invitation.Columns, shown)
+	list := page.List{Table: invitation.Table, Read: column.List("l", columns), Newest: true}
+	inviter := r.Asks("invitedBy")
+	if inviter {
+		list.Read += ", u.name, u.email"
+		list.Join = " JOIN users u ON u.id = l.invited_by_id"
+	}
+	q := list.Of(accountID)
 	if f.State != nil {
 		switch *f.State {
 		case invitation.StatePENDING:
-			where = append(where, membership.Waiting())
+			q.Narrow("l.state = 'PENDING' AND l.expires_at > ?", instant.Now())
 		case invitation.StateEXPIRED:
-			where = append(where, invitation.Or(invitation.StateEQ(invitation.StateEXPIRED),
-				invitation.And(membership.Pending(), invitation.Not(membership.Waiting()))))
+			q.Narrow("(l.state = 'EXPIRED' OR l.state = 'PENDING' AND l.expires_at <= ?)", instant.Now())
 		default:
-			where = append(where, invitation.StateEQ(*f.State))
+			q.Narrow("l.state = ?", *f.State)
 		}
 	}
 	if f.Search != "" {
-		where = append(where, invitation.SearchContains(text.Fold(f.Search)))
+		q.Search("l.search", text.Fold(f.Search))
 	}
-	q := s.client.Invitation.Query().Where(where...).Where(page.Backwards(invitation.FieldAccountID, invitation.FieldID, accountID, r.After)).Limit(r.Limit())
-	where = append(where, invitation.AccountID(accountID))
-	if r.Asks("invitedBy") {
-		q.WithInvitedBy()
+	var (
+		i     ent.Invitation
+		u     ent.User
+		rows  []*ent.Invitation
+		total = -1
+	)
+	places := i.Places(columns)
+	if inviter {
+		places = append(places, column.Text(&u.Name), column.Text(&u.Email))
 	}
 	if r.Asks("totalCount") {
-		q.Modify(page.Total(invitation.Table, where...))
+		places = append(places, column.Number(&total))
 	}
-	q.Select(r.Columns(invitation.Columns, shown)...)
-	rows, err := q.All(ctx)
+	words, args := q.Page(r)
+	err = db.Read(ctx, s.client, words, args, places, func() {
+		row := i
+		row.Edges.Account = st.Account
+		if inviter {
+			row.Edges.InvitedBy = &ent.User{ID: i.InvitedByID, Name: u.Name, Email: u.Email}
+		}
+		rows, i = append(rows, &row), ent.Invitation{}
+	})
 	if err != nil {
 		return none, fmt.Errorf("list invitations: %w", err)
 	}
-	total := -1
-	for _, i := range rows {
-		i.Edges.Account = st.Account
-		total = page.TotalOf(i.Value)
-	}
 	p := page.Cut(rows, r)
-	p.Count = page.Known(total, s.client.Invitation.Query().Where(where...).Count)
+	p.Count = page.Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, s.client, q.Count) })
 	return p, nil
 }
 
-// shown are the columns of invitations that one field alone shows, or none.
+// shown are the columns of invitations that are read for one field only, or none.
 var shown = map[string][]string{
-	"": {invitation.FieldSearch, invitation.FieldEmailKey, invitation.FieldEndedReason, invitation.FieldGeneration, invitation.FieldLocale,
-		invitation.FieldMailed, invitation.FieldRemindedAt, invitation.FieldGrantedByID, invitation.FieldAcceptedByID, invitation.FieldContactID},
-	"name":      {invitation.FieldName},
-	"message":   {invitation.FieldMessage},
-	"sends":     {invitation.FieldSends},
-	"sentAt":    {invitation.FieldSentAt},
-	"endedAt":   {invitation.FieldEndedAt},
-	"createdAt": {invitation.FieldCreatedAt},
+	invitation.FieldName: {"name"}, invitation.FieldMessage: {"message"}, invitation.FieldSends: {"sends"}, invitation.FieldSentAt: {"sentAt"},
+	invitation.FieldEndedAt: {"endedAt"}, invitation.FieldCreatedAt: {"createdAt"}, invitation.FieldPermissions: {"permissions"},
+	invitation.FieldRoleIds: {"roles"}, invitation.FieldSubAccountAccess: {"subAccountAccess"}, invitation.FieldSubAccountIds: {},
+	invitation.FieldSearch: {}, invitation.FieldEmailKey: {}, invitation.FieldEndedReason: {}, invitation.FieldGeneration: {}, invitation.FieldLocale: {},
+	invitation.FieldMailed: {}, invitation.FieldRemindedAt: {}, invitation.FieldGrantedByID: {}, invitation.FieldAcceptedByID: {}, invitation.FieldContactID: {},
 }
 
 // Mine lists the invitations that wait for the actor's address, newest first.

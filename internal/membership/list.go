@@ -17,6 +17,8 @@ import (
 	"tenantry/ent/predicate"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
+	"tenantry/internal/column"
+	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
@@ -42,42 +44,64 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return page.Page[*ent.Membership]{}, err
 	}
-	var where []predicate.Membership
+	columns := r.Columns(membership.Columns, shown)
+	list := page.List{Table: membership.Table, Read: column.List("l", columns)}
+	people := r.Asks("user", "email")
+	if people {
+		list.Read += ", u.name, u.email"
+		list.Join = " JOIN users u ON u.id = l.user_id"
+	}
+	q := list.Of(accountID)
 	if f.State != nil {
-		where = append(where, membership.StateEQ(*f.State))
+		q.Narrow("l.state = ?", *f.State)
 	}
 	if f.Search != "" {
-		where = append(where, membership.HasUserWith(user.SearchContains(text.Fold(f.Search))))
+		q.Search("(SELECT sought.search FROM users sought WHERE sought.id = l.user_id)", text.Fold(f.Search))
 	}
 	if f.RoleID != "" {
-		where = append(where, hasRole(f.RoleID))
+		q.Search("CAST(l.role_ids AS TEXT)", `"`+f.RoleID+`"`)
 	}
-	q := s.client.Membership.Query().Where(where...).Where(page.Within(membership.FieldAccountID, membership.FieldID, accountID, r.After)).Limit(r.Limit())
-	where = append(where, membership.AccountID(accountID))
-	if r.Asks("user", "email") {
-		q.WithUser(func(q *ent.UserQuery) { q.Select(user.FieldID, user.FieldName, user.FieldEmail, user.FieldEmailKey) })
+	var (
+		m     ent.Membership
+		u     ent.User
+		rows  []*ent.Membership
+		total = -1
+	)
+	places := m.Places(columns)
+	if people {
+		places = append(places, column.Text(&u.Name), column.Text(&u.Email))
 	}
 	if r.Asks("totalCount") {
-		q.Modify(page.Total(membership.Table, where...))
+		places = append(places, column.Number(&total))
 	}
-	rows, err := q.All(ctx)
+	words, args := q.Page(r)
+	err = db.Read(ctx, s.client, words, args, places, func() {
+		row := m
+		row.Edges.Account = st.Account
+		if people {
+			row.Edges.User = &ent.User{ID: m.UserID, Name: u.Name, Email: u.Email}
+		}
+		rows, m = append(rows, &row), ent.Membership{}
+	})
 	if err != nil {
 		return page.Page[*ent.Membership]{}, fmt.Errorf("list members: %w", err)
 	}
-	total := -1
-	for _, m := range rows {
-		m.Edges.Account = st.Account
-		total = page.TotalOf(m.Value)
-	}
 	p := page.Cut(rows, r)
-	p.Count = page.Known(total, s.client.Membership.Query().Where(where...).Count)
+	p.Count = page.Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, s.client, q.Count) })
 	return p, nil
 }
 
-func hasRole(roleID string) predicate.Membership {
-	return func(s *sql.Selector) {
-		s.Where(sqljson.ValueContains(membership.FieldRoleIds, roleID))
-	}
+// shown are the columns of memberships that are read for a few fields only.
+var shown = map[string][]string{
+	membership.FieldCreatedAt:        {"createdAt", "unread"},
+	membership.FieldDeactivatedAt:    {"deactivatedAt"},
+	membership.FieldRoleIds:          {"roles", "effectivePermissions"},
+	membership.FieldPermissions:      {"extraPermissions", "effectivePermissions"},
+	membership.FieldSubAccountAccess: {"subAccountAccess", "effectivePermissions"},
+	membership.FieldSubAccountIds:    {"selectedSubAccounts", "effectivePermissions"},
+	membership.FieldVersion:          {"version"},
+	membership.FieldLastAccessAt:     {"lastAccessAt", "unread"},
+	membership.FieldInvitationID:     {},
 }
 
 // Mine pages through the memberships of the actor, oldest first. Refusals:
@@ -90,7 +114,7 @@ func (s *Service) Mine(ctx context.Context, by *access.Actor, f Filter, r page.R
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	own := access.OwnFilter{State: f.State, Search: text.Fold(f.Search)}
+	own := access.OwnFilter{State: f.State, Search: text.Fold(f.Search), Profile: r.Asks("profile")}
 	rows, total, err := s.gate.Own(ctx, by, own, r.After, r.Limit(), r.Asks("totalCount"))
 	if err != nil {
 		return none, err

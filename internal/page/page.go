@@ -29,16 +29,12 @@ func (r Request) Asks(fields ...string) bool {
 }
 
 // Columns leaves out of a table's columns those that are shown by nothing but fields
-// that the document does not ask for: shown has them by the name of the field, and
-// under "" those that no field shows.
+// that the document does not ask for. A column without an entry in shown is always
+// read, one with an empty entry never.
 func (r Request) Columns(all []string, shown map[string][]string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(c string) bool {
-		for field, columns := range shown {
-			if slices.Contains(columns, c) {
-				return field == "" || !r.Asks(field)
-			}
-		}
-		return false
+		fields, ok := shown[c]
+		return ok && (len(fields) == 0 || !r.Asks(fields...))
 	})
 }
 
@@ -71,4 +67,13 @@ func Cut[T any](rows []T, r Request) Page[T] {
 		return Page[T]{Request: r, Items: rows[:r.First], More: true}
 	}
 	return Page[T]{Request: r, Items: rows}
+}
+
+// Known returns a count that is known already unless it is negative, and else is
+// asked for.
+func Known(total int, ask func(context.Context) (int, error)) func(context.Context) (int, error) {
+	if total < 0 {
+		return ask
+	}
+	return func(context.Context) (int, error) { return total, nil }
 }

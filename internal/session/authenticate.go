@@ -11,7 +11,9 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/membership"
 	"tenantry/ent/session"
+	"tenantry/ent/user"
 	"tenantry/internal/access"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/instant"
@@ -23,6 +25,8 @@ type Places struct {
 	Named []string
 	// Active says that the account which the session works in is one, too.
 	Active bool
+	// Profile says that the details of accounts are asked for.
+	Profile bool
 }
 
 func (p Places) any() bool { return len(p.Named) > 0 || p.Active }
@@ -72,54 +76,60 @@ type reading struct {
 }
 
 func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, error) {
-	text := s.texts.of(len(at.Named), at.Active)
+	text := s.texts.of(len(at.Named), at.Active, at.Profile)
 	args := make([]any, 1, 1+len(at.Named))
 	args[0] = hash
 	for _, n := range at.Named {
 		args = append(args, n)
 	}
-	rows, err := s.client.QueryContext(ctx, text, args...)
-	if err != nil {
+	out := &reading{session: &ent.Session{}, user: &ent.User{}}
+	var (
+		acct   ent.Account
+		member ent.Membership
+	)
+	places := append(out.session.Places(sessionColumns), out.user.Places(userColumns)...)
+	if at.any() {
+		places = append(append(places, acct.Places(access.AccountColumns(at.Profile))...), member.Places(access.MemberColumns)...)
+	}
+	err := db.Read(ctx, s.client, text, args, places, func() {
+		if acct.ID != "" && !slices.ContainsFunc(out.accounts, func(a *ent.Account) bool { return a.ID == acct.ID }) {
+			one := acct
+			out.accounts = append(out.accounts, &one)
+			if member.ID != "" {
+				one := member
+				out.members = append(out.members, &one)
+			}
+		}
+		acct, member = ent.Account{}, ent.Membership{}
+	})
+	if err != nil || out.session.ID == "" {
 		return nil, err
 	}
-	defer rows.Close()
-	var out *reading
-	for rows.Next() {
-		se, us, ac, me := &ent.Session{}, &ent.User{}, &ent.Account{}, &ent.Membership{}
-		dest := append(db.SessionDest(se), db.UserDest(us)...)
-		if at.any() {
-			dest = append(append(dest, db.AccountDest(ac)...), db.MemberDest(me)...)
-		}
-		if err := rows.Scan(dest...); err != nil {
-			return nil, err
-		}
-		if out == nil {
-			out = &reading{session: se, user: us}
-		}
-		if ac.ID == "" || slices.ContainsFunc(out.accounts, func(a *ent.Account) bool { return a.ID == ac.ID }) {
-			continue
-		}
-		out.accounts = append(out.accounts, ac)
-		if me.ID != "" {
-			out.members = append(out.members, me)
-		}
-	}
-	return out, rows.Err()
+	return out, nil
 }
+
+// What is read of every request's session and person: not what only a list of
+// sessions or a change of password needs.
+var (
+	sessionColumns = []string{session.FieldID, session.FieldUserID, session.FieldBearer, session.FieldProvedAt, session.FieldLastSeenAt, session.FieldExpiresAt,
+		session.FieldActiveAccountID}
+	userColumns = []string{user.FieldID, user.FieldCreatedAt, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldLocale, user.FieldDefaultAccountID,
+		user.FieldExternalID, user.FieldDisabledAt}
+)
 
 // texts are the statements of read, which every request needs and only the number
 // of accounts changes.
 type texts struct{ known sync.Map }
 
-func (t *texts) of(named int, active bool) string {
-	key := named << 1
-	if active {
-		key |= 1
-	}
+func (t *texts) of(named int, active, profile bool) string {
+	key := struct {
+		named           int
+		active, profile bool
+	}{named, active, profile}
 	if text, ok := t.known.Load(key); ok {
 		return text.(string)
 	}
-	text := statement(named, active)
+	text := statement(named, active, profile)
 	t.known.Store(key, text)
 	return text
 }
@@ -129,8 +139,8 @@ func (t *texts) of(named int, active bool) string {
 // of their parents, the account and the user's membership in it. The membership is
 // joined by a user that is known before: by one that the join brings PostgreSQL
 // looks at every member of the account. An account can come twice.
-func statement(named int, active bool) string {
-	selected := db.Columns("s", db.SessionColumns) + ", " + db.Columns("u", db.UserColumns)
+func statement(named int, active, profile bool) string {
+	selected := column.List("s", sessionColumns) + ", " + column.List("u", userColumns)
 	from := " FROM sessions s JOIN users u ON u.id = s.user_id"
 	var family []string
 	if named > 0 {
@@ -148,7 +158,7 @@ func statement(named int, active bool) string {
 				" WHERE there.token_hash = $1 AND active.parent_id IS NOT NULL")
 	}
 	if len(family) > 0 {
-		selected += ", " + db.Columns("a", db.AccountColumns) + ", " + db.Columns("m", db.MemberColumns)
+		selected += ", " + column.List("a", access.AccountColumns(profile)) + ", " + column.List("m", access.MemberColumns)
 		from += " LEFT JOIN (" + strings.Join(family, " UNION ALL ") + ") f ON 1 = 1 LEFT JOIN accounts a ON a.id = f.id" +
 			" LEFT JOIN memberships m ON m.account_id = a.id AND m.user_id = (SELECT mine.user_id FROM sessions mine WHERE mine.token_hash = $1)"
 	}

@@ -1,0 +1,179 @@
+// Package column scans columns of rows straight into the fields of values. It
+// takes what both drivers return, and NULL, which an outer join has in every
+// column, as the zero value.
+package column
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// List lists the columns of a table for a statement.
+func List(table string, columns []string) string {
+	return table + "." + strings.Join(columns, ", "+table+".")
+}
+
+// Containing returns the pattern that matches texts which contain another, for LIKE
+// with ESCAPE '\'.
+func Containing(s string) string { return "%" + escape.Replace(s) + "%" }
+
+var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// Each destination is one pointer wide, so that putting it into an interface
+// allocates nothing.
+type (
+	number[T ~int | ~int64] struct{ to *T }
+	plain[T any]            struct{ to *T }
+	maybe[T any]            struct{ to **T }
+	text[T ~string]         struct{ to *T }
+	maybeText[T ~string]    struct{ to **T }
+	object[T any]           struct{ to *T }
+	remembered[T any]       struct{ *memory[T] }
+	memory[T any]           struct {
+		to    *T
+		known map[string]T
+	}
+)
+
+// Plain scans a time or a boolean.
+func Plain[T any](to *T) any { return plain[T]{to} }
+
+// Maybe scans a time, a number or a boolean that may be NULL.
+func Maybe[T any](to **T) any { return maybe[T]{to} }
+
+// Number scans a whole number.
+func Number[T ~int | ~int64](to *T) any { return number[T]{to} }
+
+// Text scans a text or an enum.
+func Text[T ~string](to *T) any { return text[T]{to} }
+
+// MaybeText scans a text or an enum that may be NULL.
+func MaybeText[T ~string](to **T) any { return maybeText[T]{to} }
+
+// JSON scans an object, or a list of objects, from JSON.
+func JSON[T any](to *T) any { return object[T]{to} }
+
+// Remembered scans JSON of which the rows of a page hold the same again and again:
+// they share one value, which nobody may change.
+func Remembered[T any](to *T) any { return remembered[T]{&memory[T]{to, map[string]T{}}} }
+
+// Scan implements sql.Scanner, as do all below.
+func (c plain[T]) Scan(v any) error {
+	if same, ok := v.(T); ok {
+		*c.to = same
+		return nil
+	}
+	var n sql.Null[T]
+	err := n.Scan(v)
+	*c.to = n.V
+	return err
+}
+
+func (c number[T]) Scan(v any) error {
+	if n, ok := v.(int64); ok {
+		*c.to = T(n)
+		return nil
+	}
+	return plain[T](c).Scan(v)
+}
+
+func (c maybe[T]) Scan(v any) error {
+	*c.to = nil
+	if v == nil {
+		return nil
+	}
+	var value T
+	*c.to = &value
+	return plain[T]{&value}.Scan(v)
+}
+
+func (c text[T]) Scan(v any) error {
+	switch v := v.(type) {
+	case string:
+		*c.to = T(v)
+	case []byte:
+		*c.to = T(v)
+	default:
+		return plain[T](c).Scan(v)
+	}
+	return nil
+}
+
+func (c maybeText[T]) Scan(v any) error {
+	*c.to = nil
+	if v == nil {
+		return nil
+	}
+	var value T
+	*c.to = &value
+	return text[T]{&value}.Scan(v)
+}
+
+func (c object[T]) Scan(v any) error {
+	raw, err := bytesOf(v)
+	if err != nil || len(raw) == 0 {
+		return err
+	}
+	if to, ok := any(c.to).(*[]string); ok {
+		if list, ok := plainTexts(string(raw)); ok {
+			*to = list
+			return nil
+		}
+	}
+	return json.Unmarshal(raw, c.to)
+}
+
+func (c remembered[T]) Scan(v any) error {
+	raw, err := bytesOf(v)
+	if err != nil {
+		return err
+	}
+	value, ok := c.known[string(raw)]
+	if !ok {
+		if err := (object[T]{&value}).Scan(raw); err != nil {
+			return err
+		}
+		c.known[string(raw)] = value
+	}
+	*c.to = value
+	return nil
+}
+
+// plainTexts reads a list of texts without escapes, as ids and keys are, or says
+// that it is not one.
+func plainTexts(raw string) ([]string, bool) {
+	inner, ok := strings.CutPrefix(raw, "[")
+	if inner, ok = strings.CutSuffix(inner, "]"); !ok || strings.ContainsAny(inner, `\[]{}`) {
+		return nil, false
+	}
+	list := []string{}
+	for rest := strings.TrimLeft(inner, " "); rest != ""; {
+		if len(list) > 0 {
+			if rest, ok = strings.CutPrefix(rest, ","); !ok {
+				return nil, false
+			}
+			rest = strings.TrimLeft(rest, " ")
+		}
+		one, after, ok := strings.Cut(strings.TrimPrefix(rest, `"`), `"`)
+		if !ok || rest[0] != '"' {
+			return nil, false
+		}
+		list, rest = append(list, one), strings.TrimLeft(after, " ")
+	}
+	return list, true
+}
+
+func bytesOf(v any) ([]byte, error) {
+	switch v := v.(type) {
+	case []byte:
+		return v, nil
+	case string:
+		return []byte(v), nil
+	}
+	if v == nil {
+		return nil, nil
+	}
+	return nil, fmt.Errorf("column: %T is no JSON", v)
+}
