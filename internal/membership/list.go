@@ -475,10 +475,12 @@ func (s *Service) invitedRows(ctx context.Context, a *ent.Account, state *Person
 	q := s.client.Invitation.Query().Where(page.Within(invitation.FieldAccountID, invitation.FieldID, a.ID, after), Waiting(), func(s *sql.Selector) {
 		d := sql.Dialect(s.Dialect())
 		u, m := d.Table(user.Table).As("u"), d.Table(membership.Table).As("m")
-		there := d.Select(m.C(membership.FieldID)).From(m).Join(u).On(u.C(user.FieldID), m.C(membership.FieldUserID)).
+		there := d.Select(sql.Count("*")).From(m).Join(u).On(u.C(user.FieldID), m.C(membership.FieldUserID)).
 			Where(sql.ColumnsEQ(u.C(user.FieldEmailKey), s.C(invitation.FieldEmailKey)))
 		belonging(a)(there)
-		s.Where(sql.NotExists(there))
+		// A number, since PostgreSQL makes a join of NOT EXISTS, and may then compare
+		// every invitation with every member.
+		s.Where(sql.P(func(b *sql.Builder) { b.Wrap(func(b *sql.Builder) { b.Join(there) }).WriteString(" = 0") }))
 	})
 	if search != "" {
 		q.Where(invitation.SearchContains(search))

@@ -54,11 +54,9 @@ func (l *List) Page(r Request) (text string, args []any) {
 		total, _ = l.Count()
 		total = ", (" + total + ")"
 	}
-	// A range of account and id together: with an equation for the account PostgreSQL
-	// may walk the primary key instead, through the rows of everybody.
-	within, order := "(l.account_id, l.id) > ($1, "+after+") AND l.account_id <= $1", " ORDER BY l.account_id, l.id"
+	within, order := "l.account_id IN ($1, $1) AND l.id > "+after, " ORDER BY l.account_id, l.id" // see Within
 	if l.Newest {
-		within, order = "(l.account_id, l.id) < ($1, "+after+") AND l.account_id >= $1", " ORDER BY l.account_id DESC, l.id DESC"
+		within, order = "l.account_id IN ($1, $1) AND l.id < "+after, " ORDER BY l.account_id DESC, l.id DESC"
 		if r.After == "" {
 			args[len(args)-2] = last
 		}

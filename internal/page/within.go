@@ -6,13 +6,15 @@ import "entgo.io/ent/dialect/sql"
 const last = "~"
 
 // Within narrows a query to the rows of one account that come after the id, oldest
-// first, and orders them so. It asks for a range of account and id together: with
-// an equation for the account PostgreSQL may walk the primary key instead, through
-// the rows of everybody.
+// first, and orders them so. It names the account twice: equal to one constant,
+// PostgreSQL leaves it out of the order and may then walk the primary key, through
+// the rows of everybody; in a range, it may take another index that begins with the
+// account, and sort all rows of it. From a list of two it goes straight to the place
+// in the index of account and id, and SQLite does too.
 func Within(accountColumn, idColumn, accountID, after string) func(*sql.Selector) {
 	return func(s *sql.Selector) {
 		account, id := s.C(accountColumn), s.C(idColumn)
-		s.Where(sql.And(pair(account, id, ">", accountID, after), sql.LTE(account, accountID)))
+		s.Where(sql.And(sql.In(account, accountID, accountID), sql.GT(id, after)))
 		s.OrderBy(account, id)
 	}
 }
@@ -24,13 +26,7 @@ func Backwards(accountColumn, idColumn, accountID, after string) func(*sql.Selec
 			after = last
 		}
 		account, id := s.C(accountColumn), s.C(idColumn)
-		s.Where(sql.And(pair(account, id, "<", accountID, after), sql.GTE(account, accountID)))
+		s.Where(sql.And(sql.In(account, accountID, accountID), sql.LT(id, after)))
 		s.OrderBy(sql.Desc(account), sql.Desc(id))
 	}
-}
-
-func pair(account, id, op, accountID, after string) *sql.Predicate {
-	return sql.P(func(b *sql.Builder) {
-		b.WriteString("("+account+", "+id+") "+op+" (").Args(accountID, after).WriteString(")")
-	})
 }
