@@ -3,6 +3,7 @@ package contact
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,54 +41,72 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	var wanted func(*ent.Contact) bool
+	l := s.list(accountID, r, f)
 	if f.Category != "" {
 		cat := s.gate.Catalogue().Category(f.Category)
 		if cat == nil {
 			return none, fault.On("category", fault.BadInput, "There is no category %q.", f.Category)
 		}
-		wanted = func(c *ent.Contact) bool { yes, _ := Decide(c, *cat, permission.Email); return yes }
+		return l.wanted(ctx, r, func(c *ent.Contact) bool { yes, _ := Decide(c, *cat, permission.Email); return yes })
 	}
-	columns := r.Columns(contact.Columns, shown)
-	q := page.List{Table: contact.Table, Read: column.List("l", columns)}.Of(accountID)
-	if f.Search != "" {
-		q.Search("l.search", text.Fold(f.Search))
-	}
-	if f.Category != "" {
-		return s.wanted(ctx, q, columns, r, wanted)
-	}
-	rows, total, err := s.rows(ctx, q, columns, r)
+	rows, total, err := l.read(ctx, r)
 	if err != nil {
 		return none, fmt.Errorf("list contacts: %w", err)
 	}
 	p := page.Cut(rows, r)
-	p.Count = page.Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, s.client, q.Count) })
+	p.Count = page.Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, s.client, l.Count) })
 	return p, nil
 }
 
-// shown are the columns of contacts that are read for one field only, or none.
+// list is the list of an account's contacts, with the columns that are read.
+type list struct {
+	*page.List
+	client    *ent.Client
+	accountID string
+	columns   []string
+}
+
+func (s *Service) list(accountID string, r page.Request, f Filter) *list {
+	known := shown
+	if f.Category != "" {
+		known = maps.Clone(shown)
+		delete(known, contact.FieldPreferences) // they decide what is in the list
+		delete(known, contact.FieldSuppressedAt)
+	}
+	l := &list{client: s.client, accountID: accountID, columns: r.Columns(contact.Columns, known)}
+	l.List = page.List{Table: contact.Table, Read: column.List("l", l.columns)}.Of(accountID)
+	if f.Search != "" {
+		l.Search("l.search", text.Fold(f.Search))
+	}
+	return l
+}
+
+// shown are the columns of contacts that are read for a field or two only, or none.
 var shown = map[string][]string{
 	contact.FieldAddressLine1: {"address"}, contact.FieldAddressLine2: {"address"}, contact.FieldCity: {"address"}, contact.FieldRegion: {"address"},
 	contact.FieldPostalCode: {"address"}, contact.FieldCountry: {"address"},
 	contact.FieldFirstName: {"firstName"}, contact.FieldLastName: {"lastName"}, contact.FieldCompany: {"company"}, contact.FieldPhone: {"phone"},
 	contact.FieldLocale: {"locale"}, contact.FieldType: {"type"}, contact.FieldNotes: {"notes"}, contact.FieldExternalID: {"externalId"},
-	contact.FieldCreatedAt: {"createdAt"}, contact.FieldSearch: {}, contact.FieldUpdatedAt: {},
+	contact.FieldCreatedAt: {"createdAt"}, contact.FieldPreferences: {"preferences", "receives"}, contact.FieldSuppressedAt: {"receives"},
+	contact.FieldSubAccountAccess: {"subAccountAccess"}, contact.FieldSubAccountIds: {"selectedSubAccounts"}, contact.FieldMembershipID: {"membership"},
+	contact.FieldVersion: {"version"}, contact.FieldAccountID: {}, contact.FieldEmailKey: {}, contact.FieldSearch: {}, contact.FieldUpdatedAt: {},
 }
 
-// rows reads a page of contacts, and the total where it is asked for, else -1.
-func (s *Service) rows(ctx context.Context, q *page.List, columns []string, r page.Request) (rows []*ent.Contact, total int, err error) {
+// read reads a page of contacts, and the total where it is asked for, else -1.
+func (l *list) read(ctx context.Context, r page.Request) (rows []*ent.Contact, total int, err error) {
 	var c ent.Contact
 	total = -1
-	places := c.Places(columns)
-	if i := slices.Index(columns, contact.FieldPreferences); i >= 0 {
+	places := c.Places(l.columns)
+	if i := slices.Index(l.columns, contact.FieldPreferences); i >= 0 {
 		places[i] = column.Remembered(&c.Preferences)
 	}
 	if r.Asks("totalCount") {
 		places = append(places, column.Number(&total))
 	}
-	words, args := q.Page(r)
-	err = db.Read(ctx, s.client, words, args, places, func() {
+	words, args := l.Page(r)
+	err = db.Read(ctx, l.client, words, args, places, func() {
 		row := c
+		row.AccountID = l.accountID
 		rows, c = append(rows, &row), ent.Contact{}
 	})
 	return rows, total, err
@@ -95,11 +114,11 @@ func (s *Service) rows(ctx context.Context, q *page.List, columns []string, r pa
 
 // wanted pages through the contacts that a rule admits. What a contact gets is
 // decided in one place, in Go, so a filter by it reads in large steps.
-func (s *Service) wanted(ctx context.Context, q *page.List, columns []string, r page.Request, admits func(*ent.Contact) bool) (page.Page[*ent.Contact], error) {
+func (l *list) wanted(ctx context.Context, r page.Request, admits func(*ent.Contact) bool) (page.Page[*ent.Contact], error) {
 	gather := func(ctx context.Context, after string, limit int) (out []*ent.Contact, err error) {
-		const step = 1000
+		step := page.Request{First: 1000, After: after, Fields: map[string]bool{}}
 		for {
-			rows, _, err := s.rows(ctx, q, columns, page.Request{First: step - 1, After: after, Fields: map[string]bool{}})
+			rows, _, err := l.read(ctx, step)
 			if err != nil {
 				return nil, fmt.Errorf("list contacts: %w", err)
 			}
@@ -110,10 +129,10 @@ func (s *Service) wanted(ctx context.Context, q *page.List, columns []string, r 
 					}
 				}
 			}
-			if len(rows) < step {
+			if len(rows) < step.Limit() {
 				return out, nil
 			}
-			after = rows[len(rows)-1].ID
+			step.After = rows[len(rows)-1].ID
 		}
 	}
 	rows, err := gather(ctx, r.After, r.Limit())

@@ -521,7 +521,7 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	words, args := q.Page(r)
 	err = db.Read(ctx, s.client, words, args, places, func() {
 		row := i
-		row.Edges.Account = st.Account
+		row.AccountID, row.Edges.Account = accountID, st.Account
 		if inviter {
 			row.Edges.InvitedBy = &ent.User{ID: i.InvitedByID, Name: u.Name, Email: u.Email}
 		}
@@ -539,9 +539,9 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 var shown = map[string][]string{
 	invitation.FieldName: {"name"}, invitation.FieldMessage: {"message"}, invitation.FieldSends: {"sends"}, invitation.FieldSentAt: {"sentAt"},
 	invitation.FieldEndedAt: {"endedAt"}, invitation.FieldCreatedAt: {"createdAt"}, invitation.FieldPermissions: {"permissions"},
-	invitation.FieldRoleIds: {"roles"}, invitation.FieldSubAccountAccess: {"subAccountAccess"}, invitation.FieldSubAccountIds: {},
+	invitation.FieldRoleIds: {"roles"}, invitation.FieldSubAccountAccess: {"subAccountAccess"}, invitation.FieldSubAccountIds: {}, invitation.FieldInvitedByID: {"invitedBy"},
 	invitation.FieldSearch: {}, invitation.FieldEmailKey: {}, invitation.FieldEndedReason: {}, invitation.FieldGeneration: {}, invitation.FieldLocale: {},
-	invitation.FieldMailed: {}, invitation.FieldRemindedAt: {}, invitation.FieldGrantedByID: {}, invitation.FieldAcceptedByID: {}, invitation.FieldContactID: {},
+	invitation.FieldAccountID: {}, invitation.FieldMailed: {}, invitation.FieldRemindedAt: {}, invitation.FieldGrantedByID: {}, invitation.FieldAcceptedByID: {}, invitation.FieldContactID: {},
 }
 
 // Mine lists the invitations that wait for the actor's address, newest first.

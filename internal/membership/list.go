@@ -77,7 +77,7 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	words, args := q.Page(r)
 	err = db.Read(ctx, s.client, words, args, places, func() {
 		row := m
-		row.Edges.Account = st.Account
+		row.AccountID, row.Edges.Account = accountID, st.Account
 		if people {
 			row.Edges.User = &ent.User{ID: m.UserID, Name: u.Name, Email: u.Email}
 		}
@@ -102,6 +102,7 @@ var shown = map[string][]string{
 	membership.FieldVersion:          {"version"},
 	membership.FieldLastAccessAt:     {"lastAccessAt", "unread"},
 	membership.FieldInvitationID:     {},
+	membership.FieldAccountID:        {},
 }
 
 // Mine pages through the memberships of the actor, oldest first. Refusals:
