@@ -14,7 +14,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
-	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"tenantry/graph/model"
@@ -27,19 +26,29 @@ import (
 // they may not.
 var privileged = []fault.Code{fault.Forbidden, fault.PermissionOutOfReach, fault.OwnerProtected, fault.CannotEditSelf}
 
-// asData turns refusals that belong in a payload into payload errors, and leaves
-// every other error alone. What a member was refused for want of a right is
+// asData turns refusals of a mutation that belong in its payload into payload errors,
+// and leaves every other error alone. What a member was refused for want of a right is
 // written into the history.
 func (r *Resolver) asData(ctx context.Context, err error) ([]*model.UserError, error) {
-	refusals := fault.All(err)
-	out := []*model.UserError{}
-	for _, f := range refusals {
-		// A query changes nothing, so it leaves nothing in the history either.
-		if slices.Contains(privileged, f.Code) && graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+	for _, f := range fault.All(err) {
+		if slices.Contains(privileged, f.Code) {
 			if lerr := r.Log.Refused(ctx, access.From(ctx), graphql.GetFieldContext(ctx).Field.Name, f.Code); lerr != nil {
 				slog.ErrorContext(ctx, "a refusal could not be recorded", "err", lerr)
 			}
 		}
+		if f.Code.Fatal() {
+			break
+		}
+	}
+	return payload(err)
+}
+
+// payload is asData for a query, which changes nothing and so leaves nothing in the
+// history either.
+func payload(err error) ([]*model.UserError, error) {
+	refusals := fault.All(err)
+	out := []*model.UserError{}
+	for _, f := range refusals {
 		if f.Code.Fatal() {
 			return []*model.UserError{}, f
 		}

@@ -56,6 +56,10 @@ func Schema(r *Resolver) graphql.ExecutableSchema {
 // Handler serves the API.
 func Handler(r *Resolver, o Options) *handler.Server {
 	schema := Schema(r)
+	writer := generated.Straight(schema)
+	if !o.Generated {
+		schema = writer.Around(schema, secrets)
+	}
 	srv := transport.New(schema, o.Transport)
 	rules := limit.Defaults()
 	rules.Secrets, rules.Costs, rules.Lists = secrets, costs, lists
@@ -68,7 +72,7 @@ func Handler(r *Resolver, o Options) *handler.Server {
 		return next(access.With(ctx, actorOf(ctx)))
 	})
 	if !o.Generated {
-		srv.Use(generated.Straight(schema))
+		srv.Use(writer)
 	}
 	srv.SetErrorPresenter(limit.Silent(present))
 	srv.SetRecoverFunc(recovered)

@@ -114,7 +114,7 @@ func (r *mutationResolver) LeaveAccount(ctx context.Context, input model.LeaveAc
 func (r *queryResolver) PreviewMemberPermissions(ctx context.Context, input model.PreviewMemberPermissionsInput) (*model.PreviewMemberPermissionsPayload, error) {
 	out, err := r.Members.Preview(ctx, access.From(ctx), change(input.MembershipID, 0,
 		offer(input.RoleIds, input.Permissions, input.SubAccountAccess, list(input.SubAccountIds)), true))
-	errs, err := r.asData(ctx, err)
+	errs, err := payload(err)
 	return &model.PreviewMemberPermissionsPayload{Difference: out.Difference, Warnings: warnings(out.Warnings), Errors: errs}, err
 }
 

@@ -40,6 +40,9 @@ type typ struct {
 	Interface *codegen.Interface
 }
 
+// Root reports whether it is the root of queries, of which there is no value.
+func (t *typ) Root() bool { return t.Object != nil && t.Object.Root }
+
 func (*straight) Name() string { return "straight" }
 
 // GenerateCode implements plugin.CodeGenerator.
@@ -73,7 +76,7 @@ func (s *straight) GenerateCode(data *codegen.Data) error {
 				}
 			}
 			switch {
-			case o.Root:
+			case o.Root && o != data.QueryRoot:
 			case known && reads(f):
 				need(r)
 				t.Fields = append(t.Fields, f)
@@ -81,7 +84,7 @@ func (s *straight) GenerateCode(data *codegen.Data) error {
 				log.Printf("%s.%s is left to the executor", o.Name, f.Name)
 			}
 		}
-		if !o.Root && !o.IsReserved() {
+		if (!o.Root || o == data.QueryRoot) && !o.IsReserved() {
 			s.Types = append(s.Types, t)
 		}
 	}

@@ -32,7 +32,7 @@ func Straight(es graphql.ExecutableSchema) *straight.Extension[*executionContext
 	schema := es.(*executableSchema)
 	return straight.New(straightTypes, straightResults, func(op *graphql.OperationContext) *executionContext {
 		return newExecutionContext(op, schema, nil)
-	}, (*executionContext).straight)
+	}, (*executionContext).straight, straightQuery, (*executionContext).write_Query)
 }
 
 // The types of the schema by number.
@@ -95,6 +95,7 @@ const (
 	straightPostalAddress
 	straightPreviewMemberPermissionsPayload
 	straightProvisionAccountPayload
+	straightQuery
 	straightReactivateMemberPayload
 	straightReauthenticatePayload
 	straightRecipient
@@ -744,6 +745,21 @@ var straightTypes = []straight.Type[*executionContext]{
 			"account":      {At: 1, Of: straightAccount},
 			"ownerInvited": {At: 2},
 			"errors":       {At: 3, Of: straightUserError},
+		},
+	},
+	straightQuery: {
+		Name:  "Query",
+		Names: queryImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":                   {At: 1, Of: straightViewer},
+			"node":                     {At: 2, Of: straightNode, Args: (*executionContext).field_Query_node_args},
+			"account":                  {At: 3, Of: straightAccount, Args: (*executionContext).field_Query_account_args},
+			"invitation":               {At: 4, Of: straightInvitationPreview, Args: (*executionContext).field_Query_invitation_args},
+			"previewMemberPermissions": {At: 5, Of: straightPreviewMemberPermissionsPayload, Args: (*executionContext).field_Query_previewMemberPermissions_args},
+			"introspectSession":        {At: 6, Of: straightSessionIntrospection, Args: (*executionContext).field_Query_introspectSession_args},
+			"permissionCatalog":        {At: 7, Of: straightPermissionCatalog},
+			"checkPermissions":         {At: 8, Of: straightPermissionCheck, Args: (*executionContext).field_Query_checkPermissions_args},
+			"explainPermission":        {At: 9, Of: straightPermissionExplanation, Args: (*executionContext).field_Query_explainPermission_args},
 		},
 	},
 	straightReactivateMemberPayload: {
@@ -3648,6 +3664,65 @@ func (ec *executionContext) write_ProvisionAccountPayload(ctx context.Context, w
 			}
 		case 3: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_Query(ctx context.Context, w *straight.Writer, p *straight.Plan) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Query"`...)
+		case 1: // viewer
+			v, err := ec.Resolvers.Query().Viewer(ctx)
+			if err != nil || !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 2: // node
+			v, err := ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
+			if err != nil || !ec.writeONode2tenantryᚋgraphᚋmodelᚐNode(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 3: // account
+			v, err := ec.Resolvers.Query().Account(ctx, fc.Args["id"].(string))
+			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 4: // invitation
+			v, err := ec.Resolvers.Query().Invitation(ctx, fc.Args["token"].(string))
+			if err != nil || !ec.writeOInvitationPreview2ᚖtenantryᚋinternalᚋinviteᚐPreview(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 5: // previewMemberPermissions
+			v, err := ec.Resolvers.Query().PreviewMemberPermissions(ctx, fc.Args["input"].(model.PreviewMemberPermissionsInput))
+			if err != nil || !ec.writeOPreviewMemberPermissionsPayload2ᚖtenantryᚋgraphᚋmodelᚐPreviewMemberPermissionsPayload(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 6: // introspectSession
+			v, err := ec.Resolvers.Query().IntrospectSession(ctx, fc.Args["token"].(string), fc.Args["accountId"].(*string))
+			if err != nil || !ec.writeOSessionIntrospection2ᚖtenantryᚋgraphᚋmodelᚐSessionIntrospection(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 7: // permissionCatalog
+			v, err := ec.Resolvers.Query().PermissionCatalog(ctx)
+			if err != nil || !ec.writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 8: // checkPermissions
+			v, err := ec.Resolvers.Query().CheckPermissions(ctx, fc.Args["checks"].([]*model.PermissionCheckInput), fc.Args["userId"].(*string))
+			if err != nil || !ec.writeOPermissionCheck2ᚕᚖtenantryᚋinternalᚋaccessᚐCheckᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 9: // explainPermission
+			v, err := ec.Resolvers.Query().ExplainPermission(ctx, fc.Args["accountId"].(string), fc.Args["userId"].(*string), fc.Args["permission"].(permission.Key))
+			if err != nil || !ec.writeOPermissionExplanation2ᚖtenantryᚋinternalᚋaccessᚐExplanation(ctx, w, fc.Of, v) {
 				return false
 			}
 		}

@@ -6,6 +6,7 @@ package straight
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -81,22 +82,89 @@ type Extension[E any] struct {
 	results map[string]int
 	begin   func(*graphql.OperationContext) E
 	write   func(E, context.Context, *Writer, *Plan, string, any) bool
+	query   int
+	root    func(E, context.Context, *Writer, *Plan) bool
 }
 
 // New returns an extension for the types of the schema, by number, and the results
-// of fields, by their types. begin makes an executor for an operation, and write
-// writes a result.
+// of fields, by their types. begin makes an executor for an operation, write writes
+// a result, and root writes the answer of a query, whose type has the number query.
 func New[E any](types []Type[E], results map[string]int, begin func(*graphql.OperationContext) E,
-	write func(E, context.Context, *Writer, *Plan, string, any) bool) *Extension[E] {
-	return &Extension[E]{types, results, begin, write}
+	write func(E, context.Context, *Writer, *Plan, string, any) bool, query int, root func(E, context.Context, *Writer, *Plan) bool) *Extension[E] {
+	return &Extension[E]{types, results, begin, write, query, root}
+}
+
+// Around returns the schema with queries of one field at the root answered straight
+// from there. What it cannot write is executed from the beginning, and a resolver may
+// so run twice: once are those at the root that do more than read.
+func (x *Extension[E]) Around(schema graphql.ExecutableSchema, once []string) graphql.ExecutableSchema {
+	r := &rooted[E]{schema, x, map[int]bool{}}
+	for _, name := range once {
+		if f, ok := x.types[x.query].Fields[name]; ok {
+			r.once[f.At] = true
+		}
+	}
+	return r
+}
+
+type rooted[E any] struct {
+	graphql.ExecutableSchema
+	x    *Extension[E]
+	once map[int]bool // by number of the field
+}
+
+// Exec implements graphql.ExecutableSchema.
+func (r *rooted[E]) Exec(ctx context.Context) graphql.ResponseHandler {
+	op := graphql.GetOperationContext(ctx)
+	if op.Operation.Operation != ast.Query {
+		return r.ExecutableSchema.Exec(ctx)
+	}
+	var rest graphql.ResponseHandler
+	return func(ctx context.Context) *graphql.Response {
+		if rest == nil {
+			if data, ok := r.answer(ctx, op); ok {
+				rest = graphql.OneShot(nil)
+				return &graphql.Response{Data: json.RawMessage(data)}
+			}
+			rest = r.ExecutableSchema.Exec(ctx)
+		}
+		return rest(ctx)
+	}
+}
+
+func (r *rooted[E]) answer(ctx context.Context, op *graphql.OperationContext) (text, bool) {
+	gaveUp, ok := ctx.Value(gaveUpKey{}).(*atomic.Bool)
+	if !ok {
+		return nil, false
+	}
+	p := &planner[E]{r.x.types, r.x.begin(op), ctx, op}
+	return p.write(func() *Plan {
+		plan := p.plan(r.x.query, op.Operation.SelectionSet)
+		if plan == nil {
+			return nil
+		}
+		resolved := 0
+		for _, s := range plan.Steps {
+			if r.once[s.At] {
+				return nil
+			}
+			if s.At != 0 {
+				resolved++
+			}
+		}
+		if resolved != 1 { // several are resolved beside each other
+			return nil
+		}
+		return plan
+	}, func(w *Writer, plan *Plan) bool { return r.x.root(p.ec, ctx, w, plan) }, gaveUp)
 }
 
 // Left lists the fields of the schema that are left to the generated executor, as
 // Type.field, but those at the roots of operations.
 func (x *Extension[E]) Left(schema *ast.Schema) (out []string) {
-	for _, t := range x.types {
-		if t.Names == nil {
-			continue // no object
+	for i, t := range x.types {
+		if t.Names == nil || i == x.query {
+			continue // no object, or a root
 		}
 		for _, f := range schema.Types[t.Name].Fields {
 			if _, ok := t.Fields[f.Name]; !ok {
@@ -142,20 +210,25 @@ func (x *Extension[E]) InterceptField(ctx context.Context, next graphql.Resolver
 	}
 	op := graphql.GetOperationContext(ctx)
 	p := &planner[E]{x.types, x.begin(op), ctx, op}
-	if answer, ok := x.answer(p, typ, f, res, gaveUp); ok {
+	answer, ok := p.write(func() *Plan { return p.plan(typ, f.Selections) }, func(w *Writer, plan *Plan) bool {
+		return x.write(p.ec, p.ctx, w, plan, f.Definition.Type.String(), res)
+	}, gaveUp)
+	if ok {
 		return answer, nil
 	}
 	return res, nil
 }
 
-func (x *Extension[E]) answer(p *planner[E], typ int, f graphql.CollectedField, res any, gaveUp *atomic.Bool) (answer text, ok bool) {
+// write makes a plan and writes an answer by it. It gives up for good where that was
+// tried, and leaves what has no plan to the executor.
+func (p *planner[E]) write(make func() *Plan, answer func(*Writer, *Plan) bool, gaveUp *atomic.Bool) (out text, ok bool) {
 	defer func() {
 		if recover() != nil {
 			gaveUp.Store(true)
 			ok = false
 		}
 	}()
-	plan := p.plan(typ, f.Selections)
+	plan := make()
 	if plan == nil {
 		return nil, false
 	}
@@ -168,15 +241,15 @@ func (x *Extension[E]) answer(p *planner[E], typ int, f graphql.CollectedField, 
 		}
 		return as
 	}}
-	if ok = x.write(p.ec, p.ctx, &w, plan, f.Definition.Type.String(), res); ok {
-		answer = append(text(nil), w.B...)
+	if ok = answer(&w, plan); ok {
+		out = append(text(nil), w.B...)
 	} else {
 		gaveUp.Store(true)
 	}
 	if *b = w.B; cap(w.B) <= maxKept {
 		buffers.Put(b)
 	}
-	return answer, ok
+	return out, ok
 }
 
 const maxKept = 256 << 10 // bytes of a buffer that is used again

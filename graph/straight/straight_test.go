@@ -55,6 +55,8 @@ var types = []straight.Type[string]{1: {Name: "Thing", Names: []string{"Thing", 
 		return raw, nil
 	}},
 	"self": {At: 3, Of: 1},
+}}, 2: {Name: "Query", Names: []string{"Query"}, Fields: map[string]straight.Field[string]{
+	"thing": {At: 1, Of: 1}, "things": {At: 2, Of: 1}, "number": {At: 3},
 }}}
 
 var results = map[string]int{"Thing": 1, "[Thing!]!": 1}
@@ -76,7 +78,7 @@ func respond(t *testing.T, ctx context.Context, query string, write func(*straig
 				t.Errorf("asked to write %v, a %s, with %q", v, typ, ec)
 			}
 			return write(w, p)
-		})
+		}, 2, nil)
 	op := &graphql.OperationContext{Doc: doc, Operation: doc.Operations[0]}
 	x.InterceptResponse(graphql.WithOperationContext(ctx, op), func(ctx context.Context) *graphql.Response {
 		for _, f := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
@@ -205,8 +207,53 @@ func TestBatch(t *testing.T) {
 }
 
 func TestLeft(t *testing.T) {
-	x := straight.New(types, results, nil, nil)
+	x := straight.New(types, results, nil, nil, 2, nil)
 	if got := x.Left(small); !slices.Equal(got, []string{"Thing.late"}) {
 		t.Errorf("left are %v", got)
+	}
+}
+
+// executed is a schema whose executor says that it was asked.
+type executed struct{ graphql.ExecutableSchema }
+
+func (executed) Exec(context.Context) graphql.ResponseHandler {
+	return graphql.OneShot(&graphql.Response{Data: []byte("executed")})
+}
+
+// A query of one field at the root is written from there; everything else, and what
+// cannot be written, is left to the executor from the beginning.
+func TestAround(t *testing.T) {
+	for _, test := range []struct {
+		name, query string
+		fails       bool
+		want        string
+	}{
+		{"one field", `{ thing { name } }`, false, `{"thing":1map[]{"name":1map[]}}`},
+		{"one field and the name of the root", `{ __typename thing { name } }`, false, `{"__typename":0map[],"thing":1map[]{"name":1map[]}}`},
+		{"a leaf", `{ number }`, false, `{"number":3map[]}`},
+		{"several fields, which are resolved beside each other", `{ thing { name } number }`, false, "executed"},
+		{"nothing but the name of the root", `{ __typename }`, false, "executed"},
+		{"a field that may run once", `{ things { name } }`, false, "executed"},
+		{"a field that is not known", `{ other { name } }`, false, "executed"},
+		{"a field beneath that is not known", `{ thing { late } }`, false, "executed"},
+		{"an answer that fails", `{ thing { name } }`, true, "executed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			doc, errs := gqlparser.LoadQueryWithRules(small, test.query, nil)
+			if errs != nil {
+				t.Fatal(errs)
+			}
+			x := straight.New(types, results, func(*graphql.OperationContext) string { return "executor" }, nil,
+				2, func(ec string, _ context.Context, w *straight.Writer, p *straight.Plan) bool { return spell(w, p) && !test.fails })
+			op := &graphql.OperationContext{Doc: doc, Operation: doc.Operations[0]}
+			ctx := graphql.WithOperationContext(t.Context(), op)
+			next := x.Around(executed{}, []string{"things"}).Exec(ctx)
+			if got := x.InterceptResponse(ctx, next); string(got.Data) != test.want {
+				t.Errorf("%s, want %s", got.Data, test.want)
+			}
+			if again := x.InterceptResponse(ctx, next); again != nil {
+				t.Errorf("a second answer: %s", again.Data)
+			}
+		})
 	}
 }

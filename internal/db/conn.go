@@ -83,12 +83,24 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 			r, err = p.stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
 		}
 		if err == nil {
-			return c.open(r, p), nil
+			return c.sunk(ctx, c.open(r, p))
 		}
 		if !c.again(ctx, p, err, try) {
 			return nil, late(ctx, err)
 		}
 	}
+}
+
+// sunk hands rows out, or reads them into the sink of the statement if it has one.
+func (c *conn) sunk(ctx context.Context, r driver.Rows) (driver.Rows, error) {
+	s := sinkOf(ctx)
+	if s == nil {
+		return r, nil
+	}
+	if err := s.take(r); err != nil {
+		return nil, late(ctx, err)
+	}
+	return &readRows{columns: r.Columns()}, nil
 }
 
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
@@ -276,7 +288,10 @@ func (c *conn) queryExplicitly(ctx context.Context, query string, args []driver.
 	if err := errors.Join(err, r.Close()); err != nil {
 		return nil, errors.Join(late(ctx, err), t.Rollback())
 	}
-	return all, t.Commit()
+	if err := t.Commit(); err != nil {
+		return nil, err
+	}
+	return c.sunk(ctx, all)
 }
 
 func (c *conn) execExplicitly(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {

@@ -3,29 +3,71 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+
+	"tenantry/internal/column"
 )
 
 // Read scans every row that a statement returns into the same places and tells row
 // of each. It is for statements that are not ent's: see the Places of its entities.
+// The places are of package column.
 func Read(ctx context.Context, q queryer, text string, args, places []any, row func()) error {
-	rows, err := q.QueryContext(ctx, text, args...)
+	into := &sink{places: places, row: row}
+	rows, err := q.QueryContext(context.WithValue(ctx, sinkKey{}, into), text, args...)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(places...); err != nil {
+	return rows.Close()
+}
+
+// sink takes the rows of a statement where they come off the wire: what database/sql
+// does between, for each row and each column, costs as much as the driver does.
+type sink struct {
+	places []any
+	row    func()
+}
+
+type sinkKey struct{}
+
+// sinkOf returns where the rows of the statement go, or nil.
+func sinkOf(ctx context.Context) *sink {
+	s, _ := ctx.Value(sinkKey{}).(*sink)
+	return s
+}
+
+// take reads all rows. An error after the first is never one that database/sql
+// would try again after.
+func (s *sink) take(from driver.Rows) (err error) {
+	defer func() { err = errors.Join(err, from.Close()) }()
+	values := make([]driver.Value, len(s.places))
+	if n := len(from.Columns()); n != len(values) {
+		return fmt.Errorf("db: %d places for %d columns", len(values), n)
+	}
+	for n := 0; ; n++ {
+		switch err := from.Next(values); {
+		case err == io.EOF:
+			return nil
+		case err != nil && n > 0:
+			return fmt.Errorf("db: after %d rows: %v", n, err)
+		case err != nil:
 			return err
 		}
-		row()
+		for i, v := range values {
+			if err := s.places[i].(sql.Scanner).Scan(v); err != nil {
+				return fmt.Errorf("db: column %s: %w", from.Columns()[i], err)
+			}
+		}
+		s.row()
 	}
-	return rows.Err()
 }
 
 // Count runs a statement that counts.
 func Count(ctx context.Context, q queryer, statement func() (text string, args []any)) (n int, err error) {
 	text, args := statement()
-	err = Read(ctx, q, text, args, []any{&n}, func() {})
+	err = Read(ctx, q, text, args, []any{column.Number(&n)}, func() {})
 	return n, err
 }
 
