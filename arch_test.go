@@ -31,6 +31,7 @@ var arrows = map[string]string{
 	"internal/budget":     "ent internal/fault",
 	"internal/contact":    "ent internal/access internal/account internal/db internal/event internal/fault internal/id internal/instant internal/invite internal/membership internal/once internal/page internal/permission internal/session internal/text",
 	"internal/db":         "ent",
+	"internal/db/plan":    "ent internal/db",
 	"internal/event":      "ent internal/access internal/budget internal/db internal/fault internal/id internal/page internal/permission",
 	"internal/fault":      "",
 	"internal/id":         "",
