@@ -51,6 +51,7 @@ var arrows = map[string]string{
 	"internal/token":      "ent internal/access internal/db internal/event internal/fault internal/instant internal/permission internal/text",
 	"internal/web":        "internal/fault",
 	"web":                 "",
+	"web/pack":            "",
 }
 
 // everywhere are the rooms that know all rooms: the program, its demo data, and
