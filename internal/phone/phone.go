@@ -105,7 +105,7 @@ func (p plan) national(all string) string {
 	if number.MatchString(all) && !number.MatchString(bare) {
 		return all
 	}
-	if n := len(bare); p.local>>n&1 == 1 || p.lengths>>n&1 == 0 && n < bits.Len32(p.lengths) {
+	if n := len(bare); p.lengths>>n&1 == 0 && n < bits.Len32(p.lengths) {
 		return all // too short, or of a length between those that there are
 	}
 	return bare

@@ -1,6 +1,7 @@
 package phone_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/nyaruka/phonenumbers"
@@ -62,6 +63,20 @@ func TestExamplesOfAllCountries(t *testing.T) {
 				typed := phonenumbers.Format(n, f)
 				if got, _ := phone.E164(typed); got != oracle(typed) || got == "" {
 					t.Errorf("%s: %q is %q, want %q", region, typed, got, oracle(typed))
+				}
+			}
+		}
+	}
+}
+
+// Numbers of each length, with and without what is dialled at home only.
+func TestLengthsOfAllCountries(t *testing.T) {
+	for code := range phonenumbers.GetSupportedCallingCodes() {
+		for _, trunk := range []string{"", "0", "1", "8", "15"} {
+			for n := range 15 {
+				typed := fmt.Sprint("+", code, trunk, "234567892345678"[:n])
+				if got, _ := phone.E164(typed); got != oracle(typed) {
+					t.Errorf("%q is %q, want %q", typed, got, oracle(typed))
 				}
 			}
 		}
