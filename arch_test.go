@@ -26,12 +26,13 @@ var arrows = map[string]string{
 	"graph/straight":      "",
 	"graph/transport":     "internal/fault",
 	"internal/access":     "ent internal/column internal/db internal/fault internal/id internal/permission",
-	"internal/account":    "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/once internal/page internal/permission internal/session internal/text",
+	"internal/account":    "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/once internal/page internal/permission internal/phone internal/session internal/text",
 	"internal/address":    "",
 	"internal/budget":     "ent internal/fault",
 	"internal/column":     "",
 	"internal/contact":    "ent internal/access internal/account internal/column internal/db internal/event internal/fault internal/id internal/instant internal/invite internal/membership internal/once internal/page internal/permission internal/session internal/text",
 	"internal/db":         "ent internal/column",
+	"internal/db/plan":    "ent internal/db",
 	"internal/event":      "ent internal/access internal/budget internal/db internal/fault internal/id internal/page internal/permission",
 	"internal/fault":      "",
 	"internal/id":         "",
@@ -45,17 +46,39 @@ var arrows = map[string]string{
 	"internal/page":       "internal/column internal/fault",
 	"internal/password":   "",
 	"internal/permission": "",
+	"internal/phone":      "",
 	"internal/role":       "ent internal/access internal/db internal/event internal/fault internal/id internal/instant internal/once internal/permission internal/text",
 	"internal/session":    "ent internal/access internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/link internal/password internal/permission internal/text",
 	"internal/text":       "internal/fault",
 	"internal/token":      "ent internal/access internal/db internal/event internal/fault internal/instant internal/permission internal/text",
 	"internal/web":        "internal/fault",
 	"web":                 "",
+	"web/pack":            "",
 }
 
 // everywhere are the rooms that know all rooms: the program, its demo data, and
 // the support of tests.
 var everywhere = []string{"", "internal/cli", "internal/demo", "internal/dbtest", "internal/lab"}
+
+// TestServerLinks keeps what only developers and tests need out of the server:
+// it would be in every binary, and its initialisers would run at every start.
+func TestServerLinks(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range strings.Lines(string(out)) {
+		for _, not := range []string{
+			"ariga.io/atlas", "entgo.io/ent/dialect/sql/schema", "github.com/hashicorp/hcl", "github.com/zclconf/", "gopkg.in/yaml", "github.com/google/go-cmp", // plans of migrations
+			"github.com/nyaruka/phonenumbers", "google.golang.org/protobuf", // 2.5 MB at each start, see internal/phone
+			"testing", module + "internal/dbtest", module + "internal/lab",
+		} {
+			if name := strings.TrimSpace(name); name == not || strings.HasPrefix(name, strings.TrimSuffix(not, "/")+"/") {
+				t.Errorf("the server links %s", name)
+			}
+		}
+	}
+}
 
 // generated are the rooms that a generator writes, or that only a generator runs.
 func generated(room string) bool {

@@ -9,8 +9,6 @@ import (
 	"log"
 	"reflect"
 
-	"tenantry/ent/migrate"
-
 	"tenantry/ent/account"
 	"tenantry/ent/block"
 	"tenantry/ent/budget"
@@ -40,8 +38,6 @@ import (
 // Client is the client that holds all ent builders.
 type Client struct {
 	config
-	// Schema is the client for creating, migrating and dropping schema.
-	Schema *migrate.Schema
 	// Account is the client for interacting with the Account builders.
 	Account *AccountClient
 	// Block is the client for interacting with the Block builders.
@@ -86,7 +82,6 @@ func NewClient(opts ...Option) *Client {
 }
 
 func (c *Client) init() {
-	c.Schema = migrate.NewSchema(c.driver)
 	c.Account = NewAccountClient(c.config)
 	c.Block = NewBlockClient(c.config)
 	c.Budget = NewBudgetClient(c.config)

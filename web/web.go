@@ -9,6 +9,7 @@ import (
 	"embed"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -17,7 +18,9 @@ import (
 	"time"
 )
 
-//go:embed playground/dist links
+//go:generate go run ./pack
+
+//go:embed playground/packed links
 var files embed.FS
 
 const (
@@ -47,7 +50,7 @@ const (
 // Without demo there is no demo.json.
 func Playground(demo func(context.Context) map[string]any) http.Handler {
 	mux := http.NewServeMux()
-	serve(mux, "playground/dist", func(name string) string {
+	serve(mux, "playground/packed", func(name string) string {
 		if name == "index.html" {
 			return "/playground"
 		}
@@ -106,11 +109,10 @@ func serve(mux *http.ServeMux, folder string, address func(name string) string) 
 		panic(err) // the folder is compiled in
 	}
 	for _, entry := range entries {
-		content, err := fs.ReadFile(files, folder+"/"+entry.Name())
-		if err != nil {
-			panic(err)
-		}
-		mux.Handle("GET "+address(entry.Name()), newPage(entry.Name(), content))
+		name, packed := strings.CutSuffix(entry.Name(), ".gz")
+		p := &page{contentType: contentTypes[path.Ext(name)], file: folder + "/" + entry.Name(), packed: packed}
+		p.tag = sync.OnceValue(p.sum)
+		mux.Handle("GET "+address(name), p)
 	}
 }
 
@@ -123,39 +125,57 @@ var contentTypes = map[string]string{
 	".md":   "text/plain; charset=utf-8",
 }
 
-// page is a file that never changes while the process runs.
+// page is a file that never changes while the process runs. It stays where the
+// program was mapped: most processes never show most of them.
 type page struct {
 	contentType string
-	content     []byte
-	tag         string        // quoted, without the suffix of an encoding
-	zipped      func() []byte // made when first asked for
+	file        string
+	packed      bool          // with gzip, as most ask for it
+	tag         func() string // found when first asked for
 }
 
-func newPage(name string, content []byte) page {
-	sum := sha256.Sum256(content)
-	return page{
-		contentType: contentTypes[path.Ext(name)],
-		content:     content,
-		tag:         base64.RawURLEncoding.EncodeToString(sum[:12]),
-		zipped: sync.OnceValue(func() []byte {
-			var b bytes.Buffer
-			z := gzip.NewWriter(&b)
-			_, _ = z.Write(content) // a buffer takes everything
-			_ = z.Close()
-			return b.Bytes()
-		}),
+// sum is the page's tag, without the quotes and the suffix of an encoding.
+func (p *page) sum() string {
+	sum := sha256.New()
+	_, _ = io.Copy(sum, p.open()) // what is compiled in can be read
+	return base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:12])
+}
+
+// open returns the file as it is compiled in.
+func (p *page) open() io.ReadSeeker {
+	f, err := files.Open(p.file)
+	if err != nil {
+		panic(err) // it was there when the page was made
 	}
+	return f.(io.ReadSeeker)
 }
 
-func (p page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// unpacked returns what the file is for those who do not take gzip.
+func (p *page) unpacked() (io.ReadSeeker, error) {
+	z, err := gzip.NewReader(p.open())
+	if err != nil {
+		return nil, err
+	}
+	content, err := io.ReadAll(z)
+	return bytes.NewReader(content), err
+}
+
+func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", p.contentType)
-	h.Add("Vary", "Accept-Encoding")
-	content, tag := p.content, p.tag
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		content, tag = p.zipped(), p.tag+"-gz"
-		h.Set("Content-Encoding", "gzip")
+	content, tag := p.open(), p.tag()
+	if p.packed {
+		h.Add("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			tag += "-gz"
+			h.Set("Content-Encoding", "gzip")
+		} else {
+			var err error
+			if content, err = p.unpacked(); err != nil {
+				panic(err) // packed by us
+			}
+		}
 	}
 	h.Set("ETag", `"`+tag+`"`)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	http.ServeContent(w, r, "", time.Time{}, content)
 }

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +103,29 @@ func TestDemoValuesAreNotKept(t *testing.T) {
 	}
 }
 
+// Nothing of the playground lies in memory until it is asked for, and then only
+// what is on its way.
+func TestPlaygroundIsNotKept(t *testing.T) {
+	const little = 256 << 10
+	var h http.Handler
+	if n := allocated(func() { h = web.Playground(nil) }); n > little {
+		t.Errorf("the playground takes %d bytes before anybody asks", n)
+	}
+	r := httptest.NewRequest("HEAD", "/playground/editor.js", nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	if n := allocated(func() { h.ServeHTTP(httptest.NewRecorder(), r) }); n > little {
+		t.Errorf("showing a file of it takes %d bytes", n)
+	}
+}
+
+func allocated(by func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	by()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
 func TestFilesAreAskedForOnce(t *testing.T) {
 	h := web.Playground(nil)
 	plain := get(t, h, "GET", "/playground/index.js")
@@ -125,6 +149,24 @@ func TestFilesAreAskedForOnce(t *testing.T) {
 		again := get(t, h, "GET", "/playground/index.js", "If-None-Match", tag, "Accept-Encoding", first.Header.Get("Content-Encoding"))
 		if again.StatusCode != http.StatusNotModified {
 			t.Errorf("with the tag %s the status is %d", tag, again.StatusCode)
+		}
+	}
+}
+
+// What is embedded is what was built.
+func TestPlaygroundIsPacked(t *testing.T) {
+	built := must(os.ReadDir("playground/dist"))
+	if packed := must(os.ReadDir("playground/packed")); len(packed) != len(built) {
+		t.Errorf("%d files are packed of %d: run go generate ./web", len(packed), len(built))
+	}
+	h := web.Playground(nil)
+	for _, f := range built {
+		address := "/playground/" + f.Name()
+		if f.Name() == "index.html" {
+			address = "/playground"
+		}
+		if got := body(t, get(t, h, "GET", address)); got != string(must(os.ReadFile("playground/dist/"+f.Name()))) {
+			t.Errorf("%s is another than what was built: run go generate ./web", address)
 		}
 	}
 }

@@ -74,6 +74,7 @@ func Open(ctx context.Context, root, dir string, scale float64, say func(string,
 	say("building")
 	for _, b := range []struct{ in, what, out string }{{root, ".", l.Server}, {root + "/bench", "./cmd/hand", l.Hand}, {root + "/bench", "./cmd/load", l.Load}} {
 		c := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-o", b.out, b.what)
+		c.Env = append(os.Environ(), "CGO_ENABLED=0")
 		c.Dir = b.in
 		if out, err := c.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("build %s: %w\n%s", b.what, err, out)

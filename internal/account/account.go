@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nyaruka/phonenumbers"
 	"golang.org/x/text/language"
 
 	"tenantry/ent"
@@ -29,6 +28,7 @@ import (
 	"tenantry/internal/once"
 	"tenantry/internal/page"
 	"tenantry/internal/permission"
+	"tenantry/internal/phone"
 	sessions "tenantry/internal/session"
 	"tenantry/internal/text"
 )
@@ -243,11 +243,11 @@ func Phone(field, s string) (string, error) {
 	if len(s) > 40 {
 		return "", bad
 	}
-	n, err := phonenumbers.Parse(s, "ZZ")
-	if err != nil || !phonenumbers.IsPossibleNumber(n) {
+	n, ok := phone.E164(s)
+	if !ok {
 		return "", bad
 	}
-	return phonenumbers.Format(n, phonenumbers.E164), nil
+	return n, nil
 }
 
 // Update changes name, primary and billing details. Refusals: NOT_FOUND,

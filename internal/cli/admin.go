@@ -37,16 +37,10 @@ func (c *Config) with(ctx context.Context, do func(*App) error) error {
 	return errors.Join(do(a), a.DB.Close())
 }
 
-type migrate struct {
-	Up    migrateUp    `cmd:"" default:"withargs" help:"Apply what is missing (the default)."`
-	Diff  migrateDiff  `cmd:"" help:"Write the next migration from the ent schema (for developers)."`
-	Check migrateCheck `cmd:"" help:"Fail if schema and migrations differ (for developers)."`
-}
-
-type migrateUp struct{ Config }
+type migrate struct{ Config }
 
 // Run implements the command.
-func (c *migrateUp) Run(ctx context.Context, out io.Writer) error {
+func (c *migrate) Run(ctx context.Context, out io.Writer) error {
 	d, err := db.Open(ctx, c.database())
 	if err != nil {
 		return err
@@ -56,39 +50,6 @@ func (c *migrateUp) Run(ctx context.Context, out io.Writer) error {
 		fmt.Fprintf(out, "%d migrations applied; the database is up to date.\n", n)
 	}
 	return errors.Join(err, d.Close())
-}
-
-type migrateFiles struct {
-	Dir      string `help:"Where the migrations are." default:"internal/db/migrations" type:"path"`
-	Postgres string `help:"An EMPTY PostgreSQL database to work in." required:""`
-}
-
-type migrateDiff struct {
-	migrateFiles
-	Name string `arg:"" help:"What the migration does, such as add_contact_notes."`
-}
-
-// Run implements the command.
-func (c *migrateDiff) Run(ctx context.Context, out io.Writer) error {
-	written, err := db.Diff(ctx, c.Dir, c.Name, c.Postgres)
-	for _, w := range written {
-		fmt.Fprintln(out, w)
-	}
-	if err == nil && len(written) == 0 {
-		fmt.Fprintln(out, "The schema and the migrations agree; nothing was written.")
-	}
-	return err
-}
-
-type migrateCheck struct{ migrateFiles }
-
-// Run implements the command.
-func (c *migrateCheck) Run(ctx context.Context, out io.Writer) error {
-	if err := db.Check(ctx, c.Dir, c.Postgres); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(out, "The schema and the migrations agree.")
-	return err
 }
 
 type seed struct{ Config }

@@ -18,7 +18,7 @@ var Version = "0.1.0"
 type commands struct {
 	Dev     Dev        `cmd:"" default:"withargs" help:"Run on this machine: demo data, mailbox, playground (the default)."`
 	Serve   Serve      `cmd:"" help:"Run for others."`
-	Migrate migrate    `cmd:"" help:"Bring the database up to date, or write migrations."`
+	Migrate migrate    `cmd:"" help:"Bring the database up to date."`
 	Seed    seed       `cmd:"" help:"Put demo data into an empty database."`
 	Schema  schema     `cmd:"" help:"Print the GraphQL schema."`
 	Audit   audit      `cmd:"" help:"Check the history of accounts."`

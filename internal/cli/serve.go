@@ -165,6 +165,7 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 	if err != nil {
 		return err
 	}
+	tuneCollector()
 	greet(out, u, c, box != nil, shown)
 	return a.run(ctx, web.NewServer(handler, log), ln, probes, dev)
 }

@@ -7,11 +7,11 @@ import (
 
 // MigrateFrom is Migrate with other files.
 func (d *DB) MigrateFrom(ctx context.Context, files fs.FS) (int, error) {
-	dir, err := readDir(files)
+	all, err := readMigrations(files)
 	if err != nil {
 		return 0, err
 	}
-	return d.migrate(ctx, dir)
+	return d.migrate(ctx, all)
 }
 
 // Migrations are the embedded files.

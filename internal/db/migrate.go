@@ -2,18 +2,16 @@ package db
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
-
-	"ariga.io/atlas/sql/migrate"
-	"ariga.io/atlas/sql/postgres"
-	"ariga.io/atlas/sql/schema"
-	"ariga.io/atlas/sql/sqlite"
 )
 
 // migrations are the files of each dialect, with the sums that show an edit.
@@ -34,21 +32,15 @@ const migrationLock = 7281936401
 // been migrated by a newer version, and files that differ from those that were
 // applied.
 func (d *DB) Migrate(ctx context.Context) (applied int, err error) {
-	dir, err := migrationDir(migrations, d.dialect)
+	files, err := fs.Sub(migrations, "migrations/"+folder(d.dialect))
 	if err != nil {
 		return 0, err
 	}
-	return d.migrate(ctx, dir)
-}
-
-// migrationDir copies a dialect's files into the form atlas reads, and compares
-// them with their sums.
-func migrationDir(files fs.FS, dialect string) (*migrate.MemDir, error) {
-	sub, err := fs.Sub(files, "migrations/"+folder(dialect))
+	all, err := readMigrations(files)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	return readDir(sub)
+	return d.migrate(ctx, all)
 }
 
 // folder is where the files of a dialect are.
@@ -59,33 +51,67 @@ func folder(dialect string) string {
 	return dialect
 }
 
-func readDir(files fs.FS) (*migrate.MemDir, error) {
-	dir := new(migrate.MemDir)
-	entries, err := fs.ReadDir(files, ".")
+// migration is a file of statements, VERSION_DESCRIPTION.sql.
+type migration struct {
+	file, version, description string
+	statements                 string
+	// hash is over this file and all before it, as atlas counts it.
+	hash string
+}
+
+// readMigrations reads the files in their order, and compares them with
+// atlas.sum, which internal/db/plan writes.
+func readMigrations(files fs.FS) ([]migration, error) {
+	names, err := fs.Glob(files, "*.sql")
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		b, err := fs.ReadFile(files, e.Name())
+	var all []migration
+	sum := sha256.New()
+	for _, name := range names { // sorted
+		text, err := fs.ReadFile(files, name)
 		if err != nil {
 			return nil, err
 		}
-		if err := dir.WriteFile(e.Name(), b); err != nil {
-			return nil, err
-		}
+		sum.Write([]byte(name))
+		sum.Write(text)
+		version, description, _ := strings.Cut(strings.TrimSuffix(name, ".sql"), "_")
+		all = append(all, migration{name, version, description, string(text), base64.StdEncoding.EncodeToString(sum.Sum(nil))})
 	}
-	if err := migrate.Validate(dir); err != nil {
-		if sum, ok := errors.AsType[*migrate.ChecksumError](err); ok {
-			return nil, fmt.Errorf("migration %s was %s since atlas.sum was written: migrations are never changed, put the difference into a new one", sum.File, sum.Reason)
-		}
+	sums, err := fs.ReadFile(files, "atlas.sum")
+	if err != nil && (len(all) > 0 || !errors.Is(err, fs.ErrNotExist)) {
 		return nil, fmt.Errorf("read the migrations: %w", err)
 	}
-	return dir, nil
+	return all, unaltered(all, string(sums))
 }
 
-func (d *DB) migrate(ctx context.Context, dir migrate.Dir) (applied int, err error) {
+// unaltered returns an error if a file was edited, added or removed since its
+// line of atlas.sum was written. The first line is a sum of the others.
+func unaltered(all []migration, sums string) error {
+	lines := strings.Split(strings.TrimSpace(sums), "\n")[1:]
+	for i := range max(len(lines), len(all)) {
+		file, how := "", "edited"
+		switch {
+		case i >= len(lines):
+			file, how = all[i].file, "added"
+		case i < len(all) && lines[i] == all[i].file+" h1:"+all[i].hash:
+			continue
+		default:
+			file, _, _ = strings.Cut(lines[i], " ")
+			if !slices.ContainsFunc(all, func(m migration) bool { return m.file == file }) {
+				how = "removed"
+			} else if i < len(all) && all[i].file != file {
+				file, how = all[i].file, "added"
+			}
+		}
+		return fmt.Errorf("migration %s was %s since atlas.sum was written: migrations are never changed, put the difference into a new one", file, how)
+	}
+	return nil
+}
+
+func (d *DB) migrate(ctx context.Context, all []migration) (applied int, err error) {
 	// An ordinary start finds nothing to do and takes no lock.
-	if done, err := upToDate(ctx, d.writer, d.dialect, dir); err != nil || done {
+	if next, err := pending(ctx, d.writer, d.dialect, all); err != nil || len(next) == 0 {
 		return 0, err
 	}
 	pool := d.writer
@@ -117,7 +143,7 @@ func (d *DB) migrate(ctx context.Context, dir migrate.Dir) (applied int, err err
 		}()
 	}
 	for {
-		done, err := step(ctx, conn, d.dialect, dir)
+		done, err := step(ctx, conn, d.dialect, all)
 		if err != nil || done {
 			return applied, err
 		}
@@ -125,97 +151,90 @@ func (d *DB) migrate(ctx context.Context, dir migrate.Dir) (applied int, err err
 	}
 }
 
-// upToDate reports whether every file has been applied, and refuses what Migrate
-// refuses.
-func upToDate(ctx context.Context, q schema.ExecQuerier, dialect string, dir migrate.Dir) (bool, error) {
-	exists := "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '" + revisionTable + "'"
-	if dialect == Postgres {
-		exists = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = '" + revisionTable + "'"
-	}
-	var n int
-	rows, err := q.QueryContext(ctx, exists)
-	if err != nil {
-		return false, err
-	}
-	for rows.Next() {
-		if err := rows.Scan(&n); err != nil {
-			return false, errors.Join(err, rows.Close())
-		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil || n == 0 {
-		return false, err
-	}
-	done, err := (&revisions{q, dialect}).ReadRevisions(ctx)
-	if err != nil {
-		return false, err
-	}
-	return compare(done, dir)
+// querier is a pool or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// compare reports whether the revisions are all the files there are.
-func compare(done []*migrate.Revision, dir migrate.Dir) (same bool, err error) {
-	files, err := dir.Files()
-	if err != nil {
-		return false, err
+// pending returns the files that have not been applied, and refuses what Migrate
+// refuses.
+func pending(ctx context.Context, q querier, dialect string, all []migration) ([]migration, error) {
+	exists := "SELECT name, '', '' FROM sqlite_master WHERE type = 'table' AND name = '" + revisionTable + "'"
+	if dialect == Postgres {
+		exists = "SELECT tablename, '', '' FROM pg_tables WHERE schemaname = current_schema() AND tablename = '" + revisionTable + "'"
 	}
-	sums, err := dir.Checksum()
-	if err != nil {
-		return false, err
+	if tables, err := read(ctx, q, exists); err != nil || len(tables) == 0 {
+		return all, err
 	}
-	for _, r := range done {
-		i := slices.IndexFunc(files, func(f migrate.File) bool { return f.Version() == r.Version })
+	applied, err := read(ctx, q, "SELECT version, description, hash FROM "+revisionTable+" ORDER BY version")
+	if err != nil {
+		return nil, err
+	}
+	left := slices.Clone(all)
+	for _, was := range applied {
+		i := slices.IndexFunc(left, func(m migration) bool { return m.version == was.version })
 		if i < 0 {
-			return false, fmt.Errorf("the database has migration %s_%s, which this version does not know: it was migrated by a newer one; start that, or restore a backup from before it", r.Version, r.Description)
+			return nil, fmt.Errorf("the database has migration %s_%s, which this version does not know: it was migrated by a newer one; start that, or restore a backup from before it", was.version, was.description)
 		}
-		sum, err := sums.SumByName(files[i].Name())
-		if err != nil {
-			return false, err
+		if left[i].hash != was.hash {
+			return nil, fmt.Errorf("migration %s is not what was applied to this database: it was edited afterwards; restore it and put the difference into a new migration", left[i].file)
 		}
-		if sum != r.Hash {
-			return false, fmt.Errorf("migration %s is not what was applied to this database: it was edited afterwards; restore it and put the difference into a new migration", files[i].Name())
-		}
+		left = slices.Delete(left, i, i+1)
 	}
-	return len(done) == len(files), nil
+	return left, nil
+}
+
+// read reads what is known of migrations that were applied.
+func read(ctx context.Context, q querier, query string) (found []migration, err error) {
+	rows, err := q.QueryContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var m migration
+		if err := rows.Scan(&m.version, &m.description, &m.hash); err != nil {
+			return nil, err
+		}
+		found = append(found, m)
+	}
+	return found, rows.Err()
 }
 
 // step applies one file that has not been applied. The transaction begins with
 // the lock between servers: PostgreSQL's advisory one, or SQLite's own, which
 // _txlock takes.
-func step(ctx context.Context, conn *sql.Conn, dialect string, dir migrate.Dir) (done bool, err error) {
+func step(ctx context.Context, conn *sql.Conn, dialect string, all []migration) (done bool, err error) {
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return false, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	var drv migrate.Driver
+	insert := "INSERT INTO " + revisionTable + " (version, description, hash, applied_at) VALUES (?, ?, ?, ?)"
 	if dialect == Postgres {
+		insert = "INSERT INTO " + revisionTable + " (version, description, hash, applied_at) VALUES ($1, $2, $3, $4)"
 		// Held by the transaction, it cannot leak, whatever happens to the
 		// connection.
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_xact_lock(%d)", migrationLock)); err != nil {
 			return false, err
 		}
-		drv, err = postgres.Open(tx)
-	} else {
-		drv, err = sqlite.Open(tx)
-	}
-	if err != nil {
-		return false, err
 	}
 	if _, err := tx.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+revisionTable+
 		" (version varchar(255) PRIMARY KEY, description varchar(255) NOT NULL,"+
 		" hash varchar(255) NOT NULL, applied_at varchar(255) NOT NULL)"); err != nil {
 		return false, err
 	}
-	if done, err := upToDate(ctx, tx, dialect, dir); err != nil || done {
-		return done, err
+	next, err := pending(ctx, tx, dialect, all)
+	if err != nil || len(next) == 0 {
+		return err == nil, err
 	}
-	// The table of revisions is there already, so the database is never clean.
-	x, err := migrate.NewExecutor(drv, dir, &revisions{tx, dialect}, migrate.WithAllowDirty(true))
-	if err != nil {
+	m := next[0]
+	// Both drivers run a text without arguments statement by statement.
+	if _, err := tx.ExecContext(ctx, m.statements); err != nil {
+		return false, fmt.Errorf("migrate: %s: %w", m.file, err)
+	}
+	if _, err := tx.ExecContext(ctx, insert, m.version, m.description, m.hash, time.Now().UTC().Format(time.RFC3339)); err != nil {
 		return false, err
-	}
-	if err := x.ExecuteN(ctx, 1); err != nil {
-		return false, fmt.Errorf("migrate: %w", err)
 	}
 	if dialect == SQLite {
 		if err := checkForeignKeys(ctx, tx); err != nil {
@@ -235,66 +254,4 @@ func checkForeignKeys(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	return fmt.Errorf("migrate: a row of %s would refer to a row of %v that is not there", table, parent)
-}
-
-// revisions is where atlas finds and puts what has been applied.
-type revisions struct {
-	schema.ExecQuerier
-	dialect string
-}
-
-func (r *revisions) Ident() *migrate.TableIdent { return &migrate.TableIdent{Name: revisionTable} }
-
-// arg is the placeholder of argument i.
-func (r *revisions) arg(i int) string {
-	if r.dialect == Postgres {
-		return fmt.Sprintf("$%d", i)
-	}
-	return "?"
-}
-
-func (r *revisions) read(ctx context.Context, where string, args ...any) (found []*migrate.Revision, err error) {
-	rows, err := r.QueryContext(ctx, "SELECT version, description, hash FROM "+revisionTable+where+" ORDER BY version", args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		v := new(migrate.Revision)
-		if err := rows.Scan(&v.Version, &v.Description, &v.Hash); err != nil {
-			return nil, err
-		}
-		found = append(found, v)
-	}
-	return found, rows.Err()
-}
-
-func (r *revisions) ReadRevisions(ctx context.Context) ([]*migrate.Revision, error) {
-	return r.read(ctx, "")
-}
-
-func (r *revisions) ReadRevision(ctx context.Context, version string) (*migrate.Revision, error) {
-	found, err := r.read(ctx, " WHERE version = "+r.arg(1), version)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, migrate.ErrRevisionNotExist
-	}
-	return found[0], nil
-}
-
-// WriteRevision is called before and after each statement of a file. What it
-// would say of a file half done is of no use: there is none, for a file is one
-// transaction.
-func (r *revisions) WriteRevision(ctx context.Context, v *migrate.Revision) error {
-	_, err := r.ExecContext(ctx, "INSERT INTO "+revisionTable+" (version, description, hash, applied_at)"+
-		" VALUES ("+r.arg(1)+", "+r.arg(2)+", "+r.arg(3)+", "+r.arg(4)+") ON CONFLICT (version) DO NOTHING",
-		v.Version, v.Description, v.Hash, v.ExecutedAt.UTC().Format(time.RFC3339))
-	return err
-}
-
-func (r *revisions) DeleteRevision(ctx context.Context, version string) error {
-	_, err := r.ExecContext(ctx, "DELETE FROM "+revisionTable+" WHERE version = "+r.arg(1), version)
-	return err
 }

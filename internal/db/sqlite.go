@@ -79,7 +79,7 @@ func sqliteDSN(path string, reader bool) string {
 	q := url.Values{
 		"_pragma": {
 			"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-			"cache_size(-16384)", "temp_store(MEMORY)",
+			"cache_size(-2048)", "temp_store(MEMORY)",
 		},
 		"_time_format": {"sqlite"},
 		"_timezone":    {"UTC"},

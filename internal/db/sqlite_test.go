@@ -46,6 +46,7 @@ func TestSQLiteWriter(t *testing.T) {
 		{"synchronous", "2"}, // FULL
 		{"foreign_keys", "1"},
 		{"busy_timeout", "5000"},
+		{"cache_size", "-2048"}, // KiB, for each of the connections
 	} {
 		var got string
 		if err := d.Writer().QueryRow("PRAGMA " + c.pragma).Scan(&got); err != nil || got != c.want {

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"reflect"
 	"strings"
+	"sync"
 	text "text/template"
 	"time"
 )
@@ -52,8 +53,8 @@ type layout struct {
 }
 
 var (
-	htmlLayout = html.Must(html.ParseFS(files, "templates/layout.html"))
-	textLayout = text.Must(text.ParseFS(files, "templates/layout.txt"))
+	htmlLayout = sync.OnceValue(func() *html.Template { return html.Must(html.ParseFS(files, "templates/layout.html")) })
+	textLayout = sync.OnceValue(func() *text.Template { return text.Must(text.ParseFS(files, "templates/layout.txt")) })
 )
 
 // Render writes the letter of t in the language of the locale, such as "de-AT":
@@ -71,7 +72,7 @@ func Render(b Brand, locale string, t Template) (subject, plain, rich string, er
 	data["Brand"] = b.Name
 
 	locale = nearest(locale, t.Kind())
-	letter, ok := letters[locale][t.Kind()]
+	letter, ok := letters()[locale][t.Kind()]
 	if !ok {
 		return "", "", "", fmt.Errorf("there is no letter of kind %q", t.Kind())
 	}
@@ -85,10 +86,10 @@ func Render(b Brand, locale string, t Template) (subject, plain, rich string, er
 		return "", "", "", err
 	}
 	var plainPart, richPart strings.Builder
-	if err := textLayout.Execute(&plainPart, page); err != nil {
+	if err := textLayout().Execute(&plainPart, page); err != nil {
 		return "", "", "", err
 	}
-	if err := htmlLayout.Execute(&richPart, page); err != nil {
+	if err := htmlLayout().Execute(&richPart, page); err != nil {
 		return "", "", "", err
 	}
 	return page.Subject, plainPart.String(), richPart.String(), nil
@@ -97,7 +98,7 @@ func Render(b Brand, locale string, t Template) (subject, plain, rich string, er
 // nearest finds the locale to write the letter in: "de-AT", "de", then English.
 func nearest(locale, kind string) string {
 	for locale != "" {
-		if _, ok := letters[locale][kind]; ok {
+		if _, ok := letters()[locale][kind]; ok {
 			return locale
 		}
 		locale = locale[:max(strings.LastIndexByte(locale, '-'), 0)]

@@ -1,41 +1,82 @@
-package db
+// Command plan writes the migrations of both databases from the ent schema, and
+// checks that they lead there. It is for developers, and the only part of the
+// house that links atlas beyond its tests.
+package main
 
 import (
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	atlas "ariga.io/atlas/sql/migrate"
+	"ariga.io/atlas/sql/migrate"
 	atlasschema "ariga.io/atlas/sql/schema"
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/schema"
+	"github.com/alecthomas/kong"
 
-	"tenantry/ent/migrate"
+	tables "tenantry/ent/migrate"
+	"tenantry/internal/db"
 )
 
-// Diff writes the migration that leads from the files in dir/sqlite and
+type commands struct {
+	Dir      string `help:"Where the migrations are." default:"internal/db/migrations" type:"path"`
+	Postgres string `help:"An EMPTY PostgreSQL database to work in; it is empty again afterwards." required:"" placeholder:"URL"`
+
+	Diff struct {
+		Name string `arg:"" help:"What the migration does, such as add_contact_notes."`
+	} `cmd:"" help:"Write the migration that is missing."`
+	Check struct{} `cmd:"" help:"Fail if one is missing."`
+}
+
+func main() {
+	var c commands
+	k := kong.Parse(&c, kong.Name("plan"), kong.Description("Migrations, from the ent schema."), kong.UsageOnError())
+	k.FatalIfErrorf(run(context.Background(), os.Stdout, k.Selected().Name, c))
+}
+
+func run(ctx context.Context, out io.Writer, command string, c commands) error {
+	if command == "check" {
+		if err := check(ctx, c.Dir, c.Postgres); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(out, "The schema and the migrations agree.")
+		return err
+	}
+	written, err := diff(ctx, c.Dir, c.Diff.Name, c.Postgres)
+	for _, w := range written {
+		fmt.Fprintln(out, w)
+	}
+	if err == nil && len(written) == 0 {
+		fmt.Fprintln(out, "The schema and the migrations agree; nothing was written.")
+	}
+	return err
+}
+
+// diff writes the migration that leads from the files in dir/sqlite and
 // dir/postgres to the ent schema, as VERSION_NAME.sql in each, with its sum. It
 // returns the files it wrote: none if the schema has not changed. The URL is
 // that of an empty PostgreSQL database, which is empty again afterwards.
-func Diff(ctx context.Context, dir, name, postgresURL string) (written []string, err error) {
+func diff(ctx context.Context, dir, name, postgresURL string) (written []string, err error) {
 	plans, err := plan(ctx, dir, name, postgresURL)
 	if err != nil {
 		return nil, err
 	}
 	// Nothing is written before both are known to work.
-	version := atlas.NewVersion()
+	version := migrate.NewVersion()
 	for _, p := range plans {
 		if p.sql == nil {
 			continue
 		}
 		file := version + "_" + name + ".sql"
-		d, err := atlas.NewLocalDir(p.dir)
+		d, err := migrate.NewLocalDir(p.dir)
 		if err != nil {
 			return written, err
 		}
@@ -46,7 +87,7 @@ func Diff(ctx context.Context, dir, name, postgresURL string) (written []string,
 		if err != nil {
 			return written, err
 		}
-		if err := atlas.WriteSumFile(d, sum); err != nil {
+		if err := migrate.WriteSumFile(d, sum); err != nil {
 			return written, err
 		}
 		written = append(written, filepath.Join(p.dir, file))
@@ -54,16 +95,16 @@ func Diff(ctx context.Context, dir, name, postgresURL string) (written []string,
 	return written, nil
 }
 
-// Check returns an error if the migrations in dir do not lead to the ent schema.
-// The URL is that of an empty PostgreSQL database, as for Diff.
-func Check(ctx context.Context, dir, postgresURL string) error {
+// check returns an error if the migrations in dir do not lead to the ent schema.
+// The URL is that of an empty PostgreSQL database, as for diff.
+func check(ctx context.Context, dir, postgresURL string) error {
 	plans, err := plan(ctx, dir, "check", postgresURL)
 	if err != nil {
 		return err
 	}
 	for _, p := range plans {
 		if p.sql != nil {
-			return fmt.Errorf("the schema in ent/schema is not what the migrations in %s lead to: write one with migrate diff; it would say\n\n%s", p.dir, p.sql)
+			return fmt.Errorf("the schema in ent/schema is not what the migrations in %s lead to: write one with go run ./internal/db/plan diff; it would say\n\n%s", p.dir, p.sql)
 		}
 	}
 	return nil
@@ -77,15 +118,19 @@ type planned struct {
 
 // plan finds what both dialects lack.
 func plan(ctx context.Context, dir, name, postgresURL string) (plans []planned, err error) {
-	postgresURL, err = pinned(postgresURL)
+	d, err := db.Open(ctx, db.Config{URL: postgresURL})
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range []struct{ dialect, driver, dsn string }{
-		{dialect.SQLite, "sqlite", "file:diff?mode=memory&cache=shared&_pragma=foreign_keys(1)"},
-		{dialect.Postgres, "postgres", postgresURL},
+	postgresURL = d.DirectURL() // with its sslmode
+	if err := d.Close(); err != nil {
+		return nil, err
+	}
+	for _, p := range []struct{ dialect, folder, driver, dsn string }{
+		{dialect.SQLite, "sqlite", "sqlite", "file:diff?mode=memory&cache=shared&_pragma=foreign_keys(1)"},
+		{dialect.Postgres, "postgres", "postgres", postgresURL},
 	} {
-		path := filepath.Join(dir, folder(p.dialect))
+		path := filepath.Join(dir, p.folder)
 		text, err := planOne(ctx, path, name, p.dialect, p.driver, p.dsn)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
@@ -114,7 +159,7 @@ func planOne(ctx context.Context, path, name, dialectName, driver, dsn string) (
 	defer func() { err = errors.Join(err, pool.Close()) }()
 	options := []schema.MigrateOption{
 		schema.WithDir(dir),
-		schema.WithFormatter(atlas.DefaultFormatter),
+		schema.WithFormatter(migrate.DefaultFormatter),
 		schema.WithMigrationMode(schema.ModeReplay),
 		schema.WithDialect(dialectName),
 		schema.WithDropColumn(true),
@@ -123,11 +168,15 @@ func planOne(ctx context.Context, path, name, dialectName, driver, dsn string) (
 		schema.WithIndent("  "),
 		schema.WithDiffHook(bytewise(dialectName)),
 	}
-	err = migrate.NewSchema(entsql.OpenDB(dialectName, pool)).NamedDiff(ctx, name, options...)
-	if errors.Is(err, atlas.ErrNoPlan) {
+	planner, err := schema.NewMigrate(entsql.OpenDB(dialectName, pool), options...)
+	if err != nil {
+		return nil, err
+	}
+	err = planner.NamedDiff(ctx, name, tables.Tables...)
+	if errors.Is(err, migrate.ErrNoPlan) {
 		return nil, nil
 	}
-	if dirty, ok := errors.AsType[*atlas.NotCleanError](err); ok {
+	if dirty, ok := errors.AsType[*migrate.NotCleanError](err); ok {
 		return nil, fmt.Errorf("migrations are planned on an empty database, and this one is not: %s", dirty.Reason)
 	}
 	if err != nil {
@@ -138,11 +187,31 @@ func planOne(ctx context.Context, path, name, dialectName, driver, dsn string) (
 		return nil, err
 	}
 	for _, f := range after {
-		if !slices.ContainsFunc(before, func(b atlas.File) bool { return b.Name() == f.Name() }) {
+		if !slices.ContainsFunc(before, func(b migrate.File) bool { return b.Name() == f.Name() }) {
 			return f.Bytes(), nil
 		}
 	}
 	return nil, errors.New("atlas planned a migration and wrote none")
+}
+
+// readDir copies the files into memory, where atlas may add one, and compares
+// them with their sums.
+func readDir(files fs.FS) (*migrate.MemDir, error) {
+	dir := new(migrate.MemDir)
+	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		b, err := fs.ReadFile(files, e.Name())
+		if err != nil {
+			return nil, err
+		}
+		if err := dir.WriteFile(e.Name(), b); err != nil {
+			return nil, err
+		}
+	}
+	return dir, migrate.Validate(dir)
 }
 
 // bytewise makes every text column of PostgreSQL COLLATE "C": text then sorts by
