@@ -166,7 +166,8 @@ func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, lim
 	if total {
 		text += ", (SELECT COUNT(*)" + of + " WHERE m.user_id = $1" + narrow + ")"
 	}
-	text += of + " LEFT JOIN accounts p ON p.id = a.parent_id LEFT JOIN memberships pm ON pm.account_id = a.parent_id AND pm.user_id = m.user_id" +
+	text += of + " LEFT JOIN accounts p ON p.id = a.parent_id LEFT JOIN memberships pm ON pm.id =" +
+		" (SELECT own.id FROM memberships own WHERE own.user_id = m.user_id AND own.account_id = a.parent_id)" +
 		" WHERE m.user_id = $1" + narrow
 	if after != "" {
 		text += " AND m.id > " + arg(after)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -84,23 +85,27 @@ func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, e
 	}
 	out := &reading{session: &ent.Session{}, user: &ent.User{}}
 	var (
-		acct   ent.Account
-		member ent.Membership
+		acct, parent  ent.Account
+		member, above ent.Membership
 	)
 	places := append(out.session.Places(sessionColumns), out.user.Places(userColumns)...)
 	if at.any() {
-		places = append(append(places, acct.Places(access.AccountColumns(at.Profile))...), member.Places(access.MemberColumns)...)
+		accounts := access.AccountColumns(at.Profile)
+		places = slices.Concat(places, acct.Places(accounts), member.Places(access.MemberColumns), parent.Places(accounts), above.Places(access.MemberColumns))
+	}
+	keep := func(a ent.Account, m ent.Membership) {
+		if a.ID == "" || slices.ContainsFunc(out.accounts, func(known *ent.Account) bool { return known.ID == a.ID }) {
+			return
+		}
+		out.accounts = append(out.accounts, &a)
+		if m.ID != "" {
+			out.members = append(out.members, &m)
+		}
 	}
 	err := db.Read(ctx, s.client, text, args, places, func() {
-		if acct.ID != "" && !slices.ContainsFunc(out.accounts, func(a *ent.Account) bool { return a.ID == acct.ID }) {
-			one := acct
-			out.accounts = append(out.accounts, &one)
-			if member.ID != "" {
-				one := member
-				out.members = append(out.members, &one)
-			}
-		}
-		acct, member = ent.Account{}, ent.Membership{}
+		keep(acct, member)
+		keep(parent, above)
+		acct, parent, member, above = ent.Account{}, ent.Account{}, ent.Membership{}, ent.Membership{}
 	})
 	if err != nil || out.session.ID == "" {
 		return nil, err
@@ -135,32 +140,28 @@ func (t *texts) of(named int, active, profile bool) string {
 }
 
 // statement reads the session and the user whose token hash is the first argument,
-// and with each account that is named by the others, or is the active one, and each
-// of their parents, the account and the user's membership in it. The membership is
-// joined by a user that is known before: by one that the join brings PostgreSQL
-// looks at every member of the account. An account can come twice.
+// and a row for each account that is named by the others, or is the active one: the
+// account, the user's membership in it, its parent, and the membership there.
 func statement(named int, active, profile bool) string {
 	selected := column.List("s", sessionColumns) + ", " + column.List("u", userColumns)
 	from := " FROM sessions s JOIN users u ON u.id = s.user_id"
-	var family []string
-	if named > 0 {
-		list := make([]string, named)
-		for i := range list {
-			list[i] = fmt.Sprintf("$%d", i+2)
-		}
-		in := strings.Join(list, ", ")
-		family = append(family, "SELECT self.id AS id FROM accounts self WHERE self.id IN ("+in+")",
-			"SELECT child.parent_id FROM accounts child WHERE child.id IN ("+in+") AND child.parent_id IS NOT NULL")
+	var about []string
+	for i := range named {
+		about = append(about, "$"+strconv.Itoa(i+2))
 	}
 	if active {
-		family = append(family, "SELECT here.active_account_id AS id FROM sessions here WHERE here.token_hash = $1 AND here.active_account_id IS NOT NULL",
-			"SELECT active.parent_id FROM sessions there JOIN accounts active ON active.id = there.active_account_id"+
-				" WHERE there.token_hash = $1 AND active.parent_id IS NOT NULL")
+		about = append(about, "s.active_account_id")
 	}
-	if len(family) > 0 {
-		selected += ", " + column.List("a", access.AccountColumns(profile)) + ", " + column.List("m", access.MemberColumns)
-		from += " LEFT JOIN (" + strings.Join(family, " UNION ALL ") + ") f ON 1 = 1 LEFT JOIN accounts a ON a.id = f.id" +
-			" LEFT JOIN memberships m ON m.account_id = a.id AND m.user_id = (SELECT mine.user_id FROM sessions mine WHERE mine.token_hash = $1)"
+	if len(about) > 0 {
+		accounts := access.AccountColumns(profile)
+		selected += ", " + column.List("a", accounts) + ", " + column.List("m", access.MemberColumns) +
+			", " + column.List("p", accounts) + ", " + column.List("pm", access.MemberColumns)
+		// Each membership by a look-up of its own: as a join PostgreSQL may read all
+		// members of the account for it, or all memberships of the user.
+		const own = "(SELECT own.id FROM memberships own WHERE own.user_id = s.user_id AND own.account_id = "
+		from += " LEFT JOIN accounts a ON a.id IN (" + strings.Join(about, ", ") + ")" +
+			" LEFT JOIN memberships m ON m.id = " + own + "a.id)" +
+			" LEFT JOIN accounts p ON p.id = a.parent_id LEFT JOIN memberships pm ON pm.id = " + own + "a.parent_id)"
 	}
 	return "SELECT " + selected + from + " WHERE s.token_hash = $1"
 }
