@@ -33,7 +33,7 @@ func taken(t *testing.T, b *budget.Book, r budget.Rule, key string, n int) (bool
 // Invariant 32: the whole at once, and then one after each quarter of the hour.
 func TestTakeComesBackEvenly(t *testing.T) {
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
-		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
+		b := budget.New(d.Client, []byte("secret"))
 		for i := range 4 {
 			if ok, _ := taken(t, b, rule, "a", 1); !ok {
 				t.Fatalf("attempt %d is refused", i+1)
@@ -67,7 +67,7 @@ func TestTakeComesBackEvenly(t *testing.T) {
 func TestTake(t *testing.T) {
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
-		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
+		b := budget.New(d.Client, []byte("secret"))
 		other := rule
 		other.Name = "other"
 		for _, step := range []struct {
@@ -113,7 +113,7 @@ func TestTake(t *testing.T) {
 func TestSpend(t *testing.T) {
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
-		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
+		b := budget.New(d.Client, []byte("secret"))
 		spend := func(end error, asks ...budget.Ask) (granted string) {
 			t.Helper()
 			err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) error {

@@ -49,13 +49,13 @@ type Config struct {
 // Service manages invitations.
 type Service struct {
 	client   *ent.Client
-	dialect  string
 	gate     *access.Gate
 	sessions *session.Service
 	book     *budget.Book
 	keys     *link.Keyring
 	site     *link.Site
 	config   Config
+	surveys  db.Texts
 }
 
 // New returns a service.
@@ -69,7 +69,7 @@ func New(d *db.DB, gate *access.Gate, sessions *session.Service, book *budget.Bo
 	if c.SendsADay == 0 {
 		c.SendsADay = budget.SendsByAccount.Count
 	}
-	return &Service{d.Client, d.Dialect(), gate, sessions, book, keys, site, c}
+	return &Service{client: d.Client, gate: gate, sessions: sessions, book: book, keys: keys, site: site, config: c}
 }
 
 // Outcome is what became of one address.
@@ -385,21 +385,7 @@ func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, in *e
 			return err
 		}
 	}
-	creates := make([]*ent.InvitationCreate, len(fresh))
-	ids := id.Sorted(id.Invitation, len(fresh))
-	for i, c := range fresh {
-		creates[i] = tx.Invitation.Create().SetID(ids[i]).SetAccountID(in.ID).SetEmail(c.address.Display).SetEmailKey(c.address.Key).
-			SetName(c.name).SetSearch(text.Fold(c.name, c.address.Key)).
-			SetRoleIds(d.Offer.RoleIDs).SetPermissions(d.Offer.Permissions).
-			SetSubAccountAccess(d.Offer.Scope).SetSubAccountIds(d.Offer.SubAccounts).
-			SetMessage(d.Message).SetLocale(d.Locale).SetMailed(d.SendEmail).
-			SetSentAt(now).SetExpiresAt(instant.Second(now.Add(s.config.Lifetime))).
-			SetInvitedByID(by.UserID()).SetGrantedByID(by.UserID())
-		if d.ContactID != "" {
-			creates[i].SetContactID(d.ContactID)
-		}
-	}
-	rows, err := tx.Invitation.CreateBulk(creates...).Save(ctx)
+	rows, err := s.insert(ctx, tx, by, in.ID, d, fresh, now)
 	if err != nil {
 		return fmt.Errorf("write invitations: %w", err)
 	}
@@ -411,6 +397,37 @@ func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, in *e
 		entries[i] = told("invitation.sent", row)
 	}
 	return event.Record(ctx, tx, by, entries...)
+}
+
+var (
+	own      = []string{invitation.FieldID, invitation.FieldEmail, invitation.FieldEmailKey, invitation.FieldName, invitation.FieldSearch}
+	inviting = db.NewInsert(invitation.Table, []string{invitation.FieldCreatedAt, invitation.FieldAccountID, invitation.FieldRoleIds,
+		invitation.FieldPermissions, invitation.FieldSubAccountAccess, invitation.FieldSubAccountIds, invitation.FieldMessage,
+		invitation.FieldLocale, invitation.FieldMailed, invitation.FieldSentAt, invitation.FieldExpiresAt, invitation.FieldInvitedByID,
+		invitation.FieldGrantedByID, invitation.FieldContactID}, own)
+)
+
+// insert stores invitations and returns them.
+func (s *Service) insert(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string, d Draft, fresh []candidate, now time.Time) ([]*ent.Invitation, error) {
+	o, expires := d.Offer, instant.Second(now.Add(s.config.Lifetime))
+	var contact *string
+	if d.ContactID != "" {
+		contact = &d.ContactID
+	}
+	rows, each := make([]*ent.Invitation, len(fresh)), make([]any, 0, len(fresh)*len(own))
+	for i, one := range id.Sorted(id.Invitation, len(fresh)) {
+		c := fresh[i]
+		row := &ent.Invitation{ID: one, CreatedAt: now, AccountID: accountID, Email: c.address.Display, EmailKey: c.address.Key, Name: c.name,
+			Search: text.Fold(c.name, c.address.Key), State: invitation.DefaultState, RoleIds: o.RoleIDs, Permissions: o.Permissions,
+			SubAccountAccess: o.Scope, SubAccountIds: o.SubAccounts, Message: d.Message, Locale: d.Locale,
+			Generation: invitation.DefaultGeneration, Mailed: d.SendEmail, Sends: invitation.DefaultSends, SentAt: now, ExpiresAt: expires,
+			InvitedByID: by.UserID(), GrantedByID: by.UserID(), ContactID: contact}
+		rows[i] = row
+		each = append(each, row.ID, row.Email, row.EmailKey, row.Name, row.Search)
+	}
+	shared := []any{now, accountID, db.JSON(o.RoleIDs), db.JSON(o.Permissions), string(o.Scope), db.JSON(o.SubAccounts), d.Message, d.Locale,
+		d.SendEmail, now, expires, by.UserID(), by.UserID(), contact}
+	return rows, inviting.Exec(ctx, tx, shared, each)
 }
 
 func told(action string, i *ent.Invitation) event.Entry {
