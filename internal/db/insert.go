@@ -62,7 +62,7 @@ func (i *Insert) write(rows int) string {
 
 // Texts keep the texts of a statement that only a number changes, such as how many
 // rows it is about. The zero value is ready, for concurrent use.
-type Texts struct{ kept [64]atomic.Pointer[string] }
+type Texts struct{ kept [128]atomic.Pointer[string] }
 
 // Of returns the text for a number, which write makes.
 func (t *Texts) Of(n int, write func(n int) string) string {
