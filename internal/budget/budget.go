@@ -171,8 +171,9 @@ var taking = using(1)
 // Ask is how many attempts of one budget are wanted.
 type Ask struct {
 	Rule Rule
-	Key  string
-	N    int
+	// ID is what Book.ID calls it.
+	ID string
+	N  int
 }
 
 // Left returns how many attempts are left of a budget whose row says that it is
@@ -198,7 +199,7 @@ func (b *Book) Spend(ctx context.Context, tx *ent.Tx, asks ...Ask) (map[string]b
 		}
 		per = a.Rule.Per
 		if uses := int64(a.N) * per.Microseconds() / int64(a.Rule.Count); uses <= per.Microseconds() {
-			costs = append(costs, cost{b.ID(a.Rule, a.Key), uses})
+			costs = append(costs, cost{a.ID, uses})
 		}
 	}
 	if len(costs) == 0 {

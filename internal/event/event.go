@@ -72,13 +72,13 @@ func Record(ctx context.Context, tx *ent.Tx, by *access.Actor, entries ...Entry)
 		return nil
 	}
 	each := make([]any, 0, len(entries)*len(differing))
+	after := ""
 	for i, one := range id.Sorted(id.Event, len(entries)) {
 		e := &entries[i]
 		before, err := details(e.Before)
-		if err != nil {
-			return err
+		if err == nil && (i == 0 || !same(e.After, entries[i-1].After)) {
+			after, err = details(e.After)
 		}
-		after, err := details(e.After)
 		if err != nil {
 			return err
 		}
@@ -125,6 +125,11 @@ func details(m map[string]any) (string, error) {
 		return "", fmt.Errorf("event details: %w", err)
 	}
 	return string(b), nil
+}
+
+// same reports whether two entries share one map.
+func same(a, b map[string]any) bool {
+	return reflect.ValueOf(a).UnsafePointer() == reflect.ValueOf(b).UnsafePointer()
 }
 
 // bell wakes whoever waits for new events in this process.

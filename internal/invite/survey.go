@@ -10,7 +10,6 @@ import (
 	entmembership "tenantry/ent/membership"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
-	"tenantry/internal/budget"
 	"tenantry/internal/db"
 	"tenantry/internal/instant"
 )
@@ -25,6 +24,8 @@ type known struct {
 	owner string
 	// pending is how many invitations wait.
 	pending int
+	// sends is the account's budget of sends, by its id.
+	sends string
 	// budgets are the instants at which budgets are whole, by their ids.
 	budgets map[string]int64
 }
@@ -32,7 +33,8 @@ type known struct {
 // survey reads all that decides about addresses in one statement, whatever their
 // number.
 func (s *Service) survey(ctx context.Context, tx *ent.Tx, st *access.Standing, all []candidate) (known, error) {
-	k := known{members: map[string]bool{}, deactivated: map[string]bool{}, waiting: map[string]bool{}, blocked: map[string]bool{}, budgets: map[string]int64{}}
+	k := known{members: map[string]bool{}, deactivated: map[string]bool{}, waiting: map[string]bool{}, blocked: map[string]bool{},
+		sends: s.book.ID(s.sends(), st.Account.ID), budgets: map[string]int64{}}
 	if len(all) == 0 {
 		return k, nil
 	}
@@ -41,9 +43,9 @@ func (s *Service) survey(ctx context.Context, tx *ent.Tx, st *access.Standing, a
 	for _, c := range all {
 		args = append(args, c.address.Key)
 	}
-	args = append(args, s.book.ID(s.sends(), st.Account.ID))
+	args = append(args, k.sends)
 	for _, c := range all {
-		args = append(args, s.book.ID(budget.InviteByAddress, c.address.Key))
+		args = append(args, c.budget)
 	}
 	text := s.surveys.Of(len(all), surveying)
 	if st.Account.ParentID != nil {
