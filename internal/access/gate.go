@@ -28,7 +28,8 @@ import (
 type Gate struct {
 	client    *ent.Client
 	catalogue *permission.Catalogue
-	lock      string
+	// lock is the statement of LockAccounts.
+	lock string
 
 	mu    sync.Mutex
 	cache map[string]ownRoles

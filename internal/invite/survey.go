@@ -3,6 +3,7 @@ package invite
 import (
 	"context"
 	"fmt"
+
 	"tenantry/ent"
 	"tenantry/ent/block"
 	entbudget "tenantry/ent/budget"
