@@ -29,6 +29,8 @@ import (
 type Gate struct {
 	client    *ent.Client
 	catalogue *permission.Catalogue
+	// lock is the statement of LockAccounts.
+	lock string
 
 	mu    sync.Mutex
 	cache map[string]ownRoles
@@ -42,7 +44,11 @@ type ownRoles struct {
 
 // NewGate returns a gate over the database.
 func NewGate(d *db.DB, c *permission.Catalogue) *Gate {
-	return &Gate{client: d.Client, catalogue: c, cache: map[string]ownRoles{}}
+	g := &Gate{client: d.Client, catalogue: c, lock: locking, cache: map[string]ownRoles{}}
+	if d.Dialect() == dialect.Postgres {
+		g.lock += " FOR UPDATE" // as ForUpdate
+	}
+	return g
 }
 
 // Catalogue returns what can be granted here.
@@ -390,7 +396,7 @@ func (g *Gate) Lock(ctx context.Context, tx *ent.Tx, a *Actor, accountID string)
 	if err := a.NeedPerson(); err != nil {
 		return nil, err
 	}
-	accounts, err := LockAccounts(ctx, tx, accountID)
+	accounts, err := g.LockAccounts(ctx, tx, accountID)
 	if err != nil {
 		return nil, err
 	}
@@ -497,18 +503,25 @@ func MembersChanged(ctx context.Context, tx *ent.Tx, accountID string) error {
 	return nil
 }
 
+// locking reads an account and its parent, parent first. The primary key finds both.
+var locking = "SELECT " + column.List("a", allOfAccount) + " FROM " + account.Table + " a WHERE a.id IN (SELECT self.id FROM " + account.Table +
+	" self WHERE self.id = $1 UNION ALL SELECT child.parent_id FROM " + account.Table + " child WHERE child.id = $1 AND child.parent_id IS NOT NULL)" +
+	" ORDER BY CASE WHEN a.parent_id IS NULL THEN 0 ELSE 1 END"
+
 // LockAccounts locks an account and its parent, parent first, and returns them
-// as they are now. Refusals: NOT_FOUND.
-func LockAccounts(ctx context.Context, tx *ent.Tx, accountID string) ([]*ent.Account, error) {
+// as they are now, without their texts for search. Refusals: NOT_FOUND.
+func (g *Gate) LockAccounts(ctx context.Context, tx *ent.Tx, accountID string) ([]*ent.Account, error) {
 	if !id.Is(id.Account, accountID) {
 		return nil, fault.Missing("account")
 	}
-	q := tx.Account.Query().Where(family([]string{accountID}))
-	q.Modify(func(s *sql.Selector) {
-		s.OrderExpr(sql.Expr("CASE WHEN " + s.C(account.FieldParentID) + " IS NULL THEN 0 ELSE 1 END"))
-		ForUpdate(s)
+	var (
+		one      ent.Account
+		accounts []*ent.Account
+	)
+	err := db.Read(ctx, tx, g.lock, []any{accountID}, one.Places(allOfAccount), func() {
+		a := one
+		accounts, one = append(accounts, &a), ent.Account{}
 	})
-	accounts, err := q.All(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("lock account: %w", err)
 	}

@@ -473,7 +473,7 @@ func (s *Service) SetSuspended(ctx context.Context, by *access.Actor, accountID 
 		return nil, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
-		locked, err := access.LockAccounts(ctx, tx, accountID)
+		locked, err := s.gate.LockAccounts(ctx, tx, accountID)
 		if err != nil {
 			return nil, err
 		}
@@ -507,7 +507,7 @@ func (s *Service) SetNumber(ctx context.Context, by *access.Actor, accountID, nu
 		return nil, err
 	}
 	row, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
-		locked, err := access.LockAccounts(ctx, tx, accountID)
+		locked, err := s.gate.LockAccounts(ctx, tx, accountID)
 		if err != nil {
 			return nil, err
 		}

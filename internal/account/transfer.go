@@ -120,7 +120,7 @@ func underWay(by *access.Actor, t *ent.OwnershipTransfer) error {
 // gone does not pay.
 func (s *Service) givable(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string) (*ent.Account, error) {
 	if by.Kind == access.Operator {
-		locked, err := access.LockAccounts(ctx, tx, accountID)
+		locked, err := s.gate.LockAccounts(ctx, tx, accountID)
 		if err != nil {
 			return nil, err
 		}
@@ -281,7 +281,7 @@ func (s *Service) AdvanceTransfers(ctx context.Context) error {
 // effect.
 func (s *Service) advance(ctx context.Context, seen *ent.OwnershipTransfer) error {
 	return db.InTx0(ctx, s.client, func(tx *ent.Tx) error {
-		locked, err := access.LockAccounts(ctx, tx, seen.AccountID)
+		locked, err := s.gate.LockAccounts(ctx, tx, seen.AccountID)
 		if err != nil {
 			return err
 		}
@@ -402,7 +402,7 @@ func (s *Service) withdraw(ctx context.Context, by *access.Actor, transferID str
 		if err != nil {
 			return nil, err
 		}
-		if _, err := access.LockAccounts(ctx, tx, found.AccountID); err != nil {
+		if _, err := s.gate.LockAccounts(ctx, tx, found.AccountID); err != nil {
 			return nil, err
 		}
 		t, err := tx.OwnershipTransfer.Query().Where(started).WithFrom().WithTo().Only(ctx)

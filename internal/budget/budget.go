@@ -13,10 +13,9 @@ import (
 	"strings"
 	"time"
 
-	"entgo.io/ent/dialect/sql"
-
 	"tenantry/ent"
 	entbudget "tenantry/ent/budget"
+	"tenantry/internal/db"
 	"tenantry/internal/fault"
 )
 
@@ -48,9 +47,9 @@ var (
 
 // Book keeps the budgets.
 type Book struct {
-	client  *ent.Client
-	dialect string
-	key     []byte
+	client *ent.Client
+	key    []byte
+	spends db.Texts
 }
 
 // Network returns what a budget by network is kept for: an IPv4 address, or the
@@ -69,8 +68,8 @@ func Network(address string) string {
 
 // New returns a book in the database. Keys such as addresses are stored as a
 // MAC under the secret.
-func New(client *ent.Client, dialect string, secret []byte) *Book {
-	return &Book{client, dialect, secret}
+func New(client *ent.Client, secret []byte) *Book {
+	return &Book{client: client, key: secret}
 }
 
 // Take uses n attempts of the rule for the key. Refusals: RATE_LIMITED, with
@@ -113,8 +112,7 @@ func (b *Book) take(ctx context.Context, r Rule, key string, n int) (bool, time.
 		return false, r.Per, nil
 	}
 	id := b.ID(r, key)
-	q, args := b.statement(now, r.Per, []cost{{id, uses}}, "")
-	res, err := b.client.ExecContext(ctx, q, args...)
+	res, err := b.client.ExecContext(ctx, taking, arguments(now, r.Per, cost{id, uses})...)
 	if err != nil {
 		return false, 0, err
 	}
@@ -138,35 +136,44 @@ type cost struct {
 	uses int64
 }
 
-// statement uses the cost of each budget that has as much left. All have the same
-// period.
-func (b *Book) statement(now int64, per time.Duration, costs []cost, returning string) (string, []any) {
-	w := &sql.Builder{}
-	w.SetDialect(b.dialect)
-	w.WriteString("INSERT INTO budgets (id, full_at) VALUES ")
-	for i, c := range costs {
-		if i > 0 {
-			w.Comma()
-		}
-		w.WriteString("(").Args(c.id, now+c.uses).WriteString(")")
+// arguments are those of using. All budgets have the same period.
+func arguments(now int64, per time.Duration, costs ...cost) []any {
+	args := make([]any, 2, 2+2*len(costs))
+	args[0], args[1] = now, now+per.Microseconds()
+	for _, c := range costs {
+		args = append(args, c.id, now+c.uses)
 	}
-	after := func() {
-		w.WriteString("CASE WHEN budgets.full_at > ").Arg(now).WriteString(" THEN budgets.full_at ELSE ").Arg(now).
-			WriteString(" END + excluded.full_at - ").Arg(now)
-	}
-	w.WriteString(" ON CONFLICT (id) DO UPDATE SET full_at = ")
-	after()
-	w.WriteString(" WHERE ")
-	after()
-	w.WriteString(" <= ").Arg(now + per.Microseconds()).WriteString(returning)
-	return w.Query()
+	return args
 }
+
+// using uses the cost of each budget that has as much left. Its arguments are the
+// instant and the latest at which a budget may be whole again, and for each budget
+// its id and when its cost alone would be made up for.
+func using(budgets int) string {
+	const (
+		fullAt = entbudget.Table + "." + entbudget.FieldFullAt
+		after  = "CASE WHEN " + fullAt + " > $1 THEN " + fullAt + " ELSE $1 END + excluded." + entbudget.FieldFullAt + " - $1"
+	)
+	rows := make([]string, budgets)
+	for i := range rows {
+		rows[i] = "(" + db.Args(3+2*i, 2) + ")"
+	}
+	return "INSERT INTO " + entbudget.Table + " (" + entbudget.FieldID + ", " + entbudget.FieldFullAt + ") VALUES " + strings.Join(rows, ", ") +
+		" ON CONFLICT (" + entbudget.FieldID + ") DO UPDATE SET " + entbudget.FieldFullAt + " = " + after +
+		" WHERE " + after + " <= $2"
+}
+
+// spending names the budgets of which was used.
+func spending(budgets int) string { return using(budgets) + " RETURNING " + entbudget.FieldID }
+
+var taking = using(1)
 
 // Ask is how many attempts of one budget are wanted.
 type Ask struct {
 	Rule Rule
-	Key  string
-	N    int
+	// ID is what Book.ID calls it.
+	ID string
+	N  int
 }
 
 // Left returns how many attempts are left of a budget whose row says that it is
@@ -192,7 +199,7 @@ func (b *Book) Spend(ctx context.Context, tx *ent.Tx, asks ...Ask) (map[string]b
 		}
 		per = a.Rule.Per
 		if uses := int64(a.N) * per.Microseconds() / int64(a.Rule.Count); uses <= per.Microseconds() {
-			costs = append(costs, cost{b.ID(a.Rule, a.Key), uses})
+			costs = append(costs, cost{a.ID, uses})
 		}
 	}
 	if len(costs) == 0 {
@@ -200,8 +207,7 @@ func (b *Book) Spend(ctx context.Context, tx *ent.Tx, asks ...Ask) (map[string]b
 	}
 	// In order, so that two transactions cannot wait for each other.
 	slices.SortFunc(costs, func(a, b cost) int { return strings.Compare(a.id, b.id) })
-	q, args := b.statement(now, per, costs, " RETURNING id")
-	rows, err := tx.QueryContext(ctx, q, args...)
+	rows, err := tx.QueryContext(ctx, b.spends.Of(len(costs), spending), arguments(now, per, costs...)...)
 	if err != nil {
 		return nil, fmt.Errorf("spend budgets: %w", err)
 	}

@@ -33,7 +33,7 @@ func taken(t *testing.T, b *budget.Book, r budget.Rule, key string, n int) (bool
 // Invariant 32: the whole at once, and then one after each quarter of the hour.
 func TestTakeComesBackEvenly(t *testing.T) {
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
-		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
+		b := budget.New(d.Client, []byte("secret"))
 		for i := range 4 {
 			if ok, _ := taken(t, b, rule, "a", 1); !ok {
 				t.Fatalf("attempt %d is refused", i+1)
@@ -67,7 +67,7 @@ func TestTakeComesBackEvenly(t *testing.T) {
 func TestTake(t *testing.T) {
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
-		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
+		b := budget.New(d.Client, []byte("secret"))
 		other := rule
 		other.Name = "other"
 		for _, step := range []struct {
@@ -113,14 +113,15 @@ func TestTake(t *testing.T) {
 func TestSpend(t *testing.T) {
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
-		b := budget.New(d.Client, d.Dialect(), []byte("secret"))
+		b := budget.New(d.Client, []byte("secret"))
+		keys := map[string]string{}
 		spend := func(end error, asks ...budget.Ask) (granted string) {
 			t.Helper()
 			err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) error {
 				got, err := b.Spend(ctx, tx, asks...)
 				for _, a := range asks {
-					if got[b.ID(a.Rule, a.Key)] {
-						granted += a.Key
+					if got[a.ID] {
+						granted += keys[a.ID]
 					}
 				}
 				if err == nil {
@@ -140,7 +141,11 @@ func TestSpend(t *testing.T) {
 			}
 			return rule.Left(row.FullAt)
 		}
-		of := func(key string, n int) budget.Ask { return budget.Ask{Rule: rule, Key: key, N: n} }
+		of := func(key string, n int) budget.Ask {
+			a := budget.Ask{Rule: rule, ID: b.ID(rule, key), N: n}
+			keys[a.ID] = key
+			return a
+		}
 		for _, step := range []struct {
 			name string
 			asks []budget.Ask
@@ -172,7 +177,7 @@ func TestSpend(t *testing.T) {
 			t.Errorf("granted %q of what came back, want b", got)
 		}
 		_, err := db.InTx(ctx, d.Client, func(tx *ent.Tx) (map[string]bool, error) {
-			return b.Spend(ctx, tx, of("a", 1), budget.Ask{Rule: budget.PasswordByAddress, Key: "a", N: 1})
+			return b.Spend(ctx, tx, of("a", 1), budget.Ask{Rule: budget.PasswordByAddress, ID: b.ID(budget.PasswordByAddress, "a"), N: 1})
 		})
 		if err == nil {
 			t.Error("budgets of two periods in one statement")

@@ -75,7 +75,7 @@ func Wire(p Parts) *App {
 	a := &App{Parts: p}
 	client := p.DB.Client
 	a.Gate = access.NewGate(p.DB, p.Catalogue)
-	a.Book = budget.New(client, p.DB.Dialect(), p.Keys.Derive("budget"))
+	a.Book = budget.New(client, p.Keys.Derive("budget"))
 	a.Site = link.NewSite(p.Public, p.Keys)
 	hasher := password.New(p.Hashing, runtime.GOMAXPROCS(0))
 	a.Sessions = session.New(p.DB, a.Gate, a.Book, hasher, p.Keys, p.SessionConfig)

@@ -61,6 +61,18 @@ type conn struct {
 	statements *statements
 	rowsOpen   int
 	inTx       bool
+	// watched ends when the context of the transaction does, which lib/pq watches
+	// until the transaction is over.
+	watched <-chan struct{}
+}
+
+// watching returns the context for lib/pq to watch beside that of the transaction:
+// the same one twice would cost a goroutine for each statement.
+func (c *conn) watching(ctx context.Context) context.Context {
+	if c.line != nil && c.inTx && ctx.Done() == c.watched {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
 }
 
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
@@ -78,9 +90,9 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 		}
 		var r driver.Rows
 		if p == nil {
-			r, err = c.driverConn.QueryContext(ctx, query, args)
+			r, err = c.driverConn.QueryContext(c.watching(ctx), query, args)
 		} else {
-			r, err = p.stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+			r, err = p.stmt.(driver.StmtQueryContext).QueryContext(c.watching(ctx), args)
 		}
 		if err == nil {
 			return c.sunk(ctx, c.open(r, p))
@@ -118,9 +130,9 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 		}
 		var r driver.Result
 		if p == nil {
-			r, err = c.driverConn.ExecContext(ctx, query, args)
+			r, err = c.driverConn.ExecContext(c.watching(ctx), query, args)
 		} else {
-			r, err = p.stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+			r, err = p.stmt.(driver.StmtExecContext).ExecContext(c.watching(ctx), args)
 		}
 		if err == nil {
 			return r, nil
@@ -219,7 +231,7 @@ func (c *conn) begin(ctx context.Context, o driver.TxOptions) (*tx, error) {
 	if err != nil {
 		return nil, late(ctx, err)
 	}
-	c.inTx = true
+	c.inTx, c.watched = true, ctx.Done()
 	return &tx{Tx: t, conn: c}, nil
 }
 

@@ -174,6 +174,33 @@ func TestDeadlineOnSlowStatement(t *testing.T) {
 	}
 }
 
+// A statement of a transaction ends with the transaction's context and with its own.
+func TestDeadlineInTransaction(t *testing.T) {
+	d := dbtest.Postgres(t)
+	for _, own := range []bool{false, true} {
+		for range 3 { // plain, then prepared
+			whole, end := context.WithCancel(t.Context())
+			part := whole
+			if own {
+				part, end = context.WithCancel(t.Context())
+			}
+			tx, err := d.Writer().BeginTx(whole, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			timer := time.AfterFunc(50*time.Millisecond, end)
+			_, err = tx.ExecContext(part, "SELECT pg_sleep($1)", 30)
+			timer.Stop()
+			if !errors.Is(err, context.Canceled) || time.Since(start) > tooLate {
+				t.Errorf("own context %v: after %v: %v", own, time.Since(start), err)
+			}
+			tx.Rollback()
+			end()
+		}
+	}
+}
+
 // A connection on which a statement was canceled is as patient as before.
 func TestAfterCancellation(t *testing.T) {
 	d, _ := single(t)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
@@ -64,26 +65,47 @@ func seal(ctx context.Context, tx *ent.Tx) (int, error) {
 	for _, c := range known {
 		heads[c.ID], existing[c.ID] = c, true
 	}
+	sealed := make([]any, 0, 3*batch)
 	for _, e := range open {
 		head := heads[e.Stream]
 		head.Seq++
 		head.Hash = Hash(head.Hash, head.Seq, e)
-		if err := tx.Event.UpdateOneID(e.ID).SetSeq(head.Seq).SetHash(head.Hash).Exec(ctx); err != nil {
-			return 0, err
-		}
+		sealed = append(sealed, e.ID, head.Seq, head.Hash)
 	}
+	if err := place(ctx, tx, &placed, event.Table, sealed); err != nil {
+		return 0, err
+	}
+	var began []*ent.ChainCreate
+	var grown []any
 	for _, s := range streams {
-		head := heads[s]
-		if existing[s] {
-			err = tx.Chain.UpdateOneID(s).SetSeq(head.Seq).SetHash(head.Hash).Exec(ctx)
+		if head := heads[s]; existing[s] {
+			grown = append(grown, s, head.Seq, head.Hash)
 		} else {
-			err = tx.Chain.Create().SetID(s).SetSeq(head.Seq).SetHash(head.Hash).Exec(ctx)
+			began = append(began, tx.Chain.Create().SetID(s).SetSeq(head.Seq).SetHash(head.Hash))
 		}
-		if err != nil {
+	}
+	if len(grown) > 0 {
+		if err := place(ctx, tx, &extended, chain.Table, grown); err != nil {
 			return 0, err
 		}
 	}
-	return len(open), nil
+	return len(open), tx.Chain.CreateBulk(began...).Exec(ctx)
+}
+
+var placed, extended db.Texts
+
+// place writes the places and hashes of events, or of the heads of chains, by id.
+func place(ctx context.Context, tx *ent.Tx, texts *db.Texts, table string, rows []any) error {
+	rows = filled(rows, 3)
+	_, err := tx.ExecContext(ctx, texts.Of(len(rows)/3, func(n int) string {
+		values := make([]string, n)
+		for i := range values {
+			values[i] = "(" + db.Args(1+3*i, 3) + ")"
+		}
+		return "UPDATE " + table + " SET " + event.FieldSeq + " = CAST(v.column2 AS BIGINT), " + event.FieldHash + " = v.column3 FROM (VALUES " +
+			strings.Join(values, ", ") + ") v WHERE " + table + "." + event.FieldID + " = v.column1"
+	}), rows...)
+	return err
 }
 
 // Hash returns the seal of an event: SHA-256, in hex, over a canonical text of

@@ -77,12 +77,7 @@ func (d *Dispatcher) some(ctx context.Context, limit int) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		for _, e := range waiting {
-			if err := d.handle(ctx, tx, e); err != nil {
-				return 0, err
-			}
-		}
-		return len(waiting), nil
+		return len(waiting), d.handle(ctx, tx, waiting...)
 	})
 }
 
@@ -95,13 +90,43 @@ func (d *Dispatcher) claim(tx *ent.Tx, where ...func(*sql.Selector)) *ent.EventQ
 	return q
 }
 
-func (d *Dispatcher) handle(ctx context.Context, tx *ent.Tx, e *ent.Event) error {
-	for _, h := range d.handlers {
-		if err := h(ctx, tx, e); err != nil {
-			return err
-		}
+func (d *Dispatcher) handle(ctx context.Context, tx *ent.Tx, events ...*ent.Event) error {
+	if len(events) == 0 {
+		return nil
 	}
-	return tx.Event.UpdateOneID(e.ID).SetHandled(true).Exec(ctx)
+	ids := make([]any, len(events))
+	for i, e := range events {
+		for _, h := range d.handlers {
+			if err := h(ctx, tx, e); err != nil {
+				return err
+			}
+		}
+		ids[i] = e.ID
+	}
+	ids = filled(ids, 1)
+	_, err := tx.ExecContext(ctx, handedOn.Of(len(ids), marking), ids...)
+	return err
+}
+
+var handedOn db.Texts
+
+// marking marks events as handed on.
+func marking(events int) string {
+	return "UPDATE " + event.Table + " SET " + event.FieldHandled + " = TRUE WHERE " + event.FieldID + " IN (" + db.Args(1, events) + ")"
+}
+
+// filled repeats the last row of values until there are 1, 10 or 100 rows, so that
+// statements about a number of rows have few texts.
+func filled(values []any, each int) []any {
+	rows := 1
+	for rows*each < len(values) {
+		rows *= 10
+	}
+	last := values[len(values)-each:]
+	for len(values) < rows*each {
+		values = append(values, last...)
+	}
+	return values
 }
 
 func (d *Dispatcher) oneByOne(ctx context.Context) error {

@@ -7,13 +7,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"slices"
 	"sync"
 
 	"tenantry/ent"
 	"tenantry/ent/event"
 	"tenantry/internal/access"
+	"tenantry/internal/db"
 	"tenantry/internal/id"
+	"tenantry/internal/instant"
 )
 
 // Entry is what a change has to say about itself.
@@ -57,36 +58,39 @@ func (e Entry) stream() string {
 	return SystemStream
 }
 
+var (
+	differing = []string{event.FieldID, event.FieldStream, event.FieldAccountID, event.FieldAction, event.FieldTargetID, event.FieldTargetName,
+		event.FieldBefore, event.FieldAfter}
+	recording = db.NewInsert(event.Table, []string{event.FieldCreatedAt, event.FieldActorKind, event.FieldActorID, event.FieldActorName,
+		event.FieldAddress}, differing)
+)
+
 // Record appends entries. It takes a transaction, so that an event can never
 // outlive the change it tells of, and wakes the dispatcher after the commit.
 func Record(ctx context.Context, tx *ent.Tx, by *access.Actor, entries ...Entry) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	creates := make([]*ent.EventCreate, len(entries))
-	ids := id.Sorted(id.Event, len(entries))
-	for i, e := range entries {
+	each := make([]any, 0, len(entries)*len(differing))
+	after := ""
+	for i, one := range id.Sorted(id.Event, len(entries)) {
+		e := &entries[i]
 		before, err := details(e.Before)
+		if err == nil && (i == 0 || !same(e.After, entries[i-1].After)) {
+			after, err = details(e.After)
+		}
 		if err != nil {
 			return err
 		}
-		after, err := details(e.After)
-		if err != nil {
-			return err
-		}
-		c := tx.Event.Create().SetID(ids[i]).SetStream(e.stream()).
-			SetActorKind(kindOf(by)).SetActorID(by.UserID() + by.Token).SetActorName(by.Called()).
-			SetAction(e.Action).SetTargetID(e.Target).SetTargetName(e.TargetName).
-			SetBefore(before).SetAfter(after).SetAddress(by.Address)
+		var account any
 		if e.AccountID != "" {
-			c.SetAccountID(e.AccountID)
+			account = e.AccountID
 		}
-		creates[i] = c
+		each = append(each, one, e.stream(), account, e.Action, e.Target, e.TargetName, before, after)
 	}
-	for chunk := range slices.Chunk(creates, 500) { // a statement has only so many parameters
-		if err := tx.Event.CreateBulk(chunk...).Exec(ctx); err != nil {
-			return fmt.Errorf("record %s: %w", entries[0].Action, err)
-		}
+	shared := []any{instant.Now(), string(kindOf(by)), by.UserID() + by.Token, by.Called(), by.Address}
+	if err := recording.Exec(ctx, tx, shared, each); err != nil {
+		return fmt.Errorf("record %s: %w", entries[0].Action, err)
 	}
 	tx.OnCommit(func(next ent.Committer) ent.Committer {
 		return ent.CommitFunc(func(ctx context.Context, tx *ent.Tx) error {
@@ -121,6 +125,11 @@ func details(m map[string]any) (string, error) {
 		return "", fmt.Errorf("event details: %w", err)
 	}
 	return string(b), nil
+}
+
+// same reports whether two entries share one map.
+func same(a, b map[string]any) bool {
+	return reflect.ValueOf(a).UnsafePointer() == reflect.ValueOf(b).UnsafePointer()
 }
 
 // bell wakes whoever waits for new events in this process.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"tenantry/ent"
+	entevent "tenantry/ent/event"
 	"tenantry/internal/access"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
@@ -26,6 +27,43 @@ func record(t *testing.T, d *db.DB, from, n int) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// However many entries a transaction has, each is written, in order, with what is its
+// own.
+func TestRecordMany(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		for _, n := range []int{1, 2, 127, 128, 501, 1000} {
+			var want []string
+			entries := make([]event.Entry, n)
+			for i := range entries {
+				e := &entries[i]
+				e.Action, e.Target = fmt.Sprintf("many.%d", n), fmt.Sprint(i)
+				if i%2 == 0 {
+					e.AccountID = "acct"
+				}
+				if i%3 == 0 {
+					e.After = map[string]any{"i": i}
+				}
+				want = append(want, fmt.Sprint(e.Target, " ", e.AccountID, " ", len(e.After) > 0))
+			}
+			if err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) error { return event.Record(ctx, tx, &access.Actor{Name: "Test"}, entries...) }); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, e := range d.Client.Event.Query().Where(entevent.Action(entries[0].Action)).Order(ent.Asc(entevent.FieldID)).AllX(ctx) {
+				account := ""
+				if e.AccountID != nil {
+					account = *e.AccountID
+				}
+				got = append(got, fmt.Sprint(e.TargetID, " ", account, " ", e.After == fmt.Sprintf(`{"i":%s}`, e.TargetID)))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%d entries became %d events: %v", n, len(got), got)
+			}
+		}
+	})
 }
 
 func intact(t *testing.T, d *db.DB, want int) {

@@ -274,7 +274,7 @@ func (s *Service) accept(ctx context.Context, by *access.Actor, seen *ent.Invita
 	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (Accepted, error) {
 		refusal = nil
 		none := Accepted{}
-		accounts, err := access.LockAccounts(ctx, tx, seen.AccountID)
+		accounts, err := s.gate.LockAccounts(ctx, tx, seen.AccountID)
 		if err != nil {
 			return none, err
 		}
@@ -426,7 +426,7 @@ func (s *Service) refuse(ctx context.Context, by *access.Actor, seen *ent.Invita
 		teller = &access.Actor{Name: "The invited person", Address: by.Address}
 	}
 	return db.InTx0(ctx, s.client, func(tx *ent.Tx) error {
-		if _, err := access.LockAccounts(ctx, tx, seen.AccountID); err != nil {
+		if _, err := s.gate.LockAccounts(ctx, tx, seen.AccountID); err != nil {
 			return err
 		}
 		i, err := tx.Invitation.Get(ctx, seen.ID)

@@ -49,13 +49,13 @@ type Config struct {
 // Service manages invitations.
 type Service struct {
 	client   *ent.Client
-	dialect  string
 	gate     *access.Gate
 	sessions *session.Service
 	book     *budget.Book
 	keys     *link.Keyring
 	site     *link.Site
 	config   Config
+	surveys  db.Texts
 }
 
 // New returns a service.
@@ -69,7 +69,7 @@ func New(d *db.DB, gate *access.Gate, sessions *session.Service, book *budget.Bo
 	if c.SendsADay == 0 {
 		c.SendsADay = budget.SendsByAccount.Count
 	}
-	return &Service{d.Client, d.Dialect(), gate, sessions, book, keys, site, c}
+	return &Service{client: d.Client, gate: gate, sessions: sessions, book: book, keys: keys, site: site, config: c}
 }
 
 // Outcome is what became of one address.
@@ -204,14 +204,14 @@ func (s *Service) InviteTx(ctx context.Context, tx *ent.Tx, by *access.Actor, st
 	if err != nil {
 		return nil, warnings, err
 	}
-	results, fresh := sort(d)
+	results, fresh := s.sort(d)
 	known, err := s.survey(ctx, tx, st, fresh)
 	if err != nil {
 		return nil, warnings, err
 	}
-	fresh = s.ration(d, st.Account.ID, known, strike(by, known, fresh))
+	fresh = s.ration(d, known, strike(by, known, fresh))
 	if !d.DryRun {
-		if fresh, err = s.spend(ctx, tx, st.Account.ID, d, fresh); err != nil {
+		if fresh, err = s.spend(ctx, tx, known, d, fresh); err != nil {
 			return nil, warnings, err
 		}
 	}
@@ -261,10 +261,12 @@ type candidate struct {
 	address address.Address
 	name    string
 	result  *Result
+	// budget is the one of the address, by its id.
+	budget string
 }
 
 // sort says what becomes of each row as far as the addresses alone decide it.
-func sort(d Draft) ([]*Result, []candidate) {
+func (s *Service) sort(d Draft) ([]*Result, []candidate) {
 	results, fresh, seen := make([]*Result, len(d.Invitees)), []candidate{}, map[string]bool{}
 	for i, one := range d.Invitees {
 		r := &Result{Email: one.Email}
@@ -282,7 +284,7 @@ func sort(d Draft) ([]*Result, []candidate) {
 			r.Outcome, r.Message = DisposableAddress, "Throw-away addresses cannot be invited."
 		default:
 			seen[a.Key] = true
-			fresh = append(fresh, candidate{a, name, r})
+			fresh = append(fresh, candidate{a, name, r, s.book.ID(budget.InviteByAddress, a.Key)})
 		}
 	}
 	return results, fresh
@@ -318,7 +320,7 @@ func strike(by *access.Actor, k known, all []candidate) (fresh []candidate) {
 const unwanted = "This address does not want invitations from this account."
 
 // ration keeps to the limits of the account and of each address.
-func (s *Service) ration(d Draft, accountID string, k known, fresh []candidate) []candidate {
+func (s *Service) ration(d Draft, k known, fresh []candidate) []candidate {
 	refuse := func(from int, why string) {
 		for _, c := range fresh[from:] {
 			c.result.Outcome, c.result.Message = Quota, why
@@ -327,7 +329,7 @@ func (s *Service) ration(d Draft, accountID string, k known, fresh []candidate) 
 	}
 	if d.SendEmail {
 		fresh = slices.DeleteFunc(fresh, func(c candidate) bool {
-			often := budget.InviteByAddress.Left(k.budgets[s.book.ID(budget.InviteByAddress, c.address.Key)]) == 0
+			often := budget.InviteByAddress.Left(k.budgets[c.budget]) == 0
 			if often {
 				c.result.Outcome, c.result.Message = Quota, tooOften
 			}
@@ -337,7 +339,7 @@ func (s *Service) ration(d Draft, accountID string, k known, fresh []candidate) 
 	if room := max(s.config.MaxPending-k.pending, 0); room < len(fresh) {
 		refuse(room, fmt.Sprintf("At most %d invitations can wait at once.", s.config.MaxPending))
 	}
-	if n := s.sends().Left(k.budgets[s.book.ID(s.sends(), accountID)]); n < len(fresh) {
+	if n := s.sends().Left(k.budgets[k.sends]); n < len(fresh) {
 		refuse(n, fmt.Sprintf("An account sends at most %d invitations a day.", s.config.SendsADay))
 	}
 	return fresh
@@ -354,11 +356,11 @@ func (s *Service) sends() budget.Rule {
 
 // spend uses what ration has found to be there. An address can have been used up
 // from another account in this moment.
-func (s *Service) spend(ctx context.Context, tx *ent.Tx, accountID string, d Draft, fresh []candidate) ([]candidate, error) {
-	asks := []budget.Ask{{Rule: s.sends(), Key: accountID, N: len(fresh)}}
+func (s *Service) spend(ctx context.Context, tx *ent.Tx, k known, d Draft, fresh []candidate) ([]candidate, error) {
+	asks := []budget.Ask{{Rule: s.sends(), ID: k.sends, N: len(fresh)}}
 	if d.SendEmail {
 		for _, c := range fresh {
-			asks = append(asks, budget.Ask{Rule: budget.InviteByAddress, Key: c.address.Key, N: 1})
+			asks = append(asks, budget.Ask{Rule: budget.InviteByAddress, ID: c.budget, N: 1})
 		}
 	}
 	granted, err := s.book.Spend(ctx, tx, asks...)
@@ -366,7 +368,7 @@ func (s *Service) spend(ctx context.Context, tx *ent.Tx, accountID string, d Dra
 		return fresh, err
 	}
 	return slices.DeleteFunc(fresh, func(c candidate) bool {
-		often := !granted[s.book.ID(budget.InviteByAddress, c.address.Key)]
+		often := !granted[c.budget]
 		if often {
 			c.result.Outcome, c.result.Message = Quota, tooOften
 		}
@@ -385,32 +387,50 @@ func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, in *e
 			return err
 		}
 	}
-	creates := make([]*ent.InvitationCreate, len(fresh))
-	ids := id.Sorted(id.Invitation, len(fresh))
-	for i, c := range fresh {
-		creates[i] = tx.Invitation.Create().SetID(ids[i]).SetAccountID(in.ID).SetEmail(c.address.Display).SetEmailKey(c.address.Key).
-			SetName(c.name).SetSearch(text.Fold(c.name, c.address.Key)).
-			SetRoleIds(d.Offer.RoleIDs).SetPermissions(d.Offer.Permissions).
-			SetSubAccountAccess(d.Offer.Scope).SetSubAccountIds(d.Offer.SubAccounts).
-			SetMessage(d.Message).SetLocale(d.Locale).SetMailed(d.SendEmail).
-			SetSentAt(now).SetExpiresAt(instant.Second(now.Add(s.config.Lifetime))).
-			SetInvitedByID(by.UserID()).SetGrantedByID(by.UserID())
-		if d.ContactID != "" {
-			creates[i].SetContactID(d.ContactID)
-		}
-	}
-	rows, err := tx.Invitation.CreateBulk(creates...).Save(ctx)
+	rows, err := s.insert(ctx, tx, by, in.ID, d, fresh, now)
 	if err != nil {
 		return fmt.Errorf("write invitations: %w", err)
 	}
 	entries := make([]event.Entry, len(rows))
+	after := told("invitation.sent", rows[0]).After // the same for all
 	for i, row := range rows {
 		row.Edges.Account, row.Edges.InvitedBy = in, by.User
 		r := fresh[i].result
 		r.Invitation, r.InvitationID, r.Generation = row, row.ID, row.Generation
-		entries[i] = told("invitation.sent", row)
+		entries[i] = event.Entry{AccountID: in.ID, Action: "invitation.sent", Target: row.ID, TargetName: row.Email, After: after}
 	}
 	return event.Record(ctx, tx, by, entries...)
+}
+
+var (
+	own      = []string{invitation.FieldID, invitation.FieldEmail, invitation.FieldEmailKey, invitation.FieldName, invitation.FieldSearch}
+	inviting = db.NewInsert(invitation.Table, []string{invitation.FieldCreatedAt, invitation.FieldAccountID, invitation.FieldRoleIds,
+		invitation.FieldPermissions, invitation.FieldSubAccountAccess, invitation.FieldSubAccountIds, invitation.FieldMessage,
+		invitation.FieldLocale, invitation.FieldMailed, invitation.FieldSentAt, invitation.FieldExpiresAt, invitation.FieldInvitedByID,
+		invitation.FieldGrantedByID, invitation.FieldContactID}, own)
+)
+
+// insert stores invitations and returns them.
+func (s *Service) insert(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string, d Draft, fresh []candidate, now time.Time) ([]*ent.Invitation, error) {
+	o, expires := d.Offer, instant.Second(now.Add(s.config.Lifetime))
+	var contact *string
+	if d.ContactID != "" {
+		contact = &d.ContactID
+	}
+	rows, each := make([]*ent.Invitation, len(fresh)), make([]any, 0, len(fresh)*len(own))
+	for i, one := range id.Sorted(id.Invitation, len(fresh)) {
+		c := fresh[i]
+		row := &ent.Invitation{ID: one, CreatedAt: now, AccountID: accountID, Email: c.address.Display, EmailKey: c.address.Key, Name: c.name,
+			Search: text.Fold(c.name, c.address.Key), State: invitation.DefaultState, RoleIds: o.RoleIDs, Permissions: o.Permissions,
+			SubAccountAccess: o.Scope, SubAccountIds: o.SubAccounts, Message: d.Message, Locale: d.Locale,
+			Generation: invitation.DefaultGeneration, Mailed: d.SendEmail, Sends: invitation.DefaultSends, SentAt: now, ExpiresAt: expires,
+			InvitedByID: by.UserID(), GrantedByID: by.UserID(), ContactID: contact}
+		rows[i] = row
+		each = append(each, row.ID, row.Email, row.EmailKey, row.Name, row.Search)
+	}
+	shared := []any{now, accountID, db.JSON(o.RoleIDs), db.JSON(o.Permissions), string(o.Scope), db.JSON(o.SubAccounts), d.Message, d.Locale,
+		d.SendEmail, now, expires, by.UserID(), by.UserID(), contact}
+	return rows, inviting.Exec(ctx, tx, shared, each)
 }
 
 func told(action string, i *ent.Invitation) event.Entry {
@@ -588,17 +608,18 @@ func (s *Service) rationOne(ctx context.Context, tx *ent.Tx, i *ent.Invitation, 
 			return fault.New(fault.QuotaExceeded, "At most %d invitations can wait at once.", s.config.MaxPending)
 		}
 	}
-	asks := []budget.Ask{{Rule: s.sends(), Key: i.AccountID, N: 1}}
+	account, address := s.book.ID(s.sends(), i.AccountID), s.book.ID(budget.InviteByAddress, i.EmailKey)
+	asks := []budget.Ask{{Rule: s.sends(), ID: account, N: 1}}
 	if mailed {
-		asks = append(asks, budget.Ask{Rule: budget.InviteByAddress, Key: i.EmailKey, N: 1})
+		asks = append(asks, budget.Ask{Rule: budget.InviteByAddress, ID: address, N: 1})
 	}
 	granted, err := s.book.Spend(ctx, tx, asks...)
 	switch {
 	case err != nil:
 		return err
-	case !granted[s.book.ID(s.sends(), i.AccountID)]:
+	case !granted[account]:
 		return fault.New(fault.QuotaExceeded, "An account sends at most %d invitations a day.", s.config.SendsADay)
-	case mailed && !granted[s.book.ID(budget.InviteByAddress, i.EmailKey)]:
+	case mailed && !granted[address]:
 		return fault.Wait(fault.RateLimited, time.Hour, tooOften)
 	}
 	return nil

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"entgo.io/ent/dialect/sql"
-
 	"tenantry/ent"
 	"tenantry/ent/block"
 	entbudget "tenantry/ent/budget"
@@ -13,7 +11,7 @@ import (
 	entmembership "tenantry/ent/membership"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
-	"tenantry/internal/budget"
+	"tenantry/internal/db"
 	"tenantry/internal/instant"
 )
 
@@ -27,6 +25,8 @@ type known struct {
 	owner string
 	// pending is how many invitations wait.
 	pending int
+	// sends is the account's budget of sends, by its id.
+	sends string
 	// budgets are the instants at which budgets are whole, by their ids.
 	budgets map[string]int64
 }
@@ -34,40 +34,25 @@ type known struct {
 // survey reads all that decides about addresses in one statement, whatever their
 // number.
 func (s *Service) survey(ctx context.Context, tx *ent.Tx, st *access.Standing, all []candidate) (known, error) {
-	k := known{members: map[string]bool{}, deactivated: map[string]bool{}, waiting: map[string]bool{}, blocked: map[string]bool{}, budgets: map[string]int64{}}
+	k := known{members: map[string]bool{}, deactivated: map[string]bool{}, waiting: map[string]bool{}, blocked: map[string]bool{},
+		sends: s.book.ID(s.sends(), st.Account.ID), budgets: map[string]int64{}}
 	if len(all) == 0 {
 		return k, nil
 	}
-	keys, budgets := make([]any, len(all)), []any{s.book.ID(s.sends(), st.Account.ID)}
-	for i, c := range all {
-		keys[i] = c.address.Key
-		budgets = append(budgets, s.book.ID(budget.InviteByAddress, c.address.Key))
+	args := make([]any, 2, 4+2*len(all))
+	args[0], args[1] = st.Account.ID, instant.Now()
+	for _, c := range all {
+		args = append(args, c.address.Key)
 	}
-	d := sql.Dialect(s.dialect)
-	u, m, i, b, g := d.Table(user.Table).As("u"), d.Table(entmembership.Table).As("m"), d.Table(invitation.Table).As("i"), d.Table(block.Table).As("b"), d.Table(entbudget.Table).As("g")
-	pending := sql.And(sql.EQ(i.C(invitation.FieldAccountID), st.Account.ID), sql.ExprP(i.C(invitation.FieldState)+" = 'PENDING'"))
-	part := func(kind, key, number string) *sql.Selector {
-		return d.SelectExpr(sql.Raw("'"+kind+"'"), sql.Raw(key), sql.Raw("CAST("+number+" AS BIGINT)"))
+	args = append(args, k.sends)
+	for _, c := range all {
+		args = append(args, c.budget)
 	}
-	// Users first, and then their membership by account and user: joined, PostgreSQL
-	// may look at every member of the account.
-	q := d.SelectExpr(sql.Raw("'member'"), sql.Raw(u.C(user.FieldEmailKey)), sql.ExprFunc(func(w *sql.Builder) {
-		w.WriteString("CAST(CASE (").Join(d.Select(m.C(entmembership.FieldState)).From(m).
-			Where(sql.And(sql.EQ(m.C(entmembership.FieldAccountID), st.Account.ID), sql.ColumnsEQ(m.C(entmembership.FieldUserID), u.C(user.FieldID))))).
-			WriteString(") WHEN 'ACTIVE' THEN 1 WHEN 'DEACTIVATED' THEN 0 ELSE -1 END AS BIGINT)")
-	})).From(u).Where(sql.In(u.C(user.FieldEmailKey), keys...)).
-		UnionAll(d.SelectExpr(sql.Raw("'invitation'"), sql.Raw(i.C(invitation.FieldEmailKey)),
-			sql.ExprFunc(func(w *sql.Builder) {
-				w.WriteString("CAST(CASE WHEN " + i.C(invitation.FieldExpiresAt) + " > ").Arg(instant.Now()).WriteString(" THEN 1 ELSE 0 END AS BIGINT)")
-			})).From(i).Where(sql.And(pending, sql.In(i.C(invitation.FieldEmailKey), keys...)))).
-		UnionAll(part("block", b.C(block.FieldEmailKey), "0").From(b).
-			Where(sql.And(sql.EQ(b.C(block.FieldAccountID), st.Account.ID), sql.In(b.C(block.FieldEmailKey), keys...)))).
-		UnionAll(part("pending", "''", "COUNT(*)").From(i).Where(sql.And(pending, sql.GT(i.C(invitation.FieldExpiresAt), instant.Now())))).
-		UnionAll(part("budget", g.C(entbudget.FieldID), g.C(entbudget.FieldFullAt)).From(g).Where(sql.In(g.C(entbudget.FieldID), budgets...)))
+	text := s.surveys.Of(len(all), surveying)
 	if st.Account.ParentID != nil {
-		q.UnionAll(part("owner", u.C(user.FieldEmailKey), "0").From(u).Where(sql.EQ(u.C(user.FieldID), st.Account.OwnerUserID)))
+		args = append(args, st.Account.OwnerUserID)
+		text += owned + db.Args(len(args), 1)
 	}
-	text, args := q.Query()
 	rows, err := tx.QueryContext(ctx, text, args...)
 	if err != nil {
 		return k, fmt.Errorf("survey addresses: %w", err)
@@ -97,4 +82,27 @@ func (s *Service) survey(ctx context.Context, tx *ent.Tx, st *access.Standing, a
 		}
 	}
 	return k, rows.Err()
+}
+
+// owned asks for the address of a sub-account's owner as well.
+const owned = " UNION ALL SELECT 'owner', " + user.FieldEmailKey + ", CAST(0 AS BIGINT) FROM " + user.Table + " WHERE " + user.FieldID + " = "
+
+// surveying asks about an account, at an instant, with the keys of addresses, the
+// budget of the account and that of each address.
+func surveying(addresses int) string {
+	keys := db.Args(3, addresses)
+	budgets := db.Args(3+addresses, 1+addresses)
+	const pending = " FROM " + invitation.Table + " WHERE " + invitation.FieldAccountID + " = $1 AND " + invitation.FieldState + " = 'PENDING'"
+	// Users first, and then their membership by account and user: joined, PostgreSQL
+	// may look at every member of the account.
+	return "SELECT 'member', u." + user.FieldEmailKey + ", CAST(CASE (SELECT m." + entmembership.FieldState + " FROM " + entmembership.Table +
+		" m WHERE m." + entmembership.FieldAccountID + " = $1 AND m." + entmembership.FieldUserID + " = u." + user.FieldID +
+		") WHEN 'ACTIVE' THEN 1 WHEN 'DEACTIVATED' THEN 0 ELSE -1 END AS BIGINT) FROM " + user.Table + " u WHERE u." + user.FieldEmailKey + " IN (" + keys + ")" +
+		" UNION ALL SELECT 'invitation', " + invitation.FieldEmailKey + ", CAST(CASE WHEN " + invitation.FieldExpiresAt + " > $2 THEN 1 ELSE 0 END AS BIGINT)" +
+		pending + " AND " + invitation.FieldEmailKey + " IN (" + keys + ")" +
+		" UNION ALL SELECT 'block', " + block.FieldEmailKey + ", CAST(0 AS BIGINT) FROM " + block.Table +
+		" WHERE " + block.FieldAccountID + " = $1 AND " + block.FieldEmailKey + " IN (" + keys + ")" +
+		" UNION ALL SELECT 'pending', '', CAST(COUNT(*) AS BIGINT)" + pending + " AND " + invitation.FieldExpiresAt + " > $2" +
+		" UNION ALL SELECT 'budget', " + entbudget.FieldID + ", " + entbudget.FieldFullAt + " FROM " + entbudget.Table +
+		" WHERE " + entbudget.FieldID + " IN (" + budgets + ")"
 }

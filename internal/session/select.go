@@ -92,6 +92,8 @@ func (s *Service) remembered(ctx context.Context, tx *ent.Tx, st *Started) (*ent
 	return at.Above, nil
 }
 
+const switching = "UPDATE " + session.Table + " SET " + session.FieldActiveAccountID + " = $2 WHERE " + session.FieldID + " = $1"
+
 // Switch selects the account that the actor's session works in, and remembers
 // it for the next sign-in if asked. It decides where the client starts and
 // authorises nothing, so it is no event. Refusals: NOT_FOUND, ACCOUNT_CLOSED,
@@ -101,7 +103,11 @@ func (s *Service) Switch(ctx context.Context, by *access.Actor, accountID string
 	if err != nil {
 		return nil, err
 	}
-	n, err := s.client.Session.Update().Where(session.ID(by.Session.ID)).SetActiveAccountID(accountID).Save(ctx)
+	done, err := s.client.ExecContext(ctx, switching, by.Session.ID, accountID)
+	if err != nil {
+		return nil, err
+	}
+	n, err := done.RowsAffected()
 	if err != nil {
 		return nil, err
 	}

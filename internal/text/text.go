@@ -55,10 +55,12 @@ func unwelcome(r rune) bool {
 // Fold returns text as searches compare it: without case and accents, the same
 // on every database.
 func Fold(parts ...string) string {
-	t := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
-	s, _, err := transform.String(t, strings.ToLower(strings.Join(parts, " ")))
-	if err != nil {
-		return strings.ToLower(strings.Join(parts, " "))
+	s := strings.ToLower(strings.Join(parts, " "))
+	if strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		t := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
+		if folded, _, err := transform.String(t, s); err == nil {
+			s = folded
+		}
 	}
 	return strings.Join(strings.Fields(s), " ")
 }

@@ -1,0 +1,99 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"tenantry/ent"
+)
+
+// Insert writes rows of a table which share some of their values. Its text is kept,
+// where ent makes one for every call and each row, and what is shared is sent,
+// read and judged by PostgreSQL once. Columns that are not named get their
+// defaults. It is safe for concurrent use.
+type Insert struct {
+	table        string
+	shared, each []string
+	texts        Texts
+}
+
+// mostRows is how many rows go into a statement, which has only so many
+// parameters.
+const mostRows = 500
+
+// NewInsert returns an insert into a table: the columns that have the same value in
+// all rows, and those that differ, which must hold texts.
+func NewInsert(table string, shared, each []string) *Insert {
+	return &Insert{table: table, shared: shared, each: each}
+}
+
+// Exec writes rows: the shared values, and the others row by row.
+func (i *Insert) Exec(ctx context.Context, tx *ent.Tx, shared, each []any) error {
+	for chunk := range slices.Chunk(each, mostRows*len(i.each)) {
+		text := i.texts.Of(len(chunk)/len(i.each), i.write)
+		if _, err := tx.ExecContext(ctx, text, slices.Concat(shared, chunk)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write makes the text. With many rows, the values that differ are a table of their
+// own, of texts: PostgreSQL spends half the time of rows that are spelled out.
+func (i *Insert) write(rows int) string {
+	shared, each := len(i.shared), len(i.each)
+	into := "INSERT INTO " + i.table + " (" + Names(slices.Concat(i.shared, i.each)) + ") "
+	if rows == 1 {
+		return into + "VALUES (" + Args(1, shared+each) + ")"
+	}
+	columns, values := make([]string, each), make([]string, rows)
+	for c := range columns {
+		columns[c] = "v.column" + strconv.Itoa(c+1)
+	}
+	for r := range values {
+		values[r] = "(" + Args(shared+1+r*each, each) + ")"
+	}
+	return into + "SELECT " + Args(1, shared) + ", " + strings.Join(columns, ", ") + " FROM (VALUES " + strings.Join(values, ", ") + ") v"
+}
+
+// Texts keep the texts of a statement that only a number changes, such as how many
+// rows it is about. The zero value is ready, for concurrent use.
+type Texts struct{ kept [128]atomic.Pointer[string] }
+
+// Of returns the text for a number, which write makes.
+func (t *Texts) Of(n int, write func(n int) string) string {
+	if n >= len(t.kept) {
+		return write(n)
+	}
+	if text := t.kept[n].Load(); text != nil {
+		return *text
+	}
+	text := write(n)
+	t.kept[n].Store(&text)
+	return text
+}
+
+// Names lists columns for a statement, quoted, since some are words of SQL.
+func Names(columns []string) string { return `"` + strings.Join(columns, `", "`) + `"` }
+
+// Args lists n arguments of a statement, beginning with the one of that number.
+func Args(first, n int) string {
+	all := make([]string, n)
+	for i := range all {
+		all[i] = "$" + strconv.Itoa(first+i)
+	}
+	return strings.Join(all, ", ")
+}
+
+// JSON returns the value of a column that holds JSON, as ent writes it.
+func JSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // texts, and lists of them
+	}
+	return b
+}
