@@ -482,7 +482,7 @@ func TestStraight(t *testing.T) {
 			}
 		}
 		t.Logf("seed %d: %d documents answered whole, %d with errors, %d refused", seed, whole, partly, refused)
-		if whole < n/3 || partly < n/10 || refused > n/4 {
+		if whole < n*3/10 || partly < n/10 || refused > n/4 {
 			t.Errorf("of %d documents %d were answered whole, %d with errors, and %d were refused", n, whole, partly, refused)
 		}
 	})
