@@ -31,22 +31,33 @@ func TestManyWriters(t *testing.T) {
 			t.Errorf("%s\nis answered %d %s", query, a.Status, a.Body)
 		}
 	}
-	var writing, reads atomic.Int64
-	writing.Store(writers)
+	// Whoever reads, and what the program does by itself, goes on as often as something
+	// was written, and leaves the processor to the writers otherwise.
+	var left, reads atomic.Int64
+	left.Store(writers)
+	written, wake := make(chan struct{}, writers*each), make(chan struct{}, 1)
 	rush(writers+readers+1, func(i int) any {
 		switch {
 		case i < writers:
-			defer writing.Add(-1)
 			for n := range each {
 				ask(i, benched("w2"), fmt.Sprintf("%d-%d", i, n))
+				written <- struct{}{}
+				select {
+				case wake <- struct{}{}:
+				default:
+				}
+			}
+			if left.Add(-1) == 0 {
+				close(written)
+				close(wake)
 			}
 		case i < writers+readers:
-			for writing.Load() > 0 {
+			for range written {
 				ask(i, benched([]string{"r3", "r4", "r5"}[i%readers]), "")
 				reads.Add(1)
 			}
-		default: // what the program does by itself
-			for writing.Load() > 0 {
+		default:
+			for range wake {
 				if err := w.App.Settle(t.Context()); err != nil {
 					t.Error(err)
 				}
