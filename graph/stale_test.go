@@ -27,7 +27,7 @@ import (
 func TestNothingStale(t *testing.T) {
 	rounds, changes := 1, 3
 	if os.Getenv("TENANTRY_LAB") == "1" {
-		rounds, changes = 20, 7
+		rounds, changes = 8, 7
 	}
 	eachRing(t, func(t *testing.T, servers []*lab.World) {
 		if rounds == 1 && len(servers) == 1 && servers[0].DB.Dialect() == db.Postgres {
