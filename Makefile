@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate test stories check run postgres postgres-stop audit lab race playground bench bench-quick
+.PHONY: help generate test stories counts check run postgres postgres-stop audit lab race playground bench bench-quick
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -15,6 +15,9 @@ test: ## Run the tests, on PostgreSQL too if TEST_POSTGRES_URL is set
 
 stories: ## Rewrite the answers in the stories; the diff is the review
 	go test ./graph -run TestStories -update
+
+counts: ## Renew what requests may cost in statements and allocations (needs TEST_POSTGRES_URL); the diff is the review
+	go test ./graph -count=1 -run 'TestStatements|TestAllocations' -update
 
 postgres: ## Start a throw-away PostgreSQL and print what to export
 	@echo "export TEST_POSTGRES_URL=$$(scripts/postgres start)"

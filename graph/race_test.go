@@ -54,6 +54,23 @@ func rounds() int {
 // all be granted, of one server on each database, and of two servers on
 // PostgreSQL.
 func TestRaces(t *testing.T) {
+	eachRing(t, func(t *testing.T, servers []*lab.World) {
+		for _, race := range races {
+			t.Run(race.name, func(t *testing.T) {
+				for round := range rounds() {
+					race.run(newRing(t, servers, round, race.tag))
+					if t.Failed() {
+						t.Fatalf("in round %d", round+1)
+					}
+				}
+			})
+		}
+	})
+}
+
+// eachRing runs fn with one server on each database, and with two on PostgreSQL,
+// and then looks at what it has left.
+func eachRing(t *testing.T, fn func(*testing.T, []*lab.World)) {
 	for _, on := range []struct {
 		name    string
 		open    func(testing.TB) *db.DB
@@ -69,19 +86,7 @@ func TestRaces(t *testing.T) {
 			for len(servers) < on.servers {
 				servers = append(servers, lab.New(t, dbtest.Reopen(t, d)))
 			}
-			for _, race := range races {
-				t.Run(race.name, func(t *testing.T) {
-					for round := range rounds() {
-						servers[0].T = t
-						r := &ring{T: t, World: servers[0], round: round, servers: servers}
-						r.name = func(who string) string { return who + race.tag + strconv.Itoa(round) }
-						race.run(r)
-						if t.Failed() {
-							t.Fatalf("in round %d", round+1)
-						}
-					}
-				})
-			}
+			fn(t, servers)
 			audit(t, servers[0])
 		})
 	}
@@ -120,6 +125,12 @@ type ring struct {
 	round   int
 	// name makes a person's name one of this round alone.
 	name func(string) string
+}
+
+// newRing returns the place of a round, with a tag that makes its names its own.
+func newRing(t *testing.T, servers []*lab.World, round int, tag string) *ring {
+	servers[0].T = t
+	return &ring{T: t, World: servers[0], round: round, servers: servers, name: func(who string) string { return who + tag + strconv.Itoa(round) }}
 }
 
 // rush lets all run in the same moment and returns what each brought back.
@@ -352,39 +363,42 @@ func clocked(client int, op string, do func() lab.Answer) timed {
 // each search sees all changes and of the other answers those of two clients.
 func (r *ring) linear(initial any, step func(state any, op timed) any, answers []timed) {
 	r.Helper()
-	model := porcupine.Model{
+	for i := range crowd {
+		for _, far := range []int{1, 2, 7} {
+			if !r.explained(initial, step, slices.DeleteFunc(slices.Clone(answers), func(a timed) bool {
+				return !a.changed && a.client != i && a.client != (i+far)%crowd
+			})) {
+				return
+			}
+		}
+	}
+}
+
+// explained searches for one such order.
+func (r *ring) explained(initial any, step func(state any, op timed) any, answers []timed) bool {
+	r.Helper()
+	var ops []porcupine.Operation
+	for _, a := range answers {
+		ops = append(ops, porcupine.Operation{ClientId: a.client, Input: a, Call: int64(a.start), Return: int64(a.end)})
+	}
+	got := porcupine.CheckOperationsTimeout(porcupine.Model{
 		Init: func() any { return initial },
 		Step: func(state, input, _ any) (bool, any) {
 			next := step(state, input.(timed))
 			return next != nil, next
 		},
-	}
-	check := func(clients ...int) bool {
-		var ops []porcupine.Operation
-		for _, a := range answers {
-			if a.changed || slices.Contains(clients, a.client) {
-				ops = append(ops, porcupine.Operation{ClientId: a.client, Input: a, Call: int64(a.start), Return: int64(a.end)})
-			}
-		}
-		if got := porcupine.CheckOperationsTimeout(model, ops, 10*time.Second); got != porcupine.Ok {
-			slices.SortFunc(ops, func(a, b porcupine.Operation) int { return cmp.Compare(a.Return, b.Return) })
-			var story strings.Builder
-			for _, o := range ops {
-				a := o.Input.(timed)
-				fmt.Fprintf(&story, "%v to %v: %s was answered %q %s\n", a.start, a.end, a.op, refusal(a.Answer), a.Body)
-			}
-			r.Errorf("no order explains this (%s):\n%s", got, &story)
-			return false
-		}
+	}, ops, 10*time.Second)
+	if got == porcupine.Ok {
 		return true
 	}
-	for i := range crowd {
-		for _, far := range []int{1, 2, 7} {
-			if !check(i, (i+far)%crowd) {
-				return
-			}
-		}
+	slices.SortFunc(ops, func(a, b porcupine.Operation) int { return cmp.Compare(a.Return, b.Return) })
+	var story strings.Builder
+	for _, o := range ops {
+		a := o.Input.(timed)
+		fmt.Fprintf(&story, "%v to %v: %s was answered %q %s\n", a.start, a.end, a.op, refusal(a.Answer), a.Body)
 	}
+	r.Errorf("no order explains this (%s):\n%s", got, &story)
+	return false
 }
 
 // Invariants 3 and 47: a model of an invitation knows who comes too late.

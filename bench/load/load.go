@@ -35,6 +35,10 @@ type Job struct {
 	WarmUp, Duration time.Duration
 	// Requests is how many to ask instead, if it is not zero.
 	Requests int
+	// Beside is another workload that connections of its own ask for meanwhile. Empty
+	// for none.
+	Beside      string
+	BesideConns int
 	// Extra are variables that are the same for every request.
 	Extra map[string]string
 }
@@ -46,6 +50,8 @@ type Result struct {
 	P50, P99 time.Duration
 	// Bytes is the mean length of an answer.
 	Bytes int
+	// Beside is what was measured of the workload beside.
+	Beside *Result
 	// CPU is what the generator itself has used.
 	CPU time.Duration
 	// Error is why the job was given up: a wrong answer, or none.
@@ -55,16 +61,30 @@ type Result struct {
 // Run asks. Between the warm-up and what is measured, all connections rest while
 // ready runs.
 func Run(s *data.Set, j Job, ready func() error) (Result, error) {
-	w, err := documents.Find(j.Workload)
-	if err != nil {
-		return Result{}, err
-	}
-	clients := make([]*client, j.Conns)
-	for i := range clients {
-		if clients[i], err = dial(s, w, j, i); err != nil {
+	var clients []*client
+	defer func() {
+		for _, c := range clients {
+			c.conn.Close()
+		}
+	}()
+	for _, of := range []struct {
+		workload string
+		conns    int
+	}{{j.Workload, j.Conns}, {j.Beside, j.BesideConns}} {
+		if of.conns == 0 {
+			continue
+		}
+		w, err := documents.Find(of.workload)
+		if err != nil {
 			return Result{}, err
 		}
-		defer clients[i].conn.Close()
+		for range of.conns {
+			c, err := dial(s, w, j, len(clients))
+			if err != nil {
+				return Result{}, err
+			}
+			clients = append(clients, c)
+		}
 	}
 	if j.WarmUp > 0 {
 		if _, err := each(clients, j.WarmUp, 0); err != nil {
@@ -81,13 +101,26 @@ func Run(s *data.Set, j Job, ready func() error) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	r, err := sum(clients, j.Workload, elapsed)
+	if err == nil && j.Beside != "" {
+		var beside Result
+		beside, err = sum(clients, j.Beside, elapsed)
+		r.Beside = &beside
+	}
+	return r, err
+}
+
+// sum is what the clients of a workload have measured together.
+func sum(clients []*client, workload string, elapsed time.Duration) (Result, error) {
 	var all []time.Duration
 	bytes := 0
 	for _, c := range clients {
-		all, bytes = append(all, c.took...), bytes+c.bytes
+		if c.workload.Name == workload {
+			all, bytes = append(all, c.took...), bytes+c.bytes
+		}
 	}
 	if len(all) == 0 {
-		return Result{}, errors.New("nothing was asked")
+		return Result{}, fmt.Errorf("%s: nothing was answered", workload)
 	}
 	slices.Sort(all)
 	return Result{Requests: len(all), Elapsed: elapsed, P50: Quantile(all, 0.5), P99: Quantile(all, 0.99), Bytes: bytes / len(all)}, nil

@@ -66,6 +66,31 @@ func TestWrongAnswers(t *testing.T) {
 	}
 }
 
+// Two workloads are asked for at once, and told apart.
+func TestBeside(t *testing.T) {
+	s, err := data.New(0.02)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := map[string]string{"Viewer": `{"data":{"viewer":{"email":"e"}}}`, "Can": `{"data":{"account":{"viewerCan":true}}}`}
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		for name, answer := range answers {
+			if strings.Contains(string(body), "query "+name) {
+				fmt.Fprint(w, answer)
+			}
+		}
+	}))
+	defer target.Close()
+	got, err := Run(s, Job{Slot: 1, Workload: "R1", URL: target.URL, GraphQL: true, Conns: 2, Requests: 5, Beside: "R5", BesideConns: 3}, func() error { return nil })
+	if err != nil || got.Requests != 10 || got.Bytes != len(answers["Viewer"]) || got.Beside.Requests != 15 || got.Beside.Bytes != len(answers["Can"]) {
+		t.Errorf("%+v, beside %+v, %v", got, got.Beside, err)
+	}
+}
+
 // Connections and slots draw requests of their own.
 func TestDifferentRequests(t *testing.T) {
 	s, err := data.New(0.02)

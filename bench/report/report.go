@@ -25,6 +25,16 @@ type Sample struct {
 	Steps int
 }
 
+// The embedded database has one writer: so many connections ask for one workload
+// that writes while others ask for one that reads.
+const (
+	Writing, Writers = "W2", 64
+	Reading, Readers = "R3", 4
+)
+
+// Meanwhile is the Workload of samples that were taken while another was asked for.
+func Meanwhile(workload, other string) string { return workload + " beside " + other }
+
 // Rate is requests a second.
 func (s Sample) Rate() float64 { return float64(s.Requests) / s.Elapsed.Seconds() }
 

@@ -118,3 +118,21 @@ func TestChartIsXML(t *testing.T) {
 		}
 	}
 }
+
+// What is read while others write stands beside what is read alone.
+func TestReadingMeanwhile(t *testing.T) {
+	of := func(workload string, conns, requests int) Sample {
+		return Sample{Workload: workload, Target: "sqlite", Conns: conns, Requests: requests, Elapsed: time.Second, P50: time.Millisecond, P99: 3 * time.Millisecond}
+	}
+	r := &Report{Conns: []int{Writers}, Order: []string{Reading, Writing}, Programs: []Program{{Target: "sqlite"}}, Samples: []Sample{
+		of(Reading, Readers, 400), of(Meanwhile(Reading, Writing), Readers, 300), of(Writing, Writers, 200), of(Meanwhile(Writing, Reading), Writers, 100)}}
+	text := r.Markdown()
+	at := 0
+	for _, want := range []string{"| R3, 4 connections             | 400 ", "| the same beside 64 that write | 300 ", "| W2, 64 connections            | 200 ", "| the same beside 4 that read   | 100 "} {
+		if i := strings.Index(text[at:], want); i < 0 {
+			t.Errorf("no %q in\n%s", want, text)
+		} else {
+			at += i
+		}
+	}
+}

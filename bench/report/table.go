@@ -232,6 +232,20 @@ func (r *Report) embedded(b *strings.Builder) {
 			t.add(cells...)
 		}
 		fmt.Fprintf(b, "%s\nThe database is in the process; what follows the answers of W2 and W3 is in these figures.\n\n", t)
+		if len(r.of(Meanwhile(Reading, Writing), target, Readers)) == 0 {
+			continue
+		}
+		t = &table{}
+		t.add("", "requests/s", "p50 ms", "p99 ms")
+		row := func(name, workload string, conns int) {
+			s := r.Summary(workload, target, conns)
+			t.add(name, whole(s.Rate), millis(s.P50), millis(s.P99))
+		}
+		row(fmt.Sprintf("%s, %d connections", Reading, Readers), Reading, Readers)
+		row(fmt.Sprintf("the same beside %d that write", Writers), Meanwhile(Reading, Writing), Readers)
+		row(fmt.Sprintf("%s, %d connections", Writing, Writers), Writing, Writers)
+		row(fmt.Sprintf("the same beside %d that read", Readers), Meanwhile(Writing, Reading), Writers)
+		fmt.Fprintf(b, "Readers go on while one writes:\n\n%s\n", t)
 	}
 }
 

@@ -30,6 +30,9 @@ type straight struct {
 	Refs []*config.TypeReference
 	// Results are the types of the schema that resolvers return, with their pairs.
 	Results map[string][]*config.TypeReference
+
+	// gathers are the types whose objects know their siblings.
+	gathers map[string]bool
 }
 
 // typ is an object with the fields that can be written, or an interface.
@@ -95,6 +98,7 @@ func (s *straight) GenerateCode(data *codegen.Data) error {
 	for _, key := range slices.Sorted(maps.Keys(refs)) {
 		s.Refs = append(s.Refs, refs[key])
 	}
+	s.gather()
 	return templates.Render(templates.Options{
 		PackageName: data.Config.Exec.Package,
 		Filename:    filepath.Join(data.Config.Exec.Dir(), "straight.go"),
@@ -104,11 +108,68 @@ func (s *straight) GenerateCode(data *codegen.Data) error {
 			"composite": composite,
 			"appender":  s.appender,
 			"number":    func(i int) int { return i + 1 },
-			"batched":   func(r *config.TypeReference) bool { return !abstract(r) && data.HasBatchFields(r.Definition.Name) },
+			"gathers":   func(name string) bool { return s.gathers[name] },
+			"knows":     s.knows,
+			"carries":   s.carries,
 		},
 		GeneratedHeader: true,
 		Packages:        data.Config.Packages,
 	})
+}
+
+// gather finds the types whose objects are told their siblings: those with a batch
+// resolver, or a field of one object that leads to one, if they are elements of lists
+// or what such an element holds.
+func (s *straight) gather() {
+	leads, given := map[string]bool{}, map[string]bool{}
+	for _, t := range s.Types {
+		if t.Object != nil && s.HasBatchFields(t.Name) {
+			leads[t.Name], given[t.Name] = true, true
+		}
+	}
+	for _, r := range s.Refs {
+		if r.IsSlice() && !r.Elem().IsSlice() && r.Elem().IsNilable() {
+			given[r.Definition.Name] = true
+		}
+	}
+	for before := -1; before < len(leads)+len(given); {
+		before = len(leads) + len(given)
+		for _, t := range s.Types {
+			for _, f := range t.Fields {
+				to := f.TypeReference.Definition.Name
+				if s.single(f) && leads[to] {
+					leads[t.Name] = true
+					if given[t.Name] {
+						given[to] = true
+					}
+				}
+			}
+		}
+	}
+	s.gathers = map[string]bool{}
+	for name := range leads {
+		s.gathers[name] = given[name]
+	}
+}
+
+// single reports whether a field holds one object, as the writer of its type takes it.
+func (s *straight) single(f *codegen.Field) bool {
+	r := f.TypeReference
+	if !composite(r) || abstract(r) || r.IsSlice() {
+		return false
+	}
+	o := s.Objects.ByName(r.Definition.Name)
+	return o != nil && types.Identical(o.Reference(), r.GO)
+}
+
+// carries reports whether the siblings of an object tell those of what the field holds.
+func (s *straight) carries(t *typ, f *codegen.Field) bool {
+	return s.gathers[t.Name] && s.single(f) && s.gathers[f.TypeReference.Definition.Name]
+}
+
+// knows reports whether what a pair writes is one object that is told its siblings.
+func (s *straight) knows(r *config.TypeReference) bool {
+	return composite(r) && !r.IsSlice() && s.gathers[r.Definition.Name]
 }
 
 func abstract(r *config.TypeReference) bool {

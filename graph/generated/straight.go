@@ -166,7 +166,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"suspendedReason":          {At: 4},
 			"closedAt":                 {At: 5},
 			"createdAt":                {At: 6},
-			"owner":                    {At: 7, Of: straightUser},
+			"owner":                    {At: 7, Of: straightUser, Batch: true},
 			"parent":                   {At: 8, Of: straightAccount},
 			"subAccounts":              {At: 9, Of: straightAccountConnection, Args: (*executionContext).field_Account_subAccounts_args},
 			"viewerMembership":         {At: 10, Of: straightMembership},
@@ -298,9 +298,9 @@ var straightTypes = []straight.Type[*executionContext]{
 			"preferences":         {At: 13, Of: straightChannelPreference},
 			"receives":            {At: 14, Args: (*executionContext).field_Contact_receives_args},
 			"subAccountAccess":    {At: 15},
-			"selectedSubAccounts": {At: 16, Of: straightAccount},
-			"membership":          {At: 17, Of: straightMembership},
-			"invitation":          {At: 18, Of: straightInvitation},
+			"selectedSubAccounts": {At: 16, Of: straightAccount, Batch: true},
+			"membership":          {At: 17, Of: straightMembership, Batch: true},
+			"invitation":          {At: 18, Of: straightInvitation, Batch: true},
 			"createdAt":           {At: 19},
 			"version":             {At: 20},
 		},
@@ -556,10 +556,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"extraPermissions":     {At: 9},
 			"effectivePermissions": {At: 10},
 			"subAccountAccess":     {At: 11},
-			"selectedSubAccounts":  {At: 12, Of: straightAccount},
+			"selectedSubAccounts":  {At: 12, Of: straightAccount, Batch: true},
 			"canSignIn":            {At: 13},
 			"lastAccessAt":         {At: 14},
-			"unread":               {At: 15},
+			"unread":               {At: 15, Batch: true},
 			"createdAt":            {At: 16},
 			"version":              {At: 17},
 		},
@@ -1230,11 +1230,11 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		}
 	case "Account":
 		if v, ok := v.(*ent.Account); ok {
-			return ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, p, v)
+			return ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, p, v, nil)
 		}
 	case "Account!":
 		if v, ok := v.(*ent.Account); ok {
-			return ec.writeNAccount2ᚖtenantryᚋentᚐAccount(ctx, w, p, v)
+			return ec.writeNAccount2ᚖtenantryᚋentᚐAccount(ctx, w, p, v, nil)
 		}
 	case "AccountConnection":
 		if v, ok := v.(*model.AccountConnection); ok {
@@ -1266,11 +1266,11 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		}
 	case "Contact":
 		if v, ok := v.(*ent.Contact); ok {
-			return ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, p, v)
+			return ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, p, v, nil)
 		}
 	case "Contact!":
 		if v, ok := v.(*ent.Contact); ok {
-			return ec.writeNContact2ᚖtenantryᚋentᚐContact(ctx, w, p, v)
+			return ec.writeNContact2ᚖtenantryᚋentᚐContact(ctx, w, p, v, nil)
 		}
 	case "ContactConnection":
 		if v, ok := v.(*model.ContactConnection); ok {
@@ -1358,11 +1358,11 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		}
 	case "Membership":
 		if v, ok := v.(*ent.Membership); ok {
-			return ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, p, v)
+			return ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, p, v, nil)
 		}
 	case "Membership!":
 		if v, ok := v.(*ent.Membership); ok {
-			return ec.writeNMembership2ᚖtenantryᚋentᚐMembership(ctx, w, p, v)
+			return ec.writeNMembership2ᚖtenantryᚋentᚐMembership(ctx, w, p, v, nil)
 		}
 	case "MembershipConnection":
 		if v, ok := v.(*model.MembershipConnection); ok {
@@ -1378,7 +1378,7 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		}
 	case "OwnershipTransfer":
 		if v, ok := v.(*ent.OwnershipTransfer); ok {
-			return ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, p, v)
+			return ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, p, v, nil)
 		}
 	case "PageInfo!":
 		if v, ok := v.(*model.PageInfo); ok {
@@ -1398,7 +1398,7 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		}
 	case "Person!":
 		if v, ok := v.(*membership.Person); ok {
-			return ec.writeNPerson2ᚖtenantryᚋinternalᚋmembershipᚐPerson(ctx, w, p, v)
+			return ec.writeNPerson2ᚖtenantryᚋinternalᚋmembershipᚐPerson(ctx, w, p, v, nil)
 		}
 	case "PersonConnection":
 		if v, ok := v.(*model.PersonConnection); ok {
@@ -1426,7 +1426,7 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		}
 	case "Recipient!":
 		if v, ok := v.(*contact.Recipient); ok {
-			return ec.writeNRecipient2ᚖtenantryᚋinternalᚋcontactᚐRecipient(ctx, w, p, v)
+			return ec.writeNRecipient2ᚖtenantryᚋinternalᚋcontactᚐRecipient(ctx, w, p, v, nil)
 		}
 	case "RecipientConnection":
 		if v, ok := v.(*model.RecipientConnection); ok {
@@ -1673,7 +1673,7 @@ func (ec *executionContext) write_AcceptInvitationPayload(ctx context.Context, w
 		case 0:
 			w.B = append(w.B, `"AcceptInvitationPayload"`...)
 		case 1: // membership
-			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership) {
+			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership, nil) {
 				return false
 			}
 		case 2: // mailed
@@ -1711,11 +1711,11 @@ func (ec *executionContext) write_AcceptOwnershipTransferPayload(ctx context.Con
 		case 0:
 			w.B = append(w.B, `"AcceptOwnershipTransferPayload"`...)
 		case 1: // transfer
-			if !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, obj.Transfer) {
+			if !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, obj.Transfer, nil) {
 				return false
 			}
 		case 2: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 3: // errors
@@ -1769,8 +1769,19 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 				return false
 			}
 		case 8: // parent
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.Account) ([]*ent.Account, error) {
+					return straight.Each(all, func(obj *ent.Account) (*ent.Account, error) {
+						return ec.Resolvers.Account().Parent(ctx, obj)
+					})
+				})
+				if !ok || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
 			v, err := ec.Resolvers.Account().Parent(ctx, obj)
-			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v) {
+			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 9: // subAccounts
@@ -1779,8 +1790,19 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 				return false
 			}
 		case 10: // viewerMembership
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.Account) ([]*ent.Membership, error) {
+					return straight.Each(all, func(obj *ent.Account) (*ent.Membership, error) {
+						return ec.Resolvers.Account().ViewerMembership(ctx, obj)
+					})
+				})
+				if !ok || !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
 			v, err := ec.Resolvers.Account().ViewerMembership(ctx, obj)
-			if err != nil || !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, v) {
+			if err != nil || !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 11: // viewerPermissions
@@ -1799,8 +1821,19 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 				return false
 			}
 		case 14: // pendingOwnershipTransfer
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.Account) ([]*ent.OwnershipTransfer, error) {
+					return straight.Each(all, func(obj *ent.Account) (*ent.OwnershipTransfer, error) {
+						return ec.Resolvers.Account().PendingOwnershipTransfer(ctx, obj)
+					})
+				})
+				if !ok || !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
 			v, err := ec.Resolvers.Account().PendingOwnershipTransfer(ctx, obj)
-			if err != nil || !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, v) {
+			if err != nil || !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 15: // contacts
@@ -1880,7 +1913,7 @@ func (ec *executionContext) write_AccountConnection(ctx context.Context, w *stra
 	return true
 }
 
-func (ec *executionContext) write_AccountEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.AccountEdge) bool {
+func (ec *executionContext) write_AccountEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.AccountEdge, in *straight.Siblings[*model.AccountEdge]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -1889,7 +1922,18 @@ func (ec *executionContext) write_AccountEdge(ctx context.Context, w *straight.W
 		case 0:
 			w.B = append(w.B, `"AccountEdge"`...)
 		case 1: // node
-			if !ec.writeNAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Node) {
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.AccountEdge) ([]*ent.Account, error) {
+					return straight.Each(all, func(obj *model.AccountEdge) (*ent.Account, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Node, nil) {
 				return false
 			}
 		case 2: // cursor
@@ -1975,7 +2019,7 @@ func (ec *executionContext) write_CancelOwnershipTransferPayload(ctx context.Con
 		case 0:
 			w.B = append(w.B, `"CancelOwnershipTransferPayload"`...)
 		case 1: // transfer
-			if !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, obj.Transfer) {
+			if !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, obj.Transfer, nil) {
 				return false
 			}
 		case 2: // errors
@@ -2087,7 +2131,7 @@ func (ec *executionContext) write_CloseAccountPayload(ctx context.Context, w *st
 		case 0:
 			w.B = append(w.B, `"CloseAccountPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // errors
@@ -2143,8 +2187,19 @@ func (ec *executionContext) write_Contact(ctx context.Context, w *straight.Write
 				return false
 			}
 		case 2: // account
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.Contact) ([]*ent.Account, error) {
+					return straight.Each(all, func(obj *ent.Contact) (*ent.Account, error) {
+						return ec.Resolvers.Contact().Account(ctx, obj)
+					})
+				})
+				if !ok || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
 			v, err := ec.Resolvers.Contact().Account(ctx, obj)
-			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v) {
+			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 3: // email
@@ -2209,10 +2264,19 @@ func (ec *executionContext) write_Contact(ctx context.Context, w *straight.Write
 				return false
 			}
 		case 17: // membership
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.Contact) ([]*ent.Membership, error) {
+					return ec.Resolvers.Contact().Membership(ctx, all)
+				})
+				if !ok || !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
 			v, ok := straight.Batch(in, obj, i, func(all []*ent.Contact) ([]*ent.Membership, error) {
 				return ec.Resolvers.Contact().Membership(ctx, all)
 			})
-			if !ok || !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, v) {
+			if !ok || !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 18: // invitation
@@ -2267,7 +2331,7 @@ func (ec *executionContext) write_ContactConnection(ctx context.Context, w *stra
 	return true
 }
 
-func (ec *executionContext) write_ContactEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ContactEdge) bool {
+func (ec *executionContext) write_ContactEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ContactEdge, in *straight.Siblings[*model.ContactEdge]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -2276,7 +2340,18 @@ func (ec *executionContext) write_ContactEdge(ctx context.Context, w *straight.W
 		case 0:
 			w.B = append(w.B, `"ContactEdge"`...)
 		case 1: // node
-			if !ec.writeNContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Node) {
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.ContactEdge) ([]*ent.Contact, error) {
+					return straight.Each(all, func(obj *model.ContactEdge) (*ent.Contact, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Node, nil) {
 				return false
 			}
 		case 2: // cursor
@@ -2298,11 +2373,11 @@ func (ec *executionContext) write_CreateAccountPayload(ctx context.Context, w *s
 		case 0:
 			w.B = append(w.B, `"CreateAccountPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // membership
-			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership) {
+			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership, nil) {
 				return false
 			}
 		case 3: // errors
@@ -2324,7 +2399,7 @@ func (ec *executionContext) write_CreateContactPayload(ctx context.Context, w *s
 		case 0:
 			w.B = append(w.B, `"CreateContactPayload"`...)
 		case 1: // contact
-			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact) {
+			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact, nil) {
 				return false
 			}
 		case 2: // login
@@ -2384,7 +2459,7 @@ func (ec *executionContext) write_CreateSubAccountPayload(ctx context.Context, w
 		case 0:
 			w.B = append(w.B, `"CreateSubAccountPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // errors
@@ -2406,7 +2481,7 @@ func (ec *executionContext) write_DeactivateMemberPayload(ctx context.Context, w
 		case 0:
 			w.B = append(w.B, `"DeactivateMemberPayload"`...)
 		case 1: // membership
-			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership) {
+			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership, nil) {
 				return false
 			}
 		case 2: // errors
@@ -2450,7 +2525,7 @@ func (ec *executionContext) write_DeclineOwnershipTransferPayload(ctx context.Co
 		case 0:
 			w.B = append(w.B, `"DeclineOwnershipTransferPayload"`...)
 		case 1: // transfer
-			if !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, obj.Transfer) {
+			if !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, obj.Transfer, nil) {
 				return false
 			}
 		case 2: // errors
@@ -2966,8 +3041,19 @@ func (ec *executionContext) write_Membership(ctx context.Context, w *straight.Wr
 				return false
 			}
 		case 2: // account
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.Membership) ([]*ent.Account, error) {
+					return straight.Each(all, func(obj *ent.Membership) (*ent.Account, error) {
+						return ec.Resolvers.Membership().Account(ctx, obj)
+					})
+				})
+				if !ok || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
 			v, err := ec.Resolvers.Membership().Account(ctx, obj)
-			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v) {
+			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 3: // user
@@ -3080,7 +3166,7 @@ func (ec *executionContext) write_MembershipConnection(ctx context.Context, w *s
 	return true
 }
 
-func (ec *executionContext) write_MembershipEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.MembershipEdge) bool {
+func (ec *executionContext) write_MembershipEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.MembershipEdge, in *straight.Siblings[*model.MembershipEdge]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -3089,7 +3175,18 @@ func (ec *executionContext) write_MembershipEdge(ctx context.Context, w *straigh
 		case 0:
 			w.B = append(w.B, `"MembershipEdge"`...)
 		case 1: // node
-			if !ec.writeNMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Node) {
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.MembershipEdge) ([]*ent.Membership, error) {
+					return straight.Each(all, func(obj *model.MembershipEdge) (*ent.Membership, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Node, nil) {
 				return false
 			}
 		case 2: // cursor
@@ -3130,10 +3227,10 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 		return p != nil && obj != nil && ec.write_Role(ctx, w, p, obj)
 	case ent.OwnershipTransfer:
 		p = w.As(p, straightOwnershipTransfer)
-		return p != nil && ec.write_OwnershipTransfer(ctx, w, p, &obj)
+		return p != nil && ec.write_OwnershipTransfer(ctx, w, p, &obj, nil)
 	case *ent.OwnershipTransfer:
 		p = w.As(p, straightOwnershipTransfer)
-		return p != nil && obj != nil && ec.write_OwnershipTransfer(ctx, w, p, obj)
+		return p != nil && obj != nil && ec.write_OwnershipTransfer(ctx, w, p, obj, nil)
 	case ent.Membership:
 		p = w.As(p, straightMembership)
 		return p != nil && ec.write_Membership(ctx, w, p, &obj, nil)
@@ -3206,7 +3303,7 @@ func (ec *executionContext) write_NotificationCategory(ctx context.Context, w *s
 	return true
 }
 
-func (ec *executionContext) write_OwnershipTransfer(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.OwnershipTransfer) bool {
+func (ec *executionContext) write_OwnershipTransfer(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.OwnershipTransfer, in *straight.Siblings[*ent.OwnershipTransfer]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -3219,8 +3316,19 @@ func (ec *executionContext) write_OwnershipTransfer(ctx context.Context, w *stra
 				return false
 			}
 		case 2: // account
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.OwnershipTransfer) ([]*ent.Account, error) {
+					return straight.Each(all, func(obj *ent.OwnershipTransfer) (*ent.Account, error) {
+						return ec.Resolvers.OwnershipTransfer().Account(ctx, obj)
+					})
+				})
+				if !ok || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
 			v, err := ec.Resolvers.OwnershipTransfer().Account(ctx, obj)
-			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v) {
+			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 3: // from
@@ -3462,7 +3570,7 @@ func (ec *executionContext) write_PermissionExplanation(ctx context.Context, w *
 	return true
 }
 
-func (ec *executionContext) write_PermissionGrant(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *access.Source) bool {
+func (ec *executionContext) write_PermissionGrant(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *access.Source, in *straight.Siblings[*access.Source]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -3471,7 +3579,18 @@ func (ec *executionContext) write_PermissionGrant(ctx context.Context, w *straig
 		case 0:
 			w.B = append(w.B, `"PermissionGrant"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*access.Source) ([]*ent.Account, error) {
+					return straight.Each(all, func(obj *access.Source) (*ent.Account, error) {
+						return obj.Account, nil
+					})
+				})
+				if !ok || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // role
@@ -3484,7 +3603,7 @@ func (ec *executionContext) write_PermissionGrant(ctx context.Context, w *straig
 	return true
 }
 
-func (ec *executionContext) write_Person(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *membership.Person) bool {
+func (ec *executionContext) write_Person(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *membership.Person, in *straight.Siblings[*membership.Person]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -3517,7 +3636,18 @@ func (ec *executionContext) write_Person(ctx context.Context, w *straight.Writer
 				return false
 			}
 		case 7: // membership
-			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership) {
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*membership.Person) ([]*ent.Membership, error) {
+					return straight.Each(all, func(obj *membership.Person) (*ent.Membership, error) {
+						return obj.Membership, nil
+					})
+				})
+				if !ok || !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership, nil) {
 				return false
 			}
 		case 8: // invitation
@@ -3560,7 +3690,7 @@ func (ec *executionContext) write_PersonConnection(ctx context.Context, w *strai
 	return true
 }
 
-func (ec *executionContext) write_PersonEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.PersonEdge) bool {
+func (ec *executionContext) write_PersonEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.PersonEdge, in *straight.Siblings[*model.PersonEdge]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -3569,7 +3699,18 @@ func (ec *executionContext) write_PersonEdge(ctx context.Context, w *straight.Wr
 		case 0:
 			w.B = append(w.B, `"PersonEdge"`...)
 		case 1: // node
-			if !ec.writeNPerson2ᚖtenantryᚋinternalᚋmembershipᚐPerson(ctx, w, fc.Of, obj.Node) {
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.PersonEdge) ([]*membership.Person, error) {
+					return straight.Each(all, func(obj *model.PersonEdge) (*membership.Person, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNPerson2ᚖtenantryᚋinternalᚋmembershipᚐPerson(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNPerson2ᚖtenantryᚋinternalᚋmembershipᚐPerson(ctx, w, fc.Of, obj.Node, nil) {
 				return false
 			}
 		case 2: // cursor
@@ -3655,7 +3796,7 @@ func (ec *executionContext) write_ProvisionAccountPayload(ctx context.Context, w
 		case 0:
 			w.B = append(w.B, `"ProvisionAccountPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // ownerInvited
@@ -3692,7 +3833,7 @@ func (ec *executionContext) write_Query(ctx context.Context, w *straight.Writer,
 			}
 		case 3: // account
 			v, err := ec.Resolvers.Query().Account(ctx, fc.Args["id"].(string))
-			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v) {
+			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 4: // invitation
@@ -3740,7 +3881,7 @@ func (ec *executionContext) write_ReactivateMemberPayload(ctx context.Context, w
 		case 0:
 			w.B = append(w.B, `"ReactivateMemberPayload"`...)
 		case 1: // membership
-			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership) {
+			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership, nil) {
 				return false
 			}
 		case 2: // warnings
@@ -3783,7 +3924,7 @@ func (ec *executionContext) write_ReauthenticatePayload(ctx context.Context, w *
 	return true
 }
 
-func (ec *executionContext) write_Recipient(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *contact.Recipient) bool {
+func (ec *executionContext) write_Recipient(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *contact.Recipient, in *straight.Siblings[*contact.Recipient]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -3792,7 +3933,18 @@ func (ec *executionContext) write_Recipient(ctx context.Context, w *straight.Wri
 		case 0:
 			w.B = append(w.B, `"Recipient"`...)
 		case 1: // contact
-			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact) {
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*contact.Recipient) ([]*ent.Contact, error) {
+					return straight.Each(all, func(obj *contact.Recipient) (*ent.Contact, error) {
+						return obj.Contact, nil
+					})
+				})
+				if !ok || !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact, nil) {
 				return false
 			}
 		case 2: // email
@@ -3843,7 +3995,7 @@ func (ec *executionContext) write_RecipientConnection(ctx context.Context, w *st
 	return true
 }
 
-func (ec *executionContext) write_RecipientEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RecipientEdge) bool {
+func (ec *executionContext) write_RecipientEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RecipientEdge, in *straight.Siblings[*model.RecipientEdge]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -3852,7 +4004,18 @@ func (ec *executionContext) write_RecipientEdge(ctx context.Context, w *straight
 		case 0:
 			w.B = append(w.B, `"RecipientEdge"`...)
 		case 1: // node
-			if !ec.writeNRecipient2ᚖtenantryᚋinternalᚋcontactᚐRecipient(ctx, w, fc.Of, obj.Node) {
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.RecipientEdge) ([]*contact.Recipient, error) {
+					return straight.Each(all, func(obj *model.RecipientEdge) (*contact.Recipient, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNRecipient2ᚖtenantryᚋinternalᚋcontactᚐRecipient(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNRecipient2ᚖtenantryᚋinternalᚋcontactᚐRecipient(ctx, w, fc.Of, obj.Node, nil) {
 				return false
 			}
 		case 2: // cursor
@@ -3874,7 +4037,7 @@ func (ec *executionContext) write_ReinstateAccountPayload(ctx context.Context, w
 		case 0:
 			w.B = append(w.B, `"ReinstateAccountPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // errors
@@ -3918,7 +4081,7 @@ func (ec *executionContext) write_ReopenAccountPayload(ctx context.Context, w *s
 		case 0:
 			w.B = append(w.B, `"ReopenAccountPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // errors
@@ -3962,7 +4125,7 @@ func (ec *executionContext) write_RequestOwnershipTransferPayload(ctx context.Co
 		case 0:
 			w.B = append(w.B, `"RequestOwnershipTransferPayload"`...)
 		case 1: // transfer
-			if !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, obj.Transfer) {
+			if !ec.writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx, w, fc.Of, obj.Transfer, nil) {
 				return false
 			}
 		case 2: // errors
@@ -4058,7 +4221,7 @@ func (ec *executionContext) write_RevokeContactLoginPayload(ctx context.Context,
 		case 0:
 			w.B = append(w.B, `"RevokeContactLoginPayload"`...)
 		case 1: // contact
-			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact) {
+			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact, nil) {
 				return false
 			}
 		case 2: // errors
@@ -4300,7 +4463,7 @@ func (ec *executionContext) write_SetContactPreferencesPayload(ctx context.Conte
 		case 0:
 			w.B = append(w.B, `"SetContactPreferencesPayload"`...)
 		case 1: // contact
-			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact) {
+			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact, nil) {
 				return false
 			}
 		case 2: // warnings
@@ -4348,7 +4511,7 @@ func (ec *executionContext) write_SetOwnerFallbackPayload(ctx context.Context, w
 		case 0:
 			w.B = append(w.B, `"SetOwnerFallbackPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // errors
@@ -4382,7 +4545,7 @@ func (ec *executionContext) write_SignInPayload(ctx context.Context, w *straight
 				return false
 			}
 		case 4: // activeAccount
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
 				return false
 			}
 		case 5: // usableMemberships
@@ -4452,7 +4615,7 @@ func (ec *executionContext) write_SuspendAccountPayload(ctx context.Context, w *
 		case 0:
 			w.B = append(w.B, `"SuspendAccountPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // errors
@@ -4474,11 +4637,11 @@ func (ec *executionContext) write_SwitchAccountPayload(ctx context.Context, w *s
 		case 0:
 			w.B = append(w.B, `"SwitchAccountPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // membership
-			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership) {
+			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership, nil) {
 				return false
 			}
 		case 3: // permissions
@@ -4504,7 +4667,7 @@ func (ec *executionContext) write_UpdateAccountPayload(ctx context.Context, w *s
 		case 0:
 			w.B = append(w.B, `"UpdateAccountPayload"`...)
 		case 1: // account
-			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account) {
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
 				return false
 			}
 		case 2: // errors
@@ -4526,7 +4689,7 @@ func (ec *executionContext) write_UpdateContactPayload(ctx context.Context, w *s
 		case 0:
 			w.B = append(w.B, `"UpdateContactPayload"`...)
 		case 1: // contact
-			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact) {
+			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact, nil) {
 				return false
 			}
 		case 2: // login
@@ -4560,7 +4723,7 @@ func (ec *executionContext) write_UpdateMemberPermissionsPayload(ctx context.Con
 		case 0:
 			w.B = append(w.B, `"UpdateMemberPermissionsPayload"`...)
 		case 1: // membership
-			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership) {
+			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership, nil) {
 				return false
 			}
 		case 2: // difference
@@ -4711,12 +4874,12 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 			}
 		case 6: // activeAccount
 			v, err := ec.Resolvers.Viewer().ActiveAccount(ctx, obj)
-			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v) {
+			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 7: // defaultAccount
 			v, err := ec.Resolvers.Viewer().DefaultAccount(ctx, obj)
-			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v) {
+			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, nil) {
 				return false
 			}
 		case 8: // memberships
@@ -4762,20 +4925,28 @@ func (ec *executionContext) writeNAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx 
 	return true
 }
 
-func (ec *executionContext) writeNAccount2ᚖtenantryᚋentᚐAccount(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Account) bool {
+func (ec *executionContext) writeNAccount2ᚖtenantryᚋentᚐAccount(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Account, in *straight.Siblings[*ent.Account]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_Account(ctx, w, p, v, nil)
+	return ec.write_Account(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNAccountEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAccountEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.AccountEdge) bool {
+	in := straight.Siblings[*model.AccountEdge]{All: v}
 	w.B = append(w.B, '[')
 	for i, v := range v {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if w.Late() || !ec.writeNAccountEdge2ᚖtenantryᚋgraphᚋmodelᚐAccountEdge(ctx, w, p, v) {
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_AccountEdge(ctx, w, p, v, &in) {
 			return false
 		}
 	}
@@ -4783,11 +4954,11 @@ func (ec *executionContext) writeNAccountEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐA
 	return true
 }
 
-func (ec *executionContext) writeNAccountEdge2ᚖtenantryᚋgraphᚋmodelᚐAccountEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.AccountEdge) bool {
+func (ec *executionContext) writeNAccountEdge2ᚖtenantryᚋgraphᚋmodelᚐAccountEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.AccountEdge, in *straight.Siblings[*model.AccountEdge]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_AccountEdge(ctx, w, p, v)
+	return ec.write_AccountEdge(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNAccountState2tenantryᚋentᚋaccountᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v account.State) bool {
@@ -4871,20 +5042,28 @@ func (ec *executionContext) writeNContact2ᚕᚖtenantryᚋentᚐContactᚄ(ctx 
 	return true
 }
 
-func (ec *executionContext) writeNContact2ᚖtenantryᚋentᚐContact(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Contact) bool {
+func (ec *executionContext) writeNContact2ᚖtenantryᚋentᚐContact(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Contact, in *straight.Siblings[*ent.Contact]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_Contact(ctx, w, p, v, nil)
+	return ec.write_Contact(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNContactEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐContactEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.ContactEdge) bool {
+	in := straight.Siblings[*model.ContactEdge]{All: v}
 	w.B = append(w.B, '[')
 	for i, v := range v {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if w.Late() || !ec.writeNContactEdge2ᚖtenantryᚋgraphᚋmodelᚐContactEdge(ctx, w, p, v) {
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_ContactEdge(ctx, w, p, v, &in) {
 			return false
 		}
 	}
@@ -4892,11 +5071,11 @@ func (ec *executionContext) writeNContactEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐC
 	return true
 }
 
-func (ec *executionContext) writeNContactEdge2ᚖtenantryᚋgraphᚋmodelᚐContactEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ContactEdge) bool {
+func (ec *executionContext) writeNContactEdge2ᚖtenantryᚋgraphᚋmodelᚐContactEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ContactEdge, in *straight.Siblings[*model.ContactEdge]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_ContactEdge(ctx, w, p, v)
+	return ec.write_ContactEdge(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNContactType2tenantryᚋentᚋcontactᚐType(ctx context.Context, w *straight.Writer, p *straight.Plan, v contact1.Type) bool {
@@ -5103,20 +5282,28 @@ func (ec *executionContext) writeNMembership2ᚕᚖtenantryᚋentᚐMembership�
 	return true
 }
 
-func (ec *executionContext) writeNMembership2ᚖtenantryᚋentᚐMembership(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Membership) bool {
+func (ec *executionContext) writeNMembership2ᚖtenantryᚋentᚐMembership(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Membership, in *straight.Siblings[*ent.Membership]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_Membership(ctx, w, p, v, nil)
+	return ec.write_Membership(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNMembershipEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐMembershipEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.MembershipEdge) bool {
+	in := straight.Siblings[*model.MembershipEdge]{All: v}
 	w.B = append(w.B, '[')
 	for i, v := range v {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if w.Late() || !ec.writeNMembershipEdge2ᚖtenantryᚋgraphᚋmodelᚐMembershipEdge(ctx, w, p, v) {
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_MembershipEdge(ctx, w, p, v, &in) {
 			return false
 		}
 	}
@@ -5124,11 +5311,11 @@ func (ec *executionContext) writeNMembershipEdge2ᚕᚖtenantryᚋgraphᚋmodel�
 	return true
 }
 
-func (ec *executionContext) writeNMembershipEdge2ᚖtenantryᚋgraphᚋmodelᚐMembershipEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.MembershipEdge) bool {
+func (ec *executionContext) writeNMembershipEdge2ᚖtenantryᚋgraphᚋmodelᚐMembershipEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.MembershipEdge, in *straight.Siblings[*model.MembershipEdge]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_MembershipEdge(ctx, w, p, v)
+	return ec.write_MembershipEdge(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNMembershipState2tenantryᚋentᚋmembershipᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v membership1.State) bool {
@@ -5198,12 +5385,20 @@ func (ec *executionContext) writeNPermissionCheck2ᚖtenantryᚋinternalᚋacces
 }
 
 func (ec *executionContext) writeNPermissionGrant2ᚕᚖtenantryᚋinternalᚋaccessᚐSourceᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*access.Source) bool {
+	in := straight.Siblings[*access.Source]{All: v}
 	w.B = append(w.B, '[')
 	for i, v := range v {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if w.Late() || !ec.writeNPermissionGrant2ᚖtenantryᚋinternalᚋaccessᚐSource(ctx, w, p, v) {
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_PermissionGrant(ctx, w, p, v, &in) {
 			return false
 		}
 	}
@@ -5211,11 +5406,11 @@ func (ec *executionContext) writeNPermissionGrant2ᚕᚖtenantryᚋinternalᚋac
 	return true
 }
 
-func (ec *executionContext) writeNPermissionGrant2ᚖtenantryᚋinternalᚋaccessᚐSource(ctx context.Context, w *straight.Writer, p *straight.Plan, v *access.Source) bool {
+func (ec *executionContext) writeNPermissionGrant2ᚖtenantryᚋinternalᚋaccessᚐSource(ctx context.Context, w *straight.Writer, p *straight.Plan, v *access.Source, in *straight.Siblings[*access.Source]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_PermissionGrant(ctx, w, p, v)
+	return ec.write_PermissionGrant(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNPermissionKey2tenantryᚋinternalᚋpermissionᚐKey(ctx context.Context, w *straight.Writer, p *straight.Plan, v permission.Key) bool {
@@ -5243,12 +5438,20 @@ func (ec *executionContext) writeNPermissionReason2tenantryᚋinternalᚋaccess�
 }
 
 func (ec *executionContext) writeNPerson2ᚕᚖtenantryᚋinternalᚋmembershipᚐPersonᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*membership.Person) bool {
+	in := straight.Siblings[*membership.Person]{All: v}
 	w.B = append(w.B, '[')
 	for i, v := range v {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if w.Late() || !ec.writeNPerson2ᚖtenantryᚋinternalᚋmembershipᚐPerson(ctx, w, p, v) {
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_Person(ctx, w, p, v, &in) {
 			return false
 		}
 	}
@@ -5256,20 +5459,28 @@ func (ec *executionContext) writeNPerson2ᚕᚖtenantryᚋinternalᚋmembership�
 	return true
 }
 
-func (ec *executionContext) writeNPerson2ᚖtenantryᚋinternalᚋmembershipᚐPerson(ctx context.Context, w *straight.Writer, p *straight.Plan, v *membership.Person) bool {
+func (ec *executionContext) writeNPerson2ᚖtenantryᚋinternalᚋmembershipᚐPerson(ctx context.Context, w *straight.Writer, p *straight.Plan, v *membership.Person, in *straight.Siblings[*membership.Person]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_Person(ctx, w, p, v)
+	return ec.write_Person(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNPersonEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐPersonEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.PersonEdge) bool {
+	in := straight.Siblings[*model.PersonEdge]{All: v}
 	w.B = append(w.B, '[')
 	for i, v := range v {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if w.Late() || !ec.writeNPersonEdge2ᚖtenantryᚋgraphᚋmodelᚐPersonEdge(ctx, w, p, v) {
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_PersonEdge(ctx, w, p, v, &in) {
 			return false
 		}
 	}
@@ -5277,11 +5488,11 @@ func (ec *executionContext) writeNPersonEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐPe
 	return true
 }
 
-func (ec *executionContext) writeNPersonEdge2ᚖtenantryᚋgraphᚋmodelᚐPersonEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PersonEdge) bool {
+func (ec *executionContext) writeNPersonEdge2ᚖtenantryᚋgraphᚋmodelᚐPersonEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PersonEdge, in *straight.Siblings[*model.PersonEdge]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_PersonEdge(ctx, w, p, v)
+	return ec.write_PersonEdge(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNPersonState2tenantryᚋinternalᚋmembershipᚐPersonState(ctx context.Context, w *straight.Writer, p *straight.Plan, v membership.PersonState) bool {
@@ -5297,12 +5508,20 @@ func (ec *executionContext) writeNPostalAddress2ᚖtenantryᚋgraphᚋmodelᚐPo
 }
 
 func (ec *executionContext) writeNRecipient2ᚕᚖtenantryᚋinternalᚋcontactᚐRecipientᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*contact.Recipient) bool {
+	in := straight.Siblings[*contact.Recipient]{All: v}
 	w.B = append(w.B, '[')
 	for i, v := range v {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if w.Late() || !ec.writeNRecipient2ᚖtenantryᚋinternalᚋcontactᚐRecipient(ctx, w, p, v) {
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_Recipient(ctx, w, p, v, &in) {
 			return false
 		}
 	}
@@ -5310,20 +5529,28 @@ func (ec *executionContext) writeNRecipient2ᚕᚖtenantryᚋinternalᚋcontact�
 	return true
 }
 
-func (ec *executionContext) writeNRecipient2ᚖtenantryᚋinternalᚋcontactᚐRecipient(ctx context.Context, w *straight.Writer, p *straight.Plan, v *contact.Recipient) bool {
+func (ec *executionContext) writeNRecipient2ᚖtenantryᚋinternalᚋcontactᚐRecipient(ctx context.Context, w *straight.Writer, p *straight.Plan, v *contact.Recipient, in *straight.Siblings[*contact.Recipient]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_Recipient(ctx, w, p, v)
+	return ec.write_Recipient(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNRecipientEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐRecipientEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.RecipientEdge) bool {
+	in := straight.Siblings[*model.RecipientEdge]{All: v}
 	w.B = append(w.B, '[')
 	for i, v := range v {
 		if i > 0 {
 			w.B = append(w.B, ',')
 		}
-		if w.Late() || !ec.writeNRecipientEdge2ᚖtenantryᚋgraphᚋmodelᚐRecipientEdge(ctx, w, p, v) {
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_RecipientEdge(ctx, w, p, v, &in) {
 			return false
 		}
 	}
@@ -5331,11 +5558,11 @@ func (ec *executionContext) writeNRecipientEdge2ᚕᚖtenantryᚋgraphᚋmodel�
 	return true
 }
 
-func (ec *executionContext) writeNRecipientEdge2ᚖtenantryᚋgraphᚋmodelᚐRecipientEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RecipientEdge) bool {
+func (ec *executionContext) writeNRecipientEdge2ᚖtenantryᚋgraphᚋmodelᚐRecipientEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RecipientEdge, in *straight.Siblings[*model.RecipientEdge]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
-	return ec.write_RecipientEdge(ctx, w, p, v)
+	return ec.write_RecipientEdge(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx context.Context, w *straight.Writer, p *straight.Plan, v contact.Rule) bool {
@@ -5531,11 +5758,11 @@ func (ec *executionContext) writeOAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx 
 	return true
 }
 
-func (ec *executionContext) writeOAccount2ᚖtenantryᚋentᚐAccount(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Account) bool {
+func (ec *executionContext) writeOAccount2ᚖtenantryᚋentᚐAccount(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Account, in *straight.Siblings[*ent.Account]) bool {
 	if v == nil {
 		return w.Null(false)
 	}
-	return ec.write_Account(ctx, w, p, v, nil)
+	return ec.write_Account(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeOAccountConnection2ᚖtenantryᚋgraphᚋmodelᚐAccountConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.AccountConnection) bool {
@@ -5628,11 +5855,11 @@ func (ec *executionContext) writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmo
 	return ec.write_CompleteSignUpPayload(ctx, w, p, v)
 }
 
-func (ec *executionContext) writeOContact2ᚖtenantryᚋentᚐContact(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Contact) bool {
+func (ec *executionContext) writeOContact2ᚖtenantryᚋentᚐContact(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Contact, in *straight.Siblings[*ent.Contact]) bool {
 	if v == nil {
 		return w.Null(false)
 	}
-	return ec.write_Contact(ctx, w, p, v, nil)
+	return ec.write_Contact(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeOContactConnection2ᚖtenantryᚋgraphᚋmodelᚐContactConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ContactConnection) bool {
@@ -5777,11 +6004,11 @@ func (ec *executionContext) writeOLeaveAccountPayload2ᚖtenantryᚋgraphᚋmode
 	return ec.write_LeaveAccountPayload(ctx, w, p, v)
 }
 
-func (ec *executionContext) writeOMembership2ᚖtenantryᚋentᚐMembership(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Membership) bool {
+func (ec *executionContext) writeOMembership2ᚖtenantryᚋentᚐMembership(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Membership, in *straight.Siblings[*ent.Membership]) bool {
 	if v == nil {
 		return w.Null(false)
 	}
-	return ec.write_Membership(ctx, w, p, v, nil)
+	return ec.write_Membership(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeOMembershipConnection2ᚖtenantryᚋgraphᚋmodelᚐMembershipConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.MembershipConnection) bool {
@@ -5798,11 +6025,11 @@ func (ec *executionContext) writeONode2tenantryᚋgraphᚋmodelᚐNode(ctx conte
 	return ec.write_Node(ctx, w, p, v)
 }
 
-func (ec *executionContext) writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.OwnershipTransfer) bool {
+func (ec *executionContext) writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.OwnershipTransfer, in *straight.Siblings[*ent.OwnershipTransfer]) bool {
 	if v == nil {
 		return w.Null(false)
 	}
-	return ec.write_OwnershipTransfer(ctx, w, p, v)
+	return ec.write_OwnershipTransfer(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PermissionCatalog) bool {

@@ -26,6 +26,8 @@ type Field[E any] struct {
 	At int
 	// Of is the type that the field returns, or 0 for a leaf.
 	Of int
+	// Batch says that a batch resolver is asked for it.
+	Batch bool
 	// Args reads the arguments. Nil for none.
 	Args func(E, context.Context, map[string]any) (map[string]any, error)
 }
@@ -34,6 +36,8 @@ type Field[E any] struct {
 // spread, fields merged, and what is skipped is gone.
 type Plan struct {
 	Steps []Step
+	// Batch says that a batch resolver is asked, here or further down.
+	Batch bool
 
 	// Of an interface, until the type of the value is known.
 	set   ast.SelectionSet
@@ -91,7 +95,7 @@ func (p *planner[E]) plan(typ int, set ast.SelectionSet) *Plan {
 		if !ok {
 			return nil
 		}
-		s.At = known.At
+		s.At, out.Batch = known.At, out.Batch || known.Batch
 		if known.Args != nil {
 			var err error
 			if s.Args, err = known.Args(p.ec, p.ctx, f.ArgumentMap(p.op.Variables)); err != nil {
@@ -102,6 +106,7 @@ func (p *planner[E]) plan(typ int, set ast.SelectionSet) *Plan {
 			if s.Of = p.plan(known.Of, f.Selections); s.Of == nil {
 				return nil
 			}
+			out.Batch = out.Batch || s.Of.Batch
 		}
 	}
 	return out

@@ -53,6 +53,7 @@ type Siblings[T any] struct {
 	At int
 
 	answers map[int]any // by step
+	beneath map[int]any
 }
 
 // Batch returns what a batch resolver has for one object: alone, or for its
@@ -73,6 +74,51 @@ func Batch[T, R any](in *Siblings[T], obj T, step int, resolve func([]T) ([]R, e
 		in.answers[step] = answers
 	}
 	return answers[in.At], true
+}
+
+// Beneath returns what a field holds of an object, and as its siblings what the field
+// holds of the object's siblings, so that a batch resolver further down is asked once
+// for all of them. It gives up with false.
+func Beneath[T any, R comparable](in *Siblings[T], obj T, step int, resolve func([]T) ([]R, error)) (v R, siblings *Siblings[R], ok bool) {
+	if v, ok = Batch(in, obj, step, resolve); !ok {
+		return v, nil, false
+	}
+	b, ok := in.beneath[step].(*brood[R])
+	if !ok {
+		answers := in.answers[step].([]R)
+		b = &brood[R]{at: make([]int, len(answers))}
+		var none R
+		for i, v := range answers {
+			if b.at[i] = len(b.All); v != none {
+				b.All = append(b.All, v)
+			}
+		}
+		if in.beneath == nil {
+			in.beneath = map[int]any{}
+		}
+		in.beneath[step] = b
+	}
+	b.At = b.at[in.At]
+	return v, &b.Siblings, true
+}
+
+// brood are siblings without those that are not there, and where in them what each
+// object holds stands.
+type brood[R any] struct {
+	Siblings[R]
+	at []int
+}
+
+// Each reads a field of one object after the other, for Beneath.
+func Each[T, R any](all []T, read func(T) (R, error)) ([]R, error) {
+	out := make([]R, len(all))
+	for i, obj := range all {
+		var err error
+		if out[i], err = read(obj); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Extension writes what resolvers return to the generated executor, with all that

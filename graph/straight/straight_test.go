@@ -206,6 +206,65 @@ func TestBatch(t *testing.T) {
 	}
 }
 
+// What the elements of a list hold are siblings too, but for what is not there, and
+// each list of siblings is asked once, however deep.
+func TestBeneath(t *testing.T) {
+	type leaf struct{ n int }
+	type edge struct{ node *leaf }
+	asked := map[string][]int{}
+	nodes := func(all []*edge) ([]*leaf, error) {
+		return straight.Each(all, func(e *edge) (*leaf, error) { return e.node, nil })
+	}
+	double := func(all []*leaf) ([]*leaf, error) {
+		return straight.Each(all, func(l *leaf) (*leaf, error) {
+			asked["double"] = append(asked["double"], l.n)
+			return &leaf{2 * l.n}, nil
+		})
+	}
+	negate := func(all []*leaf) ([]int, error) {
+		return straight.Each(all, func(l *leaf) (int, error) {
+			asked["negate"] = append(asked["negate"], l.n)
+			return -l.n, nil
+		})
+	}
+	in := straight.Siblings[*edge]{All: []*edge{{&leaf{3}}, {}, {&leaf{4}}, {&leaf{5}}}}
+	var got []int
+	for i, e := range in.All {
+		in.At = i
+		for step := range 2 { // as under two aliases
+			l, siblings, ok := straight.Beneath(&in, e, step, nodes)
+			if l != e.node || !ok {
+				t.Fatalf("element %d holds %v, %t", i, l, ok)
+			}
+			if l == nil {
+				continue
+			}
+			twice, further, ok := straight.Beneath(siblings, l, 7, double)
+			if !ok {
+				t.Fatal("given up")
+			}
+			n, ok := straight.Batch(further, twice, 0, negate)
+			if !ok {
+				t.Fatal("given up")
+			}
+			got = append(got, n)
+		}
+	}
+	if want := []int{-6, -6, -8, -8, -10, -10}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if want := []int{3, 4, 5, 3, 4, 5}; !slices.Equal(asked["double"], want) {
+		t.Errorf("doubled %v, want %v", asked["double"], want)
+	}
+	if want := []int{6, 8, 10, 6, 8, 10}; !slices.Equal(asked["negate"], want) {
+		t.Errorf("negated %v, want %v", asked["negate"], want)
+	}
+	failing := func([]*edge) ([]*leaf, error) { return nil, errors.New("no") }
+	if _, _, ok := straight.Beneath(&straight.Siblings[*edge]{All: in.All}, in.All[0], 0, failing); ok {
+		t.Error("an error is taken for an answer")
+	}
+}
+
 func TestLeft(t *testing.T) {
 	x := straight.New(types, results, nil, nil, 2, nil)
 	if got := x.Left(small); !slices.Equal(got, []string{"Thing.late"}) {

@@ -185,8 +185,13 @@ func (b *bench) round(ctx context.Context, round int, writes bool) error {
 				if r.SQLite && round%2 == 1 && b.rounds > 1 {
 					continue // it is compared with nothing, so half the rounds are enough
 				}
-				if err := b.sample(ctx, r, w, n, round); err != nil {
+				if err := b.sample(ctx, r, w, n, round, false); err != nil {
 					return err
+				}
+				if r.SQLite && w.Name == report.Writing && n == report.Writers {
+					if err := b.readBeside(ctx, r, w, round); err != nil {
+						return err
+					}
 				}
 				if err := ctx.Err(); err != nil {
 					return err
@@ -195,6 +200,18 @@ func (b *bench) round(ctx context.Context, round int, writes bool) error {
 		}
 	}
 	return nil
+}
+
+// readBeside asks for a page on a few connections, alone and while many others write.
+func (b *bench) readBeside(ctx context.Context, r *lab.Running, w documents.Workload, round int) error {
+	page, err := documents.Find(report.Reading)
+	if err != nil {
+		return err
+	}
+	if err := b.sample(ctx, r, page, report.Readers, round, false); err != nil {
+		return err
+	}
+	return b.sample(ctx, r, w, report.Writers, round, true)
 }
 
 // usage is what has been used up to now.
@@ -221,8 +238,8 @@ func (b *bench) usage(ctx context.Context, r *lab.Running, c *pgx.Conn) (u usage
 	return u, err
 }
 
-// sample asks one target for one workload.
-func (b *bench) sample(ctx context.Context, r *lab.Running, w documents.Workload, conns, round int) error {
+// sample asks one target for one workload, with reads beside it or without.
+func (b *bench) sample(ctx context.Context, r *lab.Running, w documents.Workload, conns, round int, read bool) error {
 	var c *pgx.Conn
 	after := w.Name >= "W2" && !r.Hand
 	if after && !r.SQLite {
@@ -238,7 +255,11 @@ func (b *bench) sample(ctx context.Context, r *lab.Running, w documents.Workload
 	if err != nil {
 		return err
 	}
-	got, err := b.ask.Run(load.Job{Slot: b.slots, Workload: w.Name, URL: r.URL, GraphQL: !r.Hand, Conns: conns, WarmUp: b.warmUp, Duration: b.slot}, func() (err error) {
+	job := load.Job{Slot: b.slots, Workload: w.Name, URL: r.URL, GraphQL: !r.Hand, Conns: conns, WarmUp: b.warmUp, Duration: b.slot}
+	if read {
+		job.Beside, job.BesideConns = report.Reading, report.Readers
+	}
+	got, err := b.ask.Run(job, func() (err error) {
 		before, err = b.usage(ctx, r, c)
 		return err
 	})
@@ -257,6 +278,14 @@ func (b *bench) sample(ctx context.Context, r *lab.Running, w documents.Workload
 		Server: now.server - before.server, Database: now.database - before.database, Generator: got.CPU, Steps: now.work.Done() - before.work.Done()}
 	known := s.Server + s.Database + s.Generator + ownNow - own
 	s.Others = max(0, float64(now.busy-before.busy-known)/float64(now.at.Sub(before.at))/float64(cores()))
+	if read {
+		// Which of the two used the processor cannot be told.
+		s.Workload = report.Meanwhile(report.Writing, report.Reading)
+		other := s
+		other.Workload, other.Conns = report.Meanwhile(report.Reading, report.Writing), report.Readers
+		other.Requests, other.P50, other.P99, other.Bytes = got.Beside.Requests, got.Beside.P50, got.Beside.P99, got.Beside.Bytes
+		b.report.Samples = append(b.report.Samples, other)
+	}
 	b.report.Samples = append(b.report.Samples, s)
 	if conns == 64 {
 		if err := b.weigh(r); err != nil {
