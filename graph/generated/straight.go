@@ -30,10 +30,53 @@ import (
 // and the results of resolvers, and leaves to the executor what it cannot write.
 func Straight(es graphql.ExecutableSchema) *straight.Extension[*executionContext] {
 	schema := es.(*executableSchema)
+	schema.Resolvers = keep(schema.Resolvers)
 	return straight.New(straightTypes, straightResults, func(op *graphql.OperationContext) *executionContext {
 		return newExecutionContext(op, schema, nil)
 	}, (*executionContext).straight, straightQuery, (*executionContext).write_Query)
 }
+
+// kept are the resolvers of a root, which makes new ones whenever it is asked.
+type kept struct {
+	ResolverRoot
+	ofAccount           AccountResolver
+	ofContact           ContactResolver
+	ofEvent             EventResolver
+	ofInvitation        InvitationResolver
+	ofMembership        MembershipResolver
+	ofOwnershipTransfer OwnershipTransferResolver
+	ofPermission        PermissionResolver
+	ofQuery             QueryResolver
+	ofRiskWarning       RiskWarningResolver
+	ofSession           SessionResolver
+	ofViewer            ViewerResolver
+}
+
+func keep(r ResolverRoot) *kept {
+	return &kept{r, r.Account(), r.Contact(), r.Event(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
+}
+
+func (k *kept) Account() AccountResolver { return k.ofAccount }
+
+func (k *kept) Contact() ContactResolver { return k.ofContact }
+
+func (k *kept) Event() EventResolver { return k.ofEvent }
+
+func (k *kept) Invitation() InvitationResolver { return k.ofInvitation }
+
+func (k *kept) Membership() MembershipResolver { return k.ofMembership }
+
+func (k *kept) OwnershipTransfer() OwnershipTransferResolver { return k.ofOwnershipTransfer }
+
+func (k *kept) Permission() PermissionResolver { return k.ofPermission }
+
+func (k *kept) Query() QueryResolver { return k.ofQuery }
+
+func (k *kept) RiskWarning() RiskWarningResolver { return k.ofRiskWarning }
+
+func (k *kept) Session() SessionResolver { return k.ofSession }
+
+func (k *kept) Viewer() ViewerResolver { return k.ofViewer }
 
 // The types of the schema by number.
 const (

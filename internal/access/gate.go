@@ -51,6 +51,14 @@ func NewGate(d *db.DB, c *permission.Catalogue) *Gate {
 	return g
 }
 
+// readyMade finds a role of the catalogue.
+func (g *Gate) readyMade(id string) (permission.Role, bool) {
+	if r := g.catalogue.Role(id); r != nil {
+		return *r, true
+	}
+	return permission.Role{}, false
+}
+
 // Catalogue returns what can be granted here.
 func (g *Gate) Catalogue() *permission.Catalogue { return g.catalogue }
 
@@ -294,14 +302,15 @@ func (g *Gate) rolesOf(ctx context.Context, roles *ent.RoleClient, keep bool, ac
 		return nil, err
 	}
 	return func(a *ent.Account) lookup {
+		if a == nil || a.RolesVersion == 0 {
+			return g.readyMade
+		}
+		own := found[a.ID]
 		return func(roleID string) (permission.Role, bool) {
-			if r := g.catalogue.Role(roleID); r != nil {
-				return *r, true
+			if r, ok := g.readyMade(roleID); ok {
+				return r, true
 			}
-			if a == nil {
-				return permission.Role{}, false
-			}
-			r, ok := found[a.ID][roleID]
+			r, ok := own[roleID]
 			return r, ok
 		}
 	}, nil
@@ -352,6 +361,9 @@ func (g *Gate) ownRoles(ctx context.Context, roles *ent.RoleClient, keep bool, a
 
 // Roles returns a look-up of the roles that can be had in the account.
 func (g *Gate) Roles(ctx context.Context, a *ent.Account) (func(id string) (permission.Role, bool), error) {
+	if a.RolesVersion == 0 {
+		return g.readyMade, nil // asked for each row of a list
+	}
 	find, err := g.rolesOf(ctx, g.client.Role, true, []*ent.Account{a})
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // List lists the columns of a table for a statement.
@@ -61,22 +62,31 @@ func Remembered[T any](to *T) any { return remembered[T]{&memory[T]{to, map[stri
 
 // Scan implements sql.Scanner, as do all below.
 func (c plain[T]) Scan(v any) error {
-	if same, ok := v.(T); ok {
-		*c.to = same
-		return nil
+	switch v := v.(type) {
+	case T:
+		*c.to = v
+	case nil:
+		var zero T
+		*c.to = zero
+	default:
+		var n sql.Null[T]
+		err := n.Scan(v)
+		*c.to = n.V
+		return err
 	}
-	var n sql.Null[T]
-	err := n.Scan(v)
-	*c.to = n.V
-	return err
+	return nil
 }
 
 func (c number[T]) Scan(v any) error {
-	if n, ok := v.(int64); ok {
-		*c.to = T(n)
-		return nil
+	switch v := v.(type) {
+	case int64:
+		*c.to = T(v)
+	case nil:
+		*c.to = 0
+	default:
+		return plain[T](c).Scan(v)
 	}
-	return plain[T](c).Scan(v)
+	return nil
 }
 
 func (c maybe[T]) Scan(v any) error {
@@ -95,6 +105,8 @@ func (c text[T]) Scan(v any) error {
 		*c.to = T(v)
 	case []byte:
 		*c.to = T(v)
+	case nil:
+		*c.to = ""
 	default:
 		return plain[T](c).Scan(v)
 	}
@@ -144,23 +156,27 @@ func (c remembered[T]) Scan(v any) error {
 // plainTexts reads a list of texts without escapes, as ids and keys are, or says
 // that it is not one.
 func plainTexts(raw string) ([]string, bool) {
-	inner, ok := strings.CutPrefix(raw, "[")
-	if inner, ok = strings.CutSuffix(inner, "]"); !ok || strings.ContainsAny(inner, `\[]{}`) {
+	inner, opened := strings.CutPrefix(raw, "[")
+	inner, closed := strings.CutSuffix(inner, "]")
+	if !opened || !closed || strings.ContainsFunc(inner, func(r rune) bool { return r < ' ' || r == '\\' || r == utf8.RuneError }) {
 		return nil, false
 	}
 	list := []string{}
-	for rest := strings.TrimLeft(inner, " "); rest != ""; {
-		if len(list) > 0 {
-			if rest, ok = strings.CutPrefix(rest, ","); !ok {
-				return nil, false
-			}
-			rest = strings.TrimLeft(rest, " ")
-		}
-		one, after, ok := strings.Cut(strings.TrimPrefix(rest, `"`), `"`)
-		if !ok || rest[0] != '"' {
+	for rest := strings.Trim(inner, " "); rest != "" || len(list) > 0; {
+		text, opened := strings.CutPrefix(rest, `"`)
+		text, after, closed := strings.Cut(text, `"`)
+		if !opened || !closed {
 			return nil, false
 		}
-		list, rest = append(list, one), strings.TrimLeft(after, " ")
+		list = append(list, text)
+		if after = strings.TrimLeft(after, " "); after == "" {
+			break
+		}
+		next, more := strings.CutPrefix(after, ",")
+		if !more {
+			return nil, false
+		}
+		rest = strings.TrimLeft(next, " ")
 	}
 	return list, true
 }

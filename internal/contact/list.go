@@ -70,6 +70,7 @@ func (s *Service) list(accountID string, r page.Request, f Filter) *list {
 	known := shown
 	if f.Category != "" {
 		known = maps.Clone(shown)
+		delete(known, contact.FieldID)
 		delete(known, contact.FieldPreferences) // they decide what is in the list
 		delete(known, contact.FieldSuppressedAt)
 	}
@@ -83,6 +84,7 @@ func (s *Service) list(accountID string, r page.Request, f Filter) *list {
 
 // shown are the columns of contacts that are read for a field or two only, or none.
 var shown = map[string][]string{
+	contact.FieldID: {"id", "edges", "pageInfo", "invitation"}, contact.FieldEmail: {"email"},
 	contact.FieldAddressLine1: {"address"}, contact.FieldAddressLine2: {"address"}, contact.FieldCity: {"address"}, contact.FieldRegion: {"address"},
 	contact.FieldPostalCode: {"address"}, contact.FieldCountry: {"address"},
 	contact.FieldFirstName: {"firstName"}, contact.FieldLastName: {"lastName"}, contact.FieldCompany: {"company"}, contact.FieldPhone: {"phone"},

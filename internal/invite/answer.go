@@ -537,6 +537,7 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 
 // shown are the columns of invitations that are read for one field only, or none.
 var shown = map[string][]string{
+	invitation.FieldID: {"id", "edges", "pageInfo"}, invitation.FieldState: {"state"}, invitation.FieldExpiresAt: {"expiresAt", "state"},
 	invitation.FieldName: {"name"}, invitation.FieldMessage: {"message"}, invitation.FieldSends: {"sends"}, invitation.FieldSentAt: {"sentAt"},
 	invitation.FieldEndedAt: {"endedAt"}, invitation.FieldCreatedAt: {"createdAt"}, invitation.FieldPermissions: {"permissions"},
 	invitation.FieldRoleIds: {"roles"}, invitation.FieldSubAccountAccess: {"subAccountAccess"}, invitation.FieldSubAccountIds: {}, invitation.FieldInvitedByID: {"invitedBy"},

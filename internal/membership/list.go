@@ -93,6 +93,8 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 
 // shown are the columns of memberships that are read for a few fields only.
 var shown = map[string][]string{
+	membership.FieldID:               {"id", "edges", "pageInfo", "unread"},
+	membership.FieldUserID:           {"id", "isOwner", "effectivePermissions", "unread"},
 	membership.FieldCreatedAt:        {"createdAt", "unread"},
 	membership.FieldDeactivatedAt:    {"deactivatedAt"},
 	membership.FieldRoleIds:          {"roles", "effectivePermissions"},

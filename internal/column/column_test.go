@@ -1,0 +1,121 @@
+package column_test
+
+import (
+	"database/sql"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tenantry/internal/column"
+)
+
+type colour string
+
+// Every place takes what either driver returns for its column, and NULL as nothing,
+// whatever the row before has left there.
+func TestPlaces(t *testing.T) {
+	noon := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+	var (
+		at    = noon.Add(time.Hour)
+		flag  = true
+		count = 7
+		hue   = colour("red")
+		late  = &noon
+		other = new(colour("red"))
+		list  = []string{"before"}
+	)
+	for _, test := range []struct {
+		name     string
+		place    any
+		from     any
+		to, want any
+	}{
+		{"a time", column.Plain(&at), noon, &at, noon},
+		{"no time", column.Plain(&at), nil, &at, time.Time{}},
+		{"a boolean", column.Plain(&flag), true, &flag, true},
+		{"a boolean of SQLite", column.Plain(&flag), int64(1), &flag, true},
+		{"no boolean", column.Plain(&flag), nil, &flag, false},
+		{"a number", column.Number(&count), int64(3), &count, 3},
+		{"a number as text", column.Number(&count), []byte("4"), &count, 4},
+		{"no number", column.Number(&count), nil, &count, 0},
+		{"an enum", column.Text(&hue), "blue", &hue, colour("blue")},
+		{"an enum as bytes", column.Text(&hue), []byte("green"), &hue, colour("green")},
+		{"no enum", column.Text(&hue), nil, &hue, colour("")},
+		{"a time that may be missing", column.Maybe(&late), noon, &late, &noon},
+		{"a missing time", column.Maybe(&late), nil, &late, (*time.Time)(nil)},
+		{"an enum that may be missing", column.MaybeText(&other), "blue", &other, new(colour("blue"))},
+		{"a missing enum", column.MaybeText(&other), nil, &other, (*colour)(nil)},
+		{"a list", column.JSON(&list), []byte(`["a", "b"]`), &list, []string{"a", "b"}},
+		{"a list as text", column.JSON(&list), `["a"]`, &list, []string{"a"}},
+		{"an empty list", column.JSON(&list), []byte(`[]`), &list, []string{}},
+		{"a list with escapes", column.JSON(&list), []byte(`["a\"b", "\u00e9"]`), &list, []string{`a"b`, "é"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if err := test.place.(sql.Scanner).Scan(test.from); err != nil {
+				t.Fatal(err)
+			}
+			if got := reflect.ValueOf(test.to).Elem().Interface(); !reflect.DeepEqual(got, test.want) {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+	for _, place := range []any{column.Number(&count), column.Plain(&at), column.JSON(&list)} {
+		if err := place.(sql.Scanner).Scan(struct{}{}); err == nil {
+			t.Errorf("%T takes a value of another kind", place)
+		}
+	}
+	if err := column.JSON(&list).(sql.Scanner).Scan([]byte(`["a"`)); err == nil {
+		t.Error("broken JSON is taken")
+	}
+}
+
+// A list of texts reads as encoding/json reads it, or fails as it does.
+func TestTexts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		raw := rapid.OneOf(
+			rapid.StringMatching(`\[ *("[a-z_]*"( *, *"[a-z_]*")*)? *\]`),
+			rapid.StringMatching(`[\[\]", a\\n]{0,12}`),
+			rapid.Custom(func(t *rapid.T) string {
+				b, _ := json.Marshal(rapid.SliceOf(rapid.String()).Draw(t, "texts"))
+				return string(b)
+			}),
+		).Draw(t, "raw")
+		var want, got []string
+		failure := json.Unmarshal([]byte(raw), &want)
+		if raw == "" {
+			failure, want = nil, nil // no value
+		}
+		err := column.JSON(&got).(sql.Scanner).Scan([]byte(raw))
+		if (err == nil) != (failure == nil) || err == nil && !slices.Equal(got, want) {
+			t.Fatalf("%q: %q, %v; want %q, %v", raw, got, err, want, failure)
+		}
+	})
+}
+
+// Rows that hold the same JSON share what it means; each other text is read.
+func TestRemembered(t *testing.T) {
+	var v map[string]int
+	place := column.Remembered(&v).(sql.Scanner)
+	for _, test := range []struct {
+		raw  string
+		want int
+	}{{`{"n": 1}`, 1}, {`{"n": 2}`, 2}, {`{"n": 1}`, 1}} {
+		v = nil
+		if err := place.Scan([]byte(test.raw)); err != nil || v["n"] != test.want {
+			t.Errorf("%s is %v, %v", test.raw, v, err)
+		}
+	}
+	if err := place.Scan([]byte(`{`)); err == nil {
+		t.Error("broken JSON is taken")
+	}
+}
+
+func TestContaining(t *testing.T) {
+	if got := column.Containing(`50%_a\b`); got != `%50\%\_a\\b%` {
+		t.Errorf("the pattern is %s", got)
+	}
+}
