@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -22,7 +23,7 @@ func Containing(s string) string { return "%" + escape.Replace(s) + "%" }
 
 var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// Each destination is one pointer wide, so that putting it into an interface
+// Each destination but one is one pointer wide, so that putting it into an interface
 // allocates nothing.
 type (
 	number[T ~int | ~int64] struct{ to *T }
@@ -31,11 +32,6 @@ type (
 	text[T ~string]         struct{ to *T }
 	maybeText[T ~string]    struct{ to **T }
 	object[T any]           struct{ to *T }
-	remembered[T any]       struct{ *memory[T] }
-	memory[T any]           struct {
-		to    *T
-		known map[string]T
-	}
 )
 
 // Plain scans a time or a boolean.
@@ -56,9 +52,27 @@ func MaybeText[T ~string](to **T) any { return maybeText[T]{to} }
 // JSON scans an object, or a list of objects, from JSON.
 func JSON[T any](to *T) any { return object[T]{to} }
 
-// Remembered scans JSON of which the rows of a page hold the same again and again:
-// they share one value, which nobody may change.
-func Remembered[T any](to *T) any { return remembered[T]{&memory[T]{to, map[string]T{}}} }
+// Memory remembers what JSON means of which rows hold the same again and again: they
+// share one value, which nobody may change. The zero value is ready, for concurrent
+// use.
+type Memory[T any] struct {
+	mu    sync.RWMutex
+	known map[string]T
+}
+
+// A memory forgets everything rather than keep more.
+const (
+	mostKnown   = 1000
+	longestKept = 1000 // bytes
+)
+
+// JSON scans as the function of that name, by way of the memory.
+func (m *Memory[T]) JSON(to *T) any { return remembered[T]{m, to} }
+
+type remembered[T any] struct {
+	memory *Memory[T]
+	to     *T
+}
 
 // Scan implements sql.Scanner, as do all below.
 func (c plain[T]) Scan(v any) error {
@@ -142,12 +156,22 @@ func (c remembered[T]) Scan(v any) error {
 	if err != nil {
 		return err
 	}
-	value, ok := c.known[string(raw)]
+	m := c.memory
+	m.mu.RLock()
+	value, ok := m.known[string(raw)]
+	m.mu.RUnlock()
 	if !ok {
 		if err := (object[T]{&value}).Scan(raw); err != nil {
 			return err
 		}
-		c.known[string(raw)] = value
+		if len(raw) <= longestKept {
+			m.mu.Lock()
+			if m.known == nil || len(m.known) >= mostKnown {
+				m.known = map[string]T{}
+			}
+			m.known[string(raw)] = value
+			m.mu.Unlock()
+		}
 	}
 	*c.to = value
 	return nil

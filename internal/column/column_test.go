@@ -3,6 +3,7 @@ package column_test
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
 	"testing"
@@ -96,17 +97,19 @@ func TestTexts(t *testing.T) {
 	})
 }
 
-// Rows that hold the same JSON share what it means; each other text is read.
-func TestRemembered(t *testing.T) {
-	var v map[string]int
-	place := column.Remembered(&v).(sql.Scanner)
-	for _, test := range []struct {
-		raw  string
-		want int
-	}{{`{"n": 1}`, 1}, {`{"n": 2}`, 2}, {`{"n": 1}`, 1}} {
+// Rows that hold the same JSON share what it means; each other text is read, however
+// many there were.
+func TestMemory(t *testing.T) {
+	var (
+		memory column.Memory[map[string]int]
+		v      map[string]int
+	)
+	place := memory.JSON(&v).(sql.Scanner)
+	for i := range 5000 {
+		n := i % 1500 / 3
 		v = nil
-		if err := place.Scan([]byte(test.raw)); err != nil || v["n"] != test.want {
-			t.Errorf("%s is %v, %v", test.raw, v, err)
+		if err := place.Scan(fmt.Appendf(nil, `{"n": %d}`, n)); err != nil || v["n"] != n {
+			t.Fatalf("%d is %v, %v", n, v, err)
 		}
 	}
 	if err := place.Scan([]byte(`{`)); err == nil {

@@ -16,6 +16,7 @@ import (
 	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/account"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
@@ -38,11 +39,13 @@ type Service struct {
 	gate    *access.Gate
 	invites *invite.Service
 	members *membership.Service
+
+	preferences column.Memory[[]permission.Preference] // of contacts in lists, which nobody changes
 }
 
 // New returns a service.
 func New(client *ent.Client, gate *access.Gate, invites *invite.Service, members *membership.Service) *Service {
-	return &Service{client, gate, invites, members}
+	return &Service{client: client, gate: gate, invites: invites, members: members}
 }
 
 // Details are what a contact is. A nil field stays as it is, or is empty for a

@@ -61,9 +61,10 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 // list is the list of an account's contacts, with the columns that are read.
 type list struct {
 	*page.List
-	client    *ent.Client
-	accountID string
-	columns   []string
+	client      *ent.Client
+	preferences *column.Memory[[]permission.Preference]
+	accountID   string
+	columns     []string
 }
 
 func (s *Service) list(accountID string, r page.Request, f Filter) *list {
@@ -74,7 +75,7 @@ func (s *Service) list(accountID string, r page.Request, f Filter) *list {
 		delete(known, contact.FieldPreferences) // they decide what is in the list
 		delete(known, contact.FieldSuppressedAt)
 	}
-	l := &list{client: s.client, accountID: accountID, columns: r.Columns(contact.Columns, known)}
+	l := &list{client: s.client, preferences: &s.preferences, accountID: accountID, columns: r.Columns(contact.Columns, known)}
 	l.List = page.List{Table: contact.Table, Read: column.List("l", l.columns)}.Of(accountID)
 	if f.Search != "" {
 		l.Search("l.search", text.Fold(f.Search))
@@ -100,7 +101,7 @@ func (l *list) read(ctx context.Context, r page.Request) (rows []*ent.Contact, t
 	total = -1
 	places := c.Places(l.columns)
 	if i := slices.Index(l.columns, contact.FieldPreferences); i >= 0 {
-		places[i] = column.Remembered(&c.Preferences)
+		places[i] = l.preferences.JSON(&c.Preferences)
 	}
 	if r.Asks("totalCount") {
 		places = append(places, column.Number(&total))
