@@ -31,8 +31,8 @@ type Options struct {
 	Address func(context.Context) string
 	// Closed keeps introspection from those who are not signed in.
 	Closed bool
-	// Generated answers with the generated executor alone, to measure and to
-	// compare with.
+	// Generated answers with the generated executor alone and reads every column,
+	// whatever is asked for: to measure and to compare with.
 	Generated bool
 }
 
@@ -64,7 +64,7 @@ func Handler(r *Resolver, o Options) *handler.Server {
 	rules := limit.Defaults()
 	rules.Secrets, rules.Costs, rules.Lists = secrets, costs, lists
 	limit.Install(srv, rules)
-	srv.Use(identify{r, o.Address})
+	srv.Use(identify{r, o.Address, o.Generated})
 	srv.Use(limit.Introspection(func(ctx context.Context) bool {
 		return o.Closed && actorOf(ctx).Kind == access.Nobody
 	}))
@@ -125,6 +125,7 @@ func actorOf(ctx context.Context) *access.Actor {
 type identify struct {
 	r       *Resolver
 	address func(context.Context) string
+	whole   bool // everything is read, whatever is asked for
 }
 
 // ExtensionName implements graphql.HandlerExtension.
@@ -137,7 +138,9 @@ func (identify) Validate(graphql.ExecutableSchema) error { return nil }
 // bearer token ends the request, which the transport answers with 401; a dead
 // cookie is cleared, and the request goes on as nobody.
 func (i identify) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	op.Stats.SetExtension(askedKey, asked(op))
+	if !i.whole {
+		op.Stats.SetExtension(askedKey, asked(op))
+	}
 	by := &access.Actor{Address: i.address(ctx), Agent: clip(op.Headers.Get("User-Agent"), 300)}
 	if c, ok := ctx.Value(credentialKey{}).(Credential); ok && c.Token != "" {
 		known, err := i.r.Identify(ctx, c, places(op), by.Address, by.Agent)
@@ -207,6 +210,21 @@ func askedOf(ctx context.Context) map[string]bool {
 	return m
 }
 
+// breadth returns how much has to be read of accounts and memberships beside what is
+// judged by.
+func breadth(op *graphql.OperationContext, asked map[string]bool) access.Breadth {
+	switch {
+	case asked == nil || asked["profile"]:
+		return access.Whole
+	case op.Operation.Operation == ast.Query && !slices.ContainsFunc(shownOnly, func(f string) bool { return asked[f] }):
+		return access.Lean
+	}
+	return access.Core
+}
+
+// shownOnly are the fields that show what access.Lean leaves out.
+var shownOnly = []string{"createdAt", "suspendedReason", "closedAt", "externalId", "deactivatedAt", "unread", "version", "locale", "defaultAccount"}
+
 // places returns the accounts that an operation is about: those that it names, at
 // most 50, in its variables and in its text, and the active one where it asks for
 // that.
@@ -215,7 +233,7 @@ func places(op *graphql.OperationContext) session.Places {
 		return session.Places{}
 	}
 	fields, _ := op.Stats.GetExtension(askedKey).(map[string]bool)
-	at := session.Places{Active: fields["activeAccount"], Profile: fields["profile"]}
+	at := session.Places{Active: fields == nil || fields["activeAccount"], Breadth: breadth(op, fields)}
 	add := func(s string) {
 		if len(at.Named) < 50 && id.Is(id.Account, s) && !slices.Contains(at.Named, s) {
 			at.Named = append(at.Named, s)

@@ -39,6 +39,8 @@ type Actor struct {
 	// Token is the id of an operator's token; "" for every other kind, and for the
 	// operator at the command line.
 	Token string
+	// Breadth is how much of accounts and memberships was read with the session.
+	Breadth Breadth
 	// Address and Agent are where the request came from, as far as it is known.
 	Address, Agent string
 

@@ -154,8 +154,6 @@ type OwnFilter struct {
 	State *membership.State
 	// Search is what the account's name contains, folded.
 	Search string
-	// Profile says that the details of the accounts are asked for.
-	Profile bool
 }
 
 // Own reads the person's memberships with their accounts in one statement, oldest
@@ -175,8 +173,8 @@ func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, lim
 		narrow += " AND a.search LIKE " + arg(column.Containing(f.Search)) + ` ESCAPE '\'`
 	}
 	const of = " FROM memberships m JOIN accounts a ON a.id = m.account_id"
-	columns := AccountColumns(f.Profile)
-	text := "SELECT " + column.List("m", MemberColumns) + ", " + column.List("a", columns) + ", " + column.List("p", columns) + ", " + column.List("pm", MemberColumns)
+	columns, own := a.Breadth.AccountColumns(), a.Breadth.MemberColumns()
+	text := "SELECT " + column.List("m", own) + ", " + column.List("a", columns) + ", " + column.List("p", columns) + ", " + column.List("pm", own)
 	if total {
 		text += ", (SELECT COUNT(*)" + of + " WHERE m.user_id = $1" + narrow + ")"
 	}
@@ -195,14 +193,14 @@ func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, lim
 		asked        []string
 		count        = -1
 	)
-	places := slices.Concat(m.Places(MemberColumns), acct.Places(columns), parent.Places(columns), above.Places(MemberColumns))
+	places := slices.Concat(m.Places(own), acct.Places(columns), parent.Places(columns), above.Places(own))
 	if total {
 		places = append(places, column.Number(&count))
 	}
 	err := db.Read(ctx, g.client, text, args, places, func() {
-		own, in := m, acct
-		own.Edges.User, own.Edges.Account = a.User, &in
-		out, members, accounts, asked = append(out, &own), append(members, &own), append(accounts, &in), append(asked, in.ID)
+		mine, in := m, acct
+		mine.Edges.User, mine.Edges.Account = a.User, &in
+		out, members, accounts, asked = append(out, &mine), append(members, &mine), append(accounts, &in), append(asked, in.ID)
 		if parent.ID != "" {
 			p := parent
 			in.Edges.Parent, accounts = &p, append(accounts, &p)
@@ -219,27 +217,42 @@ func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, lim
 	return out, count, g.Admit(ctx, a, asked, accounts, members)
 }
 
-// AccountColumns are what is read of an account to judge what somebody may do in
-// it; with profile, its details and their version besides.
-func AccountColumns(profile bool) []string {
-	if profile {
-		return allOfAccount
-	}
-	return coreOfAccount
+// Breadth says how much is read of the rows by which it is judged what somebody may
+// do. What is left out nothing in the operation shows.
+type Breadth int
+
+// The breadths.
+const (
+	// Whole leaves out nothing but secrets and texts for search.
+	Whole Breadth = iota
+	// Core leaves out the details of accounts.
+	Core
+	// Lean leaves out besides what a query does not judge by, such as times. Only a
+	// query is lean.
+	Lean
+)
+
+var accountColumns, memberColumns [Lean + 1][]string
+
+func init() {
+	accountColumns[Whole] = without(account.Columns, account.FieldSearch)
+	accountColumns[Core] = without(accountColumns[Whole], account.FieldVersion, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone,
+		account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry)
+	accountColumns[Lean] = without(accountColumns[Core], account.FieldCreatedAt, account.FieldSuspendedReason, account.FieldClosedAt, account.FieldExternalID)
+	memberColumns[Whole] = without(membership.Columns, membership.FieldInvitationID)
+	memberColumns[Core] = memberColumns[Whole]
+	memberColumns[Lean] = without(memberColumns[Core], membership.FieldCreatedAt, membership.FieldDeactivatedAt, membership.FieldVersion)
 }
 
-var (
-	allOfAccount  = without(account.Columns, account.FieldSearch)
-	coreOfAccount = without(allOfAccount, account.FieldVersion, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone, account.FieldTaxID,
-		account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry)
-)
+// AccountColumns are what is read of an account.
+func (b Breadth) AccountColumns() []string { return accountColumns[b] }
+
+// MemberColumns are what is read of a membership.
+func (b Breadth) MemberColumns() []string { return memberColumns[b] }
 
 // HasProfile reports whether the details of an account were read with it: its
 // version, which is never zero, is read with them.
 func HasProfile(a *ent.Account) bool { return a.Version != 0 }
-
-// MemberColumns are what is read of a membership.
-var MemberColumns = without(membership.Columns, membership.FieldInvitationID)
 
 func without(columns []string, not ...string) []string {
 	return slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return slices.Contains(not, c) })
@@ -516,12 +529,12 @@ func MembersChanged(ctx context.Context, tx *ent.Tx, accountID string) error {
 }
 
 // locking reads an account and its parent, parent first. The primary key finds both.
-var locking = "SELECT " + column.List("a", allOfAccount) + " FROM " + account.Table + " a WHERE a.id IN (SELECT self.id FROM " + account.Table +
+var locking = "SELECT " + column.List("a", account.Columns) + " FROM " + account.Table + " a WHERE a.id IN (SELECT self.id FROM " + account.Table +
 	" self WHERE self.id = $1 UNION ALL SELECT child.parent_id FROM " + account.Table + " child WHERE child.id = $1 AND child.parent_id IS NOT NULL)" +
 	" ORDER BY CASE WHEN a.parent_id IS NULL THEN 0 ELSE 1 END"
 
 // LockAccounts locks an account and its parent, parent first, and returns them
-// as they are now, without their texts for search. Refusals: NOT_FOUND.
+// as they are now. Refusals: NOT_FOUND.
 func (g *Gate) LockAccounts(ctx context.Context, tx *ent.Tx, accountID string) ([]*ent.Account, error) {
 	if !id.Is(id.Account, accountID) {
 		return nil, fault.Missing("account")
@@ -530,7 +543,7 @@ func (g *Gate) LockAccounts(ctx context.Context, tx *ent.Tx, accountID string) (
 		one      ent.Account
 		accounts []*ent.Account
 	)
-	err := db.Read(ctx, tx, g.lock, []any{accountID}, one.Places(allOfAccount), func() {
+	err := db.Read(ctx, tx, g.lock, []any{accountID}, one.Places(account.Columns), func() {
 		a := one
 		accounts, one = append(accounts, &a), ent.Account{}
 	})

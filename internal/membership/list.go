@@ -117,7 +117,7 @@ func (s *Service) Mine(ctx context.Context, by *access.Actor, f Filter, r page.R
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	own := access.OwnFilter{State: f.State, Search: text.Fold(f.Search), Profile: r.Asks("profile")}
+	own := access.OwnFilter{State: f.State, Search: text.Fold(f.Search)}
 	rows, total, err := s.gate.Own(ctx, by, own, r.After, r.Limit(), r.Asks("totalCount"))
 	if err != nil {
 		return none, err

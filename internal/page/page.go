@@ -30,8 +30,12 @@ func (r Request) Asks(fields ...string) bool {
 
 // Columns leaves out of a table's columns those that are shown by nothing but fields
 // that the document does not ask for. A column without an entry in shown is always
-// read, one with an empty entry never; the first is read if none would be.
+// read, one with an empty entry only where everything is; the first is read if none
+// would be.
 func (r Request) Columns(all []string, shown map[string][]string) []string {
+	if r.Fields == nil {
+		return all
+	}
 	out := slices.DeleteFunc(slices.Clone(all), func(c string) bool {
 		fields, ok := shown[c]
 		return ok && (len(fields) == 0 || !r.Asks(fields...))

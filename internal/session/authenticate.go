@@ -26,8 +26,8 @@ type Places struct {
 	Named []string
 	// Active says that the account which the session works in is one, too.
 	Active bool
-	// Profile says that the details of accounts are asked for.
-	Profile bool
+	// Breadth is how much is read of them, and of the session and its person.
+	Breadth access.Breadth
 }
 
 func (p Places) any() bool { return len(p.Named) > 0 || p.Active }
@@ -48,7 +48,7 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 	if r == nil || r.session.Bearer != bearer || !s.alive(r, now) {
 		return nil, expired()
 	}
-	by := &access.Actor{Kind: access.Person, User: r.user, Session: r.session, Address: address, Agent: agent}
+	by := &access.Actor{Kind: access.Person, User: r.user, Session: r.session, Breadth: at.Breadth, Address: address, Agent: agent}
 	if active := r.session.ActiveAccountID; at.Active && active != nil {
 		at.Named = append(slices.Clone(at.Named), *active)
 	}
@@ -77,7 +77,7 @@ type reading struct {
 }
 
 func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, error) {
-	text := s.texts.of(len(at.Named), at.Active, at.Profile)
+	text := s.texts.of(len(at.Named), at.Active, at.Breadth)
 	args := make([]any, 1, 1+len(at.Named))
 	args[0] = hash
 	for _, n := range at.Named {
@@ -88,10 +88,10 @@ func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, e
 		acct, parent  ent.Account
 		member, above ent.Membership
 	)
-	places := append(out.session.Places(sessionColumns), out.user.Places(userColumns)...)
+	places := append(out.session.Places(sessionColumns(at.Breadth)), out.user.Places(userColumns(at.Breadth))...)
 	if at.any() {
-		accounts := access.AccountColumns(at.Profile)
-		places = slices.Concat(places, acct.Places(accounts), member.Places(access.MemberColumns), parent.Places(accounts), above.Places(access.MemberColumns))
+		accounts, members := at.Breadth.AccountColumns(), at.Breadth.MemberColumns()
+		places = slices.Concat(places, acct.Places(accounts), member.Places(members), parent.Places(accounts), above.Places(members))
 	}
 	keep := func(a ent.Account, m ent.Membership) {
 		if a.ID == "" || slices.ContainsFunc(out.accounts, func(known *ent.Account) bool { return known.ID == a.ID }) {
@@ -115,26 +115,41 @@ func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, e
 
 // What is read of every request's session and person: not what only a list of
 // sessions or a change of password needs.
+func sessionColumns(b access.Breadth) []string {
+	if b == access.Lean {
+		return sessionAlways
+	}
+	return sessionMostly
+}
+
+func userColumns(b access.Breadth) []string {
+	if b == access.Lean {
+		return userAlways
+	}
+	return userMostly
+}
+
 var (
-	sessionColumns = []string{session.FieldID, session.FieldUserID, session.FieldBearer, session.FieldProvedAt, session.FieldLastSeenAt, session.FieldExpiresAt,
-		session.FieldActiveAccountID}
-	userColumns = []string{user.FieldID, user.FieldCreatedAt, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldLocale, user.FieldDefaultAccountID,
-		user.FieldExternalID, user.FieldDisabledAt}
+	sessionAlways = []string{session.FieldID, session.FieldUserID, session.FieldBearer, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldActiveAccountID}
+	sessionMostly = append(slices.Clip(sessionAlways), session.FieldProvedAt)
+	userAlways    = []string{user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldDisabledAt}
+	userMostly    = append(slices.Clip(userAlways), user.FieldCreatedAt, user.FieldLocale, user.FieldDefaultAccountID, user.FieldExternalID)
 )
 
 // texts are the statements of read, which every request needs and only the number
 // of accounts changes.
 type texts struct{ known sync.Map }
 
-func (t *texts) of(named int, active, profile bool) string {
+func (t *texts) of(named int, active bool, b access.Breadth) string {
 	key := struct {
-		named           int
-		active, profile bool
-	}{named, active, profile}
+		named  int
+		active bool
+		access.Breadth
+	}{named, active, b}
 	if text, ok := t.known.Load(key); ok {
 		return text.(string)
 	}
-	text := statement(named, active, profile)
+	text := statement(named, active, b)
 	t.known.Store(key, text)
 	return text
 }
@@ -142,8 +157,8 @@ func (t *texts) of(named int, active, profile bool) string {
 // statement reads the session and the user whose token hash is the first argument,
 // and a row for each account that is named by the others, or is the active one: the
 // account, the user's membership in it, its parent, and the membership there.
-func statement(named int, active, profile bool) string {
-	selected := column.List("s", sessionColumns) + ", " + column.List("u", userColumns)
+func statement(named int, active bool, b access.Breadth) string {
+	selected := column.List("s", sessionColumns(b)) + ", " + column.List("u", userColumns(b))
 	from := " FROM sessions s JOIN users u ON u.id = s.user_id"
 	var about []string
 	for i := range named {
@@ -153,9 +168,9 @@ func statement(named int, active, profile bool) string {
 		about = append(about, "s.active_account_id")
 	}
 	if len(about) > 0 {
-		accounts := access.AccountColumns(profile)
-		selected += ", " + column.List("a", accounts) + ", " + column.List("m", access.MemberColumns) +
-			", " + column.List("p", accounts) + ", " + column.List("pm", access.MemberColumns)
+		accounts, members := b.AccountColumns(), b.MemberColumns()
+		selected += ", " + column.List("a", accounts) + ", " + column.List("m", members) +
+			", " + column.List("p", accounts) + ", " + column.List("pm", members)
 		// Each membership by a look-up of its own: as a join PostgreSQL may read all
 		// members of the account for it, or all memberships of the user.
 		const own = "(SELECT own.id FROM memberships own WHERE own.user_id = s.user_id AND own.account_id = "
