@@ -128,14 +128,26 @@ func (no *refusal) json() []byte {
 	return b
 }
 
+// Headers of every answer, under their canonical keys and with values that are
+// never changed: nothing is made for a request.
+var (
+	contentType = map[string][]string{plain: {plain + "; charset=utf-8"}, strict: {strict + "; charset=utf-8"}}
+	noStore     = []string{"no-store"}
+	varyAccept  = []string{"Accept"}
+)
+
 func describe(h http.Header, media string) {
-	h.Set("Content-Type", media+"; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Add("Vary", "Accept")
+	h["Content-Type"] = contentType[media]
+	h["Cache-Control"] = noStore
+	if h["Vary"] == nil {
+		h["Vary"] = varyAccept
+	} else {
+		h.Add("Vary", "Accept")
+	}
 }
 
 func writeBody(w http.ResponseWriter, status int, parts [][]byte) {
-	w.Header().Set("Content-Length", strconv.Itoa(length(parts)))
+	w.Header()["Content-Length"] = []string{strconv.Itoa(length(parts))}
 	w.WriteHeader(status)
 	for _, p := range parts {
 		if _, err := w.Write(p); err != nil {
@@ -147,6 +159,10 @@ func writeBody(w http.ResponseWriter, status int, parts [][]byte) {
 // negotiate picks the media type of the answer from the Accept header. Where a
 // client names neither of the two it gets the older one, never a refusal.
 func negotiate(accept []string) string {
+	switch {
+	case len(accept) == 0, len(accept) == 1 && (accept[0] == "*/*" || accept[0] == plain): // nearly all
+		return plain
+	}
 	best, bestQ := plain, 0.0
 	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
 		name, params, err := mime.ParseMediaType(part)

@@ -21,7 +21,11 @@ func (events) Supports(r *http.Request) bool {
 	if r.Method != http.MethodPost && r.Method != http.MethodGet {
 		return false
 	}
-	for part := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
+	accept := r.Header["Accept"]
+	if len(accept) == 0 || accept[0] == "*/*" || accept[0] == plain {
+		return false
+	}
+	for part := range strings.SplitSeq(accept[0], ",") {
 		if name, _, err := mime.ParseMediaType(part); err == nil && name == "text/event-stream" {
 			return true
 		}

@@ -89,7 +89,7 @@ type single struct{ wire }
 func (single) Supports(*http.Request) bool { return true }
 
 func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	media := negotiate(r.Header.Values("Accept"))
+	media := negotiate(r.Header["Accept"])
 	resp, no := t.do(w, r, exec)
 	if no != nil {
 		no.write(w, media)
