@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -381,5 +382,37 @@ func TestPersistedQueries(t *testing.T) {
 		if got := ask(t, srv, step.body); got.code() != step.code {
 			t.Errorf("%s: got code %q, want %q: %.300s", step.name, got.code(), step.code, got.text)
 		}
+	}
+}
+
+// What is derived from a document is there for the next request with the same text,
+// and for no other.
+func TestNotes(t *testing.T) {
+	var seen *sync.Map
+	srv := newServer()
+	srv.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		seen = limit.Notes(graphql.GetOperationContext(ctx))
+		if limit.Notes(graphql.GetOperationContext(ctx)) != seen {
+			t.Error("an operation has two notes")
+		}
+		return next(ctx)
+	})
+	notes := func(text string) *sync.Map {
+		seen = nil
+		if a := ask(t, srv, query(text)); len(a.Errors) > 0 {
+			t.Fatal(a.text)
+		}
+		return seen
+	}
+	short, long := `{__typename}`, `{__typename} #`+strings.Repeat("x", 9<<10)
+	first := notes(short)
+	if notes(short) != first {
+		t.Error("notes are lost")
+	}
+	if notes(short+" ") == first {
+		t.Error("two texts share their notes")
+	}
+	if notes(long) == notes(long) {
+		t.Error("notes are kept of a document that is not")
 	}
 }

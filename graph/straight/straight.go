@@ -142,9 +142,13 @@ func New[E any](types []Type[E], results map[string]int, begin func(*graphql.Ope
 
 // Around returns the schema with queries of one field at the root answered straight
 // from there. What it cannot write is executed from the beginning, and a resolver may
-// so run twice: once are those at the root that do more than read.
-func (x *Extension[E]) Around(schema graphql.ExecutableSchema, once []string) graphql.ExecutableSchema {
-	r := &rooted[E]{schema, x, map[int]bool{}}
+// so run twice: once are those at the root that do more than read. notes returns what
+// is kept beside the document of an operation; if it is nil, nothing is.
+func (x *Extension[E]) Around(schema graphql.ExecutableSchema, once []string, notes func(*graphql.OperationContext) *sync.Map) graphql.ExecutableSchema {
+	if notes == nil {
+		notes = func(*graphql.OperationContext) *sync.Map { return nil }
+	}
+	r := &rooted[E]{schema, x, map[int]bool{}, notes}
 	for _, name := range once {
 		if f, ok := x.types[x.query].Fields[name]; ok {
 			r.once[f.At] = true
@@ -157,6 +161,8 @@ type rooted[E any] struct {
 	graphql.ExecutableSchema
 	x    *Extension[E]
 	once map[int]bool // by number of the field
+
+	notes func(*graphql.OperationContext) *sync.Map
 }
 
 // Exec implements graphql.ExecutableSchema.
@@ -185,7 +191,7 @@ func (r *rooted[E]) answer(ctx context.Context, op *graphql.OperationContext) (t
 	}
 	p := &planner[E]{r.x.types, r.x.begin(op), ctx, op}
 	return p.write(func() *Plan {
-		plan := p.plan(r.x.query, op.Operation.SelectionSet)
+		plan := p.root(r.x.query, r.notes(op))
 		if plan == nil {
 			return nil
 		}
