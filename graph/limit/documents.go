@@ -25,7 +25,7 @@ type documents struct {
 	rules     Rules
 	secrets   map[string]bool
 	parsed    parsed
-	persisted *lru[string]             // text by hash
+	persisted *lru[string] // text by hash
 }
 
 func newDocuments(r Rules) *documents {

@@ -120,6 +120,16 @@ func (p *planner[E]) plan(typ int, set ast.SelectionSet) *Plan {
 	return out
 }
 
+// as plans the selection on an interface for a type, once.
+func (p *planner[E]) as(of *Plan, typ int) *Plan {
+	as, ok := of.known[typ]
+	if !ok {
+		as = p.plan(typ, of.set)
+		of.known[typ] = as
+	}
+	return as
+}
+
 // planKey is where the notes of a document have the plan of an operation, or nil
 // for one that no two requests share.
 type planKey struct{ *ast.OperationDefinition }

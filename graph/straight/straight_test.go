@@ -80,8 +80,10 @@ func respond(t *testing.T, ctx context.Context, query string, write func(*straig
 			}
 			return write(w, p)
 		}, 2, nil)
+	doc.Operations[0].Operation = ast.Mutation // not to be written from its root
 	op := &graphql.OperationContext{Doc: doc, Operation: doc.Operations[0]}
-	x.InterceptResponse(graphql.WithOperationContext(ctx, op), func(ctx context.Context) *graphql.Response {
+	ctx = graphql.WithOperationContext(ctx, op)
+	x.Around(executes(func(ctx context.Context) *graphql.Response {
 		for _, f := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
 			v, err := x.InterceptField(graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: f}), func(context.Context) (any, error) { return value{}, nil })
 			if err != nil {
@@ -95,7 +97,7 @@ func respond(t *testing.T, ctx context.Context, query string, write func(*straig
 			out = append(out, v)
 		}
 		return nil
-	})
+	}), nil, nil).Exec(ctx)(ctx)
 	return out
 }
 
@@ -273,6 +275,15 @@ func TestLeft(t *testing.T) {
 	}
 }
 
+// executes is a schema whose executor is told what to do.
+type executes graphql.ResponseHandler
+
+func (executes) Schema() *ast.Schema { return small }
+func (executes) Complexity(context.Context, string, string, int, map[string]any) (int, bool) {
+	return 0, false
+}
+func (e executes) Exec(context.Context) graphql.ResponseHandler { return graphql.ResponseHandler(e) }
+
 // executed is a schema whose executor says that it was asked.
 type executed struct{ graphql.ExecutableSchema }
 
@@ -310,10 +321,10 @@ func TestAround(t *testing.T) {
 			op := &graphql.OperationContext{Doc: doc, Operation: doc.Operations[0]}
 			ctx := graphql.WithOperationContext(t.Context(), op)
 			next := x.Around(executed{}, []string{"things"}, nil).Exec(ctx)
-			if got := x.InterceptResponse(ctx, next); string(got.Data) != test.want {
+			if got := next(ctx); string(got.Data) != test.want {
 				t.Errorf("%s, want %s", got.Data, test.want)
 			}
-			if again := x.InterceptResponse(ctx, next); again != nil {
+			if again := next(ctx); again != nil {
 				t.Errorf("a second answer: %s", again.Data)
 			}
 		})
@@ -352,7 +363,7 @@ func TestKeptPlan(t *testing.T) {
 			around := x.Around(executed{}, nil, func(*graphql.OperationContext) *sync.Map { return &notes })
 			for i, v := range test.asked {
 				ctx := graphql.WithOperationContext(t.Context(), &graphql.OperationContext{Doc: doc, Operation: doc.Operations[0], Variables: v})
-				if got := x.InterceptResponse(ctx, around.Exec(ctx)); string(got.Data) != test.want[i] {
+				if got := around.Exec(ctx)(ctx); string(got.Data) != test.want[i] {
 					t.Errorf("with %v %s, want %s", v, got.Data, test.want[i])
 				}
 			}

@@ -304,7 +304,8 @@ func (c *connection) operate(ctx context.Context, id string, p *graphql.RawParam
 		return no
 	}
 	emit := func(resp *graphql.Response) bool {
-		return ctx.Err() == nil && c.send(ctx, message{ID: id, Type: "next", Payload: slices.Concat(c.encode(resp)...)}) == nil
+		parts := c.encode(resp)
+		return ctx.Err() == nil && c.send(ctx, message{ID: id, Type: "next", Payload: slices.Concat(parts[:]...)}) == nil
 	}
 	if op.Operation.Operation == ast.Subscription {
 		each(ctx, c.exec, op, emit)

@@ -171,7 +171,8 @@ func each(ctx context.Context, exec graphql.GraphExecutor, op *graphql.Operation
 // line encodes a response without line breaks, which would end the event. In
 // JSON they are white space: those in texts are escaped.
 func (t events) line(resp *graphql.Response) []byte {
-	text := slices.Concat(t.encode(resp)...)
+	parts := t.encode(resp)
+	text := slices.Concat(parts[:]...)
 	for i, c := range text {
 		if c == '\n' || c == '\r' {
 			text[i] = ' '

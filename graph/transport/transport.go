@@ -96,7 +96,8 @@ func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		return
 	}
 	describe(w.Header(), media)
-	writeBody(w, http.StatusOK, t.encode(resp))
+	parts := t.encode(resp)
+	writeBody(w, http.StatusOK, parts[:]...)
 }
 
 func (t single) do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) (_ *graphql.Response, no *refusal) {
