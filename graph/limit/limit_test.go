@@ -416,3 +416,24 @@ func TestNotes(t *testing.T) {
 		t.Error("notes are kept of a document that is not")
 	}
 }
+
+// A document is weighed again where its variables say how long a list is.
+func TestComplexityAgain(t *testing.T) {
+	srv := newServer()
+	for _, list := range []struct{ query, few, many string }{
+		{`query($n: Int) { people(first: $n) { nodes { friends(first: 70) { nodes { name } } } } }`, `{"n":1}`, `{"n":100}`},
+		{`query($i: [ID!]!) { nodes(ids: $i) { people(first: 100) { nodes { name } } } }`, `{"i":["1"]}`, `{"i":["1"` + strings.Repeat(`,"1"`, 99) + `]}`},
+	} {
+		for i, variables := range []string{list.few, list.many, list.few, list.many} {
+			a := ask(t, srv, strings.TrimSuffix(query(list.query), "}")+`,"variables":`+variables+"}")
+			if refused := a.code() == tooMuch; refused != (i%2 == 1) {
+				t.Errorf("%s with %s, asked for the %d. time: %s", list.query, variables, i+1, a.text)
+			}
+		}
+	}
+	for range 2 { // without variables once is enough, also to refuse
+		if a := ask(t, srv, query(`{ people(first: 100) { nodes { friends(first: 70) { nodes { name } } } } }`)); a.code() != tooMuch {
+			t.Error(a.text)
+		}
+	}
+}
