@@ -367,6 +367,22 @@ func TestKeptPlan(t *testing.T) {
 					t.Errorf("with %v %s, want %s", v, got.Data, test.want[i])
 				}
 			}
+			var bare func(*straight.Plan)
+			bare = func(p *straight.Plan) {
+				for _, s := range p.Steps {
+					if s.Args != nil {
+						t.Errorf("%v is kept, which may be a secret", s.Args)
+					}
+					if s.Of != nil {
+						bare(s.Of)
+					}
+				}
+			}
+			for _, kept := range notes.Range {
+				if plan := kept.(*straight.Plan); plan != nil {
+					bare(plan)
+				}
+			}
 		})
 	}
 }
