@@ -412,7 +412,7 @@ func TestNotes(t *testing.T) {
 	if notes(short+" ") == first {
 		t.Error("two texts share their notes")
 	}
-	if notes(long) == notes(long) {
+	if first = notes(long); notes(long) == first {
 		t.Error("notes are kept of a document that is not")
 	}
 }
