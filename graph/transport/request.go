@@ -51,15 +51,18 @@ func (x wire) readPOST(w http.ResponseWriter, r *http.Request) (*graphql.RawPara
 	if !isJSON(r.Header) {
 		return nil, refuse(http.StatusUnsupportedMediaType, fault.BadInput, "The body must be application/json in UTF-8, not compressed.")
 	}
-	buf := bodies.Get().(*bytes.Buffer)
-	defer func() {
-		if buf.Cap() <= maxKept {
-			bodies.Put(buf)
-		}
-	}()
-	buf.Reset()
-	_, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, x.MaxBody))
-	body := buf.Bytes()
+	limited := http.MaxBytesReader(w, r.Body, x.MaxBody)
+	var body []byte
+	var err error
+	if r.ContentLength >= 0 && r.ContentLength <= maxKept {
+		buf := bodies.Get().(*bytes.Buffer)
+		defer bodies.Put(buf)
+		buf.Reset()
+		_, err = buf.ReadFrom(limited)
+		body = buf.Bytes()
+	} else {
+		body, err = io.ReadAll(limited)
+	}
 	switch {
 	case isTooLarge(err):
 		return nil, refuse(http.StatusRequestEntityTooLarge, LimitExceeded, "The body is longer than %d bytes.", x.MaxBody)
@@ -84,7 +87,7 @@ func (x wire) readPOST(w http.ResponseWriter, r *http.Request) (*graphql.RawPara
 	return p, nil
 }
 
-const maxKept = 64 << 10 // bytes of a buffer that is used again
+const maxKept = 16 << 10 // bytes of a body whose buffer is used again
 
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
