@@ -58,7 +58,7 @@ func Handler(r *Resolver, o Options) *handler.Server {
 	schema := Schema(r)
 	writer := generated.Straight(schema)
 	if !o.Generated {
-		schema = writer.Around(schema, secrets)
+		schema = writer.Around(schema, secrets, limit.Notes)
 	}
 	srv := transport.New(schema, o.Transport)
 	rules := limit.Defaults()
@@ -138,8 +138,8 @@ func (identify) Validate(graphql.ExecutableSchema) error { return nil }
 // bearer token ends the request, which the transport answers with 401; a dead
 // cookie is cleared, and the request goes on as nobody.
 func (i identify) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	if !i.whole {
-		op.Stats.SetExtension(askedKey, asked(op))
+	if i.whole {
+		op.Stats.SetExtension(wholeKey, true)
 	}
 	by := &access.Actor{Address: i.address(ctx), Agent: clip(op.Headers.Get("User-Agent"), 300)}
 	if c, ok := ctx.Value(credentialKey{}).(Credential); ok && c.Token != "" {
@@ -176,50 +176,95 @@ func clip(s string, most int) string {
 	}, s)
 }
 
-// asked are the names of the fields that a document asks for anywhere: what a
-// list may as well read with its rows.
-func asked(op *graphql.OperationContext) map[string]bool {
-	out := map[string]bool{}
-	var walk func(ast.SelectionSet)
-	walk = func(set ast.SelectionSet) {
-		for _, s := range set {
-			switch s := s.(type) {
-			case *ast.Field:
-				out[s.Name] = true
-				walk(s.SelectionSet)
-			case *ast.InlineFragment:
-				walk(s.SelectionSet)
-			}
-		}
-	}
-	if op.Operation != nil {
-		walk(op.Operation.SelectionSet)
-		for _, f := range op.Doc.Fragments {
-			walk(f.SelectionSet)
-		}
-	}
-	return out
+// about is what a document says of an operation, whatever its variables are.
+type about struct {
+	// fields are the names of all fields that it asks for anywhere: what a list may
+	// as well read with its rows.
+	fields map[string]bool
+	// accounts are the first that its text names, at most as many as maxNamed.
+	accounts []string
 }
 
-// askedKey is where an operation keeps what it asks for.
-const askedKey = "tenantry.asked"
+// aboutKey is where the notes of a document have what it says of an operation.
+type aboutKey struct{ *ast.OperationDefinition }
 
-// askedOf returns the names of all fields of the operation.
+// aboutOf reads the document once, as long as it is known.
+func aboutOf(op *graphql.OperationContext) *about {
+	notes := limit.Notes(op)
+	if a, ok := notes.Load(aboutKey{op.Operation}); ok {
+		return a.(*about)
+	}
+	a := &about{fields: map[string]bool{}}
+	a.read(op.Operation.SelectionSet)
+	for _, f := range op.Doc.Fragments {
+		a.read(f.SelectionSet)
+	}
+	notes.Store(aboutKey{op.Operation}, a)
+	return a
+}
+
+func (a *about) read(set ast.SelectionSet) {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			a.fields[s.Name] = true
+			for _, arg := range s.Arguments {
+				a.literals(arg.Value)
+			}
+			a.read(s.SelectionSet)
+		case *ast.InlineFragment:
+			a.read(s.SelectionSet)
+		}
+	}
+}
+
+func (a *about) literals(v *ast.Value) {
+	if v == nil {
+		return
+	}
+	if v.Kind == ast.StringValue || v.Kind == ast.BlockValue {
+		a.accounts = named(a.accounts, v.Raw)
+	}
+	for _, c := range v.Children {
+		a.literals(c.Value)
+	}
+}
+
+// wholeKey is set for an operation that reads everything, whatever it asks for.
+const wholeKey = "tenantry.whole"
+
+func whole(op *graphql.OperationContext) bool { return op.Stats.GetExtension(wholeKey) != nil }
+
+// askedOf returns the names of all fields of the operation, in a map that is shared,
+// or nil if everything is to be read.
 func askedOf(ctx context.Context) map[string]bool {
-	m, _ := graphql.GetOperationContext(ctx).Stats.GetExtension(askedKey).(map[string]bool)
-	return m
+	op := graphql.GetOperationContext(ctx)
+	if whole(op) {
+		return nil
+	}
+	return aboutOf(op).fields
+}
+
+const maxNamed = 50 // accounts that are read together with the session
+
+// named adds a text to accounts if it is another one.
+func named(accounts []string, text string) []string {
+	if len(accounts) < maxNamed && id.Is(id.Account, text) && !slices.Contains(accounts, text) {
+		return append(accounts, text)
+	}
+	return accounts
 }
 
 // breadth returns how much has to be read of accounts and memberships beside what is
 // judged by.
-func breadth(op *graphql.OperationContext, asked map[string]bool) access.Breadth {
+func (a *about) breadth(op *graphql.OperationContext) access.Breadth {
 	switch {
-	case asked == nil || asked["profile"]:
+	case whole(op) || a.fields["profile"]:
 		return access.Whole
-	case op.Operation.Operation == ast.Query && !slices.ContainsFunc(shownOnly, func(f string) bool { return asked[f] }):
-		return access.Lean
+	case op.Operation.Operation == ast.Mutation || slices.ContainsFunc(shownOnly, func(f string) bool { return a.fields[f] }):
+		return access.Core
 	}
-	return access.Core
+	return access.Lean
 }
 
 // shownOnly are the fields that show what access.Lean leaves out.
@@ -229,61 +274,30 @@ var shownOnly = []string{"createdAt", "suspendedReason", "closedAt", "externalId
 // most 50, in its variables and in its text, and the active one where it asks for
 // that.
 func places(op *graphql.OperationContext) session.Places {
-	if op.Operation == nil {
-		return session.Places{}
+	a := aboutOf(op)
+	at := session.Places{Active: a.fields["activeAccount"], Breadth: a.breadth(op)}
+	for _, v := range op.Variables {
+		at.Named = namedIn(at.Named, v)
 	}
-	fields, _ := op.Stats.GetExtension(askedKey).(map[string]bool)
-	at := session.Places{Active: fields == nil || fields["activeAccount"], Breadth: breadth(op, fields)}
-	add := func(s string) {
-		if len(at.Named) < 50 && id.Is(id.Account, s) && !slices.Contains(at.Named, s) {
-			at.Named = append(at.Named, s)
-		}
-	}
-	var values func(v any)
-	values = func(v any) {
-		switch v := v.(type) {
-		case string:
-			add(v)
-		case []any:
-			for _, e := range v {
-				values(e)
-			}
-		case map[string]any:
-			for _, e := range v {
-				values(e)
-			}
-		}
-	}
-	values(op.Variables)
-	var literals func(v *ast.Value)
-	literals = func(v *ast.Value) {
-		if v == nil {
-			return
-		}
-		if v.Kind == ast.StringValue || v.Kind == ast.BlockValue {
-			add(v.Raw)
-		}
-		for _, c := range v.Children {
-			literals(c.Value)
-		}
-	}
-	var walk func(ast.SelectionSet)
-	walk = func(set ast.SelectionSet) {
-		for _, s := range set {
-			switch s := s.(type) {
-			case *ast.Field:
-				for _, a := range s.Arguments {
-					literals(a.Value)
-				}
-				walk(s.SelectionSet)
-			case *ast.InlineFragment:
-				walk(s.SelectionSet)
-			}
-		}
-	}
-	walk(op.Operation.SelectionSet)
-	for _, f := range op.Doc.Fragments {
-		walk(f.SelectionSet)
+	for _, text := range a.accounts {
+		at.Named = named(at.Named, text)
 	}
 	return at
+}
+
+// namedIn adds the accounts that a variable names.
+func namedIn(accounts []string, v any) []string {
+	switch v := v.(type) {
+	case string:
+		return named(accounts, v)
+	case []any:
+		for _, e := range v {
+			accounts = namedIn(accounts, e)
+		}
+	case map[string]any:
+		for _, e := range v {
+			accounts = namedIn(accounts, e)
+		}
+	}
+	return accounts
 }

@@ -32,8 +32,7 @@ func (c *complexity) Validate(es graphql.ExecutableSchema) error {
 }
 
 func (c *complexity) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	w := weigher{rules: c.rules, schema: c.schema, variables: op.Variables, known: map[*ast.FragmentDefinition]weight{}}
-	total := w.set(op.Operation.SelectionSet)
+	total := c.weigh(op)
 	switch {
 	case total.data > c.rules.Complexity:
 		return exceeded("fields to resolve: ask for smaller pages", c.rules.Complexity)
@@ -41,6 +40,23 @@ func (c *complexity) MutateOperationContext(_ context.Context, op *graphql.Opera
 		return exceeded("fields of introspection to resolve", c.rules.Introspection)
 	}
 	return nil
+}
+
+// weightKey is where the notes of a document have the weight of an operation.
+type weightKey struct{ *ast.OperationDefinition }
+
+// weigh weighs an operation once, unless variables say how long its lists are.
+func (c *complexity) weigh(op *graphql.OperationContext) weight {
+	notes := Notes(op)
+	if known, ok := notes.Load(weightKey{op.Operation}); ok {
+		return *known.(*weight)
+	}
+	w := weigher{rules: c.rules, schema: c.schema, variables: op.Variables, known: map[*ast.FragmentDefinition]weight{}}
+	total := w.set(op.Operation.SelectionSet)
+	if !w.varies {
+		notes.Store(weightKey{op.Operation}, &total)
+	}
+	return total
 }
 
 // weight is how many fields there are to resolve, and of those how many
@@ -52,7 +68,8 @@ type weigher struct {
 	schema    *ast.Schema
 	variables map[string]any
 	known     map[*ast.FragmentDefinition]weight
-	steps     int // nodes looked at
+	steps     int  // nodes looked at
+	varies    bool // a variable has been looked at
 }
 
 func (w *weigher) set(ss ast.SelectionSet) (sum weight) {
@@ -136,6 +153,7 @@ func (w *weigher) elements(f *ast.Field) int {
 // length is how many ids a list argument has.
 func (w *weigher) length(arg *ast.Argument) int {
 	if arg.Value.Kind == ast.Variable {
+		w.varies = true
 		if list, ok := w.variables[arg.Value.Raw].([]any); ok {
 			return max(len(list), 1)
 		}
@@ -152,6 +170,7 @@ func (w *weigher) number(arg *ast.Argument) (int, bool) {
 		n, err := strconv.Atoi(arg.Value.Raw)
 		return n, err == nil
 	}
+	w.varies = true
 	switch v := w.variables[arg.Value.Raw].(type) {
 	case int64:
 		return int(v), true

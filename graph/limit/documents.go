@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -23,16 +24,16 @@ type documents struct {
 	always
 	rules     Rules
 	secrets   map[string]bool
-	parsed    *lru[*ast.QueryDocument] // by text
-	persisted *lru[string]             // text by hash
+	parsed    parsed
+	persisted *lru[string] // text by hash
 }
 
 func newDocuments(r Rules) *documents {
 	d := &documents{
 		rules:   r,
 		secrets: map[string]bool{},
-		parsed: newLRU(maxDocuments, maxDocumentBytes, maxCachedDocument,
-			func(text string, _ *ast.QueryDocument) int { return len(text) }),
+		parsed: parsed{newLRU(maxDocuments, maxDocumentBytes, maxCachedDocument,
+			func(text string, _ *document) int { return len(text) })},
 		persisted: newLRU(maxDocuments, maxPersistedBytes, maxPersisted,
 			func(_, text string) int { return len(text) }),
 	}
@@ -40,6 +41,53 @@ func newDocuments(r Rules) *documents {
 		d.secrets[name] = true
 	}
 	return d
+}
+
+// document is a text that has been admitted and validated.
+type document struct {
+	doc   *ast.QueryDocument
+	notes sync.Map
+}
+
+// parsed are documents by their text, as the executor looks for them.
+type parsed struct{ *lru[*document] }
+
+// Get implements graphql.Cache.
+func (p parsed) Get(ctx context.Context, text string) (*ast.QueryDocument, bool) {
+	d, ok := p.lru.Get(ctx, text)
+	if !ok {
+		return nil, false
+	}
+	return d.doc, true
+}
+
+// Add implements graphql.Cache.
+func (p parsed) Add(ctx context.Context, text string, doc *ast.QueryDocument) {
+	p.lru.Add(ctx, text, &document{doc: doc})
+}
+
+// notesKey is where an operation keeps the notes of its document.
+const notesKey = "tenantry.notes"
+
+// Notes returns what was derived from the operation's document alone, by keys of
+// those who derive it: never from variables, or who asks. They are kept as long as
+// the document, so what is in them is shared by all requests and does not change.
+func Notes(op *graphql.OperationContext) *sync.Map {
+	if n, ok := op.Stats.GetExtension(notesKey).(*sync.Map); ok {
+		return n
+	}
+	return new(sync.Map)
+}
+
+// MutateOperationContext gives the operation the notes of its document, or empty
+// ones where that is too long to be kept.
+func (d *documents) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	if known, ok := d.parsed.lru.Get(ctx, op.RawQuery); ok && known.doc == op.Doc {
+		op.Stats.SetExtension(notesKey, &known.notes)
+	} else {
+		op.Stats.SetExtension(notesKey, new(sync.Map))
+	}
+	return nil
 }
 
 func (*documents) ExtensionName() string { return "Documents" }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -380,6 +381,59 @@ func TestPersistedQueries(t *testing.T) {
 	} {
 		if got := ask(t, srv, step.body); got.code() != step.code {
 			t.Errorf("%s: got code %q, want %q: %.300s", step.name, got.code(), step.code, got.text)
+		}
+	}
+}
+
+// What is derived from a document is there for the next request with the same text,
+// and for no other.
+func TestNotes(t *testing.T) {
+	var seen *sync.Map
+	srv := newServer()
+	srv.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		seen = limit.Notes(graphql.GetOperationContext(ctx))
+		if limit.Notes(graphql.GetOperationContext(ctx)) != seen {
+			t.Error("an operation has two notes")
+		}
+		return next(ctx)
+	})
+	notes := func(text string) *sync.Map {
+		seen = nil
+		if a := ask(t, srv, query(text)); len(a.Errors) > 0 {
+			t.Fatal(a.text)
+		}
+		return seen
+	}
+	short, long := `{__typename}`, `{__typename} #`+strings.Repeat("x", 9<<10)
+	first := notes(short)
+	if notes(short) != first {
+		t.Error("notes are lost")
+	}
+	if notes(short+" ") == first {
+		t.Error("two texts share their notes")
+	}
+	if first = notes(long); notes(long) == first {
+		t.Error("notes are kept of a document that is not")
+	}
+}
+
+// A document is weighed again where its variables say how long a list is.
+func TestComplexityAgain(t *testing.T) {
+	srv := newServer()
+	for _, list := range []struct{ query, few, many string }{
+		{`query($n: Int) { people(first: $n) { nodes { friends(first: 70) { nodes { name } } } } }`, `{"n":1}`, `{"n":100}`},
+		{`query($i: [ID!]!) { nodes(ids: $i) { people(first: 100) { nodes { name } } } }`, `{"i":["1"]}`, `{"i":["1"` + strings.Repeat(`,"1"`, 99) + `]}`},
+	} {
+		for i, variables := range []string{list.few, list.many, list.few, list.many} {
+			a := ask(t, srv, strings.TrimSuffix(query(list.query), "}")+`,"variables":`+variables+"}")
+			if refused := a.code() == tooMuch; refused != (i%2 == 1) {
+				t.Errorf("%s with %s, asked for the %d. time: %s", list.query, variables, i+1, a.text)
+			}
+		}
+	}
+	for range 2 { // without variables once is enough, also to refuse
+		if a := ask(t, srv, query(`{ people(first: 100) { nodes { friends(first: 70) { nodes { name } } } } }`)); a.code() != tooMuch {
+			t.Error(a.text)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package straight
 
 import (
 	"context"
+	"slices"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -39,6 +41,9 @@ type Plan struct {
 	// Batch says that a batch resolver is asked, here or further down.
 	Batch bool
 
+	// varies says that arguments are read, or the type of a value decides, here or
+	// further down.
+	varies bool
 	// Of an interface, until the type of the value is known.
 	set   ast.SelectionSet
 	known map[int]*Plan
@@ -54,6 +59,8 @@ type Step struct {
 	Args map[string]any
 	// Of is the selection on what the field returns. Nil for a leaf.
 	Of *Plan
+
+	field *ast.Field
 }
 
 type planner[E any] struct {
@@ -67,7 +74,7 @@ type planner[E any] struct {
 func (p *planner[E]) plan(typ int, set ast.SelectionSet) *Plan {
 	t := &p.types[typ]
 	if t.Names == nil {
-		return &Plan{set: set, known: map[int]*Plan{}}
+		return &Plan{set: set, known: map[int]*Plan{}, varies: true}
 	}
 	fields := graphql.CollectFields(p.op, set, t.Names)
 	out := &Plan{Steps: make([]Step, len(fields))}
@@ -95,19 +102,129 @@ func (p *planner[E]) plan(typ int, set ast.SelectionSet) *Plan {
 		if !ok {
 			return nil
 		}
-		s.At, out.Batch = known.At, out.Batch || known.Batch
+		s.At, s.field, out.Batch = known.At, f.Field, out.Batch || known.Batch
 		if known.Args != nil {
 			var err error
 			if s.Args, err = known.Args(p.ec, p.ctx, f.ArgumentMap(p.op.Variables)); err != nil {
 				return nil
 			}
+			out.varies = true
 		}
 		if known.Of != 0 {
 			if s.Of = p.plan(known.Of, f.Selections); s.Of == nil {
 				return nil
 			}
-			out.Batch = out.Batch || s.Of.Batch
+			out.Batch, out.varies = out.Batch || s.Of.Batch, out.varies || s.Of.varies
 		}
 	}
 	return out
+}
+
+// as plans the selection on an interface for a type, once.
+func (p *planner[E]) as(of *Plan, typ int) *Plan {
+	as, ok := of.known[typ]
+	if !ok {
+		as = p.plan(typ, of.set)
+		of.known[typ] = as
+	}
+	return as
+}
+
+// planKey is where the notes of a document have the plan of an operation, or nil
+// for one that no two requests share.
+type planKey struct{ *ast.OperationDefinition }
+
+// root returns the plan of the operation. It is made for the first request with the
+// document, unless variables decide on what is skipped; others read their arguments.
+func (p *planner[E]) root(typ int, notes *sync.Map) *Plan {
+	if notes == nil {
+		return p.plan(typ, p.op.Operation.SelectionSet)
+	}
+	key := planKey{p.op.Operation}
+	kept, ok := notes.Load(key)
+	if ok && kept != (*Plan)(nil) {
+		return p.anew(typ, kept.(*Plan))
+	}
+	plan := p.plan(typ, p.op.Operation.SelectionSet)
+	switch {
+	case ok:
+	case decided(p.op):
+		notes.Store(key, (*Plan)(nil))
+	case plan != nil: // else arguments may have been refused
+		notes.Store(key, plan.bare())
+	}
+	return plan
+}
+
+// bare returns the plan without what is of one request: arguments, and what values
+// of interfaces it met.
+func (p *Plan) bare() *Plan {
+	switch {
+	case p == nil || !p.varies:
+		return p
+	case p.known != nil:
+		return &Plan{set: p.set, known: map[int]*Plan{}, varies: true}
+	}
+	out := &Plan{Steps: slices.Clone(p.Steps), Batch: p.Batch, varies: true}
+	for i := range out.Steps {
+		s := &out.Steps[i]
+		s.Args, s.Of = nil, s.Of.bare()
+	}
+	return out
+}
+
+// anew returns a bare plan with the arguments of this request. It shares what is the
+// same for all, and returns nil as plan does.
+func (p *planner[E]) anew(typ int, kept *Plan) *Plan {
+	switch {
+	case !kept.varies:
+		return kept
+	case kept.known != nil:
+		return &Plan{set: kept.set, known: map[int]*Plan{}}
+	}
+	t := &p.types[typ]
+	out := &Plan{Steps: slices.Clone(kept.Steps), Batch: kept.Batch}
+	for i := range out.Steps {
+		s := &out.Steps[i]
+		if s.field == nil {
+			continue // __typename
+		}
+		known := t.Fields[s.field.Name]
+		if known.Args != nil {
+			var err error
+			if s.Args, err = known.Args(p.ec, p.ctx, s.field.ArgumentMap(p.op.Variables)); err != nil {
+				return nil
+			}
+		}
+		if s.Of != nil {
+			if s.Of = p.anew(known.Of, s.Of); s.Of == nil {
+				return nil
+			}
+		}
+	}
+	return out
+}
+
+// decided reports whether variables decide on what a document selects.
+func decided(op *graphql.OperationContext) bool {
+	return decides(op.Operation.SelectionSet) ||
+		slices.ContainsFunc(op.Doc.Fragments, func(f *ast.FragmentDefinition) bool { return decides(f.SelectionSet) })
+}
+
+func decides(set ast.SelectionSet) bool {
+	return slices.ContainsFunc(set, func(s ast.Selection) bool {
+		var on ast.DirectiveList
+		var beneath ast.SelectionSet
+		switch s := s.(type) {
+		case *ast.Field:
+			on, beneath = s.Directives, s.SelectionSet
+		case *ast.InlineFragment:
+			on, beneath = s.Directives, s.SelectionSet
+		case *ast.FragmentSpread:
+			on = s.Directives
+		}
+		return decides(beneath) || slices.ContainsFunc(on, func(d *ast.Directive) bool {
+			return slices.ContainsFunc(d.Arguments, func(a *ast.Argument) bool { return a.Value.Kind == ast.Variable })
+		})
+	})
 }

@@ -142,9 +142,13 @@ func New[E any](types []Type[E], results map[string]int, begin func(*graphql.Ope
 
 // Around returns the schema with queries of one field at the root answered straight
 // from there. What it cannot write is executed from the beginning, and a resolver may
-// so run twice: once are those at the root that do more than read.
-func (x *Extension[E]) Around(schema graphql.ExecutableSchema, once []string) graphql.ExecutableSchema {
-	r := &rooted[E]{schema, x, map[int]bool{}}
+// so run twice: once are those at the root that do more than read. notes returns what
+// is kept beside the document of an operation; if it is nil, nothing is.
+func (x *Extension[E]) Around(schema graphql.ExecutableSchema, once []string, notes func(*graphql.OperationContext) *sync.Map) graphql.ExecutableSchema {
+	if notes == nil {
+		notes = func(*graphql.OperationContext) *sync.Map { return nil }
+	}
+	r := &rooted[E]{schema, x, map[int]bool{}, notes}
 	for _, name := range once {
 		if f, ok := x.types[x.query].Fields[name]; ok {
 			r.once[f.At] = true
@@ -157,35 +161,38 @@ type rooted[E any] struct {
 	graphql.ExecutableSchema
 	x    *Extension[E]
 	once map[int]bool // by number of the field
+
+	notes func(*graphql.OperationContext) *sync.Map
 }
 
 // Exec implements graphql.ExecutableSchema.
 func (r *rooted[E]) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
 	if op.Operation.Operation != ast.Query {
-		return r.ExecutableSchema.Exec(ctx)
+		return fields(r.ExecutableSchema.Exec(ctx))
 	}
 	var rest graphql.ResponseHandler
 	return func(ctx context.Context) *graphql.Response {
-		if rest == nil {
-			if data, ok := r.answer(ctx, op); ok {
-				rest = graphql.OneShot(nil)
-				return &graphql.Response{Data: json.RawMessage(data)}
-			}
-			rest = r.ExecutableSchema.Exec(ctx)
+		if rest != nil {
+			return rest(ctx)
 		}
-		return rest(ctx)
+		data, did := r.answer(ctx, op)
+		if did == written {
+			rest = graphql.OneShot(nil)
+			return &graphql.Response{Data: json.RawMessage(data)}
+		}
+		rest = r.ExecutableSchema.Exec(ctx)
+		if did == gaveUp {
+			return rest(ctx)
+		}
+		return fields(rest)(ctx)
 	}
 }
 
-func (r *rooted[E]) answer(ctx context.Context, op *graphql.OperationContext) (text, bool) {
-	gaveUp, ok := ctx.Value(gaveUpKey{}).(*atomic.Bool)
-	if !ok {
-		return nil, false
-	}
+func (r *rooted[E]) answer(ctx context.Context, op *graphql.OperationContext) (text, outcome) {
 	p := &planner[E]{r.x.types, r.x.begin(op), ctx, op}
 	return p.write(func() *Plan {
-		plan := p.plan(r.x.query, op.Operation.SelectionSet)
+		plan := p.root(r.x.query, r.notes(op))
 		if plan == nil {
 			return nil
 		}
@@ -202,7 +209,18 @@ func (r *rooted[E]) answer(ctx context.Context, op *graphql.OperationContext) (t
 			return nil
 		}
 		return plan
-	}, func(w *Writer, plan *Plan) bool { return r.x.root(p.ec, ctx, w, plan) }, gaveUp)
+	}, func(w *Writer, plan *Plan) bool { return r.x.root(p.ec, ctx, w, plan) })
+}
+
+type gaveUpKey struct{}
+
+// fields lets fields be written in each response, which may be one event of a
+// subscription, until it is given up: what failed beneath one field would be tried
+// again beneath each of its children. Without it fields are left to the executor.
+func fields(next graphql.ResponseHandler) graphql.ResponseHandler {
+	return func(ctx context.Context) *graphql.Response {
+		return next(context.WithValue(ctx, gaveUpKey{}, new(atomic.Bool)))
+	}
 }
 
 // Left lists the fields of the schema that are left to the generated executor, as
@@ -227,15 +245,6 @@ func (*Extension[E]) ExtensionName() string { return "Straight" }
 // Validate implements graphql.HandlerExtension.
 func (*Extension[E]) Validate(graphql.ExecutableSchema) error { return nil }
 
-type gaveUpKey struct{}
-
-// InterceptResponse implements graphql.ResponseInterceptor. One response, which
-// may be one event of a subscription, is given up once at most: what failed
-// beneath one field would be tried again beneath each of its children.
-func (*Extension[E]) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	return next(context.WithValue(ctx, gaveUpKey{}, new(atomic.Bool)))
-}
-
 // InterceptField implements graphql.FieldInterceptor: it hands JSON on in the
 // place of the value, if it can. Errors, panics and nulls where the schema has
 // none are met again by the generated executor, which knows what follows from
@@ -250,52 +259,54 @@ func (x *Extension[E]) InterceptField(ctx context.Context, next graphql.Resolver
 		return res, nil
 	}
 	typ, ok := x.results[f.Definition.Type.String()]
-	gaveUp, _ := ctx.Value(gaveUpKey{}).(*atomic.Bool)
-	if !ok || gaveUp == nil || gaveUp.Load() {
+	given, _ := ctx.Value(gaveUpKey{}).(*atomic.Bool)
+	if !ok || given == nil || given.Load() {
 		return res, nil
 	}
 	op := graphql.GetOperationContext(ctx)
 	p := &planner[E]{x.types, x.begin(op), ctx, op}
-	answer, ok := p.write(func() *Plan { return p.plan(typ, f.Selections) }, func(w *Writer, plan *Plan) bool {
+	answer, did := p.write(func() *Plan { return p.plan(typ, f.Selections) }, func(w *Writer, plan *Plan) bool {
 		return x.write(p.ec, p.ctx, w, plan, f.Definition.Type.String(), res)
-	}, gaveUp)
-	if ok {
+	})
+	switch did {
+	case written:
 		return answer, nil
+	case gaveUp:
+		given.Store(true)
 	}
 	return res, nil
 }
 
-// write makes a plan and writes an answer by it. It gives up for good where that was
-// tried, and leaves what has no plan to the executor.
-func (p *planner[E]) write(make func() *Plan, answer func(*Writer, *Plan) bool, gaveUp *atomic.Bool) (out text, ok bool) {
+// outcome is what became of a selection.
+type outcome int
+
+const (
+	left   outcome = iota // to the executor, since it has no plan
+	gaveUp                // in the middle
+	written
+)
+
+// write makes a plan and writes an answer by it.
+func (p *planner[E]) write(make func() *Plan, answer func(*Writer, *Plan) bool) (out text, did outcome) {
 	defer func() {
 		if recover() != nil {
-			gaveUp.Store(true)
-			ok = false
+			did = gaveUp
 		}
 	}()
 	plan := make()
 	if plan == nil {
-		return nil, false
+		return nil, left
 	}
 	b := buffers.Get().(*[]byte)
-	w := Writer{B: (*b)[:0], done: p.ctx.Done(), as: func(of *Plan, typ int) *Plan {
-		as, ok := of.known[typ]
-		if !ok {
-			as = p.plan(typ, of.set)
-			of.known[typ] = as
-		}
-		return as
-	}}
-	if ok = answer(&w, plan); ok {
-		out = append(text(nil), w.B...)
-	} else {
-		gaveUp.Store(true)
+	w := Writer{B: (*b)[:0], done: p.ctx.Done(), as: p.as}
+	did = gaveUp
+	if answer(&w, plan) {
+		out, did = append(text(nil), w.B...), written
 	}
 	if *b = w.B; cap(w.B) <= maxKept {
 		buffers.Put(b)
 	}
-	return out, ok
+	return out, did
 }
 
 const maxKept = 256 << 10 // bytes of a buffer that is used again

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -79,8 +80,10 @@ func respond(t *testing.T, ctx context.Context, query string, write func(*straig
 			}
 			return write(w, p)
 		}, 2, nil)
+	doc.Operations[0].Operation = ast.Mutation // not to be written from its root
 	op := &graphql.OperationContext{Doc: doc, Operation: doc.Operations[0]}
-	x.InterceptResponse(graphql.WithOperationContext(ctx, op), func(ctx context.Context) *graphql.Response {
+	ctx = graphql.WithOperationContext(ctx, op)
+	x.Around(executes(func(ctx context.Context) *graphql.Response {
 		for _, f := range graphql.CollectFields(op, op.Operation.SelectionSet, []string{"Query"}) {
 			v, err := x.InterceptField(graphql.WithFieldContext(ctx, &graphql.FieldContext{Field: f}), func(context.Context) (any, error) { return value{}, nil })
 			if err != nil {
@@ -94,7 +97,7 @@ func respond(t *testing.T, ctx context.Context, query string, write func(*straig
 			out = append(out, v)
 		}
 		return nil
-	})
+	}), nil, nil).Exec(ctx)(ctx)
 	return out
 }
 
@@ -272,6 +275,15 @@ func TestLeft(t *testing.T) {
 	}
 }
 
+// executes is a schema whose executor is told what to do.
+type executes graphql.ResponseHandler
+
+func (executes) Schema() *ast.Schema { return small }
+func (executes) Complexity(context.Context, string, string, int, map[string]any) (int, bool) {
+	return 0, false
+}
+func (e executes) Exec(context.Context) graphql.ResponseHandler { return graphql.ResponseHandler(e) }
+
 // executed is a schema whose executor says that it was asked.
 type executed struct{ graphql.ExecutableSchema }
 
@@ -303,15 +315,73 @@ func TestAround(t *testing.T) {
 				t.Fatal(errs)
 			}
 			x := straight.New(types, results, func(*graphql.OperationContext) string { return "executor" }, nil,
-				2, func(ec string, _ context.Context, w *straight.Writer, p *straight.Plan) bool { return spell(w, p) && !test.fails })
+				2, func(ec string, _ context.Context, w *straight.Writer, p *straight.Plan) bool {
+					return spell(w, p) && !test.fails
+				})
 			op := &graphql.OperationContext{Doc: doc, Operation: doc.Operations[0]}
 			ctx := graphql.WithOperationContext(t.Context(), op)
-			next := x.Around(executed{}, []string{"things"}).Exec(ctx)
-			if got := x.InterceptResponse(ctx, next); string(got.Data) != test.want {
+			next := x.Around(executed{}, []string{"things"}, nil).Exec(ctx)
+			if got := next(ctx); string(got.Data) != test.want {
 				t.Errorf("%s, want %s", got.Data, test.want)
 			}
-			if again := x.InterceptResponse(ctx, next); again != nil {
+			if again := next(ctx); again != nil {
 				t.Errorf("a second answer: %s", again.Data)
+			}
+		})
+	}
+}
+
+// A plan is kept with the document: the next request gets the same one, with its own
+// arguments and its own answer to what is skipped.
+func TestKeptPlan(t *testing.T) {
+	type variables = map[string]any
+	for _, test := range []struct {
+		name, query string
+		asked       []variables
+		want        []string
+	}{
+		{"no variables", `{ thing { name self { ...F } } } fragment F on Thing { name }`, []variables{nil, nil},
+			[]string{`{"thing":1map[]{"name":1map[],"self":3map[]{"name":1map[]}}}`, `{"thing":1map[]{"name":1map[],"self":3map[]{"name":1map[]}}}`}},
+		{"arguments", `query($f: Boolean) { thing { self { told(fine: $f) } name } }`, []variables{{"f": true}, {"f": nil}, {"f": true}, {"f": false}, {"f": nil}},
+			[]string{`{"thing":1map[]{"self":3map[]{"told":2map[fine:true]},"name":1map[]}}`, `{"thing":1map[]{"self":3map[]{"told":2map[fine:<nil>]},"name":1map[]}}`,
+				`{"thing":1map[]{"self":3map[]{"told":2map[fine:true]},"name":1map[]}}`, "executed", `{"thing":1map[]{"self":3map[]{"told":2map[fine:<nil>]},"name":1map[]}}`}},
+		{"arguments that are refused at first", `query($f: Boolean) { thing { told(fine: $f) } }`, []variables{{"f": false}, {"f": true}, {"f": true}},
+			[]string{"executed", `{"thing":1map[]{"told":2map[fine:true]}}`, `{"thing":1map[]{"told":2map[fine:true]}}`}},
+		{"what is skipped", `query($s: Boolean!) { thing { name ... @skip(if: $s) { n: name } } }`, []variables{{"s": true}, {"s": false}, {"s": true}},
+			[]string{`{"thing":1map[]{"name":1map[]}}`, `{"thing":1map[]{"name":1map[],"n":1map[]}}`, `{"thing":1map[]{"name":1map[]}}`}},
+		{"what is skipped in a fragment", `query($s: Boolean!) { thing { ...F } } fragment F on Thing { name n: name @include(if: $s) }`, []variables{{"s": true}, {"s": false}},
+			[]string{`{"thing":1map[]{"name":1map[],"n":1map[]}}`, `{"thing":1map[]{"name":1map[]}}`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			doc, errs := gqlparser.LoadQueryWithRules(small, test.query, nil)
+			if errs != nil {
+				t.Fatal(errs)
+			}
+			x := straight.New(types, results, func(*graphql.OperationContext) string { return "executor" }, nil,
+				2, func(ec string, _ context.Context, w *straight.Writer, p *straight.Plan) bool { return spell(w, p) })
+			var notes sync.Map
+			around := x.Around(executed{}, nil, func(*graphql.OperationContext) *sync.Map { return &notes })
+			for i, v := range test.asked {
+				ctx := graphql.WithOperationContext(t.Context(), &graphql.OperationContext{Doc: doc, Operation: doc.Operations[0], Variables: v})
+				if got := around.Exec(ctx)(ctx); string(got.Data) != test.want[i] {
+					t.Errorf("with %v %s, want %s", v, got.Data, test.want[i])
+				}
+			}
+			var bare func(*straight.Plan)
+			bare = func(p *straight.Plan) {
+				for _, s := range p.Steps {
+					if s.Args != nil {
+						t.Errorf("%v is kept, which may be a secret", s.Args)
+					}
+					if s.Of != nil {
+						bare(s.Of)
+					}
+				}
+			}
+			for _, kept := range notes.Range {
+				if plan := kept.(*straight.Plan); plan != nil {
+					bare(plan)
+				}
 			}
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -115,7 +116,7 @@ func (no *refusal) write(w http.ResponseWriter, media string) {
 	if no.retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds(no.retry)))
 	}
-	writeBody(w, status, [][]byte{no.json()})
+	writeBody(w, status, no.json())
 }
 
 func (no *refusal) json() []byte {
@@ -128,14 +129,26 @@ func (no *refusal) json() []byte {
 	return b
 }
 
+// Headers of every answer, under their canonical keys and with values that are
+// never changed: nothing is made for a request.
+var (
+	contentType = map[string][]string{plain: {plain + "; charset=utf-8"}, strict: {strict + "; charset=utf-8"}}
+	noStore     = []string{"no-store"}
+	varyAccept  = []string{"Accept"}
+)
+
 func describe(h http.Header, media string) {
-	h.Set("Content-Type", media+"; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Add("Vary", "Accept")
+	h["Content-Type"] = contentType[media]
+	h["Cache-Control"] = noStore
+	if h["Vary"] == nil {
+		h["Vary"] = varyAccept
+	} else {
+		h.Add("Vary", "Accept")
+	}
 }
 
-func writeBody(w http.ResponseWriter, status int, parts [][]byte) {
-	w.Header().Set("Content-Length", strconv.Itoa(length(parts)))
+func writeBody(w http.ResponseWriter, status int, parts ...[]byte) {
+	w.Header()["Content-Length"] = []string{strconv.Itoa(length(parts))}
 	w.WriteHeader(status)
 	for _, p := range parts {
 		if _, err := w.Write(p); err != nil {
@@ -147,6 +160,10 @@ func writeBody(w http.ResponseWriter, status int, parts [][]byte) {
 // negotiate picks the media type of the answer from the Accept header. Where a
 // client names neither of the two it gets the older one, never a refusal.
 func negotiate(accept []string) string {
+	switch {
+	case len(accept) == 0, len(accept) == 1 && (accept[0] == "*/*" || accept[0] == plain): // nearly all
+		return plain
+	}
 	best, bestQ := plain, 0.0
 	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
 		name, params, err := mime.ParseMediaType(part)
@@ -230,35 +247,41 @@ func tooLate() *refusal {
 
 // encode returns the response as JSON in pieces, or an error in its place if it
 // is too long.
-func (x wire) encode(resp *graphql.Response) [][]byte {
+func (x wire) encode(resp *graphql.Response) [3][]byte {
 	parts := pieces(resp)
-	if length(parts) > x.MaxAnswer {
+	if length(parts[:]) > x.MaxAnswer {
 		return pieces(&graphql.Response{Errors: refuse(0, LimitExceeded, "The answer is longer than %d bytes: ask for less.", x.MaxAnswer).errs})
 	}
 	return parts
 }
 
+// What nearly all answers begin and end with, and is only read.
+var (
+	opening = []byte(`{"data":`)
+	null    = []byte("null")
+	closing = []byte("}")
+)
+
 // pieces passes the data on as the executor wrote them: marshaling them again
 // would copy and compact megabytes.
-func pieces(resp *graphql.Response) [][]byte {
-	head := []byte("{")
+func pieces(resp *graphql.Response) [3][]byte {
+	head, data, tail := opening, []byte(resp.Data), closing
 	if len(resp.Errors) > 0 {
 		errs, err := json.Marshal(resp.Errors)
 		if err != nil {
 			errs = []byte(unwritable)
 		}
-		head = append(append(append(head, `"errors":`...), errs...), ',')
+		head = slices.Concat([]byte(`{"errors":`), errs, []byte(`,"data":`))
 	}
-	head = append(head, `"data":`...)
-	data := []byte(resp.Data)
 	if len(data) == 0 {
-		data = []byte("null")
+		data = null
 	}
-	var tail []byte
-	if ext, err := json.Marshal(resp.Extensions); err == nil && len(resp.Extensions) > 0 {
-		tail = append(append(tail, `,"extensions":`...), ext...)
+	if len(resp.Extensions) > 0 {
+		if ext, err := json.Marshal(resp.Extensions); err == nil {
+			tail = slices.Concat([]byte(`,"extensions":`), ext, closing)
+		}
 	}
-	return [][]byte{head, data, append(tail, '}')}
+	return [3][]byte{head, data, tail}
 }
 
 // unwritable stands for errors whose extensions are no JSON.

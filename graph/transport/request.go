@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -25,7 +26,6 @@ const (
 // read takes the parameters of one operation from the request. What it refuses
 // it never repeats: a malformed body may hold a password.
 func (x wire) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
-	start := graphql.Now()
 	var p *graphql.RawParams
 	var no *refusal
 	switch r.Method {
@@ -44,7 +44,6 @@ func (x wire) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, 
 		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The request has no query.")
 	}
 	p.Headers = r.Header
-	p.ReadTime = graphql.TraceTiming{Start: start, End: graphql.Now()}
 	return p, nil
 }
 
@@ -52,7 +51,18 @@ func (x wire) readPOST(w http.ResponseWriter, r *http.Request) (*graphql.RawPara
 	if !isJSON(r.Header) {
 		return nil, refuse(http.StatusUnsupportedMediaType, fault.BadInput, "The body must be application/json in UTF-8, not compressed.")
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, x.MaxBody))
+	limited := http.MaxBytesReader(w, r.Body, x.MaxBody)
+	var body []byte
+	var err error
+	if r.ContentLength >= 0 && r.ContentLength <= maxKept {
+		buf := bodies.Get().(*bytes.Buffer)
+		defer bodies.Put(buf)
+		buf.Reset()
+		_, err = buf.ReadFrom(limited)
+		body = buf.Bytes()
+	} else {
+		body, err = io.ReadAll(limited)
+	}
 	switch {
 	case isTooLarge(err):
 		return nil, refuse(http.StatusRequestEntityTooLarge, LimitExceeded, "The body is longer than %d bytes.", x.MaxBody)
@@ -64,6 +74,9 @@ func (x wire) readPOST(w http.ResponseWriter, r *http.Request) (*graphql.RawPara
 	if no := inspect(body); no != nil {
 		return nil, no
 	}
+	if p, ok := parse(body); ok {
+		return &p, nil
+	}
 	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
 		return nil, refuse(http.StatusBadRequest, fault.BadInput, "Send one operation in a request: batches are not accepted.")
 	}
@@ -73,6 +86,10 @@ func (x wire) readPOST(w http.ResponseWriter, r *http.Request) (*graphql.RawPara
 	}
 	return p, nil
 }
+
+const maxKept = 16 << 10 // bytes of a body whose buffer is used again
+
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 func readGET(r *http.Request) (*graphql.RawParams, *refusal) {
 	q, err := url.ParseQuery(r.URL.RawQuery)
@@ -101,13 +118,19 @@ func readGET(r *http.Request) (*graphql.RawParams, *refusal) {
 // isJSON reports whether the body is declared as plain JSON in UTF-8. Anything
 // else could be sent from a foreign page without the browser asking first.
 func isJSON(h http.Header) bool {
-	if enc := h.Get("Content-Encoding"); enc != "" && enc != "identity" {
+	if enc := h["Content-Encoding"]; len(enc) > 0 && enc[0] != "" && enc[0] != "identity" {
 		return false
 	}
-	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	types := h["Content-Type"]
+	if len(types) != 1 {
+		return false
+	}
+	if types[0] == plain {
+		return true
+	}
+	media, params, err := mime.ParseMediaType(types[0])
 	charset, named := params["charset"]
-	return err == nil && media == plain && len(h.Values("Content-Type")) == 1 &&
-		(!named || strings.EqualFold(charset, "utf-8"))
+	return err == nil && media == plain && (!named || strings.EqualFold(charset, "utf-8"))
 }
 
 func isTooLarge(err error) bool {

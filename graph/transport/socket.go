@@ -47,7 +47,10 @@ var (
 // queries and subscriptions only.
 type socket struct{ wire }
 
-func (socket) Supports(r *http.Request) bool { return r.Header.Get("Upgrade") != "" }
+func (socket) Supports(r *http.Request) bool {
+	up := r.Header["Upgrade"]
+	return len(up) > 0 && up[0] != ""
+}
 
 func (t socket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	if !t.fromHere(r) {
@@ -236,8 +239,6 @@ func (c *connection) subscribe(ctx context.Context, m message) error {
 		return badMessage
 	}
 	p.Headers = c.headers
-	now := graphql.Now()
-	p.ReadTime = graphql.TraceTiming{Start: now, End: now}
 	ctx, stop := context.WithCancel(graphql.StartOperationTrace(ctx))
 	this := &operation{stop}
 	c.mu.Lock()
@@ -303,7 +304,8 @@ func (c *connection) operate(ctx context.Context, id string, p *graphql.RawParam
 		return no
 	}
 	emit := func(resp *graphql.Response) bool {
-		return ctx.Err() == nil && c.send(ctx, message{ID: id, Type: "next", Payload: slices.Concat(c.encode(resp)...)}) == nil
+		parts := c.encode(resp)
+		return ctx.Err() == nil && c.send(ctx, message{ID: id, Type: "next", Payload: slices.Concat(parts[:]...)}) == nil
 	}
 	if op.Operation.Operation == ast.Subscription {
 		each(ctx, c.exec, op, emit)

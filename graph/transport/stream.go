@@ -21,7 +21,11 @@ func (events) Supports(r *http.Request) bool {
 	if r.Method != http.MethodPost && r.Method != http.MethodGet {
 		return false
 	}
-	for part := range strings.SplitSeq(r.Header.Get("Accept"), ",") {
+	accept := r.Header["Accept"]
+	if len(accept) == 0 || accept[0] == "*/*" || accept[0] == plain {
+		return false
+	}
+	for part := range strings.SplitSeq(accept[0], ",") {
 		if name, _, err := mime.ParseMediaType(part); err == nil && name == "text/event-stream" {
 			return true
 		}
@@ -167,7 +171,8 @@ func each(ctx context.Context, exec graphql.GraphExecutor, op *graphql.Operation
 // line encodes a response without line breaks, which would end the event. In
 // JSON they are white space: those in texts are escaped.
 func (t events) line(resp *graphql.Response) []byte {
-	text := slices.Concat(t.encode(resp)...)
+	parts := t.encode(resp)
+	text := slices.Concat(parts[:]...)
 	for i, c := range text {
 		if c == '\n' || c == '\r' {
 			text[i] = ' '

@@ -89,14 +89,15 @@ type single struct{ wire }
 func (single) Supports(*http.Request) bool { return true }
 
 func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	media := negotiate(r.Header.Values("Accept"))
+	media := negotiate(r.Header["Accept"])
 	resp, no := t.do(w, r, exec)
 	if no != nil {
 		no.write(w, media)
 		return
 	}
 	describe(w.Header(), media)
-	writeBody(w, http.StatusOK, t.encode(resp))
+	parts := t.encode(resp)
+	writeBody(w, http.StatusOK, parts[:]...)
 }
 
 func (t single) do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) (_ *graphql.Response, no *refusal) {

@@ -227,8 +227,8 @@ const (
 	Whole Breadth = iota
 	// Core leaves out the details of accounts.
 	Core
-	// Lean leaves out besides what a query does not judge by, such as times. Only a
-	// query is lean.
+	// Lean leaves out besides what only fields show, such as times. A mutation is not
+	// lean: its rules may need them.
 	Lean
 )
 
@@ -249,10 +249,6 @@ func (b Breadth) AccountColumns() []string { return accountColumns[b] }
 
 // MemberColumns are what is read of a membership.
 func (b Breadth) MemberColumns() []string { return memberColumns[b] }
-
-// HasProfile reports whether the details of an account were read with it: its
-// version, which is never zero, is read with them.
-func HasProfile(a *ent.Account) bool { return a.Version != 0 }
 
 func without(columns []string, not ...string) []string {
 	return slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return slices.Contains(not, c) })

@@ -556,9 +556,6 @@ func (s *Service) Profile(ctx context.Context, by *access.Actor, accountID strin
 	if err != nil {
 		return nil, err
 	}
-	if !access.HasProfile(st.Account) {
-		return s.client.Account.Get(ctx, accountID)
-	}
 	return st.Account, nil
 }
 

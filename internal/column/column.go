@@ -139,16 +139,26 @@ func (c maybeText[T]) Scan(v any) error {
 
 func (c object[T]) Scan(v any) error {
 	raw, err := bytesOf(v)
-	if err != nil || len(raw) == 0 {
+	if err != nil {
 		return err
 	}
-	if to, ok := any(c.to).(*[]string); ok {
-		if list, ok := plainTexts(string(raw)); ok {
-			*to = list
-			return nil
+	var fresh T // what the row before has left is somebody else's
+	if len(raw) > 0 && !isTexts(raw, &fresh) {
+		if err := json.Unmarshal(raw, &fresh); err != nil {
+			return err
 		}
 	}
-	return json.Unmarshal(raw, c.to)
+	*c.to = fresh
+	return nil
+}
+
+// isTexts reads a list of texts, where that is what is asked for.
+func isTexts(raw []byte, to any) bool {
+	list, ok := to.(*[]string)
+	if ok {
+		*list, ok = plainTexts(string(raw))
+	}
+	return ok
 }
 
 func (c remembered[T]) Scan(v any) error {

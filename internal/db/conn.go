@@ -109,7 +109,7 @@ func (c *conn) sunk(ctx context.Context, r driver.Rows) (driver.Rows, error) {
 	if s == nil {
 		return r, nil
 	}
-	if err := s.take(r); err != nil {
+	if err := s.take(r, c.inTx); err != nil {
 		return nil, late(ctx, err)
 	}
 	return &readRows{columns: r.Columns()}, nil

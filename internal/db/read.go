@@ -38,28 +38,37 @@ func sinkOf(ctx context.Context) *sink {
 	return s
 }
 
-// take reads all rows. An error after the first is never one that database/sql
-// would try again after.
-func (s *sink) take(from driver.Rows) (err error) {
-	defer func() { err = errors.Join(err, from.Close()) }()
+// take reads all rows. Once a row was told, a connection that is gone is an error that
+// database/sql does not know, since it would run the statement again, and tell the
+// rows again. In a transaction it never does.
+func (s *sink) take(from driver.Rows, inTx bool) (err error) {
+	told := false
+	defer func() {
+		if closing := from.Close(); err == nil {
+			err = closing
+		}
+		if told && !inTx && errors.Is(err, driver.ErrBadConn) {
+			err = fmt.Errorf("db: after rows were told: %v", err)
+		}
+	}()
+	columns := from.Columns()
 	values := make([]driver.Value, len(s.places))
-	if n := len(from.Columns()); n != len(values) {
-		return fmt.Errorf("db: %d places for %d columns", len(values), n)
+	if len(columns) != len(values) {
+		return fmt.Errorf("db: %d places for %d columns", len(values), len(columns))
 	}
-	for n := 0; ; n++ {
+	for {
 		switch err := from.Next(values); {
 		case err == io.EOF:
 			return nil
-		case err != nil && n > 0:
-			return fmt.Errorf("db: after %d rows: %v", n, err)
 		case err != nil:
 			return err
 		}
 		for i, v := range values {
 			if err := s.places[i].(sql.Scanner).Scan(v); err != nil {
-				return fmt.Errorf("db: column %s: %w", from.Columns()[i], err)
+				return fmt.Errorf("db: column %s: %w", columns[i], err)
 			}
 		}
+		told = true
 		s.row()
 	}
 }

@@ -10,19 +10,23 @@ const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img
 	"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // securityHeaders sets what browsers are to forbid. A handler may replace a
-// header for its own answer.
+// header for its own answer. The values are made once, under canonical keys; who
+// adds to one gets a copy.
 func (c *chain) securityHeaders(next http.Handler) http.Handler {
+	names, values := []string{
+		"Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy",
+		"Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy",
+	}, [][]string{
+		{pagePolicy}, {"nosniff"}, {"DENY"}, {"no-referrer"},
+		{"same-origin"}, {"same-origin"}, {"camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+	}
+	if c.https {
+		names, values = append(names, "Strict-Transport-Security"), append(values, []string{"max-age=31536000"})
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", pagePolicy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-		if c.https {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
+		for i, name := range names {
+			h[name] = values[i]
 		}
 		next.ServeHTTP(w, r)
 	})

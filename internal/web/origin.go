@@ -32,7 +32,7 @@ func (c *chain) foreign(r *http.Request) bool {
 	if c.fetch.Check(r) != nil {
 		return true
 	}
-	origin := r.Header.Get("Origin")
+	origin := first(r.Header, "Origin")
 	switch {
 	case origin == "" || c.trusted[origin]:
 		return false

@@ -25,6 +25,8 @@ type request struct {
 	name string // of the cookie
 	safe bool   // cookie over https
 
+	response response
+
 	mu        sync.Mutex // guards all below
 	operation string
 	cookie    *http.Cookie // to be set with the headers
@@ -76,17 +78,19 @@ func cut(s string, most int) string {
 // identify gives the request its id and address, and the response a memory.
 func (c *chain) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{id: rand.Text(), name: cookieName(c.https), safe: c.https}
+		q := &request{name: cookieName(c.https), safe: c.https}
 		var proxied bool
 		q.addr, proxied = clientAddr(r, c.Proxies)
-		if id := r.Header.Get(requestIDHeader); proxied && requestID.MatchString(id) {
+		if id := first(r.Header, requestIDHeader); proxied && requestID.MatchString(id) {
 			q.id = id
+		} else {
+			q.id = rand.Text()
 		}
-		w.Header().Set(requestIDHeader, q.id)
+		w.Header()[requestIDHeader] = []string{q.id}
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))
-		rw := &response{ResponseWriter: w, request: q}
-		next.ServeHTTP(rw, r)
-		rw.WriteHeader(http.StatusOK) // for handlers that wrote nothing
+		q.response = response{ResponseWriter: w, request: q}
+		next.ServeHTTP(&q.response, r)
+		q.response.WriteHeader(http.StatusOK) // for handlers that wrote nothing
 	})
 }
 
@@ -101,6 +105,9 @@ func clientAddr(r *http.Request, proxies []netip.Prefix) (addr netip.Addr, proxi
 		return netip.Addr{}, false
 	}
 	addr = peer.Addr().Unmap().WithZone("")
+	if !within(addr, proxies) {
+		return addr, false
+	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && within(addr, proxies); i-- {
 		proxied = true
@@ -111,6 +118,14 @@ func clientAddr(r *http.Request, proxies []netip.Prefix) (addr netip.Addr, proxi
 		addr = hop
 	}
 	return addr, proxied
+}
+
+// first returns the first value of a header, whose name is in canonical form.
+func first(h http.Header, name string) string {
+	if v := h[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
 }
 
 func within(addr netip.Addr, networks []netip.Prefix) bool {
@@ -198,20 +213,28 @@ func (c *chain) record(r *http.Request, q *request, w *response, start time.Time
 	case r.URL.Path == "/healthz" || r.URL.Path == "/readyz":
 		level = slog.LevelDebug
 	}
-	attrs := []slog.Attr{
+	to := c.Log.Handler()
+	if !to.Enabled(r.Context(), level) {
+		return
+	}
+	end := time.Now()
+	rec := slog.NewRecord(end, level, message, 0) // always from here: looking for the caller costs more than the line
+	rec.AddAttrs(
 		slog.String("method", cut(r.Method, 16)),
 		slog.String("path", cut(r.URL.Path, 256)),
 		slog.Int("status", status),
-		slog.Duration("duration", time.Since(start)),
+		slog.Duration("duration", end.Sub(start)),
 		slog.Int64("bytes", w.bytes),
-		slog.String("request", q.id),
-	}
+	)
 	q.mu.Lock()
-	if q.operation != "" {
-		attrs = append(attrs, slog.String("operation", q.operation))
-	}
+	operation := q.operation
 	q.mu.Unlock()
-	c.Log.LogAttrs(r.Context(), level, message, attrs...)
+	if operation != "" {
+		rec.AddAttrs(slog.String("request", q.id), slog.String("operation", operation))
+	} else {
+		rec.AddAttrs(slog.String("request", q.id))
+	}
+	_ = to.Handle(r.Context(), rec) // a log that cannot be written has nobody to be told
 }
 
 // recover answers a panic with the id of the request and nothing else; what

@@ -43,7 +43,7 @@ func (c *chain) presented(r *http.Request) (Credential, bool) {
 // bearerToken returns the token of the Authorization header, which is "" for
 // several headers, and whether one of them has the Bearer scheme.
 func bearerToken(r *http.Request) (token string, ok bool) {
-	headers := r.Header.Values("Authorization")
+	headers := r.Header["Authorization"]
 	for _, h := range headers {
 		scheme, rest, _ := strings.Cut(h, " ")
 		if strings.EqualFold(scheme, "Bearer") {
