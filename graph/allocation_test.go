@@ -98,11 +98,11 @@ func TestAllocations(t *testing.T) {
 			if kept[name] = got; *update {
 				continue
 			}
-			if over(got.objects, was.objects, 5) || over(got.bytes, was.bytes, 2048) {
+			if over(got.objects, was.objects, 5) || over(got.bytes, was.bytes, 4096) {
 				t.Errorf("%s: %d objects of %d bytes, not %d of %d. Find what allocates (go test ./graph -run - -bench Answer -memprofile FILE), or, where it buys something, %s",
 					name, got.objects, got.bytes, was.objects, was.bytes, renew)
 			}
-			if over(was.objects, got.objects, 5) || over(was.bytes, got.bytes, 2048) {
+			if over(was.objects, got.objects, 5) || over(was.bytes, got.bytes, 4096) {
 				t.Logf("%s: %d objects of %d bytes, and no longer %d of %d, which could be lost again unseen, so %s", name, got.objects, got.bytes, was.objects, was.bytes, renew)
 			}
 		}

@@ -58,8 +58,12 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if f.Search != "" {
 		q.Search("(SELECT sought.search FROM users sought WHERE sought.id = l.user_id)", text.Fold(f.Search))
 	}
-	if f.RoleID != "" {
+	switch {
+	case f.RoleID == "":
+	case strings.Trim(f.RoleID, "abcdefghijklmnopqrstuvwxyz0123456789_") == "":
 		q.Search("CAST(l.role_ids AS TEXT)", `"`+f.RoleID+`"`)
+	default: // no role has such an id
+		q.Narrow("1 = 0")
 	}
 	var (
 		m     ent.Membership

@@ -78,7 +78,7 @@ func digits(s string) (string, bool) {
 			b.WriteRune('0' + r - '٠')
 		case '۰' <= r && r <= '۹':
 			b.WriteRune('0' + r - '۰')
-		case strings.ContainsRune("().-/[]\u2060\u200b\u00ad", r), unicode.In(r, unicode.Pd, unicode.Zs), r == '−':
+		case strings.ContainsRune("().-/[]（）／ー\u2060\u200b\u00ad", r), unicode.In(r, unicode.Pd, unicode.Zs), r == '−':
 		default:
 			return "", false
 		}

@@ -20,6 +20,7 @@ func TestE164(t *testing.T) {
 		{"a mobile number of Argentina", "+54 11 15 2345 6789", "+5491123456789"},
 		{"as a link", "tel:+1-212-555-0123", "+12125550123"},
 		{"from a keyboard of wide digits", "＋４９ ３０ １２３４５６７", "+49301234567"},
+		{"with wide brackets", "＋49（0）30／123ー4567", "+49301234567"},
 		{"from an Arabic keyboard", "+٩٦٦ ٥٠ ١٢٣ ٤٥٦٧", "+966501234567"},
 		{"with other dashes", "+1 212–555‑0123", "+12125550123"},
 		{"of no country", "+800 1234 5678", "+80012345678"},
