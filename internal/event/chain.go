@@ -20,13 +20,13 @@ import (
 	"tenantry/internal/db"
 )
 
-// errTaken says that another process gave the same place in a chain at this moment:
-// both had found that there was no chain.
-var errTaken = errors.New("another process has begun the chain")
+// errTaken says that a place in a chain is taken: another process gave it at this
+// moment, since both had found that there was no chain.
+var errTaken = errors.New("the place in the chain is taken")
 
 // sealAll seals every event that is not, whether it was handed on or not.
 func (d *Dispatcher) sealAll(ctx context.Context) error {
-	for {
+	for taken := 0; ; {
 		n, err := db.InTx(ctx, d.client, func(tx *ent.Tx) (int, error) {
 			open, err := d.claim(ctx, tx, "seq IS NULL")
 			if err != nil {
@@ -34,10 +34,10 @@ func (d *Dispatcher) sealAll(ctx context.Context) error {
 			}
 			return len(open), d.seal(ctx, tx, open, false)
 		})
-		if errors.Is(err, errTaken) {
+		if taken++; errors.Is(err, errTaken) && taken < tries {
 			continue
 		}
-		if err != nil {
+		if taken = 0; err != nil {
 			return fmt.Errorf("seal events: %w", err)
 		}
 		if n < batch {

@@ -39,6 +39,9 @@ const (
 	// handed on together, so that writes by the hundred a second do not cost a step
 	// each; what comes after that is handed on at once.
 	gathering = 50 * time.Millisecond
+	// tries is how often a place is asked for that others have taken: more often means
+	// that the head of a chain is not where its events are, and nobody waits for that.
+	tries = 5
 )
 
 // Run drains whenever something was recorded in this process, and every
@@ -71,12 +74,12 @@ func (d *Dispatcher) Run(ctx context.Context, every time.Duration) {
 
 // Drain hands on and seals everything that waits.
 func (d *Dispatcher) Drain(ctx context.Context) error {
-	for {
+	for taken := 0; ; {
 		n, err := d.step(ctx)
-		if errors.Is(err, errTaken) {
+		if taken++; errors.Is(err, errTaken) && taken < tries {
 			continue
 		}
-		if err != nil {
+		if taken = 0; err != nil {
 			// One event may be the cause: go on one by one, past those that fail. The seal
 			// does not wait for handlers: what one of them refuses is sealed too.
 			return errors.Join(d.oneByOne(ctx), d.sealAll(ctx))

@@ -283,3 +283,24 @@ func TestOneStepForABatch(t *testing.T) {
 		intact(t, d, 63)
 	})
 }
+
+// Somebody has removed the heads of chains. Nothing is sealed after that, which is
+// told, and events are handed on nevertheless.
+func TestHeadIsGone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		dispatcher := event.NewDispatcher(d, mark)
+		record(t, d, 0, 2)
+		if err := dispatcher.Drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		d.Client.Chain.Delete().ExecX(ctx)
+		record(t, d, 2, 3)
+		if err := dispatcher.Drain(ctx); err == nil {
+			t.Error("nobody is told")
+		}
+		if n := d.Client.IdempotencyKey.Query().CountX(ctx); n != 5 {
+			t.Errorf("%d effects of 5 events", n)
+		}
+	})
+}
