@@ -35,9 +35,10 @@ func NewDispatcher(d *db.DB, handlers ...Handler) *Dispatcher {
 const (
 	// batch is how many events a step takes at most.
 	batch = 100
-	// gathering is how long Run rests after a step. What is recorded meanwhile is
-	// handed on together, so that writes by the hundred a second do not cost a step
-	// each; what comes after that is handed on at once.
+	// gathering is how long Run rests after a step, and leaves the processor to
+	// requests. What is recorded meanwhile is handed on together, so that writes by the
+	// hundred a second do not cost a step each; what comes after that is handed on at
+	// once.
 	gathering = 50 * time.Millisecond
 	// tries is how often a place is asked for that others have taken: more often means
 	// that the head of a chain is not where its events are, and nobody waits for that.
@@ -54,7 +55,8 @@ func (d *Dispatcher) Run(ctx context.Context, every time.Duration) {
 	rest := time.NewTimer(0)
 	defer rest.Stop()
 	for {
-		if err := d.Drain(ctx); err != nil && ctx.Err() == nil {
+		more, err := d.some(ctx)
+		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "handing on events failed; it is tried again", "err", err)
 		}
 		rest.Reset(gathering)
@@ -62,6 +64,9 @@ func (d *Dispatcher) Run(ctx context.Context, every time.Duration) {
 		case <-ctx.Done():
 			return
 		case <-rest.C:
+		}
+		if more {
+			continue
 		}
 		select {
 		case <-ctx.Done():
@@ -74,20 +79,26 @@ func (d *Dispatcher) Run(ctx context.Context, every time.Duration) {
 
 // Drain hands on and seals everything that waits.
 func (d *Dispatcher) Drain(ctx context.Context) error {
-	for taken := 0; ; {
-		n, err := d.step(ctx)
-		if taken++; errors.Is(err, errTaken) && taken < tries {
-			continue
-		}
-		if taken = 0; err != nil {
-			// One event may be the cause: go on one by one, past those that fail. The seal
-			// does not wait for handlers: what one of them refuses is sealed too.
-			return errors.Join(d.oneByOne(ctx), d.sealAll(ctx))
-		}
-		if n < batch {
-			return nil
+	for {
+		if more, err := d.some(ctx); err != nil || !more {
+			return err
 		}
 	}
+}
+
+// some hands on and seals a batch, and reports whether more may wait. Where that
+// fails it does so with all that wait.
+func (d *Dispatcher) some(ctx context.Context) (more bool, err error) {
+	n, err := d.step(ctx)
+	for taken := 1; errors.Is(err, errTaken) && taken < tries; taken++ {
+		n, err = d.step(ctx)
+	}
+	if err != nil {
+		// One event may be the cause: go on one by one, past those that fail. The seal
+		// does not wait for handlers: what one of them refuses is sealed too.
+		return false, errors.Join(d.oneByOne(ctx), d.sealAll(ctx))
+	}
+	return n == batch, nil
 }
 
 // step hands on and seals a batch, and returns how many events that were.

@@ -40,6 +40,8 @@ const (
 	attempts = 14
 	// batch is how many deliveries a worker takes at once.
 	batch = 50
+	// rest is how long Run leaves the processor to requests between two batches.
+	rest = 50 * time.Millisecond
 )
 
 // Run sends what is owed, at once after it is written in this process and every
@@ -48,8 +50,17 @@ func (s *Service) Run(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		if err := s.Drain(ctx); err != nil && ctx.Err() == nil {
+		more, err := s.some(ctx)
+		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "sending mail failed; it is tried again", "err", err)
+		}
+		if more {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(rest):
+			}
+			continue
 		}
 		select {
 		case <-ctx.Done():
@@ -63,27 +74,32 @@ func (s *Service) Run(ctx context.Context, every time.Duration) {
 // Drain sends everything that is due.
 func (s *Service) Drain(ctx context.Context) error {
 	for {
-		due, err := s.claim(ctx)
-		if err != nil {
-			return fmt.Errorf("claim deliveries: %w", err)
-		}
-		n := len(due)
-		for len(due) > 0 {
-			sent, err := s.deliver(ctx, due)
-			if err != nil {
-				return err
-			}
-			if due = due[sent:]; len(due) == 0 {
-				break
-			}
-			if due, err = s.renew(ctx, due); err != nil {
-				return fmt.Errorf("renew deliveries: %w", err)
-			}
-		}
-		if n < batch {
-			return nil
+		if more, err := s.some(ctx); err != nil || !more {
+			return err
 		}
 	}
+}
+
+// some sends a batch, and reports whether more may be due.
+func (s *Service) some(ctx context.Context) (more bool, err error) {
+	due, err := s.claim(ctx)
+	if err != nil {
+		return false, fmt.Errorf("claim deliveries: %w", err)
+	}
+	more = len(due) == batch
+	for len(due) > 0 {
+		sent, err := s.deliver(ctx, due)
+		if err != nil {
+			return false, err
+		}
+		if due = due[sent:]; len(due) == 0 {
+			break
+		}
+		if due, err = s.renew(ctx, due); err != nil {
+			return false, fmt.Errorf("renew deliveries: %w", err)
+		}
+	}
+	return more, nil
 }
 
 var (
