@@ -29,7 +29,7 @@ type plan struct {
 	scale        float64
 	rounds       int
 	slot, warmUp time.Duration
-	// most is how many events, and how many mails, are repeated after a slot.
+	// most is how many events are repeated after a slot.
 	most      int
 	conns     []int
 	targets   []lab.Target

@@ -328,17 +328,14 @@ func (b *bench) repeat(ctx context.Context, r *lab.Running, w documents.Workload
 	if err := b.lab.Forget(ctx, r); err != nil {
 		return err
 	}
-	if s.Events > 0 {
-		n := min(s.Events, b.most)
-		if err := b.drain(ctx, r, w, c, func() (int, int, error) { return lab.Repeat(ctx, c, n) }); err != nil {
-			return err
-		}
+	n := min(s.Events, b.most)
+	if n == 0 {
+		return nil
 	}
-	if s.Mails > 1 {
-		n := min(s.Mails, b.most)
-		return b.drain(ctx, r, w, c, func() (int, int, error) { return lab.Resend(ctx, c, n) })
+	if err := b.drain(ctx, r, w, c, func() (int, int, error) { return lab.Repeat(ctx, c, n) }); err != nil || s.Mails == 0 {
+		return err
 	}
-	return nil
+	return b.drain(ctx, r, w, c, func() (int, int, error) { return lab.Resend(ctx, c, n) })
 }
 
 // drain makes something wait and watches what the server does about it.
