@@ -10,21 +10,51 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Work is what the server has done after it had answered: events handed on and
-// sealed, mails sent.
-type Work struct{ Handled, Sealed, Sent, Waiting int }
+// Work is what the server has done after it had answered, and what it has still to
+// do: events handed on and sealed, mails sent.
+type Work struct{ Events, Mails, Waiting int }
 
-// Done is how many steps that were.
-func (w Work) Done() int { return w.Handled + w.Sealed + w.Sent }
-
-const workSQL = `SELECT (SELECT count(*) FROM events WHERE handled), (SELECT count(*) FROM events WHERE seq IS NOT NULL),
-	(SELECT count(*) FROM deliveries WHERE state <> 'QUEUED'),
+const workSQL = `SELECT (SELECT count(*) FROM events WHERE handled AND seq IS NOT NULL), (SELECT count(*) FROM deliveries WHERE state <> 'QUEUED'),
 	(SELECT count(*) FROM events WHERE NOT handled OR seq IS NULL) + (SELECT count(*) FROM deliveries WHERE state = 'QUEUED')`
 
 // After reads the work of a target on PostgreSQL.
 func After(ctx context.Context, c *pgx.Conn) (w Work, err error) {
-	err = c.QueryRow(ctx, workSQL).Scan(&w.Handled, &w.Sealed, &w.Sent, &w.Waiting)
+	err = c.QueryRow(ctx, workSQL).Scan(&w.Events, &w.Mails, &w.Waiting)
 	return w, err
+}
+
+// Waits reports whether anything is left to do, for less than After takes.
+func Waits(ctx context.Context, c *pgx.Conn) (waits bool, err error) {
+	err = c.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM events WHERE NOT handled OR seq IS NULL) OR EXISTS (SELECT 1 FROM deliveries WHERE state = 'QUEUED')`).Scan(&waits)
+	return waits, err
+}
+
+// Repeat makes the newest events wait once more, as though they had just been
+// recorded and nothing had been mailed for them. It returns how many events and mails
+// are thereby to be done again.
+func Repeat(ctx context.Context, c *pgx.Conn, events int) (e, m int, err error) {
+	err = pgx.BeginFunc(ctx, c, func(tx pgx.Tx) error {
+		gone, err := tx.Exec(ctx, "DELETE FROM deliveries WHERE event_id IN (SELECT id FROM events ORDER BY id DESC LIMIT $1)", events)
+		if err != nil {
+			return err
+		}
+		again, err := tx.Exec(ctx, `UPDATE events SET handled = false, seq = NULL, hash = '' WHERE id IN (SELECT id FROM events ORDER BY id DESC LIMIT $1)`, events)
+		e, m = int(again.RowsAffected()), int(gone.RowsAffected())
+		return err
+	})
+	return e, m, err
+}
+
+// Resend makes the newest mails wait once more, and the newest event, which wakes who
+// sends them. It returns as Repeat.
+func Resend(ctx context.Context, c *pgx.Conn, mails int) (e, m int, err error) {
+	again, err := c.Exec(ctx, `UPDATE deliveries SET state = 'QUEUED', attempts = 0, next_attempt_at = created_at, sent_at = NULL
+		WHERE id IN (SELECT id FROM deliveries ORDER BY id DESC LIMIT $1)`, mails)
+	if err != nil {
+		return 0, 0, err
+	}
+	e, _, err = Repeat(ctx, c, 1)
+	return e, int(again.RowsAffected()), err
 }
 
 // forget takes away what waits, so that it does not disturb what is measured

@@ -21,8 +21,8 @@ type Sample struct {
 	Server, Database, Generator time.Duration
 	// Others is the share of the machine that was used by what is not measured.
 	Others float64
-	// Steps is what the server did meanwhile of the work that follows an answer.
-	Steps int
+	// Events and Mails are how many the server handed on and sent meanwhile.
+	Events, Mails int
 }
 
 // The embedded database has one writer: so many connections ask for one workload
@@ -38,11 +38,11 @@ func Meanwhile(workload, other string) string { return workload + " beside " + o
 // Rate is requests a second.
 func (s Sample) Rate() float64 { return float64(s.Requests) / s.Elapsed.Seconds() }
 
-// Afterwork is what a step of the work that follows an answer costs, measured
-// while nothing is asked.
+// Afterwork is what the server used for handing on events and sending mails while
+// nothing was asked.
 type Afterwork struct {
 	Workload, Target string
-	Steps            int
+	Events, Mails    int
 	Server, Database time.Duration
 }
 
@@ -174,29 +174,38 @@ func (r *Report) of(workload, target string, conns int) (out []Sample) {
 	return out
 }
 
-// step is what a step after an answer costs, in microseconds.
-func (r *Report) step(workload, target string) float64 {
-	var steps int
-	var used time.Duration
+// after is what an event and a mail cost after an answer, in microseconds: mails were
+// measured for themselves, and then are known where events were measured with them.
+func (r *Report) after(workload, target string) (event, mail float64) {
+	var alone, all Afterwork
 	for _, a := range r.After {
-		if a.Workload == workload && a.Target == target {
-			steps, used = steps+a.Steps, used+a.Server+a.Database
+		if a.Workload != workload || a.Target != target {
+			continue
 		}
+		to := &all
+		if a.Mails > a.Events {
+			to = &alone
+		}
+		to.Events, to.Mails, to.Server, to.Database = to.Events+a.Events, to.Mails+a.Mails, to.Server+a.Server, to.Database+a.Database
 	}
-	if steps == 0 {
-		return 0
+	if alone.Mails > 0 {
+		mail = micros(alone.Server+alone.Database) / float64(alone.Mails)
 	}
-	return micros(used) / float64(steps)
+	if all.Events > 0 {
+		event = max(0, micros(all.Server+all.Database)-float64(all.Mails)*mail) / float64(all.Events)
+	}
+	return event, mail
 }
 
 func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
-// Background is the processor time of a sample that went into work after answers:
-// as many steps as were done meanwhile, at what a step costs when nothing is
+// background is the processor time of a sample that went into work after answers:
+// as many events and mails as there were meanwhile, at what they cost when nothing is
 // asked.
 func (r *Report) background(s Sample) float64 {
 	n := float64(s.Requests)
-	return min(float64(s.Steps)*r.step(s.Workload, s.Target)/n, (micros(s.Server)+micros(s.Database))/n)
+	event, mail := r.after(s.Workload, s.Target)
+	return min((float64(s.Events)*event+float64(s.Mails)*mail)/n, (micros(s.Server)+micros(s.Database))/n)
 }
 
 func (r *Report) cpu(s Sample) float64 {

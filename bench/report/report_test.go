@@ -53,19 +53,27 @@ func TestBesideRoundByRound(t *testing.T) {
 	}
 }
 
-// Work after answers is left out of what a request costs, by what a step costs
-// alone.
+// Work after answers is left out of what a request costs, by what events and mails
+// cost when they are repeated: the mails alone, and the events with theirs.
 func TestAfterwork(t *testing.T) {
 	r := example()
-	r.Samples[0].Steps = 350
-	r.After = []Afterwork{{Workload: "R1", Target: "server", Steps: 100, Server: 60 * time.Millisecond, Database: 40 * time.Millisecond}}
-	if got := r.background(r.Samples[0]); got != 500 {
-		t.Errorf("350 steps of 1 ms in 700 requests are %g µs each, want 500", got)
+	r.Samples[0].Events, r.Samples[0].Mails = 350, 70
+	ms := time.Millisecond
+	r.After = []Afterwork{
+		{Workload: "R1", Target: "server", Events: 100, Mails: 50, Server: 100 * ms, Database: 50 * ms}, // an event is 0.5 ms, a mail 2
+		{Workload: "R1", Target: "server", Events: 1, Mails: 100, Server: 150 * ms, Database: 50 * ms},
+		{Workload: "R1", Target: "other", Events: 1, Mails: 100, Server: 900 * ms},
 	}
-	if got := r.cpu(r.Samples[0]); got != 500 {
-		t.Errorf("of 1000 µs %g are left, want 500", got)
+	if event, mail := r.after("R1", "server"); event != 500 || mail != 2000 {
+		t.Errorf("an event is %g µs and a mail %g, want 500 and 2000", event, mail)
 	}
-	r.Samples[0].Steps = 1e6
+	if got := r.background(r.Samples[0]); got != 450 {
+		t.Errorf("350 events and 70 mails in 700 requests are %g µs each, want 450", got)
+	}
+	if got := r.cpu(r.Samples[0]); got != 550 {
+		t.Errorf("of 1000 µs %g are left, want 550", got)
+	}
+	r.Samples[0].Events = 1e6
 	if got := r.cpu(r.Samples[0]); got != 0 {
 		t.Errorf("more than all was after answers: %g", got)
 	}

@@ -179,10 +179,13 @@ func (r *Report) goals(b *strings.Builder, target string) {
 	}
 	fmt.Fprintf(b, "%s\n", t)
 	b.WriteString("The server goes on after W2 and W3 have been answered: it hands events on, seals them and mails. H does not. What of that falls into the time that is measured is estimated " +
-		"(steps done meanwhile, at what a step costs right afterwards while nothing is asked) and left out of \"CPU / H\"; it does slow the server's throughput.")
+		"(events handed on and mails sent meanwhile, at what as many cost right afterwards while nothing is asked) and left out of \"CPU / H\"; it does slow the server's throughput.")
 	for _, w := range r.Order {
-		if c := r.step(w, target); c > 0 {
-			fmt.Fprintf(b, " A step after %s costs %.0f µs.", w, c)
+		switch event, mail := r.after(w, target); {
+		case mail > 0:
+			fmt.Fprintf(b, " An event of %s costs %.0f µs, a mail %.0f.", w, event, mail)
+		case event > 0:
+			fmt.Fprintf(b, " An event of %s costs %.0f µs.", w, event)
 		}
 	}
 	b.WriteString("\n\n")

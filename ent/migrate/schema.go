@@ -268,16 +268,11 @@ var (
 				Columns: []*schema.Column{EventsColumns[3], EventsColumns[0]},
 			},
 			{
-				Name:    "event_handled_id",
+				Name:    "event_waiting",
 				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[15], EventsColumns[0]},
-			},
-			{
-				Name:    "event_unsealed",
-				Unique:  false,
-				Columns: []*schema.Column{EventsColumns[13], EventsColumns[0]},
+				Columns: []*schema.Column{EventsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
-					Where: "seq IS NULL",
+					Where: "NOT handled OR seq IS NULL",
 				},
 			},
 		},

@@ -41,7 +41,6 @@ func (Event) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("stream", "seq").Unique(),
 		index.Fields("account_id", "id"),
-		index.Fields("handled", "id"),
-		index.Fields("seq", "id").Annotations(entsql.IndexWhere("seq IS NULL")).StorageKey("event_unsealed"),
+		index.Fields("id").Annotations(entsql.IndexWhere("NOT handled OR seq IS NULL")).StorageKey("event_waiting"),
 	}
 }

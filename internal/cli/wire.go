@@ -86,8 +86,8 @@ func Wire(p Parts) *App {
 	a.Roles = role.New(client, a.Gate)
 	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
 	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members)
-	a.Notify = notify.New(client, a.Gate, a.Site, p.Sender, p.Brand)
-	a.Dispatcher = event.NewDispatcher(client, a.Notify.Handle)
+	a.Notify = notify.New(p.DB, a.Gate, a.Site, p.Sender, p.Brand)
+	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
 		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, Log: event.NewLog(p.DB, a.Gate, a.Book),

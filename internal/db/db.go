@@ -103,6 +103,20 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 // Dialect returns SQLite or Postgres.
 func (d *DB) Dialect() string { return d.dialect }
 
+// ForUpdate returns a SELECT that also locks the rows that it reads. SQLite has one
+// writer, and its transactions hold the lock from their first statement.
+func (d *DB) ForUpdate(text string) string { return d.locking(text, " FOR UPDATE") }
+
+// SkipLocked is ForUpdate that leaves out rows which another transaction has locked.
+func (d *DB) SkipLocked(text string) string { return d.locking(text, " FOR UPDATE SKIP LOCKED") }
+
+func (d *DB) locking(text, how string) string {
+	if d.dialect == Postgres {
+		return text + how
+	}
+	return text
+}
+
 // Writer returns the pool that may write, for what ent cannot say. On SQLite it
 // has one connection, so a transaction held open there stops every other write.
 func (d *DB) Writer() *sql.DB { return d.writer }

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"encoding/json"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,8 +26,12 @@ type Insert struct {
 // parameters.
 const mostRows = 500
 
+// exactRows is up to how many rows a statement is written for just so many. Above
+// that it is written for as many as Rounded says, and leaves out what Filled adds.
+const exactRows = 16
+
 // NewInsert returns an insert into a table: the columns that have the same value in
-// all rows, and those that differ, which must hold texts.
+// all rows, and those that differ, which must hold texts, the first of them never NULL.
 func NewInsert(table string, shared, each []string) *Insert {
 	return &Insert{table: table, shared: shared, each: each}
 }
@@ -34,8 +39,11 @@ func NewInsert(table string, shared, each []string) *Insert {
 // Exec writes rows: the shared values, and the others row by row.
 func (i *Insert) Exec(ctx context.Context, tx *ent.Tx, shared, each []any) error {
 	for chunk := range slices.Chunk(each, mostRows*len(i.each)) {
-		text := i.texts.Of(len(chunk)/len(i.each), i.write)
-		if _, err := tx.ExecContext(ctx, text, slices.Concat(shared, chunk)...); err != nil {
+		rows := len(chunk) / len(i.each)
+		if rows > exactRows {
+			rows = min(Rounded(rows), mostRows)
+		}
+		if _, err := tx.ExecContext(ctx, i.texts.Of(rows, i.write), Filled(slices.Concat(shared, chunk), len(shared)+rows*len(i.each))...); err != nil {
 			return err
 		}
 	}
@@ -50,19 +58,16 @@ func (i *Insert) write(rows int) string {
 	if rows == 1 {
 		return into + "VALUES (" + Args(1, shared+each) + ")"
 	}
-	columns, values := make([]string, each), make([]string, rows)
+	columns := make([]string, each)
 	for c := range columns {
 		columns[c] = "v.column" + strconv.Itoa(c+1)
 	}
-	for r := range values {
-		values[r] = "(" + Args(shared+1+r*each, each) + ")"
-	}
-	return into + "SELECT " + Args(1, shared) + ", " + strings.Join(columns, ", ") + " FROM (VALUES " + strings.Join(values, ", ") + ") v"
+	return into + "SELECT " + Args(1, shared) + ", " + strings.Join(columns, ", ") + " FROM (VALUES " + Rows(shared+1, rows, each) + ") v WHERE v.column1 IS NOT NULL"
 }
 
 // Texts keep the texts of a statement that only a number changes, such as how many
 // rows it is about. The zero value is ready, for concurrent use.
-type Texts struct{ kept [128]atomic.Pointer[string] }
+type Texts struct{ kept [129]atomic.Pointer[string] }
 
 // Of returns the text for a number, which write makes.
 func (t *Texts) Of(n int, write func(n int) string) string {
@@ -87,6 +92,26 @@ func Args(first, n int) string {
 		all[i] = "$" + strconv.Itoa(first+i)
 	}
 	return strings.Join(all, ", ")
+}
+
+// Rows lists rows of arguments for VALUES, beginning with the argument of that
+// number.
+func Rows(first, rows, each int) string {
+	all := make([]string, rows)
+	for i := range all {
+		all[i] = "(" + Args(first+i*each, each) + ")"
+	}
+	return strings.Join(all, ", ")
+}
+
+// Rounded returns the power of two that is not below n, so that statements about a
+// number of rows have few texts, which connections then keep prepared.
+func Rounded(n int) int { return 1 << bits.Len(uint(max(n, 1)-1)) }
+
+// Filled appends NULL until there are n values. NULL is in no list and equals no
+// column, so a list or a table of values that is compared with one may end in it.
+func Filled(values []any, n int) []any {
+	return append(values, make([]any, max(n-len(values), 0))...)
 }
 
 // JSON returns the value of a column that holds JSON, as ent writes it.

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,22 +17,27 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/chain"
 	"tenantry/ent/event"
-	"tenantry/internal/access"
 	"tenantry/internal/db"
 )
 
-// Seal gives every event that has none its place in its stream's chain and the
-// hash that binds it to all before it. It runs after the commit of the change,
-// so that no write waits for it: ids are not the order of commits, so the place
-// is given here. Several processes may seal at once; the head of a chain is
-// locked by who extends it.
-func Seal(ctx context.Context, client *ent.Client) error {
-	for {
-		n, err := db.InTx(ctx, client, func(tx *ent.Tx) (int, error) { return seal(ctx, tx) })
-		if db.IsUnique(err) {
-			continue // another process began the chain in this moment
+// errTaken says that a place in a chain is taken: another process gave it at this
+// moment, since both had found that there was no chain.
+var errTaken = errors.New("the place in the chain is taken")
+
+// sealAll seals every event that is not, whether it was handed on or not.
+func (d *Dispatcher) sealAll(ctx context.Context) error {
+	for taken := 0; ; {
+		n, err := db.InTx(ctx, d.client, func(tx *ent.Tx) (int, error) {
+			open, err := d.claim(ctx, tx, "seq IS NULL")
+			if err != nil {
+				return 0, err
+			}
+			return len(open), d.seal(ctx, tx, open, false)
+		})
+		if taken++; errors.Is(err, errTaken) && taken < tries {
+			continue
 		}
-		if err != nil {
+		if taken = 0; err != nil {
 			return fmt.Errorf("seal events: %w", err)
 		}
 		if n < batch {
@@ -39,73 +46,83 @@ func Seal(ctx context.Context, client *ent.Client) error {
 	}
 }
 
-func seal(ctx context.Context, tx *ent.Tx) (int, error) {
-	unsealed := tx.Event.Query().Where(event.SeqIsNil()).Order(ent.Asc(event.FieldID)).Limit(batch)
-	unsealed.Modify(access.SkipLocked)
-	open, err := unsealed.All(ctx)
-	if err != nil || len(open) == 0 {
-		return 0, err
+// seal gives events that have none their places in their streams' chains and the
+// hashes that bind them to all before them, and with handled marks them as handed on.
+// It runs after the commit of the change, so that no write waits for it: ids are not
+// the order of commits, so the place is given here. Several processes may seal at
+// once; the head of a chain is locked by who extends it.
+func (d *Dispatcher) seal(ctx context.Context, tx *ent.Tx, open []*ent.Event, handled bool) error {
+	if len(open) == 0 {
+		return nil
 	}
 	heads := map[string]*ent.Chain{}
-	var streams []string
+	var streams []any
 	for _, e := range open {
 		if _, ok := heads[e.Stream]; !ok {
 			heads[e.Stream] = &ent.Chain{ID: e.Stream}
 			streams = append(streams, e.Stream)
 		}
 	}
-	slices.Sort(streams)
-	locked := tx.Chain.Query().Where(chain.IDIn(streams...)).Order(ent.Asc(chain.FieldID))
-	locked.Modify(access.ForUpdate)
-	known, err := locked.All(ctx)
-	if err != nil {
-		return 0, err
+	if err := d.read(ctx, tx, heads, streams); err != nil {
+		return err
 	}
-	existing := map[string]bool{}
-	for _, c := range known {
-		heads[c.ID], existing[c.ID] = c, true
-	}
-	sealed := make([]any, 0, 3*batch)
+	places := make([]any, 1, 1+3*batch)
+	places[0] = handled
 	for _, e := range open {
 		head := heads[e.Stream]
 		head.Seq++
 		head.Hash = Hash(head.Hash, head.Seq, e)
-		sealed = append(sealed, e.ID, head.Seq, head.Hash)
+		places = append(places, e.ID, strconv.Itoa(head.Seq), head.Hash)
 	}
-	if err := place(ctx, tx, &placed, event.Table, sealed); err != nil {
-		return 0, err
+	rows := db.Rounded(len(open))
+	_, err := tx.ExecContext(ctx, placed.Of(rows, placing), db.Filled(places, 1+3*rows)...)
+	if db.IsUnique(err) {
+		return errTaken
 	}
-	var began []*ent.ChainCreate
-	var grown []any
+	if err != nil {
+		return err
+	}
+	// In one order always, so that two processes never wait for each other.
+	slices.SortFunc(streams, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
+	ends := make([]any, 0, 3*batch)
 	for _, s := range streams {
-		if head := heads[s]; existing[s] {
-			grown = append(grown, s, head.Seq, head.Hash)
-		} else {
-			began = append(began, tx.Chain.Create().SetID(s).SetSeq(head.Seq).SetHash(head.Hash))
-		}
+		head := heads[s.(string)]
+		ends = append(ends, head.ID, strconv.Itoa(head.Seq), head.Hash)
 	}
-	if len(grown) > 0 {
-		if err := place(ctx, tx, &extended, chain.Table, grown); err != nil {
-			return 0, err
-		}
+	rows = db.Rounded(len(streams))
+	_, err = tx.ExecContext(ctx, extended.Of(rows, extending), db.Filled(ends, 3*rows)...)
+	return err
+}
+
+// read reads the heads of the streams that have one, and locks them in one order.
+func (d *Dispatcher) read(ctx context.Context, tx *ent.Tx, heads map[string]*ent.Chain, streams []any) error {
+	var one ent.Chain
+	columns := []string{chain.FieldID, chain.FieldSeq, chain.FieldHash}
+	rows := db.Rounded(len(streams))
+	text := d.heads.Of(rows, func(n int) string {
+		return d.heading("SELECT " + db.Names(columns) + " FROM " + chain.Table + " WHERE " + chain.FieldID + " IN (" + db.Args(1, n) + ") ORDER BY " + chain.FieldID)
+	})
+	err := db.Read(ctx, tx, text, db.Filled(slices.Clone(streams), rows), one.Places(columns), func() { *heads[one.ID] = one })
+	if err != nil {
+		return fmt.Errorf("read the heads of chains: %w", err)
 	}
-	return len(open), tx.Chain.CreateBulk(began...).Exec(ctx)
+	return nil
 }
 
 var placed, extended db.Texts
 
-// place writes the places and hashes of events, or of the heads of chains, by id.
-func place(ctx context.Context, tx *ent.Tx, texts *db.Texts, table string, rows []any) error {
-	rows = filled(rows, 3)
-	_, err := tx.ExecContext(ctx, texts.Of(len(rows)/3, func(n int) string {
-		values := make([]string, n)
-		for i := range values {
-			values[i] = "(" + db.Args(1+3*i, 3) + ")"
-		}
-		return "UPDATE " + table + " SET " + event.FieldSeq + " = CAST(v.column2 AS BIGINT), " + event.FieldHash + " = v.column3 FROM (VALUES " +
-			strings.Join(values, ", ") + ") v WHERE " + table + "." + event.FieldID + " = v.column1"
-	}), rows...)
-	return err
+// placing writes the places and hashes of so many events, by their ids. Places that
+// another process has given as well are refused by the index over them.
+func placing(events int) string {
+	return "UPDATE " + event.Table + " SET " + event.FieldHandled + " = " + event.FieldHandled + " OR $1, " + event.FieldSeq + " = CAST(v.column2 AS BIGINT), " +
+		event.FieldHash + " = v.column3 FROM (VALUES " + db.Rows(2, events, 3) + ") v WHERE " + event.Table + "." + event.FieldID + " = v.column1"
+}
+
+// extending writes the heads of so many chains.
+func extending(chains int) string {
+	return "INSERT INTO " + chain.Table + " (" + db.Names([]string{chain.FieldID, chain.FieldSeq, chain.FieldHash}) + ") SELECT v.column1, CAST(v.column2 AS BIGINT), v.column3" +
+		" FROM (VALUES " + db.Rows(1, chains, 3) + ") v WHERE v.column1 IS NOT NULL ON CONFLICT (" + chain.FieldID + ") DO UPDATE SET " +
+		chain.FieldSeq + " = excluded.seq, " + chain.FieldHash + " = excluded.hash"
 }
 
 // Hash returns the seal of an event: SHA-256, in hex, over a canonical text of

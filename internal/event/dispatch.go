@@ -3,32 +3,47 @@ package event
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
-	"entgo.io/ent/dialect/sql"
-
 	"tenantry/ent"
 	"tenantry/ent/event"
-	"tenantry/internal/access"
 	"tenantry/internal/db"
 )
 
-// Handler reacts to one event by writing rows in the transaction that marks it
-// as handled, so that each event has its effect once.
-type Handler func(context.Context, *ent.Tx, *ent.Event) error
+// Handler reacts to events, oldest first, by writing rows in the transaction that
+// marks them as handled, so that each has its effect once. What it has nothing to
+// do for should cost it no statement.
+type Handler func(context.Context, *ent.Tx, []*ent.Event) error
 
 // Dispatcher hands events on, oldest first, and seals them. Any number of
 // processes may run one.
 type Dispatcher struct {
 	client   *ent.Client
 	handlers []Handler
+	// claiming and heading are statements that lock what they read.
+	claiming, heading func(string) string
+	heads             db.Texts
 }
 
 // NewDispatcher returns a dispatcher for the handlers.
-func NewDispatcher(client *ent.Client, handlers ...Handler) *Dispatcher {
-	return &Dispatcher{client, handlers}
+func NewDispatcher(d *db.DB, handlers ...Handler) *Dispatcher {
+	return &Dispatcher{client: d.Client, handlers: handlers, claiming: d.SkipLocked, heading: d.ForUpdate}
 }
+
+const (
+	// batch is how many events a step takes at most.
+	batch = 100
+	// gathering is how long Run rests after a step, and leaves the processor to
+	// requests. What is recorded meanwhile is handed on together, so that writes by the
+	// hundred a second do not cost a step each; what comes after that is handed on at
+	// once.
+	gathering = 50 * time.Millisecond
+	// tries is how often a place is asked for that others have taken: more often means
+	// that the head of a chain is not where its events are, and nobody waits for that.
+	tries = 5
+)
 
 // Run drains whenever something was recorded in this process, and every
 // interval for what other processes recorded, until ctx ends.
@@ -37,9 +52,21 @@ func (d *Dispatcher) Run(ctx context.Context, every time.Duration) {
 	defer stop()
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	rest := time.NewTimer(0)
+	defer rest.Stop()
 	for {
-		if err := d.Drain(ctx); err != nil && ctx.Err() == nil {
+		more, err := d.some(ctx)
+		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "handing on events failed; it is tried again", "err", err)
+		}
+		rest.Reset(gathering)
+		select {
+		case <-ctx.Done():
+			return
+		case <-rest.C:
+		}
+		if more {
+			continue
 		}
 		select {
 		case <-ctx.Done():
@@ -50,83 +77,101 @@ func (d *Dispatcher) Run(ctx context.Context, every time.Duration) {
 	}
 }
 
-const batch = 100
-
 // Drain hands on and seals everything that waits.
 func (d *Dispatcher) Drain(ctx context.Context) error {
-	// The seal does not wait for handlers: what one of them refuses is sealed too.
-	return errors.Join(d.handOn(ctx), Seal(ctx, d.client))
-}
-
-func (d *Dispatcher) handOn(ctx context.Context) error {
 	for {
-		n, err := d.some(ctx, batch)
-		if err != nil {
-			// One event may be the cause: go on one by one, past those that fail.
-			return d.oneByOne(ctx)
-		}
-		if n < batch {
-			return nil
+		if more, err := d.some(ctx); err != nil || !more {
+			return err
 		}
 	}
 }
 
-func (d *Dispatcher) some(ctx context.Context, limit int) (int, error) {
+// some hands on and seals a batch, and reports whether more may wait. Where that
+// fails it does so with all that wait.
+func (d *Dispatcher) some(ctx context.Context) (more bool, err error) {
+	n, err := d.step(ctx)
+	for taken := 1; errors.Is(err, errTaken) && taken < tries; taken++ {
+		n, err = d.step(ctx)
+	}
+	if err != nil {
+		// One event may be the cause: go on one by one, past those that fail. The seal
+		// does not wait for handlers: what one of them refuses is sealed too.
+		return false, errors.Join(d.oneByOne(ctx), d.sealAll(ctx))
+	}
+	return n == batch, nil
+}
+
+// step hands on and seals a batch, and returns how many events that were.
+func (d *Dispatcher) step(ctx context.Context) (int, error) {
 	return db.InTx(ctx, d.client, func(tx *ent.Tx) (int, error) {
-		waiting, err := d.claim(tx, event.Handled(false)).Limit(limit).All(ctx)
-		if err != nil {
+		waiting, err := d.claim(ctx, tx, "NOT handled OR seq IS NULL")
+		if err != nil || len(waiting) == 0 {
 			return 0, err
 		}
-		return len(waiting), d.handle(ctx, tx, waiting...)
+		var fresh, open, sealed []*ent.Event
+		for _, e := range waiting {
+			if !e.Handled {
+				fresh = append(fresh, e)
+			}
+			if e.Seq == nil {
+				open = append(open, e)
+			} else {
+				sealed = append(sealed, e) // while a handler refused it
+			}
+		}
+		if err := d.handle(ctx, tx, fresh); err != nil {
+			return 0, err
+		}
+		if err := mark(ctx, tx, sealed); err != nil {
+			return 0, err
+		}
+		return len(waiting), d.seal(ctx, tx, open, true)
 	})
 }
 
-func (d *Dispatcher) claim(tx *ent.Tx, where ...func(*sql.Selector)) *ent.EventQuery {
-	q := tx.Event.Query().Order(ent.Asc(event.FieldHandled, event.FieldID))
-	for _, w := range where {
-		q.Where(w)
+// claimed is what is read of an event.
+var claimed = []string{event.FieldID, event.FieldCreatedAt, event.FieldStream, event.FieldAccountID, event.FieldActorKind, event.FieldActorID,
+	event.FieldActorName, event.FieldAction, event.FieldTargetID, event.FieldTargetName, event.FieldBefore, event.FieldAfter, event.FieldAddress,
+	event.FieldSeq, event.FieldHandled}
+
+// claim takes a batch of events, oldest first, that no other worker has.
+func (d *Dispatcher) claim(ctx context.Context, tx *ent.Tx, where string, args ...any) (out []*ent.Event, err error) {
+	var one ent.Event
+	args = append(args, batch)
+	text := d.claiming("SELECT " + db.Names(claimed) + " FROM " + event.Table + " WHERE " + where + " ORDER BY " + event.FieldID +
+		" LIMIT " + db.Args(len(args), 1))
+	err = db.Read(ctx, tx, text, args, one.Places(claimed), func() {
+		e := one
+		out, one = append(out, &e), ent.Event{}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim events: %w", err)
 	}
-	q.Modify(access.SkipLocked)
-	return q
+	return out, nil
 }
 
-func (d *Dispatcher) handle(ctx context.Context, tx *ent.Tx, events ...*ent.Event) error {
+func (d *Dispatcher) handle(ctx context.Context, tx *ent.Tx, events []*ent.Event) error {
 	if len(events) == 0 {
 		return nil
 	}
-	ids := make([]any, len(events))
-	for i, e := range events {
-		for _, h := range d.handlers {
-			if err := h(ctx, tx, e); err != nil {
-				return err
-			}
+	for _, h := range d.handlers {
+		if err := h(ctx, tx, events); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// mark marks events as handed on.
+func mark(ctx context.Context, tx *ent.Tx, events []*ent.Event) error {
+	if len(events) == 0 {
+		return nil
+	}
+	ids := make([]string, len(events))
+	for i, e := range events {
 		ids[i] = e.ID
 	}
-	ids = filled(ids, 1)
-	_, err := tx.ExecContext(ctx, handedOn.Of(len(ids), marking), ids...)
-	return err
-}
-
-var handedOn db.Texts
-
-// marking marks events as handed on.
-func marking(events int) string {
-	return "UPDATE " + event.Table + " SET " + event.FieldHandled + " = TRUE WHERE " + event.FieldID + " IN (" + db.Args(1, events) + ")"
-}
-
-// filled repeats the last row of values until there are 1, 10 or 100 rows, so that
-// statements about a number of rows have few texts.
-func filled(values []any, each int) []any {
-	rows := 1
-	for rows*each < len(values) {
-		rows *= 10
-	}
-	last := values[len(values)-each:]
-	for len(values) < rows*each {
-		values = append(values, last...)
-	}
-	return values
+	return tx.Event.Update().Where(event.IDIn(ids...)).SetHandled(true).Exec(ctx)
 }
 
 func (d *Dispatcher) oneByOne(ctx context.Context) error {
@@ -134,17 +179,20 @@ func (d *Dispatcher) oneByOne(ctx context.Context) error {
 	after := ""
 	for {
 		ids, err := d.client.Event.Query().Where(event.Handled(false), event.IDGT(after)).
-			Order(ent.Asc(event.FieldHandled, event.FieldID)).Limit(batch).IDs(ctx)
+			Order(ent.Asc(event.FieldID)).Limit(batch).IDs(ctx)
 		if err != nil {
 			return err
 		}
 		for _, one := range ids {
-			_, err := db.InTx(ctx, d.client, func(tx *ent.Tx) (int, error) {
-				waiting, err := d.claim(tx, event.Handled(false), event.ID(one)).All(ctx)
-				if err != nil || len(waiting) == 0 {
-					return 0, err
+			err := db.InTx0(ctx, d.client, func(tx *ent.Tx) error {
+				waiting, err := d.claim(ctx, tx, "NOT handled AND id = $1", one)
+				if err != nil {
+					return err
 				}
-				return 1, d.handle(ctx, tx, waiting[0])
+				if err := d.handle(ctx, tx, waiting); err != nil {
+					return err
+				}
+				return mark(ctx, tx, waiting)
 			})
 			if err != nil {
 				slog.ErrorContext(ctx, "an event could not be handed on; it is tried again", "event", one, "err", err)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"tenantry/ent"
 	entevent "tenantry/ent/event"
@@ -81,11 +82,13 @@ func TestDispatch(t *testing.T) {
 		ctx := context.Background()
 		var seen []string
 		broken := true
-		dispatcher := event.NewDispatcher(d.Client, func(ctx context.Context, tx *ent.Tx, e *ent.Event) error {
-			if e.Action == "n.003" && broken {
+		dispatcher := event.NewDispatcher(d, func(ctx context.Context, tx *ent.Tx, events []*ent.Event) error {
+			if broken && slices.ContainsFunc(events, func(e *ent.Event) bool { return e.Action == "n.003" }) {
 				return errors.New("not now")
 			}
-			seen = append(seen, e.Action)
+			for _, e := range events {
+				seen = append(seen, e.Action)
+			}
 			return nil
 		})
 		record(t, d, 0, 3)
@@ -121,7 +124,7 @@ func TestHandlersAreOneTransaction(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		fail := true
-		dispatcher := event.NewDispatcher(d.Client, mark, func(context.Context, *ent.Tx, *ent.Event) error {
+		dispatcher := event.NewDispatcher(d, mark, func(context.Context, *ent.Tx, []*ent.Event) error {
 			if fail {
 				return errors.New("not now")
 			}
@@ -138,9 +141,14 @@ func TestHandlersAreOneTransaction(t *testing.T) {
 	})
 }
 
-// mark writes a row for an event, which fails the second time.
-func mark(ctx context.Context, tx *ent.Tx, e *ent.Event) error {
-	return tx.IdempotencyKey.Create().SetID(e.ID).SetPayloadHash("h").Exec(ctx)
+// mark writes a row for each event, which fails the second time.
+func mark(ctx context.Context, tx *ent.Tx, events []*ent.Event) error {
+	for _, e := range events {
+		if err := tx.IdempotencyKey.Create().SetID(e.ID).SetPayloadHash("h").Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Two processes share the work: each event has its effect once, and the chains
@@ -156,7 +164,7 @@ func TestTwoDispatchers(t *testing.T) {
 		for i := range 4 {
 			all.Go(func() {
 				<-barrier
-				if err := event.NewDispatcher(handles[i%2].Client, mark).Drain(ctx); err != nil {
+				if err := event.NewDispatcher(handles[i%2], mark).Drain(ctx); err != nil {
 					t.Error(err)
 				}
 			})
@@ -164,7 +172,7 @@ func TestTwoDispatchers(t *testing.T) {
 		close(barrier)
 		all.Wait()
 		// One may have left to another what that one had not committed yet.
-		if err := event.NewDispatcher(d.Client, mark).Drain(ctx); err != nil {
+		if err := event.NewDispatcher(d, mark).Drain(ctx); err != nil {
 			t.Error(err)
 		}
 		if got := d.Client.IdempotencyKey.Query().CountX(ctx); got != n {
@@ -193,6 +201,106 @@ func TestRecordIsPartOfTheChange(t *testing.T) {
 		record(t, d, 0, 2)
 		if len(wake) != 1 {
 			t.Errorf("woken %d times, want once for all that waits", len(wake))
+		}
+	})
+}
+
+// The first event is handed on at once. While more come, they are handed on together,
+// a few times a second, and none waits for long.
+func TestRunGathers(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		ctx, stop := context.WithCancel(context.Background())
+		type step struct {
+			after  time.Duration
+			events int
+		}
+		var steps []step
+		begun := time.Now()
+		dispatcher := event.NewDispatcher(d, func(_ context.Context, _ *ent.Tx, events []*ent.Event) error {
+			steps = append(steps, step{time.Since(begun), len(events)})
+			return nil
+		})
+		var running sync.WaitGroup
+		running.Go(func() { dispatcher.Run(ctx, time.Hour) })
+		time.Sleep(time.Second) // nothing happens
+		begun = time.Now()
+		for i := range 40 {
+			record(t, d, i, 1)
+			time.Sleep(5 * time.Millisecond)
+		}
+		time.Sleep(time.Second)
+		stop()
+		running.Wait()
+		want := []step{{0, 1}, {50 * time.Millisecond, 10}, {100 * time.Millisecond, 10}, {150 * time.Millisecond, 10}, {200 * time.Millisecond, 9}}
+		if len(steps) == 0 || steps[0] != want[0] {
+			t.Fatalf("handed on %v, want the first at once", steps)
+		}
+		n := 0
+		for i, s := range steps {
+			if i > 0 && s.after-steps[i-1].after < 50*time.Millisecond {
+				t.Errorf("handed on %v: the steps are too close", steps)
+			}
+			n += s.events
+		}
+		if n != 40 || len(steps) != len(want) || steps[len(steps)-1].after > 250*time.Millisecond {
+			t.Errorf("handed on %v, want something like %v", steps, want)
+		}
+		intact(t, d, 40)
+	})
+}
+
+// An event that a handler refused was sealed nevertheless: it keeps its place when it
+// is handed on at last. Nothing is asked of the database for an event beyond its batch.
+func TestOneStepForABatch(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		fail := true
+		dispatcher := event.NewDispatcher(d, func(context.Context, *ent.Tx, []*ent.Event) error {
+			if fail {
+				return errors.New("not now")
+			}
+			return nil
+		})
+		record(t, d, 0, 3)
+		if err := dispatcher.Drain(context.Background()); err == nil {
+			t.Error("nobody is told of the failure")
+		}
+		intact(t, d, 3)
+		before := d.Client.Event.Query().Order(ent.Asc(entevent.FieldID)).AllX(context.Background())
+		fail = false
+		record(t, d, 3, 60)
+		ctx, count := db.CountStatements(context.Background())
+		if err := dispatcher.Drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if count.Statements() != 5 || count.Transactions() != 1 { // claimed; marked, the three that were sealed; heads read, places given, heads written
+			t.Errorf("%d statements, %d transactions:\n%s", count.Statements(), count.Transactions(), count.Texts())
+		}
+		for i, e := range d.Client.Event.Query().Order(ent.Asc(entevent.FieldID)).AllX(context.Background())[:3] {
+			if *e.Seq != *before[i].Seq || e.Hash != before[i].Hash || !e.Handled {
+				t.Errorf("%s was number %d and is %d; handed on: %v", e.Action, *before[i].Seq, *e.Seq, e.Handled)
+			}
+		}
+		intact(t, d, 63)
+	})
+}
+
+// Somebody has removed the heads of chains. Nothing is sealed after that, which is
+// told, and events are handed on nevertheless.
+func TestHeadIsGone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		dispatcher := event.NewDispatcher(d, mark)
+		record(t, d, 0, 2)
+		if err := dispatcher.Drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		d.Client.Chain.Delete().ExecX(ctx)
+		record(t, d, 2, 3)
+		if err := dispatcher.Drain(ctx); err == nil {
+			t.Error("nobody is told")
+		}
+		if n := d.Client.IdempotencyKey.Query().CountX(ctx); n != 5 {
+			t.Errorf("%d effects of 5 events", n)
 		}
 	})
 }

@@ -11,9 +11,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
 )
 
 // How long connecting, and the whole of one delivery, may take at most.
@@ -22,13 +24,22 @@ const (
 	sendTimeout = 45 * time.Second
 )
 
-// SMTP sends through a mail server, with a connection for each message. It is
-// safe for concurrent use.
+// A connection is kept for so long after a message, and for so many messages.
+const (
+	idleTimeout = time.Second
+	maxMessages = 100
+)
+
+// SMTP sends through a mail server, messages that follow each other closely over one
+// connection. It is safe for concurrent use.
 type SMTP struct {
 	host     string
 	implicit bool
 	from     *netmail.Address
 	options  []gomail.Option
+
+	mu      sync.Mutex
+	waiting *connection
 }
 
 // NewSMTP returns a sender that uses the server at address and connects to it
@@ -82,7 +93,8 @@ func NewSMTP(address, from string) (*SMTP, error) {
 		gomail.WithPort(port),
 		gomail.WithTLSPolicy(policy),
 		gomail.WithTimeout(sendTimeout),
-		// Two round trips that a connection for one message does not need.
+		// Two round trips that are not needed: a connection that waited is tried with
+		// the next message, and one on which a message failed is not used again.
 		gomail.WithoutNoop(),
 		gomail.WithoutRset(),
 		// Asked for, a relay refuses to pass the message to a server without it,
@@ -136,6 +148,53 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 
+	c := s.kept(ctx)
+	for {
+		used := c != nil
+		if !used {
+			if c, err = s.connect(ctx); err != nil {
+				break
+			}
+		}
+		err = c.client.SendWithSMTPClient(c.session, msg)
+		switch {
+		case err == nil:
+			s.keep(c)
+			return nil
+		case msg.IsDelivered():
+			c.conn.Close()
+			return nil
+		}
+		c.end()
+		// A server may leave a connection that waits. Nothing was said to it of the
+		// message, so it can be said to another.
+		if !used || ctx.Err() != nil || !left(err) {
+			break
+		}
+		c = nil
+	}
+	if ctx.Err() != nil {
+		return &Error{err: ctx.Err()}
+	}
+	return judge(err)
+}
+
+// connection is one that has greeted the server.
+type connection struct {
+	client  *gomail.Client
+	session *smtp.Client
+	conn    net.Conn
+	// free lets go of the context that ends the connection, and reports whether it
+	// has not ended it.
+	free func() bool
+	// messages are how many it has been used for.
+	messages int
+	idle     *time.Timer
+}
+
+// connect opens a connection, which ends when ctx does unless it is freed.
+func (s *SMTP) connect(ctx context.Context) (*connection, error) {
+	c := &connection{}
 	dial := func(dialing context.Context, network, address string) (net.Conn, error) {
 		dialer := net.Dialer{Timeout: dialTimeout}
 		conn, err := dialer.DialContext(dialing, network, address)
@@ -144,25 +203,68 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 		}
 		// go-mail forgets the context once it is connected, and on many failures
 		// the connection too. Closing it here ends whatever it waits for.
-		context.AfterFunc(ctx, func() { conn.Close() })
+		c.conn, c.free = conn, context.AfterFunc(ctx, func() { conn.Close() })
 		if !s.implicit {
 			return conn, nil
 		}
 		secure := tls.Client(conn, &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12})
 		return secure, secure.HandshakeContext(dialing)
 	}
-	client, err := gomail.NewClient(s.host, append(slices.Clone(s.options), gomail.WithDialContextFunc(dial))...)
-	if err != nil {
-		return &Error{err: err}
+	var err error
+	if c.client, err = gomail.NewClient(s.host, append(slices.Clone(s.options), gomail.WithDialContextFunc(dial))...); err != nil {
+		return nil, err
 	}
-	err = client.DialAndSendWithContext(ctx, msg)
-	switch {
-	case msg.IsDelivered(), err == nil:
+	c.session, err = c.client.DialToSMTPClientWithContext(ctx)
+	return c, err
+}
+
+// end says goodbye, if the server still listens.
+func (c *connection) end() {
+	_ = c.client.CloseWithSMTPClient(c.session)
+	c.conn.Close()
+}
+
+// kept returns the connection that waits for another message, if there is one; it
+// ends when ctx does unless it is freed.
+func (s *SMTP) kept(ctx context.Context) *connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.waiting
+	if s.waiting = nil; c == nil || !c.idle.Stop() {
 		return nil
-	case ctx.Err() != nil:
-		return &Error{err: ctx.Err()}
 	}
-	return judge(err)
+	c.free = context.AfterFunc(ctx, func() { c.conn.Close() })
+	return c
+}
+
+// keep has a connection wait for another message, for a moment: mails come in
+// bursts. One waits at most.
+func (s *SMTP) keep(c *connection) {
+	if !c.free() {
+		return // ended with its context
+	}
+	c.messages++
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.waiting != nil || c.messages >= maxMessages {
+		go c.end()
+		return
+	}
+	s.waiting = c
+	c.idle = time.AfterFunc(idleTimeout, func() {
+		s.mu.Lock()
+		if s.waiting == c {
+			s.waiting = nil
+		}
+		s.mu.Unlock()
+		c.end()
+	})
+}
+
+// left reports whether the server was gone before it heard of the message.
+func left(err error) bool {
+	e, ok := errors.AsType[*gomail.SendError](err)
+	return ok && (e.Reason == gomail.ErrConnCheck || e.Reason == gomail.ErrSMTPMailFrom) && (e.ErrorCode() == 0 || e.ErrorCode() == 421)
 }
 
 // judge sorts the failures of go-mail into those that time can mend and those

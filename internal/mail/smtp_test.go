@@ -268,15 +268,16 @@ func TestSMTPRefusals(t *testing.T) {
 }
 
 // scripted is a server that says each of its lines in turn, each but the first
-// after it has heard what the client says, and then does as told.
-func scripted(t *testing.T, lines []string, then func(conn net.Conn)) string {
+// after it has heard what the client says, and then does as told. It takes one
+// connection, and with more lines one for each more.
+func scripted(t *testing.T, lines []string, then func(conn net.Conn), more ...[]string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var running sync.WaitGroup
-	running.Go(func() {
+	one := func(lines []string) {
 		conn, err := listener.Accept()
 		if err != nil {
 			return
@@ -297,6 +298,11 @@ func scripted(t *testing.T, lines []string, then func(conn net.Conn)) string {
 			fmt.Fprint(conn, line+"\r\n")
 		}
 		then(conn)
+	}
+	running.Go(func() {
+		for _, script := range append([][]string{lines}, more...) {
+			one(script)
+		}
 	})
 	t.Cleanup(func() {
 		listener.Close()
@@ -353,6 +359,33 @@ func TestSMTPIsDoneOnceAccepted(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			send(t, newSMTP(t, "smtp://"+scripted(t, append(accepted[:6:6], test.more...), test.then)), hello())
+		})
+	}
+}
+
+// Messages that follow each other closely are sent over one connection. A server may
+// have left it meanwhile, by a word or without: then there is another. What is refused
+// is not said twice.
+func TestSMTPKeepsTheConnection(t *testing.T) {
+	greeting, message := []string{"220 ready", "250 hello"}, []string{"250 go on", "250 go on", "354 speak", "250 thanks"}
+	first := append(greeting[:2:2], message...)
+	for _, test := range []struct {
+		name    string
+		scripts [][]string
+		fails   bool
+	}{
+		{"one for both", [][]string{append(first[:6:6], message...)}, false},
+		{"cut meanwhile", [][]string{first, first}, false},
+		{"left with a word", [][]string{append(first[:6:6], "421 you are too slow"), first}, false},
+		{"cut after the text", [][]string{append(first[:6:6], "250 go on", "250 go on", "354 speak"), first}, true},
+		{"the sender is refused", [][]string{append(first[:6:6], "550 not you"), first}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newSMTP(t, "smtp://"+scripted(t, test.scripts[0], func(net.Conn) {}, test.scripts[1:]...))
+			send(t, s, hello())
+			if err := s.Send(t.Context(), hello()); (err != nil) != test.fails {
+				t.Errorf("the second message: %v", err)
+			}
 		})
 	}
 }

@@ -9,12 +9,18 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"tenantry/ent"
+	"tenantry/ent/delivery"
 	"tenantry/ent/event"
+	"tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
 	"tenantry/internal/access"
 	"tenantry/internal/account"
+	"tenantry/internal/db"
+	"tenantry/internal/id"
+	"tenantry/internal/instant"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
 	"tenantry/internal/membership"
@@ -29,11 +35,13 @@ type Service struct {
 	sender mail.Sender
 	brand  mail.Brand
 	wake   chan struct{}
+	// claiming is the statement of claim.
+	claiming string
 }
 
 // New returns a service.
-func New(client *ent.Client, gate *access.Gate, site *link.Site, sender mail.Sender, brand mail.Brand) *Service {
-	return &Service{client, gate, site, sender, brand, make(chan struct{}, 1)}
+func New(d *db.DB, gate *access.Gate, site *link.Site, sender mail.Sender, brand mail.Brand) *Service {
+	return &Service{client: d.Client, gate: gate, site: site, sender: sender, brand: brand, wake: make(chan struct{}, 1), claiming: d.SkipLocked(claiming)}
 }
 
 // The mails that are owed, by kind. Some kinds become one of two letters when
@@ -70,28 +78,48 @@ type owed struct {
 	data                  map[string]string
 }
 
-// Handle writes the deliveries that an event asks for. It is an event.Handler.
-func (s *Service) Handle(ctx context.Context, tx *ent.Tx, e *ent.Event) error {
-	list, err := s.recipients(ctx, tx, e)
+var (
+	written = []string{delivery.FieldID, delivery.FieldEventID, delivery.FieldAccountID, delivery.FieldKind, delivery.FieldSubjectID, delivery.FieldTo,
+		delivery.FieldToKey, delivery.FieldToName, delivery.FieldLocale}
+	writing = db.NewInsert(delivery.Table, []string{delivery.FieldCreatedAt, delivery.FieldNextAttemptAt, delivery.FieldData}, written)
+)
+
+// Handle writes the deliveries that events ask for. It is an event.Handler.
+func (s *Service) Handle(ctx context.Context, tx *ent.Tx, events []*ent.Event) error {
+	offers, err := s.offers(ctx, tx, events)
 	if err != nil {
-		return fmt.Errorf("recipients of %s: %w", e.Action, err)
+		return err
 	}
-	if len(list) == 0 {
-		return nil
-	}
-	// In chunks: a closed account tells all its members, and a statement has only
-	// so many parameters.
-	for chunk := range slices.Chunk(list, 500) {
-		creates := make([]*ent.DeliveryCreate, len(chunk))
-		for i, o := range chunk {
+	// Together with those that share their data, of which there are few kinds.
+	var all []string
+	alike := map[string][]any{}
+	for _, e := range events {
+		list, err := s.recipients(ctx, tx, e, offers)
+		if err != nil {
+			return fmt.Errorf("recipients of %s: %w", e.Action, err)
+		}
+		for _, o := range list {
 			if o.data == nil {
 				o.data = map[string]string{}
 			}
-			creates[i] = tx.Delivery.Create().SetEventID(e.ID).SetNillableAccountID(e.AccountID).SetKind(o.kind).SetSubjectID(o.subject).
-				SetTo(o.to).SetToKey(o.key).SetToName(o.name).SetLocale(o.locale).SetData(o.data)
+			var account any
+			if e.AccountID != nil {
+				account = *e.AccountID
+			}
+			data := string(db.JSON(o.data))
+			if alike[data] == nil {
+				all = append(all, data)
+			}
+			alike[data] = append(alike[data], id.New(id.Delivery), e.ID, account, o.kind, o.subject, o.to, o.key, o.name, o.locale)
 		}
-		if err := tx.Delivery.CreateBulk(creates...).Exec(ctx); err != nil {
-			return fmt.Errorf("deliveries of %s: %w", e.Action, err)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	now := instant.Now()
+	for _, data := range all {
+		if err := writing.Exec(ctx, tx, []any{now, now, json.RawMessage(data)}, alike[data]); err != nil {
+			return fmt.Errorf("write deliveries: %w", err)
 		}
 	}
 	tx.OnCommit(func(next ent.Committer) ent.Committer {
@@ -109,8 +137,45 @@ func (s *Service) Handle(ctx context.Context, tx *ent.Tx, e *ent.Event) error {
 	return nil
 }
 
+// offering are the actions that tell of an invitation, by the mail that follows.
+var offering = map[string]string{
+	"invitation.sent": kindInvitation, "invitation.resent": kindInvitation, "invitation.reminded": kindReminder, "invitation.confirmation_requested": kindConfirm,
+}
+
+var (
+	offered = []string{invitation.FieldID, invitation.FieldEmail, invitation.FieldEmailKey, invitation.FieldName, invitation.FieldLocale,
+		invitation.FieldGeneration, invitation.FieldMailed}
+	offers db.Texts
+)
+
+// offers reads the invitations that events tell of, by their ids.
+func (s *Service) offers(ctx context.Context, tx *ent.Tx, events []*ent.Event) (map[string]*ent.Invitation, error) {
+	var ids []any
+	for _, e := range events {
+		if offering[e.Action] != "" {
+			ids = append(ids, e.TargetID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found := make(map[string]*ent.Invitation, len(ids))
+	var one ent.Invitation
+	n := db.Rounded(len(ids))
+	err := db.Read(ctx, tx, offers.Of(n, func(n int) string {
+		return "SELECT " + db.Names(offered) + " FROM " + invitation.Table + " WHERE " + invitation.FieldID + " IN (" + db.Args(1, n) + ")"
+	}), db.Filled(ids, n), one.Places(offered), func() {
+		i := one
+		found[i.ID], one = &i, ent.Invitation{}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read invitations: %w", err)
+	}
+	return found, nil
+}
+
 // recipients says who is told of an event, and by which mail.
-func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
+func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offers map[string]*ent.Invitation) ([]owed, error) {
 	switch e.Action {
 	case "sign_up.requested":
 		return s.proof(ctx, tx, e, e.TargetID, kindSignUp)
@@ -128,12 +193,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]o
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindPasswordChanged, subject: e.TargetID, data: map[string]string{"address": e.Address}})
 	case "session.all_ended":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindSessionsEnded, subject: e.TargetID})
-	case "invitation.sent", "invitation.resent":
-		return s.invited(ctx, tx, e, kindInvitation)
-	case "invitation.reminded":
-		return s.invited(ctx, tx, e, kindReminder)
-	case "invitation.confirmation_requested":
-		return s.invited(ctx, tx, e, kindConfirm)
+	case "invitation.sent", "invitation.resent", "invitation.reminded", "invitation.confirmation_requested":
+		return invited(e, offers[e.TargetID])
 	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled",
 		"ownership_transfer.noticed":
 		return s.transfer(ctx, tx, e)
@@ -185,16 +246,16 @@ func (s *Service) person(ctx context.Context, tx *ent.Tx, userID string, o owed)
 	return []owed{o}, nil
 }
 
-func (s *Service) invited(ctx context.Context, tx *ent.Tx, e *ent.Event, kind string) ([]owed, error) {
-	i, err := tx.Invitation.Get(ctx, e.TargetID)
-	if err != nil {
-		return nil, err
+func invited(e *ent.Event, i *ent.Invitation) ([]owed, error) {
+	if i == nil {
+		return nil, fmt.Errorf("there is no invitation %s", e.TargetID)
 	}
+	kind := offering[e.Action]
 	if !i.Mailed && kind != kindConfirm {
 		return nil, nil
 	}
 	return []owed{{kind: kind, subject: i.ID, to: i.Email, key: i.EmailKey, name: i.Name, locale: i.Locale,
-		data: map[string]string{"generation": fmt.Sprint(i.Generation)}}}, nil
+		data: map[string]string{"generation": strconv.Itoa(i.Generation)}}}, nil
 }
 
 func (s *Service) transfer(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {

@@ -9,17 +9,19 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"slices"
+	"strconv"
 	"time"
 
 	"tenantry/ent"
+	entaccount "tenantry/ent/account"
 	"tenantry/ent/delivery"
 	entinvitation "tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/provision"
 	"tenantry/ent/user"
-	"tenantry/internal/access"
 	"tenantry/internal/account"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/instant"
 	"tenantry/internal/invite"
@@ -36,7 +38,10 @@ const (
 	lease = 2 * time.Minute
 	// attempts is how often a delivery is tried, over about two days.
 	attempts = 14
-	batch    = 20
+	// batch is how many deliveries a worker takes at once.
+	batch = 50
+	// rest is how long Run leaves the processor to requests between two batches.
+	rest = 50 * time.Millisecond
 )
 
 // Run sends what is owed, at once after it is written in this process and every
@@ -45,8 +50,17 @@ func (s *Service) Run(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		if err := s.Drain(ctx); err != nil && ctx.Err() == nil {
+		more, err := s.some(ctx)
+		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "sending mail failed; it is tried again", "err", err)
+		}
+		if more {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(rest):
+			}
+			continue
 		}
 		select {
 		case <-ctx.Done():
@@ -60,61 +74,109 @@ func (s *Service) Run(ctx context.Context, every time.Duration) {
 // Drain sends everything that is due.
 func (s *Service) Drain(ctx context.Context) error {
 	for {
-		due, err := s.claim(ctx)
-		if err != nil {
-			return fmt.Errorf("claim deliveries: %w", err)
-		}
-		for _, d := range due {
-			mine, err := s.renew(ctx, d)
-			if err != nil {
-				return fmt.Errorf("renew a delivery: %w", err)
-			}
-			if !mine {
-				continue
-			}
-			if err := s.deliver(ctx, d); err != nil {
-				return err
-			}
-		}
-		if len(due) < batch {
-			return nil
+		if more, err := s.some(ctx); err != nil || !more {
+			return err
 		}
 	}
 }
+
+// some sends a batch, and reports whether more may be due.
+func (s *Service) some(ctx context.Context) (more bool, err error) {
+	due, err := s.claim(ctx)
+	if err != nil {
+		return false, fmt.Errorf("claim deliveries: %w", err)
+	}
+	more = len(due) == batch
+	for len(due) > 0 {
+		sent, err := s.deliver(ctx, due)
+		if err != nil {
+			return false, err
+		}
+		if due = due[sent:]; len(due) == 0 {
+			break
+		}
+		if due, err = s.renew(ctx, due); err != nil {
+			return false, fmt.Errorf("renew deliveries: %w", err)
+		}
+	}
+	return more, nil
+}
+
+var (
+	claimed = []string{delivery.FieldID, delivery.FieldCreatedAt, delivery.FieldEventID, delivery.FieldAccountID, delivery.FieldKind, delivery.FieldSubjectID,
+		delivery.FieldTo, delivery.FieldToKey, delivery.FieldToName, delivery.FieldLocale, delivery.FieldData, delivery.FieldAttempts, delivery.FieldNextAttemptAt}
+	claiming = "SELECT " + db.Names(claimed) + " FROM " + delivery.Table + " WHERE " + waits + " ORDER BY " + delivery.FieldNextAttemptAt + ", " +
+		delivery.FieldID + " LIMIT " + strconv.Itoa(batch)
+	waiting = "SELECT COUNT(*) FROM (SELECT 1 FROM " + delivery.Table + " WHERE " + waits + " LIMIT 1) due"
+
+	leasing, sending db.Texts
+)
+
+// waits are deliveries that are due at an instant.
+const waits = delivery.FieldState + " = 'QUEUED' AND " + delivery.FieldNextAttemptAt + " <= $1"
 
 // claim takes deliveries that are due for this worker.
 func (s *Service) claim(ctx context.Context) ([]*ent.Delivery, error) {
 	now := instant.Now()
-	waiting, err := s.client.Delivery.Query().Where(delivery.StateEQ(delivery.StateQUEUED), delivery.NextAttemptAtLTE(now)).Exist(ctx)
-	if err != nil || !waiting {
+	n, err := db.Count(ctx, s.client, func() (string, []any) { return waiting, []any{now} })
+	if err != nil || n == 0 {
 		return nil, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) ([]*ent.Delivery, error) {
-		q := tx.Delivery.Query().Where(delivery.StateEQ(delivery.StateQUEUED), delivery.NextAttemptAtLTE(now)).
-			Order(ent.Asc(delivery.FieldNextAttemptAt, delivery.FieldID)).Limit(batch)
-		q.Modify(access.SkipLocked)
-		due, err := q.All(ctx)
+		var due []*ent.Delivery
+		var one ent.Delivery
+		err := db.Read(ctx, tx, s.claiming, []any{now}, one.Places(claimed), func() {
+			d := one
+			due, one = append(due, &d), ent.Delivery{}
+		})
 		if err != nil || len(due) == 0 {
 			return nil, err
 		}
-		ids := make([]string, len(due))
-		for i, d := range due {
-			ids[i] = d.ID
-		}
+		until := now.Add(lease)
 		for _, d := range due {
-			d.NextAttemptAt = now.Add(lease)
+			d.NextAttemptAt = until
 		}
-		return due, tx.Delivery.Update().Where(delivery.IDIn(ids...)).AddAttempts(1).SetNextAttemptAt(now.Add(lease)).Exec(ctx)
+		n := db.Rounded(len(due))
+		_, err = tx.ExecContext(ctx, leasing.Of(n, func(n int) string {
+			return "UPDATE " + delivery.Table + " SET " + delivery.FieldAttempts + " = " + delivery.FieldAttempts + " + 1, " + delivery.FieldNextAttemptAt + " = $1 WHERE " +
+				delivery.FieldID + " IN (" + db.Args(2, n) + ")"
+		}), db.Filled(append([]any{until}, idsOf(due)...), 1+n)...)
+		return due, err
 	})
 }
 
-// renew begins the lease of a delivery anew before it is sent, since those before
-// it may have taken long. It reports whether the delivery is still this
-// worker's.
-func (s *Service) renew(ctx context.Context, d *ent.Delivery) (bool, error) {
-	n, err := s.client.Delivery.Update().Where(delivery.ID(d.ID), delivery.StateEQ(delivery.StateQUEUED),
-		delivery.NextAttemptAt(d.NextAttemptAt)).SetNextAttemptAt(instant.Now().Add(lease)).Save(ctx)
-	return n == 1, err
+func idsOf(all []*ent.Delivery) []any {
+	out := make([]any, len(all))
+	for i, d := range all {
+		out[i] = d.ID
+	}
+	return out
+}
+
+// renew begins the lease of deliveries anew before they are sent, since those before
+// them have taken a while. It returns those that are still this worker's.
+func (s *Service) renew(ctx context.Context, due []*ent.Delivery) ([]*ent.Delivery, error) {
+	ids := make([]string, len(due))
+	for i, d := range due {
+		ids[i] = d.ID
+	}
+	until := instant.Now().Add(lease)
+	kept, err := db.InTx(ctx, s.client, func(tx *ent.Tx) ([]string, error) {
+		n, err := tx.Delivery.Update().Where(delivery.IDIn(ids...), delivery.StateEQ(delivery.StateQUEUED),
+			delivery.NextAttemptAt(due[0].NextAttemptAt)).SetNextAttemptAt(until).Save(ctx)
+		if err != nil || n == len(ids) {
+			return ids, err
+		}
+		return tx.Delivery.Query().Where(delivery.IDIn(ids...), delivery.StateEQ(delivery.StateQUEUED), delivery.NextAttemptAt(until)).IDs(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	due = slices.DeleteFunc(due, func(d *ent.Delivery) bool { return !slices.Contains(kept, d.ID) })
+	for _, d := range due {
+		d.NextAttemptAt = until
+	}
+	return due, nil
 }
 
 // suppressed says why a mail is no longer to be sent.
@@ -122,17 +184,51 @@ type suppressed string
 
 func (s suppressed) Error() string { return string(s) }
 
-// deliver sends one mail and writes down what became of it.
-func (s *Service) deliver(ctx context.Context, d *ent.Delivery) error {
-	err := s.send(ctx, d)
-	now := instant.Now()
+// fresh is for how long what was read for letters may be told. Mails are read for,
+// and written down as sent, together as far as they leave within it.
+const fresh = 250 * time.Millisecond
+
+// deliver sends mails, at least one and for as long as what it reads for them is
+// fresh, writes down what became of them, and returns how many that were.
+func (s *Service) deliver(ctx context.Context, due []*ent.Delivery) (n int, err error) {
+	begun := time.Now()
+	offers, err := s.offersOf(ctx, due)
+	if err != nil {
+		return 0, err
+	}
+	var accepted []any
+	for n < len(due) && (n == 0 || time.Since(begun) < fresh) && err == nil {
+		d := due[n]
+		n++
+		if failed := s.send(ctx, d, offers); failed != nil {
+			err = s.failed(ctx, d, failed)
+		} else {
+			accepted = append(accepted, d.ID)
+		}
+	}
+	if len(accepted) == 0 {
+		return n, err
+	}
+	rows := db.Rounded(len(accepted))
+	// What was accepted is written down though the program is being stopped, or it
+	// would be sent again.
+	_, failed := s.client.ExecContext(context.WithoutCancel(ctx), sending.Of(rows, func(n int) string {
+		return "UPDATE " + delivery.Table + " SET " + delivery.FieldState + " = 'SENT', " + delivery.FieldLastError + " = '', " + delivery.FieldSentAt + " = $1 WHERE " +
+			delivery.FieldID + " IN (" + db.Args(2, n) + ")"
+	}), db.Filled(append([]any{instant.Now()}, accepted...), 1+rows)...)
+	if failed != nil {
+		failed = fmt.Errorf("write down what was sent: %w", failed)
+	}
+	return n, errors.Join(err, failed)
+}
+
+// failed writes down why a mail was not sent, and when it is tried again.
+func (s *Service) failed(ctx context.Context, d *ent.Delivery, err error) error {
 	u := s.client.Delivery.UpdateOneID(d.ID)
 	refused, isMail := errors.AsType[*mail.Error](err)
 	why, isSuppressed := errors.AsType[suppressed](err)
 	tried := d.Attempts + 1
 	switch {
-	case err == nil:
-		u.SetState(delivery.StateSENT).SetSentAt(now).SetLastError("")
 	case isSuppressed:
 		u.SetState(delivery.StateSUPPRESSED).SetLastError(string(why))
 	case isMail && refused.Permanent && refused.Bounced:
@@ -142,9 +238,9 @@ func (s *Service) deliver(ctx context.Context, d *ent.Delivery) error {
 	case ctx.Err() != nil:
 		return ctx.Err() // stopped in the middle: the lease runs out and it is tried again
 	default:
-		u.SetLastError(short(err)).SetNextAttemptAt(now.Add(backoff(tried)))
+		u.SetLastError(short(err)).SetNextAttemptAt(instant.Now().Add(backoff(tried)))
 	}
-	if err != nil && !isSuppressed {
+	if !isSuppressed {
 		slog.WarnContext(ctx, "mail was not accepted", "delivery", d.ID, "kind", d.Kind, "attempt", tried, "err", err)
 	}
 	return u.Exec(ctx)
@@ -165,8 +261,8 @@ func backoff(tried int) time.Duration {
 	return d - rand.N(d/5)
 }
 
-func (s *Service) send(ctx context.Context, d *ent.Delivery) error {
-	letter, err := s.letter(ctx, d)
+func (s *Service) send(ctx context.Context, d *ent.Delivery, offers map[string]*ent.Invitation) error {
+	letter, err := s.letter(ctx, d, offers)
 	if err != nil {
 		return err
 	}
@@ -181,7 +277,7 @@ func (s *Service) send(ctx context.Context, d *ent.Delivery) error {
 
 // letter reads what the mail is about as it is now, so that nothing is sent that
 // is no longer true. Links are made here and are nowhere else.
-func (s *Service) letter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {
+func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string]*ent.Invitation) (mail.Template, error) {
 	switch d.Kind {
 	case kindSignUp, kindPasswordReset, kindRecovery, kindAccountOrdered:
 		return s.proofLetter(ctx, d)
@@ -194,7 +290,7 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery) (mail.Template, e
 	case kindSessionsEnded:
 		return s.endedLetter(ctx, d)
 	case kindInvitation, kindReminder, kindConfirm:
-		return s.invitationLetter(ctx, d)
+		return s.invitationLetter(ctx, d, offers[d.SubjectID])
 	case kindTransferRequested, kindTransferred, kindTransferDeclined, kindTransferCanceled, kindTransferAnnounced, kindTransferAssigned, kindTransferStopped:
 		return s.transferLetter(ctx, d)
 	}
@@ -268,10 +364,54 @@ func (s *Service) endedLetter(ctx context.Context, d *ent.Delivery) (mail.Templa
 	return mail.SessionsEnded{Name: u.Name, EndedAt: e.CreatedAt, SignInLink: s.site.Public("/sign-in"), ResetLink: s.site.Public("/forgot-password")}, nil
 }
 
-func (s *Service) invitationLetter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {
-	i, err := s.client.Invitation.Query().Where(entinvitation.ID(d.SubjectID)).WithAccount().WithInvitedBy().Only(ctx)
+// offersOf reads the invitations that deliveries are about, with their accounts and
+// inviters, by their ids.
+func (s *Service) offersOf(ctx context.Context, due []*ent.Delivery) (map[string]*ent.Invitation, error) {
+	var ids []any
+	for _, d := range due {
+		switch d.Kind {
+		case kindInvitation, kindReminder, kindConfirm:
+			ids = append(ids, d.SubjectID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var (
+		i     ent.Invitation
+		a     ent.Account
+		by    ent.User
+		found = make(map[string]*ent.Invitation, len(ids))
+		n     = db.Rounded(len(ids))
+	)
+	places := slices.Concat(i.Places(told), a.Places(toldOfAccount), by.Places(toldOfInviter))
+	err := db.Read(ctx, s.client, telling.Of(n, func(n int) string {
+		return "SELECT " + column.List("i", told) + ", " + column.List("a", toldOfAccount) + ", " + column.List("u", toldOfInviter) + " FROM " + entinvitation.Table +
+			" i JOIN " + entaccount.Table + " a ON a.id = i.account_id JOIN " + user.Table + " u ON u.id = i.invited_by_id WHERE i.id IN (" + db.Args(1, n) + ")"
+	}), db.Filled(ids, n), places, func() {
+		one, in, inviter := i, a, by
+		one.Edges.Account, one.Edges.InvitedBy = &in, &inviter
+		found[one.ID] = &one
+		i, a, by = ent.Invitation{}, ent.Account{}, ent.User{}
+	})
 	if err != nil {
-		return nil, gone(err, "the invitation is gone")
+		return nil, fmt.Errorf("read invitations: %w", err)
+	}
+	return found, nil
+}
+
+// What a letter tells of an invitation.
+var (
+	told = []string{entinvitation.FieldID, entinvitation.FieldCreatedAt, entinvitation.FieldState, entinvitation.FieldExpiresAt, entinvitation.FieldGeneration,
+		entinvitation.FieldMessage, entinvitation.FieldRoleIds, entinvitation.FieldPermissions}
+	toldOfAccount = []string{entaccount.FieldID, entaccount.FieldName, entaccount.FieldRolesVersion}
+	toldOfInviter = []string{user.FieldName}
+	telling       db.Texts
+)
+
+func (s *Service) invitationLetter(ctx context.Context, d *ent.Delivery, i *ent.Invitation) (mail.Template, error) {
+	if i == nil {
+		return nil, suppressed("the invitation is gone")
 	}
 	if invite.State(i) != entinvitation.StatePENDING {
 		return nil, suppressed("the invitation no longer waits")

@@ -78,13 +78,13 @@ func (b *bench) once(ctx context.Context, g *grown, workload string, conns int, 
 	b.slots++
 	var before usage
 	got, err := g.ask.Run(load.Job{Slot: b.slots, Workload: workload, URL: g.URL, GraphQL: true, Conns: conns, WarmUp: b.warmUp, Duration: b.slot, Extra: extra}, func() (err error) {
-		before, err = b.usage(ctx, g.Running, nil)
+		before, err = b.usage(g.Running)
 		return err
 	})
 	if err != nil {
 		return 0, 0, err
 	}
-	now, err := b.usage(ctx, g.Running, nil)
+	now, err := b.usage(g.Running)
 	used := now.server + now.database - before.server - before.database
 	return float64(got.P50) / float64(time.Millisecond), float64(used) / float64(time.Microsecond) / float64(got.Requests), err
 }

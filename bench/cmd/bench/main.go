@@ -29,12 +29,13 @@ type plan struct {
 	scale        float64
 	rounds       int
 	slot, warmUp time.Duration
-	drain        time.Duration
-	conns        []int
-	targets      []lab.Target
-	workloads    []documents.Workload
-	growth       bool
-	starts       int
+	// most is how many events are repeated after a slot.
+	most      int
+	conns     []int
+	targets   []lab.Target
+	workloads []documents.Workload
+	growth    bool
+	starts    int
 }
 
 func main() {
@@ -50,9 +51,9 @@ func main() {
 	results := flag.String("results", "", "where results are written (bench/results; with -quick nowhere)")
 	log := flag.String("log", "", "a file for what the targets say")
 	flag.Parse()
-	p := plan{scale: 1, rounds: 4, slot: 2 * time.Second, warmUp: 300 * time.Millisecond, drain: 1200 * time.Millisecond, conns: []int{1, 16, 64}, growth: *growth, starts: 5}
+	p := plan{scale: 1, rounds: 4, slot: 2 * time.Second, warmUp: 300 * time.Millisecond, most: 3000, conns: []int{1, 16, 64}, growth: *growth, starts: 5}
 	if *quick {
-		p.scale, p.rounds, p.slot, p.warmUp, p.drain, p.conns, p.starts = 0.02, 2, 550*time.Millisecond, 120*time.Millisecond, 250*time.Millisecond, []int{1, 16}, 3
+		p.scale, p.rounds, p.slot, p.warmUp, p.most, p.conns, p.starts = 0.02, 2, 550*time.Millisecond, 120*time.Millisecond, 300, []int{1, 16}, 3
 	}
 	if *scale > 0 {
 		p.scale = *scale

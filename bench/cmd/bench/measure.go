@@ -217,16 +217,10 @@ func (b *bench) readBeside(ctx context.Context, r *lab.Running, w documents.Work
 // usage is what has been used up to now.
 type usage struct {
 	server, database, busy time.Duration
-	work                   lab.Work
 	at                     time.Time
 }
 
-func (b *bench) usage(ctx context.Context, r *lab.Running, c *pgx.Conn) (u usage, err error) {
-	if c != nil {
-		if u.work, err = lab.After(ctx, c); err != nil {
-			return u, err
-		}
-	}
+func (b *bench) usage(r *lab.Running) (u usage, err error) {
 	u.at = time.Now()
 	if u.server, err = lab.CPU(r.PID()); err != nil {
 		return u, fmt.Errorf("%s has ended: %w", r.Name, err)
@@ -251,6 +245,7 @@ func (b *bench) sample(ctx context.Context, r *lab.Running, w documents.Workload
 	}
 	b.slots++
 	var before usage
+	var done lab.Work // before
 	own, err := lab.CPU(os.Getpid())
 	if err != nil {
 		return err
@@ -260,22 +255,34 @@ func (b *bench) sample(ctx context.Context, r *lab.Running, w documents.Workload
 		job.Beside, job.BesideConns = report.Reading, report.Readers
 	}
 	got, err := b.ask.Run(job, func() (err error) {
-		before, err = b.usage(ctx, r, c)
+		if c != nil {
+			if done, err = lab.After(ctx, c); err != nil {
+				return err
+			}
+		}
+		before, err = b.usage(r)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.Name, err)
 	}
-	now, err := b.usage(ctx, r, c)
+	now, err := b.usage(r)
 	if err != nil {
 		return err
+	}
+	work := done
+	if c != nil {
+		if work, err = lab.After(ctx, c); err != nil {
+			return err
+		}
 	}
 	ownNow, err := lab.CPU(os.Getpid())
 	if err != nil {
 		return err
 	}
 	s := report.Sample{Workload: w.Name, Target: r.Name, Conns: conns, Round: round, Requests: got.Requests, Elapsed: got.Elapsed, P50: got.P50, P99: got.P99, Bytes: got.Bytes,
-		Server: now.server - before.server, Database: now.database - before.database, Generator: got.CPU, Steps: now.work.Done() - before.work.Done()}
+		Server: now.server - before.server, Database: now.database - before.database, Generator: got.CPU,
+		Events: work.Events - done.Events, Mails: work.Mails - done.Mails}
 	known := s.Server + s.Database + s.Generator + ownNow - own
 	s.Others = max(0, float64(now.busy-before.busy-known)/float64(now.at.Sub(before.at))/float64(cores()))
 	if read {
@@ -296,7 +303,7 @@ func (b *bench) sample(ctx context.Context, r *lab.Running, w documents.Workload
 		return nil
 	}
 	if c != nil {
-		if err := b.drain(ctx, r, w, c, now); err != nil {
+		if err := b.repeat(ctx, r, w, c, s); err != nil {
 			return err
 		}
 	}
@@ -314,20 +321,52 @@ func (b *bench) weigh(r *lab.Running) error {
 	return err
 }
 
-// drain watches what the server does after its answers while nothing is asked, to
-// learn what a step of that costs.
-func (b *bench) drain(ctx context.Context, r *lab.Running, w documents.Workload, c *pgx.Conn, from usage) error {
-	deadline := time.Now().Add(b.plan.drain)
-	to := from
-	for to.work.Waiting > 0 && time.Now().Before(deadline) {
-		time.Sleep(100 * time.Millisecond)
-		var err error
-		if to, err = b.usage(ctx, r, c); err != nil {
+// repeat has the server do once more, while nothing is asked, what it did after the
+// answers of a slot, with as much waiting, to learn what that costs: the same events
+// with their mails, and then mails alone.
+func (b *bench) repeat(ctx context.Context, r *lab.Running, w documents.Workload, c *pgx.Conn, s report.Sample) error {
+	if err := b.lab.Forget(ctx, r); err != nil {
+		return err
+	}
+	n := min(s.Events, b.most)
+	if n == 0 {
+		return nil
+	}
+	if err := b.drain(ctx, r, w, c, func() (int, int, error) { return lab.Repeat(ctx, c, n) }); err != nil || s.Mails == 0 {
+		return err
+	}
+	return b.drain(ctx, r, w, c, func() (int, int, error) { return lab.Resend(ctx, c, n) })
+}
+
+// drain makes something wait and watches what the server does about it.
+func (b *bench) drain(ctx context.Context, r *lab.Running, w documents.Workload, c *pgx.Conn, wait func() (events, mails int, err error)) error {
+	before, err := lab.After(ctx, c)
+	if err != nil {
+		return err
+	}
+	events, mails, err := wait()
+	if err != nil {
+		return err
+	}
+	from, err := b.usage(r)
+	if err != nil {
+		return err
+	}
+	for deadline, waits := time.Now().Add(10*time.Second), true; waits && time.Now().Before(deadline); {
+		time.Sleep(50 * time.Millisecond)
+		if waits, err = lab.Waits(ctx, c); err != nil {
 			return err
 		}
 	}
-	if steps := to.work.Done() - from.work.Done(); steps > 0 {
-		b.report.After = append(b.report.After, report.Afterwork{Workload: w.Name, Target: r.Name, Steps: steps, Server: to.server - from.server, Database: to.database - from.database})
+	to, err := b.usage(r)
+	if err != nil {
+		return err
 	}
+	done, err := lab.After(ctx, c)
+	if err != nil {
+		return err
+	}
+	b.report.After = append(b.report.After, report.Afterwork{Workload: w.Name, Target: r.Name, Events: done.Events - before.Events + events,
+		Mails: done.Mails - before.Mails + mails, Server: to.server - from.server, Database: to.database - from.database})
 	return nil
 }

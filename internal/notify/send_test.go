@@ -1,0 +1,110 @@
+package notify_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"tenantry/ent/delivery"
+	"tenantry/internal/db"
+	"tenantry/internal/dbtest"
+	"tenantry/internal/lab"
+	"tenantry/internal/mail"
+	"tenantry/internal/notify"
+)
+
+// post is a mail server that does something at each message.
+type post func() error
+
+func (p post) Send(context.Context, mail.Message) error { return p() }
+
+// invite has Olive invite so many people, and hands that on: their mails are owed.
+func invite(t *testing.T, w *lab.World, accountID string, from, n int) {
+	t.Helper()
+	emails := ""
+	for i := range n {
+		emails += fmt.Sprintf("{email: \"p%d@example.com\"} ", from+i)
+	}
+	w.Ask("olive", fmt.Sprintf(`mutation { inviteUsers(input: {accountId: %q, emails: [%s]}) { errors { code } } }`, accountID, emails), nil)
+	if err := w.Dispatcher.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A letter tells what was true a moment ago, however many were claimed with it and
+// however long those before it took.
+//
+// Invariant 40.
+func TestCanceledWhileOthersAreSent(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		acme := w.Account("olive", "Acme")
+		invite(t, w, acme.ID, 0, 10)
+		sent := 0
+		s := notify.New(d, w.Gate, w.Site, post(func() error {
+			time.Sleep(100 * time.Millisecond)
+			if sent++; sent == 4 {
+				for _, i := range d.Client.Invitation.Query().AllX(ctx) {
+					w.Ask("olive", fmt.Sprintf(`mutation { cancelInvitation(input: {invitationId: %q}) { errors { code } } }`, i.ID), nil)
+				}
+			}
+			return nil
+		}), w.Brand)
+		if err := s.Drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		suppressed := d.Client.Delivery.Query().Where(delivery.StateEQ(delivery.StateSUPPRESSED)).CountX(ctx)
+		if sent > 6 || sent+suppressed != 10 { // a quarter of a second is three of them
+			t.Errorf("%d were sent and %d suppressed, want at most 6 sent", sent, suppressed)
+		}
+	})
+}
+
+// While a worker sends, mails that it has not come to can become another's, when it
+// was so slow that its lease ran out: they are sent once.
+func TestLeaseRunsOut(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		acme := w.Account("olive", "Acme")
+		invite(t, w, acme.ID, 0, 3)
+		slow := 0
+		s := notify.New(d, w.Gate, w.Site, post(func() error {
+			if slow++; slow == 1 {
+				time.Sleep(3 * time.Minute)
+				if err := w.Notify.Drain(ctx); err != nil { // another process
+					t.Error(err)
+				}
+			}
+			return nil
+		}), w.Brand)
+		if err := s.Drain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if others := len(w.Box.Messages("")); slow != 1 || others != 3 {
+			t.Errorf("the slow one sent %d mails and the other %d, want 1 and, with that one again, 3", slow, others)
+		}
+	})
+}
+
+// What a mail costs the database does not grow with how many are sent together.
+func TestStatementsForMails(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		acme := w.Account("olive", "Acme")
+		s := notify.New(d, w.Gate, w.Site, post(func() error { return nil }), w.Brand)
+		for at, n := range []int{1, 10, 30} {
+			invite(t, w, acme.ID, 100*at, n)
+			ctx, count := db.CountStatements(context.Background())
+			if err := s.Drain(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if count.Statements() != 5 { // is any due; claimed, leased; read for; written down
+				t.Errorf("%d mails cost %d statements:\n%s", n, count.Statements(), count.Texts())
+			}
+		}
+		if n := d.Client.Delivery.Query().Where(delivery.StateEQ(delivery.StateSENT), delivery.Attempts(1)).CountX(t.Context()); n != 41 {
+			t.Errorf("%d of 41 are sent", n)
+		}
+	})
+}
