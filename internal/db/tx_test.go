@@ -147,20 +147,21 @@ func TestNoLostIncrements(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		open func(testing.TB) *db.DB
-		// fn adds one to both counters, in an order that depends on i.
-		fn func(context.Context, *ent.Tx, int) error
+		// fn adds one to both counters, in an order that depends on i, and waits after
+		// the first look.
+		fn func(ctx context.Context, tx *ent.Tx, i int, wait func()) error
 	}{
-		{"sqlite", dbtest.SQLite, func(ctx context.Context, tx *ent.Tx, i int) error {
-			return incrementBoth(ctx, tx, i, false)
+		{"sqlite", dbtest.SQLite, func(ctx context.Context, tx *ent.Tx, i int, wait func()) error {
+			return incrementBoth(ctx, tx, i, false, wait)
 		}},
-		{"deadlocks", dbtest.Postgres, func(ctx context.Context, tx *ent.Tx, i int) error {
-			return incrementBoth(ctx, tx, i, true)
+		{"deadlocks", dbtest.Postgres, func(ctx context.Context, tx *ent.Tx, i int, wait func()) error {
+			return incrementBoth(ctx, tx, i, true, wait)
 		}},
-		{"serialization failures", dbtest.Postgres, func(ctx context.Context, tx *ent.Tx, i int) error {
+		{"serialization failures", dbtest.Postgres, func(ctx context.Context, tx *ent.Tx, i int, wait func()) error {
 			if _, err := tx.ExecContext(ctx, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"); err != nil {
 				return err
 			}
-			return incrementBoth(ctx, tx, 0, false)
+			return incrementBoth(ctx, tx, 0, false, wait)
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -171,23 +172,41 @@ func TestNoLostIncrements(t *testing.T) {
 				d.Client.Budget.Create().SetID(id).SetFullAt(0).SaveX(ctx)
 			}
 			var done, runs atomic.Int64
-			var wg sync.WaitGroup
+			var wg, met, first sync.WaitGroup
+			met.Add(2)
+			first.Add(2)
 			for w := range workers {
 				wg.Go(func() {
-					for range each {
+					// The first and the last begin, and get in each other's way for sure: each
+					// has had its first look before either goes on. SQLite lets nobody look
+					// beside a writer.
+					begins := c.name != "sqlite" && (w == 0 || w == workers-1)
+					if c.name != "sqlite" && !begins {
+						first.Wait()
+					}
+					for n := range each {
+						meet := sync.OnceFunc(func() {
+							met.Done()
+							met.Wait()
+						})
+						if n > 0 || !begins {
+							meet = func() {}
+						}
 						// A transaction that always loses is started once more: how
 						// often InTx tries is not the question here.
 						for err := error(&pq.Error{}); err != nil; {
 							err = db.InTx0(ctx, handles[w%2].Client, func(tx *ent.Tx) error {
 								runs.Add(1)
-								return c.fn(ctx, tx, w/(workers-1)) // one against the others
+								return c.fn(ctx, tx, w/(workers-1), meet) // one against the others
 							})
 							if err != nil && !db.IsSerialization(err) {
 								t.Error(err)
 								return
 							}
 						}
-						done.Add(1)
+						if done.Add(1); n == 0 && begins {
+							first.Done()
+						}
 					}
 				})
 			}
@@ -207,7 +226,7 @@ func TestNoLostIncrements(t *testing.T) {
 	}
 }
 
-func incrementBoth(ctx context.Context, tx *ent.Tx, i int, lock bool) error {
+func incrementBoth(ctx context.Context, tx *ent.Tx, i int, lock bool, wait func()) error {
 	ids := []string{"a", "b"}
 	for k := range ids {
 		q := tx.Budget.Query()
@@ -218,6 +237,7 @@ func incrementBoth(ctx context.Context, tx *ent.Tx, i int, lock bool) error {
 		if err != nil {
 			return err
 		}
+		wait()
 		if err := tx.Budget.UpdateOne(b).SetFullAt(b.FullAt + 1).Exec(ctx); err != nil {
 			return err
 		}
