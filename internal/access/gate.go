@@ -209,7 +209,6 @@ func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, lim
 			am := above
 			members = append(members, &am)
 		}
-		m, above, acct, parent = ent.Membership{}, ent.Membership{}, ent.Account{}, ent.Account{}
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("read own memberships: %w", err)
@@ -541,7 +540,7 @@ func (g *Gate) LockAccounts(ctx context.Context, tx *ent.Tx, accountID string) (
 	)
 	err := db.Read(ctx, tx, g.lock, []any{accountID}, one.Places(account.Columns), func() {
 		a := one
-		accounts, one = append(accounts, &a), ent.Account{}
+		accounts = append(accounts, &a)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("lock account: %w", err)

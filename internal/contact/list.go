@@ -16,7 +16,6 @@ import (
 	entmembership "tenantry/ent/membership"
 	"tenantry/internal/access"
 	"tenantry/internal/column"
-	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
 	"tenantry/internal/membership"
@@ -49,12 +48,10 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 		}
 		return l.wanted(ctx, r, func(c *ent.Contact) bool { yes, _ := Decide(c, *cat, permission.Email); return yes })
 	}
-	rows, total, err := l.read(ctx, r)
+	p, err := l.read(ctx, r)
 	if err != nil {
 		return none, fmt.Errorf("list contacts: %w", err)
 	}
-	p := page.Cut(rows, r)
-	p.Count = page.Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, s.client, l.Count) })
 	return p, nil
 }
 
@@ -95,24 +92,18 @@ var shown = map[string][]string{
 	contact.FieldVersion: {"version"}, contact.FieldAccountID: {}, contact.FieldEmailKey: {}, contact.FieldSearch: {}, contact.FieldUpdatedAt: {},
 }
 
-// read reads a page of contacts, and the total where it is asked for, else -1.
-func (l *list) read(ctx context.Context, r page.Request) (rows []*ent.Contact, total int, err error) {
+// read reads a page of contacts.
+func (l *list) read(ctx context.Context, r page.Request) (page.Page[*ent.Contact], error) {
 	var c ent.Contact
-	total = -1
 	places := c.Places(l.columns)
 	if i := slices.Index(l.columns, contact.FieldPreferences); i >= 0 {
 		places[i] = l.preferences.JSON(&c.Preferences)
 	}
-	if r.Asks("totalCount") {
-		places = append(places, column.Number(&total))
-	}
-	words, args := l.Page(r)
-	err = db.Read(ctx, l.client, words, args, places, func() {
+	return page.Query(ctx, l.client, l.List, r, places, func() *ent.Contact {
 		row := c
 		row.AccountID = l.accountID
-		rows, c = append(rows, &row), ent.Contact{}
+		return &row
 	})
-	return rows, total, err
 }
 
 // wanted pages through the contacts that a rule admits. What a contact gets is
@@ -121,21 +112,21 @@ func (l *list) wanted(ctx context.Context, r page.Request, admits func(*ent.Cont
 	gather := func(ctx context.Context, after string, limit int) (out []*ent.Contact, err error) {
 		step := page.Request{First: 1000, After: after, Fields: map[string]bool{}}
 		for {
-			rows, _, err := l.read(ctx, step)
+			p, err := l.read(ctx, step)
 			if err != nil {
 				return nil, fmt.Errorf("list contacts: %w", err)
 			}
-			for _, c := range rows {
+			for _, c := range p.Items {
 				if admits(c) {
 					if out = append(out, c); len(out) == limit {
 						return out, nil
 					}
 				}
 			}
-			if len(rows) < step.Limit() {
+			if !p.More {
 				return out, nil
 			}
-			step.After = rows[len(rows)-1].ID
+			step.After = p.Items[len(p.Items)-1].ID
 		}
 	}
 	rows, err := gather(ctx, r.After, r.Limit())

@@ -13,8 +13,9 @@ import (
 
 // Read scans every row that a statement returns into the same places and tells row
 // of each. It is for statements that are not ent's: see the Places of its entities.
-// The places are of package column.
-func Read(ctx context.Context, q queryer, text string, args, places []any, row func()) error {
+// The places are of package column: each is written by every row, so that nothing of
+// the one before is left.
+func Read(ctx context.Context, q Queryer, text string, args, places []any, row func()) error {
 	into := &sink{places: places, row: row}
 	rows, err := q.QueryContext(context.WithValue(ctx, sinkKey{}, into), text, args...)
 	if err != nil {
@@ -74,12 +75,13 @@ func (s *sink) take(from driver.Rows, inTx bool) (err error) {
 }
 
 // Count runs a statement that counts.
-func Count(ctx context.Context, q queryer, statement func() (text string, args []any)) (n int, err error) {
+func Count(ctx context.Context, q Queryer, statement func() (text string, args []any)) (n int, err error) {
 	text, args := statement()
 	err = Read(ctx, q, text, args, []any{column.Number(&n)}, func() {})
 	return n, err
 }
 
-type queryer interface {
+// Queryer runs statements: ent's client and its transactions.
+type Queryer interface {
 	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
 }

@@ -184,14 +184,15 @@ func TestNoLostIncrements(t *testing.T) {
 					if c.name != "sqlite" && !begins {
 						first.Wait()
 					}
-					for n := range each {
-						meet := sync.OnceFunc(func() {
-							met.Done()
-							met.Wait()
-						})
-						if n > 0 || !begins {
-							meet = func() {}
-						}
+					meet, release := func() {}, func() {}
+					if begins {
+						arrive := sync.OnceFunc(met.Done)
+						release = sync.OnceFunc(first.Done)
+						meet = func() { arrive(); met.Wait() }
+						defer release()
+						defer arrive()
+					}
+					for range each {
 						// A transaction that always loses is started once more: how
 						// often InTx tries is not the question here.
 						for err := error(&pq.Error{}); err != nil; {
@@ -204,9 +205,8 @@ func TestNoLostIncrements(t *testing.T) {
 								return
 							}
 						}
-						if done.Add(1); n == 0 && begins {
-							first.Done()
-						}
+						done.Add(1)
+						release()
 					}
 				})
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -246,6 +247,28 @@ func TestRunGathers(t *testing.T) {
 			t.Errorf("handed on %v, want something like %v", steps, want)
 		}
 		intact(t, d, 40)
+	})
+}
+
+// Where more waits than a batch takes, there is a rest between full batches too.
+func TestRunRests(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		record(t, d, 0, 250)
+		ctx, stop := context.WithCancel(context.Background())
+		begun := time.Now()
+		got := map[time.Duration]int{}
+		dispatcher := event.NewDispatcher(d, func(_ context.Context, _ *ent.Tx, events []*ent.Event) error {
+			got[time.Since(begun)] += len(events)
+			return nil
+		})
+		var running sync.WaitGroup
+		running.Go(func() { dispatcher.Run(ctx, time.Hour) })
+		time.Sleep(time.Second)
+		stop()
+		running.Wait()
+		if want := map[time.Duration]int{0: 100, 50 * time.Millisecond: 100, 100 * time.Millisecond: 50}; !maps.Equal(got, want) {
+			t.Errorf("handed on %v, want %v", got, want)
+		}
 	})
 }
 

@@ -506,32 +506,24 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 		q.Search("l.search", text.Fold(f.Search))
 	}
 	var (
-		i     ent.Invitation
-		u     ent.User
-		rows  []*ent.Invitation
-		total = -1
+		i ent.Invitation
+		u ent.User
 	)
 	places := i.Places(columns)
 	if inviter {
 		places = append(places, column.Text(&u.Name), column.Text(&u.Email))
 	}
-	if r.Asks("totalCount") {
-		places = append(places, column.Number(&total))
-	}
-	words, args := q.Page(r)
-	err = db.Read(ctx, s.client, words, args, places, func() {
+	p, err := page.Query(ctx, s.client, q, r, places, func() *ent.Invitation {
 		row := i
 		row.AccountID, row.Edges.Account = accountID, st.Account
 		if inviter {
 			row.Edges.InvitedBy = &ent.User{ID: i.InvitedByID, Name: u.Name, Email: u.Email}
 		}
-		rows, i = append(rows, &row), ent.Invitation{}
+		return &row
 	})
 	if err != nil {
 		return none, fmt.Errorf("list invitations: %w", err)
 	}
-	p := page.Cut(rows, r)
-	p.Count = page.Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, s.client, q.Count) })
 	return p, nil
 }
 

@@ -18,7 +18,6 @@ import (
 	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/column"
-	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
@@ -66,32 +65,24 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 		q.Narrow("1 = 0")
 	}
 	var (
-		m     ent.Membership
-		u     ent.User
-		rows  []*ent.Membership
-		total = -1
+		m ent.Membership
+		u ent.User
 	)
 	places := m.Places(columns)
 	if people {
 		places = append(places, column.Text(&u.Name), column.Text(&u.Email))
 	}
-	if r.Asks("totalCount") {
-		places = append(places, column.Number(&total))
-	}
-	words, args := q.Page(r)
-	err = db.Read(ctx, s.client, words, args, places, func() {
+	p, err := page.Query(ctx, s.client, q, r, places, func() *ent.Membership {
 		row := m
 		row.AccountID, row.Edges.Account = accountID, st.Account
 		if people {
 			row.Edges.User = &ent.User{ID: m.UserID, Name: u.Name, Email: u.Email}
 		}
-		rows, m = append(rows, &row), ent.Membership{}
+		return &row
 	})
 	if err != nil {
-		return page.Page[*ent.Membership]{}, fmt.Errorf("list members: %w", err)
+		return p, fmt.Errorf("list members: %w", err)
 	}
-	p := page.Cut(rows, r)
-	p.Count = page.Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, s.client, q.Count) })
 	return p, nil
 }
 

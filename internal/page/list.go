@@ -1,11 +1,13 @@
 package page
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
 
 	"tenantry/internal/column"
+	"tenantry/internal/db"
 )
 
 // List is a list of the rows that one account has in a table, as statements that are
@@ -44,14 +46,31 @@ func (l *List) Search(expression, contained string) {
 	l.Narrow(expression+` LIKE ? ESCAPE '\'`, column.Containing(contained))
 }
 
-// Page is the statement that reads the rows of a page, with the total beside each
+// Query reads a page of a list. The columns of each row go to the places, and item
+// makes of them what the page has.
+func Query[T any](ctx context.Context, q db.Queryer, l *List, r Request, places []any, item func() T) (Page[T], error) {
+	total := -1
+	if r.Asks("totalCount") {
+		places = append(slices.Clip(places), column.Number(&total))
+	}
+	text, args := l.page(r)
+	var items []T
+	if err := db.Read(ctx, q, text, args, places, func() { items = append(items, item()) }); err != nil {
+		return Page[T]{}, err
+	}
+	p := Cut(items, r)
+	p.Count = Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, q, l.count) })
+	return p, nil
+}
+
+// page is the statement that reads the rows of a page, with the total beside each
 // where it is asked for.
-func (l *List) Page(r Request) (text string, args []any) {
+func (l *List) page(r Request) (text string, args []any) {
 	args = slices.Concat([]any{l.accountID}, l.args, []any{r.After, r.Limit()})
 	after, limit := "$"+strconv.Itoa(len(args)-1), "$"+strconv.Itoa(len(args))
 	total := ""
 	if r.Asks("totalCount") {
-		total, _ = l.Count()
+		total, _ = l.count()
 		total = ", (" + total + ")"
 	}
 	within, order := "l.account_id IN ($1, $1) AND l.id > "+after, " ORDER BY l.account_id, l.id" // see Within
@@ -64,7 +83,7 @@ func (l *List) Page(r Request) (text string, args []any) {
 	return "SELECT " + l.Read + total + " FROM " + l.Table + " l" + l.Join + " WHERE " + within + l.narrow + order + " LIMIT " + limit, args
 }
 
-// Count is the statement that counts all rows.
-func (l *List) Count() (text string, args []any) {
+// count is the statement that counts all rows.
+func (l *List) count() (text string, args []any) {
 	return "SELECT COUNT(*) FROM " + l.Table + " l WHERE l.account_id = $1" + l.narrow, slices.Concat([]any{l.accountID}, l.args)
 }

@@ -105,7 +105,6 @@ func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, e
 	err := db.Read(ctx, s.client, text, args, places, func() {
 		keep(acct, member)
 		keep(parent, above)
-		acct, parent, member, above = ent.Account{}, ent.Account{}, ent.Membership{}, ent.Membership{}
 	})
 	if err != nil || out.session.ID == "" {
 		return nil, err
