@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"tenantry/ent/account"
@@ -56,6 +57,10 @@ type Account struct {
 	PostalCode string `json:"postal_code,omitempty"`
 	// Country holds the value of the "country" field.
 	Country string `json:"country,omitempty"`
+	// From when on members without two factors are kept out. Null while they are not.
+	TwoFactorFrom *time.Time `json:"two_factor_from,omitempty"`
+	// Domains that may be invited, in their ASCII form. Empty for any.
+	AllowedDomains []string `json:"allowed_domains,omitempty"`
 	// Mandatory notices nobody gets go to the owner.
 	OwnerFallback bool `json:"owner_fallback,omitempty"`
 	// Raised by every change of the profile.
@@ -132,13 +137,15 @@ func (*Account) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case account.FieldAllowedDomains:
+			values[i] = new([]byte)
 		case account.FieldOwnerFallback:
 			values[i] = new(sql.NullBool)
 		case account.FieldVersion, account.FieldRolesVersion, account.FieldMembersVersion:
 			values[i] = new(sql.NullInt64)
 		case account.FieldID, account.FieldName, account.FieldSearch, account.FieldState, account.FieldOwnerUserID, account.FieldParentID, account.FieldSuspendedReason, account.FieldExternalID, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone, account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry:
 			values[i] = new(sql.NullString)
-		case account.FieldCreatedAt, account.FieldClosedAt:
+		case account.FieldCreatedAt, account.FieldClosedAt, account.FieldTwoFactorFrom:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -277,6 +284,21 @@ func (_m *Account) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field country", values[i])
 			} else if value.Valid {
 				_m.Country = value.String
+			}
+		case account.FieldTwoFactorFrom:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field two_factor_from", values[i])
+			} else if value.Valid {
+				_m.TwoFactorFrom = new(time.Time)
+				*_m.TwoFactorFrom = value.Time
+			}
+		case account.FieldAllowedDomains:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field allowed_domains", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.AllowedDomains); err != nil {
+					return fmt.Errorf("unmarshal field allowed_domains: %w", err)
+				}
 			}
 		case account.FieldOwnerFallback:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -420,6 +442,14 @@ func (_m *Account) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("country=")
 	builder.WriteString(_m.Country)
+	builder.WriteString(", ")
+	if v := _m.TwoFactorFrom; v != nil {
+		builder.WriteString("two_factor_from=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("allowed_domains=")
+	builder.WriteString(fmt.Sprintf("%v", _m.AllowedDomains))
 	builder.WriteString(", ")
 	builder.WriteString("owner_fallback=")
 	builder.WriteString(fmt.Sprintf("%v", _m.OwnerFallback))

@@ -264,6 +264,26 @@ func (_c *AccountCreate) SetNillableCountry(v *string) *AccountCreate {
 	return _c
 }
 
+// SetTwoFactorFrom sets the "two_factor_from" field.
+func (_c *AccountCreate) SetTwoFactorFrom(v time.Time) *AccountCreate {
+	_c.mutation.SetTwoFactorFrom(v)
+	return _c
+}
+
+// SetNillableTwoFactorFrom sets the "two_factor_from" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableTwoFactorFrom(v *time.Time) *AccountCreate {
+	if v != nil {
+		_c.SetTwoFactorFrom(*v)
+	}
+	return _c
+}
+
+// SetAllowedDomains sets the "allowed_domains" field.
+func (_c *AccountCreate) SetAllowedDomains(v []string) *AccountCreate {
+	_c.mutation.SetAllowedDomains(v)
+	return _c
+}
+
 // SetOwnerFallback sets the "owner_fallback" field.
 func (_c *AccountCreate) SetOwnerFallback(v bool) *AccountCreate {
 	_c.mutation.SetOwnerFallback(v)
@@ -661,6 +681,14 @@ func (_c *AccountCreate) createSpec() (*Account, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Country(); ok {
 		_spec.SetField(account.FieldCountry, field.TypeString, value)
 		_node.Country = value
+	}
+	if value, ok := _c.mutation.TwoFactorFrom(); ok {
+		_spec.SetField(account.FieldTwoFactorFrom, field.TypeTime, value)
+		_node.TwoFactorFrom = &value
+	}
+	if value, ok := _c.mutation.AllowedDomains(); ok {
+		_spec.SetField(account.FieldAllowedDomains, field.TypeJSON, value)
+		_node.AllowedDomains = value
 	}
 	if value, ok := _c.mutation.OwnerFallback(); ok {
 		_spec.SetField(account.FieldOwnerFallback, field.TypeBool, value)

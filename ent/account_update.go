@@ -14,6 +14,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 )
 
@@ -278,6 +279,44 @@ func (_u *AccountUpdate) SetNillableCountry(v *string) *AccountUpdate {
 	if v != nil {
 		_u.SetCountry(*v)
 	}
+	return _u
+}
+
+// SetTwoFactorFrom sets the "two_factor_from" field.
+func (_u *AccountUpdate) SetTwoFactorFrom(v time.Time) *AccountUpdate {
+	_u.mutation.SetTwoFactorFrom(v)
+	return _u
+}
+
+// SetNillableTwoFactorFrom sets the "two_factor_from" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillableTwoFactorFrom(v *time.Time) *AccountUpdate {
+	if v != nil {
+		_u.SetTwoFactorFrom(*v)
+	}
+	return _u
+}
+
+// ClearTwoFactorFrom clears the value of the "two_factor_from" field.
+func (_u *AccountUpdate) ClearTwoFactorFrom() *AccountUpdate {
+	_u.mutation.ClearTwoFactorFrom()
+	return _u
+}
+
+// SetAllowedDomains sets the "allowed_domains" field.
+func (_u *AccountUpdate) SetAllowedDomains(v []string) *AccountUpdate {
+	_u.mutation.SetAllowedDomains(v)
+	return _u
+}
+
+// AppendAllowedDomains appends value to the "allowed_domains" field.
+func (_u *AccountUpdate) AppendAllowedDomains(v []string) *AccountUpdate {
+	_u.mutation.AppendAllowedDomains(v)
+	return _u
+}
+
+// ClearAllowedDomains clears the value of the "allowed_domains" field.
+func (_u *AccountUpdate) ClearAllowedDomains() *AccountUpdate {
+	_u.mutation.ClearAllowedDomains()
 	return _u
 }
 
@@ -563,6 +602,23 @@ func (_u *AccountUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Country(); ok {
 		_spec.SetField(account.FieldCountry, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TwoFactorFrom(); ok {
+		_spec.SetField(account.FieldTwoFactorFrom, field.TypeTime, value)
+	}
+	if _u.mutation.TwoFactorFromCleared() {
+		_spec.ClearField(account.FieldTwoFactorFrom, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AllowedDomains(); ok {
+		_spec.SetField(account.FieldAllowedDomains, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAllowedDomains(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, account.FieldAllowedDomains, value)
+		})
+	}
+	if _u.mutation.AllowedDomainsCleared() {
+		_spec.ClearField(account.FieldAllowedDomains, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.OwnerFallback(); ok {
 		_spec.SetField(account.FieldOwnerFallback, field.TypeBool, value)
@@ -976,6 +1032,44 @@ func (_u *AccountUpdateOne) SetNillableCountry(v *string) *AccountUpdateOne {
 	return _u
 }
 
+// SetTwoFactorFrom sets the "two_factor_from" field.
+func (_u *AccountUpdateOne) SetTwoFactorFrom(v time.Time) *AccountUpdateOne {
+	_u.mutation.SetTwoFactorFrom(v)
+	return _u
+}
+
+// SetNillableTwoFactorFrom sets the "two_factor_from" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillableTwoFactorFrom(v *time.Time) *AccountUpdateOne {
+	if v != nil {
+		_u.SetTwoFactorFrom(*v)
+	}
+	return _u
+}
+
+// ClearTwoFactorFrom clears the value of the "two_factor_from" field.
+func (_u *AccountUpdateOne) ClearTwoFactorFrom() *AccountUpdateOne {
+	_u.mutation.ClearTwoFactorFrom()
+	return _u
+}
+
+// SetAllowedDomains sets the "allowed_domains" field.
+func (_u *AccountUpdateOne) SetAllowedDomains(v []string) *AccountUpdateOne {
+	_u.mutation.SetAllowedDomains(v)
+	return _u
+}
+
+// AppendAllowedDomains appends value to the "allowed_domains" field.
+func (_u *AccountUpdateOne) AppendAllowedDomains(v []string) *AccountUpdateOne {
+	_u.mutation.AppendAllowedDomains(v)
+	return _u
+}
+
+// ClearAllowedDomains clears the value of the "allowed_domains" field.
+func (_u *AccountUpdateOne) ClearAllowedDomains() *AccountUpdateOne {
+	_u.mutation.ClearAllowedDomains()
+	return _u
+}
+
 // SetOwnerFallback sets the "owner_fallback" field.
 func (_u *AccountUpdateOne) SetOwnerFallback(v bool) *AccountUpdateOne {
 	_u.mutation.SetOwnerFallback(v)
@@ -1288,6 +1382,23 @@ func (_u *AccountUpdateOne) sqlSave(ctx context.Context) (_node *Account, err er
 	}
 	if value, ok := _u.mutation.Country(); ok {
 		_spec.SetField(account.FieldCountry, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TwoFactorFrom(); ok {
+		_spec.SetField(account.FieldTwoFactorFrom, field.TypeTime, value)
+	}
+	if _u.mutation.TwoFactorFromCleared() {
+		_spec.ClearField(account.FieldTwoFactorFrom, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AllowedDomains(); ok {
+		_spec.SetField(account.FieldAllowedDomains, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAllowedDomains(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, account.FieldAllowedDomains, value)
+		})
+	}
+	if _u.mutation.AllowedDomainsCleared() {
+		_spec.ClearField(account.FieldAllowedDomains, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.OwnerFallback(); ok {
 		_spec.SetField(account.FieldOwnerFallback, field.TypeBool, value)

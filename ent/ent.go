@@ -9,18 +9,26 @@ import (
 	"reflect"
 	"sync"
 	"tenantry/ent/account"
+	"tenantry/ent/authenticator"
 	"tenantry/ent/block"
 	"tenantry/ent/budget"
+	"tenantry/ent/ceremony"
 	"tenantry/ent/chain"
 	"tenantry/ent/contact"
 	"tenantry/ent/delivery"
+	"tenantry/ent/device"
+	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
 	"tenantry/ent/idempotencykey"
+	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/passkey"
 	"tenantry/ent/provision"
+	"tenantry/ent/recoverycode"
+	"tenantry/ent/refreshtoken"
 	"tenantry/ent/role"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
@@ -90,18 +98,26 @@ func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			account.Table:           account.ValidColumn,
+			authenticator.Table:     authenticator.ValidColumn,
 			block.Table:             block.ValidColumn,
 			budget.Table:            budget.ValidColumn,
+			ceremony.Table:          ceremony.ValidColumn,
 			chain.Table:             chain.ValidColumn,
 			contact.Table:           contact.ValidColumn,
 			delivery.Table:          delivery.ValidColumn,
+			device.Table:            device.ValidColumn,
+			emailchange.Table:       emailchange.ValidColumn,
 			event.Table:             event.ValidColumn,
 			idempotencykey.Table:    idempotencykey.ValidColumn,
+			identity.Table:          identity.ValidColumn,
 			invitation.Table:        invitation.ValidColumn,
 			membership.Table:        membership.ValidColumn,
 			operatortoken.Table:     operatortoken.ValidColumn,
 			ownershiptransfer.Table: ownershiptransfer.ValidColumn,
+			passkey.Table:           passkey.ValidColumn,
 			provision.Table:         provision.ValidColumn,
+			recoverycode.Table:      recoverycode.ValidColumn,
+			refreshtoken.Table:      refreshtoken.ValidColumn,
 			role.Table:              role.ValidColumn,
 			session.Table:           session.ValidColumn,
 			user.Table:              user.ValidColumn,

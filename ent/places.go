@@ -4,18 +4,26 @@ package ent
 
 import (
 	"tenantry/ent/account"
+	"tenantry/ent/authenticator"
 	"tenantry/ent/block"
 	"tenantry/ent/budget"
+	"tenantry/ent/ceremony"
 	"tenantry/ent/chain"
 	"tenantry/ent/contact"
 	"tenantry/ent/delivery"
+	"tenantry/ent/device"
+	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
 	"tenantry/ent/idempotencykey"
+	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/passkey"
 	"tenantry/ent/provision"
+	"tenantry/ent/recoverycode"
+	"tenantry/ent/refreshtoken"
 	"tenantry/ent/role"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
@@ -69,6 +77,10 @@ func (_m *Account) Places(columns []string) []any {
 			places[i] = column.Text(&_m.PostalCode)
 		case account.FieldCountry:
 			places[i] = column.Text(&_m.Country)
+		case account.FieldTwoFactorFrom:
+			places[i] = column.Maybe(&_m.TwoFactorFrom)
+		case account.FieldAllowedDomains:
+			places[i] = column.JSON(&_m.AllowedDomains)
 		case account.FieldOwnerFallback:
 			places[i] = column.Plain(&_m.OwnerFallback)
 		case account.FieldVersion:
@@ -79,6 +91,31 @@ func (_m *Account) Places(columns []string) []any {
 			places[i] = column.Number(&_m.MembersVersion)
 		default:
 			panic("ent: Account has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *Authenticator) Places(columns []string) []any {
+	places := make([]any, len(columns))
+	for i, c := range columns {
+		switch c {
+		case authenticator.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case authenticator.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case authenticator.FieldUserID:
+			places[i] = column.Text(&_m.UserID)
+		case authenticator.FieldSecret:
+			places[i] = column.Plain(&_m.Secret)
+		case authenticator.FieldConfirmedAt:
+			places[i] = column.Maybe(&_m.ConfirmedAt)
+		case authenticator.FieldLastStep:
+			places[i] = column.Number(&_m.LastStep)
+		default:
+			panic("ent: Authenticator has no column " + c)
 		}
 	}
 	return places
@@ -117,6 +154,33 @@ func (_m *Budget) Places(columns []string) []any {
 			places[i] = column.Number(&_m.FullAt)
 		default:
 			panic("ent: Budget has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *Ceremony) Places(columns []string) []any {
+	places := make([]any, len(columns))
+	for i, c := range columns {
+		switch c {
+		case ceremony.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case ceremony.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case ceremony.FieldKind:
+			places[i] = column.Text(&_m.Kind)
+		case ceremony.FieldUserID:
+			places[i] = column.Text(&_m.UserID)
+		case ceremony.FieldSessionID:
+			places[i] = column.Text(&_m.SessionID)
+		case ceremony.FieldData:
+			places[i] = column.Plain(&_m.Data)
+		case ceremony.FieldExpiresAt:
+			places[i] = column.Plain(&_m.ExpiresAt)
+		default:
+			panic("ent: Ceremony has no column " + c)
 		}
 	}
 	return places
@@ -255,6 +319,64 @@ func (_m *Delivery) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
+func (_m *Device) Places(columns []string) []any {
+	places := make([]any, len(columns))
+	for i, c := range columns {
+		switch c {
+		case device.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case device.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case device.FieldUserID:
+			places[i] = column.Text(&_m.UserID)
+		case device.FieldTokenHash:
+			places[i] = column.Text(&_m.TokenHash)
+		case device.FieldUserAgent:
+			places[i] = column.Text(&_m.UserAgent)
+		case device.FieldLastSeenAt:
+			places[i] = column.Plain(&_m.LastSeenAt)
+		default:
+			panic("ent: Device has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *EmailChange) Places(columns []string) []any {
+	places := make([]any, len(columns))
+	for i, c := range columns {
+		switch c {
+		case emailchange.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case emailchange.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case emailchange.FieldUserID:
+			places[i] = column.Text(&_m.UserID)
+		case emailchange.FieldEmail:
+			places[i] = column.Text(&_m.Email)
+		case emailchange.FieldEmailKey:
+			places[i] = column.Text(&_m.EmailKey)
+		case emailchange.FieldFormerEmail:
+			places[i] = column.Text(&_m.FormerEmail)
+		case emailchange.FieldFormerEmailKey:
+			places[i] = column.Text(&_m.FormerEmailKey)
+		case emailchange.FieldGeneration:
+			places[i] = column.Number(&_m.Generation)
+		case emailchange.FieldExpiresAt:
+			places[i] = column.Plain(&_m.ExpiresAt)
+		case emailchange.FieldConfirmedAt:
+			places[i] = column.Maybe(&_m.ConfirmedAt)
+		default:
+			panic("ent: EmailChange has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
 func (_m *Event) Places(columns []string) []any {
 	places := make([]any, len(columns))
 	for i, c := range columns {
@@ -314,6 +436,33 @@ func (_m *IdempotencyKey) Places(columns []string) []any {
 			places[i] = column.Plain(&_m.CreatedAt)
 		default:
 			panic("ent: IdempotencyKey has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *Identity) Places(columns []string) []any {
+	places := make([]any, len(columns))
+	for i, c := range columns {
+		switch c {
+		case identity.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case identity.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case identity.FieldUserID:
+			places[i] = column.Text(&_m.UserID)
+		case identity.FieldIssuer:
+			places[i] = column.Text(&_m.Issuer)
+		case identity.FieldSubject:
+			places[i] = column.Text(&_m.Subject)
+		case identity.FieldEmail:
+			places[i] = column.Text(&_m.Email)
+		case identity.FieldLastUsedAt:
+			places[i] = column.Maybe(&_m.LastUsedAt)
+		default:
+			panic("ent: Identity has no column " + c)
 		}
 	}
 	return places
@@ -493,6 +642,33 @@ func (_m *OwnershipTransfer) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
+func (_m *Passkey) Places(columns []string) []any {
+	places := make([]any, len(columns))
+	for i, c := range columns {
+		switch c {
+		case passkey.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case passkey.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case passkey.FieldUserID:
+			places[i] = column.Text(&_m.UserID)
+		case passkey.FieldName:
+			places[i] = column.Text(&_m.Name)
+		case passkey.FieldCredentialID:
+			places[i] = column.Text(&_m.CredentialID)
+		case passkey.FieldCredential:
+			places[i] = column.Plain(&_m.Credential)
+		case passkey.FieldLastUsedAt:
+			places[i] = column.Maybe(&_m.LastUsedAt)
+		default:
+			panic("ent: Passkey has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
 func (_m *Provision) Places(columns []string) []any {
 	places := make([]any, len(columns))
 	for i, c := range columns {
@@ -519,6 +695,52 @@ func (_m *Provision) Places(columns []string) []any {
 			places[i] = column.Plain(&_m.ExpiresAt)
 		default:
 			panic("ent: Provision has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *RecoveryCode) Places(columns []string) []any {
+	places := make([]any, len(columns))
+	for i, c := range columns {
+		switch c {
+		case recoverycode.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case recoverycode.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case recoverycode.FieldUserID:
+			places[i] = column.Text(&_m.UserID)
+		case recoverycode.FieldCodeHash:
+			places[i] = column.Text(&_m.CodeHash)
+		case recoverycode.FieldUsedAt:
+			places[i] = column.Maybe(&_m.UsedAt)
+		default:
+			panic("ent: RecoveryCode has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *RefreshToken) Places(columns []string) []any {
+	places := make([]any, len(columns))
+	for i, c := range columns {
+		switch c {
+		case refreshtoken.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case refreshtoken.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case refreshtoken.FieldSessionID:
+			places[i] = column.Text(&_m.SessionID)
+		case refreshtoken.FieldTokenHash:
+			places[i] = column.Text(&_m.TokenHash)
+		case refreshtoken.FieldUsedAt:
+			places[i] = column.Maybe(&_m.UsedAt)
+		default:
+			panic("ent: RefreshToken has no column " + c)
 		}
 	}
 	return places
@@ -583,6 +805,12 @@ func (_m *Session) Places(columns []string) []any {
 			places[i] = column.Text(&_m.Address)
 		case session.FieldActiveAccountID:
 			places[i] = column.MaybeText(&_m.ActiveAccountID)
+		case session.FieldPending:
+			places[i] = column.Plain(&_m.Pending)
+		case session.FieldDeviceID:
+			places[i] = column.MaybeText(&_m.DeviceID)
+		case session.FieldTokenExpiresAt:
+			places[i] = column.Maybe(&_m.TokenExpiresAt)
 		default:
 			panic("ent: Session has no column " + c)
 		}
@@ -620,6 +848,8 @@ func (_m *User) Places(columns []string) []any {
 			places[i] = column.MaybeText(&_m.ExternalID)
 		case user.FieldDisabledAt:
 			places[i] = column.Maybe(&_m.DisabledAt)
+		case user.FieldTwoFactorAt:
+			places[i] = column.Maybe(&_m.TwoFactorAt)
 		default:
 			panic("ent: User has no column " + c)
 		}

@@ -4,16 +4,24 @@ package ent
 
 import (
 	"tenantry/ent/account"
+	"tenantry/ent/authenticator"
 	"tenantry/ent/block"
+	"tenantry/ent/ceremony"
 	"tenantry/ent/contact"
 	"tenantry/ent/delivery"
+	"tenantry/ent/device"
+	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
 	"tenantry/ent/idempotencykey"
+	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
+	"tenantry/ent/passkey"
 	"tenantry/ent/provision"
+	"tenantry/ent/recoverycode"
+	"tenantry/ent/refreshtoken"
 	"tenantry/ent/role"
 	"tenantry/ent/schema"
 	"tenantry/ent/session"
@@ -80,25 +88,42 @@ func init() {
 	// account.DefaultCountry holds the default value on creation for the country field.
 	account.DefaultCountry = accountDescCountry.Default.(string)
 	// accountDescOwnerFallback is the schema descriptor for owner_fallback field.
-	accountDescOwnerFallback := accountFields[18].Descriptor()
+	accountDescOwnerFallback := accountFields[20].Descriptor()
 	// account.DefaultOwnerFallback holds the default value on creation for the owner_fallback field.
 	account.DefaultOwnerFallback = accountDescOwnerFallback.Default.(bool)
 	// accountDescVersion is the schema descriptor for version field.
-	accountDescVersion := accountFields[19].Descriptor()
+	accountDescVersion := accountFields[21].Descriptor()
 	// account.DefaultVersion holds the default value on creation for the version field.
 	account.DefaultVersion = accountDescVersion.Default.(int)
 	// accountDescRolesVersion is the schema descriptor for roles_version field.
-	accountDescRolesVersion := accountFields[20].Descriptor()
+	accountDescRolesVersion := accountFields[22].Descriptor()
 	// account.DefaultRolesVersion holds the default value on creation for the roles_version field.
 	account.DefaultRolesVersion = accountDescRolesVersion.Default.(int)
 	// accountDescMembersVersion is the schema descriptor for members_version field.
-	accountDescMembersVersion := accountFields[21].Descriptor()
+	accountDescMembersVersion := accountFields[23].Descriptor()
 	// account.DefaultMembersVersion holds the default value on creation for the members_version field.
 	account.DefaultMembersVersion = accountDescMembersVersion.Default.(int)
 	// accountDescID is the schema descriptor for id field.
 	accountDescID := accountMixinFields0[0].Descriptor()
 	// account.DefaultID holds the default value on creation for the id field.
 	account.DefaultID = accountDescID.Default.(func() string)
+	authenticatorMixin := schema.Authenticator{}.Mixin()
+	authenticatorMixinFields0 := authenticatorMixin[0].Fields()
+	_ = authenticatorMixinFields0
+	authenticatorFields := schema.Authenticator{}.Fields()
+	_ = authenticatorFields
+	// authenticatorDescCreatedAt is the schema descriptor for created_at field.
+	authenticatorDescCreatedAt := authenticatorMixinFields0[1].Descriptor()
+	// authenticator.DefaultCreatedAt holds the default value on creation for the created_at field.
+	authenticator.DefaultCreatedAt = authenticatorDescCreatedAt.Default.(func() time.Time)
+	// authenticatorDescLastStep is the schema descriptor for last_step field.
+	authenticatorDescLastStep := authenticatorFields[3].Descriptor()
+	// authenticator.DefaultLastStep holds the default value on creation for the last_step field.
+	authenticator.DefaultLastStep = authenticatorDescLastStep.Default.(int64)
+	// authenticatorDescID is the schema descriptor for id field.
+	authenticatorDescID := authenticatorMixinFields0[0].Descriptor()
+	// authenticator.DefaultID holds the default value on creation for the id field.
+	authenticator.DefaultID = authenticatorDescID.Default.(func() string)
 	blockMixin := schema.Block{}.Mixin()
 	blockMixinFields0 := blockMixin[0].Fields()
 	_ = blockMixinFields0
@@ -112,6 +137,27 @@ func init() {
 	blockDescID := blockMixinFields0[0].Descriptor()
 	// block.DefaultID holds the default value on creation for the id field.
 	block.DefaultID = blockDescID.Default.(func() string)
+	ceremonyMixin := schema.Ceremony{}.Mixin()
+	ceremonyMixinFields0 := ceremonyMixin[0].Fields()
+	_ = ceremonyMixinFields0
+	ceremonyFields := schema.Ceremony{}.Fields()
+	_ = ceremonyFields
+	// ceremonyDescCreatedAt is the schema descriptor for created_at field.
+	ceremonyDescCreatedAt := ceremonyMixinFields0[1].Descriptor()
+	// ceremony.DefaultCreatedAt holds the default value on creation for the created_at field.
+	ceremony.DefaultCreatedAt = ceremonyDescCreatedAt.Default.(func() time.Time)
+	// ceremonyDescUserID is the schema descriptor for user_id field.
+	ceremonyDescUserID := ceremonyFields[1].Descriptor()
+	// ceremony.DefaultUserID holds the default value on creation for the user_id field.
+	ceremony.DefaultUserID = ceremonyDescUserID.Default.(string)
+	// ceremonyDescSessionID is the schema descriptor for session_id field.
+	ceremonyDescSessionID := ceremonyFields[2].Descriptor()
+	// ceremony.DefaultSessionID holds the default value on creation for the session_id field.
+	ceremony.DefaultSessionID = ceremonyDescSessionID.Default.(string)
+	// ceremonyDescID is the schema descriptor for id field.
+	ceremonyDescID := ceremonyMixinFields0[0].Descriptor()
+	// ceremony.DefaultID holds the default value on creation for the id field.
+	ceremony.DefaultID = ceremonyDescID.Default.(func() string)
 	contactMixin := schema.Contact{}.Mixin()
 	contactMixinFields0 := contactMixin[0].Fields()
 	_ = contactMixinFields0
@@ -210,6 +256,44 @@ func init() {
 	deliveryDescID := deliveryMixinFields0[0].Descriptor()
 	// delivery.DefaultID holds the default value on creation for the id field.
 	delivery.DefaultID = deliveryDescID.Default.(func() string)
+	deviceMixin := schema.Device{}.Mixin()
+	deviceMixinFields0 := deviceMixin[0].Fields()
+	_ = deviceMixinFields0
+	deviceFields := schema.Device{}.Fields()
+	_ = deviceFields
+	// deviceDescCreatedAt is the schema descriptor for created_at field.
+	deviceDescCreatedAt := deviceMixinFields0[1].Descriptor()
+	// device.DefaultCreatedAt holds the default value on creation for the created_at field.
+	device.DefaultCreatedAt = deviceDescCreatedAt.Default.(func() time.Time)
+	// deviceDescUserAgent is the schema descriptor for user_agent field.
+	deviceDescUserAgent := deviceFields[2].Descriptor()
+	// device.DefaultUserAgent holds the default value on creation for the user_agent field.
+	device.DefaultUserAgent = deviceDescUserAgent.Default.(string)
+	// deviceDescLastSeenAt is the schema descriptor for last_seen_at field.
+	deviceDescLastSeenAt := deviceFields[3].Descriptor()
+	// device.DefaultLastSeenAt holds the default value on creation for the last_seen_at field.
+	device.DefaultLastSeenAt = deviceDescLastSeenAt.Default.(func() time.Time)
+	// deviceDescID is the schema descriptor for id field.
+	deviceDescID := deviceMixinFields0[0].Descriptor()
+	// device.DefaultID holds the default value on creation for the id field.
+	device.DefaultID = deviceDescID.Default.(func() string)
+	emailchangeMixin := schema.EmailChange{}.Mixin()
+	emailchangeMixinFields0 := emailchangeMixin[0].Fields()
+	_ = emailchangeMixinFields0
+	emailchangeFields := schema.EmailChange{}.Fields()
+	_ = emailchangeFields
+	// emailchangeDescCreatedAt is the schema descriptor for created_at field.
+	emailchangeDescCreatedAt := emailchangeMixinFields0[1].Descriptor()
+	// emailchange.DefaultCreatedAt holds the default value on creation for the created_at field.
+	emailchange.DefaultCreatedAt = emailchangeDescCreatedAt.Default.(func() time.Time)
+	// emailchangeDescGeneration is the schema descriptor for generation field.
+	emailchangeDescGeneration := emailchangeFields[5].Descriptor()
+	// emailchange.DefaultGeneration holds the default value on creation for the generation field.
+	emailchange.DefaultGeneration = emailchangeDescGeneration.Default.(int)
+	// emailchangeDescID is the schema descriptor for id field.
+	emailchangeDescID := emailchangeMixinFields0[0].Descriptor()
+	// emailchange.DefaultID holds the default value on creation for the id field.
+	emailchange.DefaultID = emailchangeDescID.Default.(func() string)
 	eventMixin := schema.Event{}.Mixin()
 	eventMixinFields0 := eventMixin[0].Fields()
 	_ = eventMixinFields0
@@ -269,6 +353,23 @@ func init() {
 	idempotencykeyDescCreatedAt := idempotencykeyFields[3].Descriptor()
 	// idempotencykey.DefaultCreatedAt holds the default value on creation for the created_at field.
 	idempotencykey.DefaultCreatedAt = idempotencykeyDescCreatedAt.Default.(func() time.Time)
+	identityMixin := schema.Identity{}.Mixin()
+	identityMixinFields0 := identityMixin[0].Fields()
+	_ = identityMixinFields0
+	identityFields := schema.Identity{}.Fields()
+	_ = identityFields
+	// identityDescCreatedAt is the schema descriptor for created_at field.
+	identityDescCreatedAt := identityMixinFields0[1].Descriptor()
+	// identity.DefaultCreatedAt holds the default value on creation for the created_at field.
+	identity.DefaultCreatedAt = identityDescCreatedAt.Default.(func() time.Time)
+	// identityDescEmail is the schema descriptor for email field.
+	identityDescEmail := identityFields[3].Descriptor()
+	// identity.DefaultEmail holds the default value on creation for the email field.
+	identity.DefaultEmail = identityDescEmail.Default.(string)
+	// identityDescID is the schema descriptor for id field.
+	identityDescID := identityMixinFields0[0].Descriptor()
+	// identity.DefaultID holds the default value on creation for the id field.
+	identity.DefaultID = identityDescID.Default.(func() string)
 	invitationMixin := schema.Invitation{}.Mixin()
 	invitationMixinFields0 := invitationMixin[0].Fields()
 	_ = invitationMixinFields0
@@ -369,6 +470,19 @@ func init() {
 	ownershiptransferDescID := ownershiptransferMixinFields0[0].Descriptor()
 	// ownershiptransfer.DefaultID holds the default value on creation for the id field.
 	ownershiptransfer.DefaultID = ownershiptransferDescID.Default.(func() string)
+	passkeyMixin := schema.Passkey{}.Mixin()
+	passkeyMixinFields0 := passkeyMixin[0].Fields()
+	_ = passkeyMixinFields0
+	passkeyFields := schema.Passkey{}.Fields()
+	_ = passkeyFields
+	// passkeyDescCreatedAt is the schema descriptor for created_at field.
+	passkeyDescCreatedAt := passkeyMixinFields0[1].Descriptor()
+	// passkey.DefaultCreatedAt holds the default value on creation for the created_at field.
+	passkey.DefaultCreatedAt = passkeyDescCreatedAt.Default.(func() time.Time)
+	// passkeyDescID is the schema descriptor for id field.
+	passkeyDescID := passkeyMixinFields0[0].Descriptor()
+	// passkey.DefaultID holds the default value on creation for the id field.
+	passkey.DefaultID = passkeyDescID.Default.(func() string)
 	provisionMixin := schema.Provision{}.Mixin()
 	provisionMixinFields0 := provisionMixin[0].Fields()
 	_ = provisionMixinFields0
@@ -390,6 +504,32 @@ func init() {
 	provisionDescID := provisionMixinFields0[0].Descriptor()
 	// provision.DefaultID holds the default value on creation for the id field.
 	provision.DefaultID = provisionDescID.Default.(func() string)
+	recoverycodeMixin := schema.RecoveryCode{}.Mixin()
+	recoverycodeMixinFields0 := recoverycodeMixin[0].Fields()
+	_ = recoverycodeMixinFields0
+	recoverycodeFields := schema.RecoveryCode{}.Fields()
+	_ = recoverycodeFields
+	// recoverycodeDescCreatedAt is the schema descriptor for created_at field.
+	recoverycodeDescCreatedAt := recoverycodeMixinFields0[1].Descriptor()
+	// recoverycode.DefaultCreatedAt holds the default value on creation for the created_at field.
+	recoverycode.DefaultCreatedAt = recoverycodeDescCreatedAt.Default.(func() time.Time)
+	// recoverycodeDescID is the schema descriptor for id field.
+	recoverycodeDescID := recoverycodeMixinFields0[0].Descriptor()
+	// recoverycode.DefaultID holds the default value on creation for the id field.
+	recoverycode.DefaultID = recoverycodeDescID.Default.(func() string)
+	refreshtokenMixin := schema.RefreshToken{}.Mixin()
+	refreshtokenMixinFields0 := refreshtokenMixin[0].Fields()
+	_ = refreshtokenMixinFields0
+	refreshtokenFields := schema.RefreshToken{}.Fields()
+	_ = refreshtokenFields
+	// refreshtokenDescCreatedAt is the schema descriptor for created_at field.
+	refreshtokenDescCreatedAt := refreshtokenMixinFields0[1].Descriptor()
+	// refreshtoken.DefaultCreatedAt holds the default value on creation for the created_at field.
+	refreshtoken.DefaultCreatedAt = refreshtokenDescCreatedAt.Default.(func() time.Time)
+	// refreshtokenDescID is the schema descriptor for id field.
+	refreshtokenDescID := refreshtokenMixinFields0[0].Descriptor()
+	// refreshtoken.DefaultID holds the default value on creation for the id field.
+	refreshtoken.DefaultID = refreshtokenDescID.Default.(func() string)
 	roleMixin := schema.Role{}.Mixin()
 	roleMixinFields0 := roleMixin[0].Fields()
 	_ = roleMixinFields0
@@ -436,6 +576,10 @@ func init() {
 	sessionDescAddress := sessionFields[7].Descriptor()
 	// session.DefaultAddress holds the default value on creation for the address field.
 	session.DefaultAddress = sessionDescAddress.Default.(string)
+	// sessionDescPending is the schema descriptor for pending field.
+	sessionDescPending := sessionFields[9].Descriptor()
+	// session.DefaultPending holds the default value on creation for the pending field.
+	session.DefaultPending = sessionDescPending.Default.(bool)
 	// sessionDescID is the schema descriptor for id field.
 	sessionDescID := sessionMixinFields0[0].Descriptor()
 	// session.DefaultID holds the default value on creation for the id field.

@@ -38,6 +38,12 @@ type Session struct {
 	Address string `json:"address,omitempty"`
 	// ActiveAccountID holds the value of the "active_account_id" field.
 	ActiveAccountID *string `json:"active_account_id,omitempty"`
+	// Only the first factor has been passed: good for the second step and nothing else.
+	Pending bool `json:"pending,omitempty"`
+	// The device that is known to the person's browser or app.
+	DeviceID *string `json:"device_id,omitempty"`
+	// When the bearer token has to be refreshed. Null where the session's own end is the token's.
+	TokenExpiresAt *time.Time `json:"token_expires_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the SessionQuery when eager-loading is set.
 	Edges        SessionEdges `json:"edges"`
@@ -69,11 +75,11 @@ func (*Session) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case session.FieldBearer:
+		case session.FieldBearer, session.FieldPending:
 			values[i] = new(sql.NullBool)
-		case session.FieldID, session.FieldUserID, session.FieldTokenHash, session.FieldUserAgent, session.FieldAddress, session.FieldActiveAccountID:
+		case session.FieldID, session.FieldUserID, session.FieldTokenHash, session.FieldUserAgent, session.FieldAddress, session.FieldActiveAccountID, session.FieldDeviceID:
 			values[i] = new(sql.NullString)
-		case session.FieldCreatedAt, session.FieldProvedAt, session.FieldLastSeenAt, session.FieldExpiresAt:
+		case session.FieldCreatedAt, session.FieldProvedAt, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldTokenExpiresAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -157,6 +163,26 @@ func (_m *Session) assignValues(columns []string, values []any) error {
 				_m.ActiveAccountID = new(string)
 				*_m.ActiveAccountID = value.String
 			}
+		case session.FieldPending:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field pending", values[i])
+			} else if value.Valid {
+				_m.Pending = value.Bool
+			}
+		case session.FieldDeviceID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field device_id", values[i])
+			} else if value.Valid {
+				_m.DeviceID = new(string)
+				*_m.DeviceID = value.String
+			}
+		case session.FieldTokenExpiresAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field token_expires_at", values[i])
+			} else if value.Valid {
+				_m.TokenExpiresAt = new(time.Time)
+				*_m.TokenExpiresAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -227,6 +253,19 @@ func (_m *Session) String() string {
 	if v := _m.ActiveAccountID; v != nil {
 		builder.WriteString("active_account_id=")
 		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("pending=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Pending))
+	builder.WriteString(", ")
+	if v := _m.DeviceID; v != nil {
+		builder.WriteString("device_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.TokenExpiresAt; v != nil {
+		builder.WriteString("token_expires_at=")
+		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')
 	return builder.String()

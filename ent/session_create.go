@@ -129,6 +129,48 @@ func (_c *SessionCreate) SetNillableActiveAccountID(v *string) *SessionCreate {
 	return _c
 }
 
+// SetPending sets the "pending" field.
+func (_c *SessionCreate) SetPending(v bool) *SessionCreate {
+	_c.mutation.SetPending(v)
+	return _c
+}
+
+// SetNillablePending sets the "pending" field if the given value is not nil.
+func (_c *SessionCreate) SetNillablePending(v *bool) *SessionCreate {
+	if v != nil {
+		_c.SetPending(*v)
+	}
+	return _c
+}
+
+// SetDeviceID sets the "device_id" field.
+func (_c *SessionCreate) SetDeviceID(v string) *SessionCreate {
+	_c.mutation.SetDeviceID(v)
+	return _c
+}
+
+// SetNillableDeviceID sets the "device_id" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableDeviceID(v *string) *SessionCreate {
+	if v != nil {
+		_c.SetDeviceID(*v)
+	}
+	return _c
+}
+
+// SetTokenExpiresAt sets the "token_expires_at" field.
+func (_c *SessionCreate) SetTokenExpiresAt(v time.Time) *SessionCreate {
+	_c.mutation.SetTokenExpiresAt(v)
+	return _c
+}
+
+// SetNillableTokenExpiresAt sets the "token_expires_at" field if the given value is not nil.
+func (_c *SessionCreate) SetNillableTokenExpiresAt(v *time.Time) *SessionCreate {
+	if v != nil {
+		_c.SetTokenExpiresAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *SessionCreate) SetID(v string) *SessionCreate {
 	_c.mutation.SetID(v)
@@ -203,6 +245,10 @@ func (_c *SessionCreate) defaults() {
 		v := session.DefaultAddress
 		_c.mutation.SetAddress(v)
 	}
+	if _, ok := _c.mutation.Pending(); !ok {
+		v := session.DefaultPending
+		_c.mutation.SetPending(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := session.DefaultID()
 		_c.mutation.SetID(v)
@@ -237,6 +283,9 @@ func (_c *SessionCreate) check() error {
 	}
 	if _, ok := _c.mutation.Address(); !ok {
 		return &ValidationError{Name: "address", err: errors.New(`ent: missing required field "Session.address"`)}
+	}
+	if _, ok := _c.mutation.Pending(); !ok {
+		return &ValidationError{Name: "pending", err: errors.New(`ent: missing required field "Session.pending"`)}
 	}
 	if len(_c.mutation.UserIDs()) == 0 {
 		return &ValidationError{Name: "user", err: errors.New(`ent: missing required edge "Session.user"`)}
@@ -311,6 +360,18 @@ func (_c *SessionCreate) createSpec() (*Session, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ActiveAccountID(); ok {
 		_spec.SetField(session.FieldActiveAccountID, field.TypeString, value)
 		_node.ActiveAccountID = &value
+	}
+	if value, ok := _c.mutation.Pending(); ok {
+		_spec.SetField(session.FieldPending, field.TypeBool, value)
+		_node.Pending = value
+	}
+	if value, ok := _c.mutation.DeviceID(); ok {
+		_spec.SetField(session.FieldDeviceID, field.TypeString, value)
+		_node.DeviceID = &value
+	}
+	if value, ok := _c.mutation.TokenExpiresAt(); ok {
+		_spec.SetField(session.FieldTokenExpiresAt, field.TypeTime, value)
+		_node.TokenExpiresAt = &value
 	}
 	if nodes := _c.mutation.UserIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

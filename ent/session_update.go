@@ -133,6 +133,60 @@ func (_u *SessionUpdate) ClearActiveAccountID() *SessionUpdate {
 	return _u
 }
 
+// SetPending sets the "pending" field.
+func (_u *SessionUpdate) SetPending(v bool) *SessionUpdate {
+	_u.mutation.SetPending(v)
+	return _u
+}
+
+// SetNillablePending sets the "pending" field if the given value is not nil.
+func (_u *SessionUpdate) SetNillablePending(v *bool) *SessionUpdate {
+	if v != nil {
+		_u.SetPending(*v)
+	}
+	return _u
+}
+
+// SetDeviceID sets the "device_id" field.
+func (_u *SessionUpdate) SetDeviceID(v string) *SessionUpdate {
+	_u.mutation.SetDeviceID(v)
+	return _u
+}
+
+// SetNillableDeviceID sets the "device_id" field if the given value is not nil.
+func (_u *SessionUpdate) SetNillableDeviceID(v *string) *SessionUpdate {
+	if v != nil {
+		_u.SetDeviceID(*v)
+	}
+	return _u
+}
+
+// ClearDeviceID clears the value of the "device_id" field.
+func (_u *SessionUpdate) ClearDeviceID() *SessionUpdate {
+	_u.mutation.ClearDeviceID()
+	return _u
+}
+
+// SetTokenExpiresAt sets the "token_expires_at" field.
+func (_u *SessionUpdate) SetTokenExpiresAt(v time.Time) *SessionUpdate {
+	_u.mutation.SetTokenExpiresAt(v)
+	return _u
+}
+
+// SetNillableTokenExpiresAt sets the "token_expires_at" field if the given value is not nil.
+func (_u *SessionUpdate) SetNillableTokenExpiresAt(v *time.Time) *SessionUpdate {
+	if v != nil {
+		_u.SetTokenExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearTokenExpiresAt clears the value of the "token_expires_at" field.
+func (_u *SessionUpdate) ClearTokenExpiresAt() *SessionUpdate {
+	_u.mutation.ClearTokenExpiresAt()
+	return _u
+}
+
 // Mutation returns the SessionMutation object of the builder.
 func (_u *SessionUpdate) Mutation() *SessionMutation {
 	return _u.mutation
@@ -214,6 +268,21 @@ func (_u *SessionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ActiveAccountIDCleared() {
 		_spec.ClearField(session.FieldActiveAccountID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Pending(); ok {
+		_spec.SetField(session.FieldPending, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.DeviceID(); ok {
+		_spec.SetField(session.FieldDeviceID, field.TypeString, value)
+	}
+	if _u.mutation.DeviceIDCleared() {
+		_spec.ClearField(session.FieldDeviceID, field.TypeString)
+	}
+	if value, ok := _u.mutation.TokenExpiresAt(); ok {
+		_spec.SetField(session.FieldTokenExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.TokenExpiresAtCleared() {
+		_spec.ClearField(session.FieldTokenExpiresAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -341,6 +410,60 @@ func (_u *SessionUpdateOne) ClearActiveAccountID() *SessionUpdateOne {
 	return _u
 }
 
+// SetPending sets the "pending" field.
+func (_u *SessionUpdateOne) SetPending(v bool) *SessionUpdateOne {
+	_u.mutation.SetPending(v)
+	return _u
+}
+
+// SetNillablePending sets the "pending" field if the given value is not nil.
+func (_u *SessionUpdateOne) SetNillablePending(v *bool) *SessionUpdateOne {
+	if v != nil {
+		_u.SetPending(*v)
+	}
+	return _u
+}
+
+// SetDeviceID sets the "device_id" field.
+func (_u *SessionUpdateOne) SetDeviceID(v string) *SessionUpdateOne {
+	_u.mutation.SetDeviceID(v)
+	return _u
+}
+
+// SetNillableDeviceID sets the "device_id" field if the given value is not nil.
+func (_u *SessionUpdateOne) SetNillableDeviceID(v *string) *SessionUpdateOne {
+	if v != nil {
+		_u.SetDeviceID(*v)
+	}
+	return _u
+}
+
+// ClearDeviceID clears the value of the "device_id" field.
+func (_u *SessionUpdateOne) ClearDeviceID() *SessionUpdateOne {
+	_u.mutation.ClearDeviceID()
+	return _u
+}
+
+// SetTokenExpiresAt sets the "token_expires_at" field.
+func (_u *SessionUpdateOne) SetTokenExpiresAt(v time.Time) *SessionUpdateOne {
+	_u.mutation.SetTokenExpiresAt(v)
+	return _u
+}
+
+// SetNillableTokenExpiresAt sets the "token_expires_at" field if the given value is not nil.
+func (_u *SessionUpdateOne) SetNillableTokenExpiresAt(v *time.Time) *SessionUpdateOne {
+	if v != nil {
+		_u.SetTokenExpiresAt(*v)
+	}
+	return _u
+}
+
+// ClearTokenExpiresAt clears the value of the "token_expires_at" field.
+func (_u *SessionUpdateOne) ClearTokenExpiresAt() *SessionUpdateOne {
+	_u.mutation.ClearTokenExpiresAt()
+	return _u
+}
+
 // Mutation returns the SessionMutation object of the builder.
 func (_u *SessionUpdateOne) Mutation() *SessionMutation {
 	return _u.mutation
@@ -452,6 +575,21 @@ func (_u *SessionUpdateOne) sqlSave(ctx context.Context) (_node *Session, err er
 	}
 	if _u.mutation.ActiveAccountIDCleared() {
 		_spec.ClearField(session.FieldActiveAccountID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Pending(); ok {
+		_spec.SetField(session.FieldPending, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.DeviceID(); ok {
+		_spec.SetField(session.FieldDeviceID, field.TypeString, value)
+	}
+	if _u.mutation.DeviceIDCleared() {
+		_spec.ClearField(session.FieldDeviceID, field.TypeString)
+	}
+	if value, ok := _u.mutation.TokenExpiresAt(); ok {
+		_spec.SetField(session.FieldTokenExpiresAt, field.TypeTime, value)
+	}
+	if _u.mutation.TokenExpiresAtCleared() {
+		_spec.ClearField(session.FieldTokenExpiresAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Session{config: _u.config}

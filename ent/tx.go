@@ -16,20 +16,30 @@ type Tx struct {
 	config
 	// Account is the client for interacting with the Account builders.
 	Account *AccountClient
+	// Authenticator is the client for interacting with the Authenticator builders.
+	Authenticator *AuthenticatorClient
 	// Block is the client for interacting with the Block builders.
 	Block *BlockClient
 	// Budget is the client for interacting with the Budget builders.
 	Budget *BudgetClient
+	// Ceremony is the client for interacting with the Ceremony builders.
+	Ceremony *CeremonyClient
 	// Chain is the client for interacting with the Chain builders.
 	Chain *ChainClient
 	// Contact is the client for interacting with the Contact builders.
 	Contact *ContactClient
 	// Delivery is the client for interacting with the Delivery builders.
 	Delivery *DeliveryClient
+	// Device is the client for interacting with the Device builders.
+	Device *DeviceClient
+	// EmailChange is the client for interacting with the EmailChange builders.
+	EmailChange *EmailChangeClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
 	IdempotencyKey *IdempotencyKeyClient
+	// Identity is the client for interacting with the Identity builders.
+	Identity *IdentityClient
 	// Invitation is the client for interacting with the Invitation builders.
 	Invitation *InvitationClient
 	// Membership is the client for interacting with the Membership builders.
@@ -38,8 +48,14 @@ type Tx struct {
 	OperatorToken *OperatorTokenClient
 	// OwnershipTransfer is the client for interacting with the OwnershipTransfer builders.
 	OwnershipTransfer *OwnershipTransferClient
+	// Passkey is the client for interacting with the Passkey builders.
+	Passkey *PasskeyClient
 	// Provision is the client for interacting with the Provision builders.
 	Provision *ProvisionClient
+	// RecoveryCode is the client for interacting with the RecoveryCode builders.
+	RecoveryCode *RecoveryCodeClient
+	// RefreshToken is the client for interacting with the RefreshToken builders.
+	RefreshToken *RefreshTokenClient
 	// Role is the client for interacting with the Role builders.
 	Role *RoleClient
 	// Session is the client for interacting with the Session builders.
@@ -180,18 +196,26 @@ func (tx *Tx) Client() *Client {
 
 func (tx *Tx) init() {
 	tx.Account = NewAccountClient(tx.config)
+	tx.Authenticator = NewAuthenticatorClient(tx.config)
 	tx.Block = NewBlockClient(tx.config)
 	tx.Budget = NewBudgetClient(tx.config)
+	tx.Ceremony = NewCeremonyClient(tx.config)
 	tx.Chain = NewChainClient(tx.config)
 	tx.Contact = NewContactClient(tx.config)
 	tx.Delivery = NewDeliveryClient(tx.config)
+	tx.Device = NewDeviceClient(tx.config)
+	tx.EmailChange = NewEmailChangeClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
+	tx.Identity = NewIdentityClient(tx.config)
 	tx.Invitation = NewInvitationClient(tx.config)
 	tx.Membership = NewMembershipClient(tx.config)
 	tx.OperatorToken = NewOperatorTokenClient(tx.config)
 	tx.OwnershipTransfer = NewOwnershipTransferClient(tx.config)
+	tx.Passkey = NewPasskeyClient(tx.config)
 	tx.Provision = NewProvisionClient(tx.config)
+	tx.RecoveryCode = NewRecoveryCodeClient(tx.config)
+	tx.RefreshToken = NewRefreshTokenClient(tx.config)
 	tx.Role = NewRoleClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.User = NewUserClient(tx.config)

@@ -38,7 +38,9 @@ type User struct {
 	// ExternalID holds the value of the "external_id" field.
 	ExternalID *string `json:"external_id,omitempty"`
 	// DisabledAt holds the value of the "disabled_at" field.
-	DisabledAt   *time.Time `json:"disabled_at,omitempty"`
+	DisabledAt *time.Time `json:"disabled_at,omitempty"`
+	// Since when signing in takes a second factor or a passkey. Null while it does not.
+	TwoFactorAt  *time.Time `json:"two_factor_at,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -49,7 +51,7 @@ func (*User) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldSearch, user.FieldLocale, user.FieldPasswordHash, user.FieldDefaultAccountID, user.FieldExternalID:
 			values[i] = new(sql.NullString)
-		case user.FieldCreatedAt, user.FieldPasswordChangedAt, user.FieldDisabledAt:
+		case user.FieldCreatedAt, user.FieldPasswordChangedAt, user.FieldDisabledAt, user.FieldTwoFactorAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -141,6 +143,13 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				_m.DisabledAt = new(time.Time)
 				*_m.DisabledAt = value.Time
 			}
+		case user.FieldTwoFactorAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field two_factor_at", values[i])
+			} else if value.Valid {
+				_m.TwoFactorAt = new(time.Time)
+				*_m.TwoFactorAt = value.Time
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -212,6 +221,11 @@ func (_m *User) String() string {
 	builder.WriteString(", ")
 	if v := _m.DisabledAt; v != nil {
 		builder.WriteString("disabled_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.TwoFactorAt; v != nil {
+		builder.WriteString("two_factor_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')

@@ -142,6 +142,20 @@ func (_c *UserCreate) SetNillableDisabledAt(v *time.Time) *UserCreate {
 	return _c
 }
 
+// SetTwoFactorAt sets the "two_factor_at" field.
+func (_c *UserCreate) SetTwoFactorAt(v time.Time) *UserCreate {
+	_c.mutation.SetTwoFactorAt(v)
+	return _c
+}
+
+// SetNillableTwoFactorAt sets the "two_factor_at" field if the given value is not nil.
+func (_c *UserCreate) SetNillableTwoFactorAt(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetTwoFactorAt(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *UserCreate) SetID(v string) *UserCreate {
 	_c.mutation.SetID(v)
@@ -310,6 +324,10 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.DisabledAt(); ok {
 		_spec.SetField(user.FieldDisabledAt, field.TypeTime, value)
 		_node.DisabledAt = &value
+	}
+	if value, ok := _c.mutation.TwoFactorAt(); ok {
+		_spec.SetField(user.FieldTwoFactorAt, field.TypeTime, value)
+		_node.TwoFactorAt = &value
 	}
 	return _node, _spec
 }

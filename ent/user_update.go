@@ -193,6 +193,26 @@ func (_u *UserUpdate) ClearDisabledAt() *UserUpdate {
 	return _u
 }
 
+// SetTwoFactorAt sets the "two_factor_at" field.
+func (_u *UserUpdate) SetTwoFactorAt(v time.Time) *UserUpdate {
+	_u.mutation.SetTwoFactorAt(v)
+	return _u
+}
+
+// SetNillableTwoFactorAt sets the "two_factor_at" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableTwoFactorAt(v *time.Time) *UserUpdate {
+	if v != nil {
+		_u.SetTwoFactorAt(*v)
+	}
+	return _u
+}
+
+// ClearTwoFactorAt clears the value of the "two_factor_at" field.
+func (_u *UserUpdate) ClearTwoFactorAt() *UserUpdate {
+	_u.mutation.ClearTwoFactorAt()
+	return _u
+}
+
 // Mutation returns the UserMutation object of the builder.
 func (_u *UserUpdate) Mutation() *UserMutation {
 	return _u.mutation
@@ -281,6 +301,12 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.DisabledAtCleared() {
 		_spec.ClearField(user.FieldDisabledAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.TwoFactorAt(); ok {
+		_spec.SetField(user.FieldTwoFactorAt, field.TypeTime, value)
+	}
+	if _u.mutation.TwoFactorAtCleared() {
+		_spec.ClearField(user.FieldTwoFactorAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -468,6 +494,26 @@ func (_u *UserUpdateOne) ClearDisabledAt() *UserUpdateOne {
 	return _u
 }
 
+// SetTwoFactorAt sets the "two_factor_at" field.
+func (_u *UserUpdateOne) SetTwoFactorAt(v time.Time) *UserUpdateOne {
+	_u.mutation.SetTwoFactorAt(v)
+	return _u
+}
+
+// SetNillableTwoFactorAt sets the "two_factor_at" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableTwoFactorAt(v *time.Time) *UserUpdateOne {
+	if v != nil {
+		_u.SetTwoFactorAt(*v)
+	}
+	return _u
+}
+
+// ClearTwoFactorAt clears the value of the "two_factor_at" field.
+func (_u *UserUpdateOne) ClearTwoFactorAt() *UserUpdateOne {
+	_u.mutation.ClearTwoFactorAt()
+	return _u
+}
+
 // Mutation returns the UserMutation object of the builder.
 func (_u *UserUpdateOne) Mutation() *UserMutation {
 	return _u.mutation
@@ -586,6 +632,12 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if _u.mutation.DisabledAtCleared() {
 		_spec.ClearField(user.FieldDisabledAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.TwoFactorAt(); ok {
+		_spec.SetField(user.FieldTwoFactorAt, field.TypeTime, value)
+	}
+	if _u.mutation.TwoFactorAtCleared() {
+		_spec.ClearField(user.FieldTwoFactorAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &User{config: _u.config}

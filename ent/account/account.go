@@ -53,6 +53,10 @@ const (
 	FieldPostalCode = "postal_code"
 	// FieldCountry holds the string denoting the country field in the database.
 	FieldCountry = "country"
+	// FieldTwoFactorFrom holds the string denoting the two_factor_from field in the database.
+	FieldTwoFactorFrom = "two_factor_from"
+	// FieldAllowedDomains holds the string denoting the allowed_domains field in the database.
+	FieldAllowedDomains = "allowed_domains"
 	// FieldOwnerFallback holds the string denoting the owner_fallback field in the database.
 	FieldOwnerFallback = "owner_fallback"
 	// FieldVersion holds the string denoting the version field in the database.
@@ -117,6 +121,8 @@ var Columns = []string{
 	FieldRegion,
 	FieldPostalCode,
 	FieldCountry,
+	FieldTwoFactorFrom,
+	FieldAllowedDomains,
 	FieldOwnerFallback,
 	FieldVersion,
 	FieldRolesVersion,
@@ -298,6 +304,11 @@ func ByPostalCode(opts ...sql.OrderTermOption) OrderOption {
 // ByCountry orders the results by the country field.
 func ByCountry(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCountry, opts...).ToFunc()
+}
+
+// ByTwoFactorFrom orders the results by the two_factor_from field.
+func ByTwoFactorFrom(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTwoFactorFrom, opts...).ToFunc()
 }
 
 // ByOwnerFallback orders the results by the owner_fallback field.

@@ -155,6 +155,11 @@ func Country(v string) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldCountry, v))
 }
 
+// TwoFactorFrom applies equality check predicate on the "two_factor_from" field. It's identical to TwoFactorFromEQ.
+func TwoFactorFrom(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldTwoFactorFrom, v))
+}
+
 // OwnerFallback applies equality check predicate on the "owner_fallback" field. It's identical to OwnerFallbackEQ.
 func OwnerFallback(v bool) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldOwnerFallback, v))
@@ -1343,6 +1348,66 @@ func CountryEqualFold(v string) predicate.Account {
 // CountryContainsFold applies the ContainsFold predicate on the "country" field.
 func CountryContainsFold(v string) predicate.Account {
 	return predicate.Account(sql.FieldContainsFold(FieldCountry, v))
+}
+
+// TwoFactorFromEQ applies the EQ predicate on the "two_factor_from" field.
+func TwoFactorFromEQ(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldTwoFactorFrom, v))
+}
+
+// TwoFactorFromNEQ applies the NEQ predicate on the "two_factor_from" field.
+func TwoFactorFromNEQ(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldTwoFactorFrom, v))
+}
+
+// TwoFactorFromIn applies the In predicate on the "two_factor_from" field.
+func TwoFactorFromIn(vs ...time.Time) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldTwoFactorFrom, vs...))
+}
+
+// TwoFactorFromNotIn applies the NotIn predicate on the "two_factor_from" field.
+func TwoFactorFromNotIn(vs ...time.Time) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldTwoFactorFrom, vs...))
+}
+
+// TwoFactorFromGT applies the GT predicate on the "two_factor_from" field.
+func TwoFactorFromGT(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldTwoFactorFrom, v))
+}
+
+// TwoFactorFromGTE applies the GTE predicate on the "two_factor_from" field.
+func TwoFactorFromGTE(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldTwoFactorFrom, v))
+}
+
+// TwoFactorFromLT applies the LT predicate on the "two_factor_from" field.
+func TwoFactorFromLT(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldTwoFactorFrom, v))
+}
+
+// TwoFactorFromLTE applies the LTE predicate on the "two_factor_from" field.
+func TwoFactorFromLTE(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldTwoFactorFrom, v))
+}
+
+// TwoFactorFromIsNil applies the IsNil predicate on the "two_factor_from" field.
+func TwoFactorFromIsNil() predicate.Account {
+	return predicate.Account(sql.FieldIsNull(FieldTwoFactorFrom))
+}
+
+// TwoFactorFromNotNil applies the NotNil predicate on the "two_factor_from" field.
+func TwoFactorFromNotNil() predicate.Account {
+	return predicate.Account(sql.FieldNotNull(FieldTwoFactorFrom))
+}
+
+// AllowedDomainsIsNil applies the IsNil predicate on the "allowed_domains" field.
+func AllowedDomainsIsNil() predicate.Account {
+	return predicate.Account(sql.FieldIsNull(FieldAllowedDomains))
+}
+
+// AllowedDomainsNotNil applies the NotNil predicate on the "allowed_domains" field.
+func AllowedDomainsNotNil() predicate.Account {
+	return predicate.Account(sql.FieldNotNull(FieldAllowedDomains))
 }
 
 // OwnerFallbackEQ applies the EQ predicate on the "owner_fallback" field.

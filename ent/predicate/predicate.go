@@ -9,11 +9,17 @@ import (
 // Account is the predicate function for account builders.
 type Account func(*sql.Selector)
 
+// Authenticator is the predicate function for authenticator builders.
+type Authenticator func(*sql.Selector)
+
 // Block is the predicate function for block builders.
 type Block func(*sql.Selector)
 
 // Budget is the predicate function for budget builders.
 type Budget func(*sql.Selector)
+
+// Ceremony is the predicate function for ceremony builders.
+type Ceremony func(*sql.Selector)
 
 // Chain is the predicate function for chain builders.
 type Chain func(*sql.Selector)
@@ -24,11 +30,20 @@ type Contact func(*sql.Selector)
 // Delivery is the predicate function for delivery builders.
 type Delivery func(*sql.Selector)
 
+// Device is the predicate function for device builders.
+type Device func(*sql.Selector)
+
+// EmailChange is the predicate function for emailchange builders.
+type EmailChange func(*sql.Selector)
+
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)
 
 // IdempotencyKey is the predicate function for idempotencykey builders.
 type IdempotencyKey func(*sql.Selector)
+
+// Identity is the predicate function for identity builders.
+type Identity func(*sql.Selector)
 
 // Invitation is the predicate function for invitation builders.
 type Invitation func(*sql.Selector)
@@ -42,8 +57,17 @@ type OperatorToken func(*sql.Selector)
 // OwnershipTransfer is the predicate function for ownershiptransfer builders.
 type OwnershipTransfer func(*sql.Selector)
 
+// Passkey is the predicate function for passkey builders.
+type Passkey func(*sql.Selector)
+
 // Provision is the predicate function for provision builders.
 type Provision func(*sql.Selector)
+
+// RecoveryCode is the predicate function for recoverycode builders.
+type RecoveryCode func(*sql.Selector)
+
+// RefreshToken is the predicate function for refreshtoken builders.
+type RefreshToken func(*sql.Selector)
 
 // Role is the predicate function for role builders.
 type Role func(*sql.Selector)

@@ -38,6 +38,8 @@ func (Account) Fields() []ent.Field {
 		field.String("postal_code").Default(""),
 		field.String("country").Default(""),
 
+		field.Time("two_factor_from").Optional().Nillable().Comment("From when on members without two factors are kept out. Null while they are not."),
+		field.JSON("allowed_domains", []string{}).Optional().Comment("Domains that may be invited, in their ASCII form. Empty for any."),
 		field.Bool("owner_fallback").Default(true).Comment("Mandatory notices nobody gets go to the owner."),
 		field.Int("version").Default(1).Comment("Raised by every change of the profile."),
 		field.Int("roles_version").Default(0).Comment("Raised by every change of the account's own roles."),

@@ -29,6 +29,9 @@ func (Session) Fields() []ent.Field {
 		field.String("user_agent").Default(""),
 		field.String("address").Default("").Comment("Where the person signed in from."),
 		field.String("active_account_id").Optional().Nillable(),
+		field.Bool("pending").Default(false).Comment("Only the first factor has been passed: good for the second step and nothing else."),
+		field.String("device_id").Optional().Nillable().Comment("The device that is known to the person's browser or app."),
+		field.Time("token_expires_at").Optional().Nillable().Comment("When the bearer token has to be refreshed. Null where the session's own end is the token's."),
 	}
 }
 

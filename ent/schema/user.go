@@ -28,6 +28,7 @@ func (User) Fields() []ent.Field {
 		field.String("default_account_id").Optional().Nillable(),
 		field.String("external_id").Optional().Nillable().Unique(),
 		field.Time("disabled_at").Optional().Nillable(),
+		field.Time("two_factor_at").Optional().Nillable().Comment("Since when signing in takes a second factor or a passkey. Null while it does not."),
 	}
 }
 

@@ -34,6 +34,12 @@ const (
 	FieldAddress = "address"
 	// FieldActiveAccountID holds the string denoting the active_account_id field in the database.
 	FieldActiveAccountID = "active_account_id"
+	// FieldPending holds the string denoting the pending field in the database.
+	FieldPending = "pending"
+	// FieldDeviceID holds the string denoting the device_id field in the database.
+	FieldDeviceID = "device_id"
+	// FieldTokenExpiresAt holds the string denoting the token_expires_at field in the database.
+	FieldTokenExpiresAt = "token_expires_at"
 	// EdgeUser holds the string denoting the user edge name in mutations.
 	EdgeUser = "user"
 	// Table holds the table name of the session in the database.
@@ -60,6 +66,9 @@ var Columns = []string{
 	FieldUserAgent,
 	FieldAddress,
 	FieldActiveAccountID,
+	FieldPending,
+	FieldDeviceID,
+	FieldTokenExpiresAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -83,6 +92,8 @@ var (
 	DefaultUserAgent string
 	// DefaultAddress holds the default value on creation for the "address" field.
 	DefaultAddress string
+	// DefaultPending holds the default value on creation for the "pending" field.
+	DefaultPending bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
@@ -143,6 +154,21 @@ func ByAddress(opts ...sql.OrderTermOption) OrderOption {
 // ByActiveAccountID orders the results by the active_account_id field.
 func ByActiveAccountID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldActiveAccountID, opts...).ToFunc()
+}
+
+// ByPending orders the results by the pending field.
+func ByPending(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPending, opts...).ToFunc()
+}
+
+// ByDeviceID orders the results by the device_id field.
+func ByDeviceID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeviceID, opts...).ToFunc()
+}
+
+// ByTokenExpiresAt orders the results by the token_expires_at field.
+func ByTokenExpiresAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTokenExpiresAt, opts...).ToFunc()
 }
 
 // ByUserField orders the results by user field.

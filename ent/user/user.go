@@ -35,6 +35,8 @@ const (
 	FieldExternalID = "external_id"
 	// FieldDisabledAt holds the string denoting the disabled_at field in the database.
 	FieldDisabledAt = "disabled_at"
+	// FieldTwoFactorAt holds the string denoting the two_factor_at field in the database.
+	FieldTwoFactorAt = "two_factor_at"
 	// Table holds the table name of the user in the database.
 	Table = "users"
 )
@@ -53,6 +55,7 @@ var Columns = []string{
 	FieldDefaultAccountID,
 	FieldExternalID,
 	FieldDisabledAt,
+	FieldTwoFactorAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -137,4 +140,9 @@ func ByExternalID(opts ...sql.OrderTermOption) OrderOption {
 // ByDisabledAt orders the results by the disabled_at field.
 func ByDisabledAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDisabledAt, opts...).ToFunc()
+}
+
+// ByTwoFactorAt orders the results by the two_factor_at field.
+func ByTwoFactorAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTwoFactorAt, opts...).ToFunc()
 }

@@ -119,6 +119,11 @@ func DisabledAt(v time.Time) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldDisabledAt, v))
 }
 
+// TwoFactorAt applies equality check predicate on the "two_factor_at" field. It's identical to TwoFactorAtEQ.
+func TwoFactorAt(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldTwoFactorAt, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldCreatedAt, v))
@@ -797,6 +802,56 @@ func DisabledAtIsNil() predicate.User {
 // DisabledAtNotNil applies the NotNil predicate on the "disabled_at" field.
 func DisabledAtNotNil() predicate.User {
 	return predicate.User(sql.FieldNotNull(FieldDisabledAt))
+}
+
+// TwoFactorAtEQ applies the EQ predicate on the "two_factor_at" field.
+func TwoFactorAtEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldTwoFactorAt, v))
+}
+
+// TwoFactorAtNEQ applies the NEQ predicate on the "two_factor_at" field.
+func TwoFactorAtNEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldTwoFactorAt, v))
+}
+
+// TwoFactorAtIn applies the In predicate on the "two_factor_at" field.
+func TwoFactorAtIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldIn(FieldTwoFactorAt, vs...))
+}
+
+// TwoFactorAtNotIn applies the NotIn predicate on the "two_factor_at" field.
+func TwoFactorAtNotIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldTwoFactorAt, vs...))
+}
+
+// TwoFactorAtGT applies the GT predicate on the "two_factor_at" field.
+func TwoFactorAtGT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGT(FieldTwoFactorAt, v))
+}
+
+// TwoFactorAtGTE applies the GTE predicate on the "two_factor_at" field.
+func TwoFactorAtGTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldTwoFactorAt, v))
+}
+
+// TwoFactorAtLT applies the LT predicate on the "two_factor_at" field.
+func TwoFactorAtLT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLT(FieldTwoFactorAt, v))
+}
+
+// TwoFactorAtLTE applies the LTE predicate on the "two_factor_at" field.
+func TwoFactorAtLTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldTwoFactorAt, v))
+}
+
+// TwoFactorAtIsNil applies the IsNil predicate on the "two_factor_at" field.
+func TwoFactorAtIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldTwoFactorAt))
+}
+
+// TwoFactorAtNotNil applies the NotNil predicate on the "two_factor_at" field.
+func TwoFactorAtNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldTwoFactorAt))
 }
 
 // And groups predicates with the AND operator between them.

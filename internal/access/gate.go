@@ -236,7 +236,7 @@ var accountColumns, memberColumns [Lean + 1][]string
 func init() {
 	accountColumns[Whole] = without(account.Columns, account.FieldSearch)
 	accountColumns[Core] = without(accountColumns[Whole], account.FieldVersion, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone,
-		account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry)
+		account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry, account.FieldAllowedDomains)
 	accountColumns[Lean] = without(accountColumns[Core], account.FieldCreatedAt, account.FieldSuspendedReason, account.FieldClosedAt, account.FieldExternalID)
 	memberColumns[Whole] = without(membership.Columns, membership.FieldInvitationID)
 	memberColumns[Core] = memberColumns[Whole]

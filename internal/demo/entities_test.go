@@ -2,18 +2,26 @@ package demo_test
 
 import (
 	eaccount "tenantry/ent/account"
+	eauthenticator "tenantry/ent/authenticator"
 	eblock "tenantry/ent/block"
 	ebudget "tenantry/ent/budget"
+	eceremony "tenantry/ent/ceremony"
 	echain "tenantry/ent/chain"
 	econtact "tenantry/ent/contact"
 	edelivery "tenantry/ent/delivery"
+	edevice "tenantry/ent/device"
+	eemailchange "tenantry/ent/emailchange"
 	eevent "tenantry/ent/event"
 	eidempotencykey "tenantry/ent/idempotencykey"
+	eidentity "tenantry/ent/identity"
 	einvitation "tenantry/ent/invitation"
 	emembership "tenantry/ent/membership"
 	eoperatortoken "tenantry/ent/operatortoken"
 	eownershiptransfer "tenantry/ent/ownershiptransfer"
+	epasskey "tenantry/ent/passkey"
 	eprovision "tenantry/ent/provision"
+	erecoverycode "tenantry/ent/recoverycode"
+	erefreshtoken "tenantry/ent/refreshtoken"
 	erole "tenantry/ent/role"
 	esession "tenantry/ent/session"
 	euser "tenantry/ent/user"
@@ -25,18 +33,26 @@ var entities = []struct {
 	cols        []string
 }{
 	{"Account", eaccount.Table, eaccount.Columns},
+	{"Authenticator", eauthenticator.Table, eauthenticator.Columns},
 	{"Block", eblock.Table, eblock.Columns},
 	{"Budget", ebudget.Table, ebudget.Columns},
+	{"Ceremony", eceremony.Table, eceremony.Columns},
 	{"Chain", echain.Table, echain.Columns},
 	{"Contact", econtact.Table, econtact.Columns},
 	{"Delivery", edelivery.Table, edelivery.Columns},
+	{"Device", edevice.Table, edevice.Columns},
+	{"EmailChange", eemailchange.Table, eemailchange.Columns},
 	{"Event", eevent.Table, eevent.Columns},
 	{"IdempotencyKey", eidempotencykey.Table, eidempotencykey.Columns},
+	{"Identity", eidentity.Table, eidentity.Columns},
 	{"Invitation", einvitation.Table, einvitation.Columns},
 	{"Membership", emembership.Table, emembership.Columns},
 	{"OperatorToken", eoperatortoken.Table, eoperatortoken.Columns},
 	{"OwnershipTransfer", eownershiptransfer.Table, eownershiptransfer.Columns},
+	{"Passkey", epasskey.Table, epasskey.Columns},
 	{"Provision", eprovision.Table, eprovision.Columns},
+	{"RecoveryCode", erecoverycode.Table, erecoverycode.Columns},
+	{"RefreshToken", erefreshtoken.Table, erefreshtoken.Columns},
 	{"Role", erole.Table, erole.Columns},
 	{"Session", esession.Table, esession.Columns},
 	{"User", euser.Table, euser.Columns},

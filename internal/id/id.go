@@ -26,6 +26,14 @@ const (
 	Block         = "blk"
 	OperatorToken = "optk"
 	Provision     = "prov"
+	Authenticator = "totp"
+	RecoveryCode  = "reco"
+	Passkey       = "pkey"
+	Ceremony      = "cer"
+	Device        = "dev"
+	RefreshToken  = "refr"
+	EmailChange   = "chg"
+	Identity      = "idty"
 )
 
 // alphabet is Crockford's base32 in lower case, whose order is the order of the
