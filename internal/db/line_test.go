@@ -50,10 +50,11 @@ func TestSilentNetwork(t *testing.T) {
 		{"begin", func(_ context.Context, _ *testing.T, d *db.DB) func(context.Context) error {
 			return func(ctx context.Context) error {
 				tx, err := d.Writer().BeginTx(ctx, nil)
-				if err == nil {
-					tx.Rollback()
+				if err != nil {
+					return err
 				}
-				return err
+				defer tx.Rollback()
+				return tx.QueryRowContext(ctx, query, 1).Scan(new(int))
 			}
 		}},
 		{"statement of a transaction", func(_ context.Context, t *testing.T, d *db.DB) func(context.Context) error {
@@ -269,6 +270,9 @@ func TestLostConnectionStartsOver(t *testing.T) {
 	ctx := t.Context()
 	runs := 0
 	err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) error {
+		if _, err := tx.Budget.Query().Count(ctx); err != nil {
+			return err
+		}
 		if runs++; runs == 1 {
 			exec(t, other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'")
 		}

@@ -13,22 +13,20 @@ import (
 
 // Read scans every row that a statement returns into the same places and tells row
 // of each. It is for statements that are not ent's: see the Places of its entities.
-// The places are of package column: each is written by every row, so that nothing of
-// the one before is left.
-func Read(ctx context.Context, q Queryer, text string, args, places []any, row func()) error {
-	into := &sink{places: places, row: row}
-	rows, err := q.QueryContext(context.WithValue(ctx, sinkKey{}, into), text, args...)
-	if err != nil {
-		return err
-	}
-	return rows.Close()
+// Each place is written by every row, so that nothing of the one before is left.
+func Read(ctx context.Context, q Queryer, text string, args []any, places []column.Place, row func()) error {
+	// Not as a query: database/sql would guard rows that nobody sees.
+	_, err := q.ExecContext(context.WithValue(ctx, sinkKey{}, &sink{places: places, row: row}), text, args...)
+	return err
 }
 
 // sink takes the rows of a statement where they come off the wire: what database/sql
 // does between, for each row and each column, costs as much as the driver does.
 type sink struct {
-	places []any
+	places []column.Place
 	row    func()
+	// told says that a row was told.
+	told bool
 }
 
 type sinkKey struct{}
@@ -39,18 +37,13 @@ func sinkOf(ctx context.Context) *sink {
 	return s
 }
 
-// take reads all rows. Once a row was told, a connection that is gone is an error that
-// database/sql does not know, since it would run the statement again, and tell the
-// rows again. In a transaction it never does.
+// take reads all rows of a driver.
 func (s *sink) take(from driver.Rows, inTx bool) (err error) {
-	told := false
 	defer func() {
 		if closing := from.Close(); err == nil {
 			err = closing
 		}
-		if told && !inTx && errors.Is(err, driver.ErrBadConn) {
-			err = fmt.Errorf("db: after rows were told: %v", err)
-		}
+		err = s.final(err, inTx)
 	}()
 	columns := from.Columns()
 	values := make([]driver.Value, len(s.places))
@@ -65,23 +58,33 @@ func (s *sink) take(from driver.Rows, inTx bool) (err error) {
 			return err
 		}
 		for i, v := range values {
-			if err := s.places[i].(sql.Scanner).Scan(v); err != nil {
+			if err := s.places[i].Scan(v); err != nil {
 				return fmt.Errorf("db: column %s: %w", columns[i], err)
 			}
 		}
-		told = true
+		s.told = true
 		s.row()
 	}
+}
+
+// final makes a connection that is gone, once a row was told, an error that
+// database/sql does not know: it would run the statement again, and tell the rows
+// again. In a transaction it never does.
+func (s *sink) final(err error, inTx bool) error {
+	if s.told && !inTx && errors.Is(err, driver.ErrBadConn) {
+		return fmt.Errorf("db: after rows were told: %v", err)
+	}
+	return err
 }
 
 // Count runs a statement that counts.
 func Count(ctx context.Context, q Queryer, statement func() (text string, args []any)) (n int, err error) {
 	text, args := statement()
-	err = Read(ctx, q, text, args, []any{column.Number(&n)}, func() {})
+	err = Read(ctx, q, text, args, []column.Place{column.Number(&n)}, func() {})
 	return n, err
 }
 
 // Queryer runs statements: ent's client and its transactions.
 type Queryer interface {
-	QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+	ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error)
 }
