@@ -268,7 +268,7 @@ func (c *conn) begin(ctx context.Context, o driver.TxOptions) (*tx, error) {
 		defer c.line.watch(ctx)()
 	}
 	if c.direct != nil {
-		return &tx{conn: c}, c.beginDirect(o)
+		return &tx{conn: c}, c.beginDirect(ctx, o)
 	}
 	t, err := c.driverConn.BeginTx(ctx, o)
 	if err != nil {

@@ -33,6 +33,8 @@ type direct struct {
 	closing []string
 	// beginning is the BEGIN that waits for the first statement, or "".
 	beginning string
+	// within is the context of the transaction.
+	within context.Context
 	// later are statements that wait for the next one, or for the end.
 	later []*leg
 	// out is what is about to be sent, and at where the length of its last message is.
@@ -123,7 +125,7 @@ func (c *conn) settle(ctx context.Context) error {
 }
 
 // beginDirect begins a transaction with the first statement that there will be.
-func (c *conn) beginDirect(o driver.TxOptions) error {
+func (c *conn) beginDirect(ctx context.Context, o driver.TxOptions) error {
 	mode := ""
 	switch level := sql.IsolationLevel(o.Isolation); level {
 	case sql.LevelDefault:
@@ -135,14 +137,14 @@ func (c *conn) beginDirect(o driver.TxOptions) error {
 	if o.ReadOnly {
 		mode += " READ ONLY"
 	}
-	c.direct.beginning, c.inTx = "BEGIN"+mode, true
+	c.direct.beginning, c.direct.within, c.inTx = "BEGIN"+mode, ctx, true
 	return nil
 }
 
 // endDirect ends the transaction. One that never did anything never began.
 func (c *conn) endDirect(kept bool) error {
 	d := c.direct
-	defer func() { c.inTx, d.beginning, d.later = false, "", nil }()
+	defer func() { c.inTx, d.beginning, d.within, d.later = false, "", nil, nil }()
 	if !kept {
 		d.later = nil
 	}
@@ -152,11 +154,17 @@ func (c *conn) endDirect(kept bool) error {
 	if c.line.broken() {
 		return driver.ErrBadConn
 	}
-	ctx := context.Background()
+	ctx := d.within
+	if ctx.Err() != nil {
+		// To give up takes a moment, too.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+	}
 	if !kept {
 		return c.trip(ctx, &leg{text: "ROLLBACK"}, false)
 	}
-	err := c.trip(ctx, nil, true)
+	err := late(ctx, c.trip(ctx, nil, true))
 	if err != nil && !c.line.broken() && c.status != idle {
 		// What travelled with the commit failed, so there was none.
 		err = errors.Join(err, c.trip(ctx, &leg{text: "ROLLBACK"}, false))
@@ -323,9 +331,13 @@ func (d *direct) argument(v driver.Value) error {
 
 // answers reads what the server has to say to the steps, up to the ReadyForQuery.
 func (c *conn) answers(w *wire, all []*leg) (failed error) {
-	at, heard := 0, false
+	at, heard, whole := 0, false, false
+	defer func() {
+		if !whole { // also when a row's callback panics: what is left is nobody's
+			c.line.fail()
+		}
+	}()
 	lost := func(err error) error {
-		c.line.fail()
 		switch {
 		case failed != nil:
 			return failed
@@ -345,7 +357,7 @@ func (c *conn) answers(w *wire, all []*leg) (failed error) {
 			if len(body) != 1 || failed == nil && at != len(all) {
 				return lost(errWire)
 			}
-			c.status = body[0]
+			c.status, whole = body[0], true
 			return failed
 		case 'E': // ErrorResponse
 			e := serverError(body)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/ent"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 )
@@ -64,6 +65,19 @@ func TestSilentNetwork(t *testing.T) {
 			}
 			t.Cleanup(func() { tx.Rollback() })
 			return func(ctx context.Context) error { return tx.QueryRowContext(ctx, query, 1).Scan(new(int)) }
+		}},
+		{"read into places", func(_ context.Context, _ *testing.T, d *db.DB) func(context.Context) error {
+			return func(ctx context.Context) error {
+				return db.Read(ctx, d.Client, query, []any{1}, []column.Place{column.Number(new(int))}, func() {})
+			}
+		}},
+		{"commit", func(ctx context.Context, t *testing.T, d *db.DB) func(context.Context) error {
+			return func(ctx context.Context) error {
+				return db.InTx0(ctx, d.Client, func(tx *ent.Tx) error {
+					_, err := tx.ExecContext(db.Later(ctx), "UPDATE budgets SET full_at = $1", 1)
+					return err
+				})
+			}
 		}},
 		{"connection", func(ctx context.Context, t *testing.T, d *db.DB) func(context.Context) error {
 			only, err := d.Writer().Conn(ctx) // the one that is open already

@@ -80,7 +80,7 @@ func (w *wire) begin() error {
 	}
 	w.left = 1 + int(binary.BigEndian.Uint32(w.in[1:]))
 	w.last = w.in[0] == 'Z'
-	if w.in[0] == 'K' && w.key == nil && w.left < 1000 {
+	if w.in[0] == 'K' && w.key == nil && w.left >= header && w.left < 1000 {
 		if err := w.more(w.left); err != nil {
 			return err
 		}
