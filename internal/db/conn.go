@@ -177,7 +177,22 @@ func (c *conn) run(ctx context.Context, query string, args []driver.NamedValue) 
 	if err != nil {
 		return nil, err
 	}
-	return driver.ResultNoRows, r.Close()
+	if err := r.Close(); err != nil {
+		return nil, err
+	}
+	if into := sinkOf(ctx); into != nil {
+		for _, o := range into.others {
+			named, err := o.named()
+			if err != nil {
+				return nil, err
+			}
+			count(ctx, o.text, named)
+			if _, err := c.run(context.WithValue(ctx, sinkKey{}, &o.into), o.text, named); err != nil {
+				return nil, final(err, into.told, c.inTx)
+			}
+		}
+	}
+	return driver.ResultNoRows, nil
 }
 
 // ready prepares the connection for a statement, or says why it cannot take one.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -95,23 +96,34 @@ func (c *conn) fits(args []driver.NamedValue) bool {
 	return true
 }
 
-// runDirect runs a statement that fits.
+// runDirect runs a statement that fits, and what is read with it.
 func (c *conn) runDirect(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
-	s := &leg{text: text, args: args, into: sinkOf(ctx)}
-	if c.inTx && s.into == nil && ctx.Value(laterKey{}) != nil {
-		c.direct.later = append(c.direct.later, s)
+	into := sinkOf(ctx)
+	first := &leg{text: text, args: args, into: into}
+	if c.inTx && into == nil && ctx.Value(laterKey{}) != nil {
+		c.direct.later = append(c.direct.later, first)
 		return driver.ResultNoRows, nil
 	}
-	for try := 0; ; try++ {
-		err := c.trip(ctx, s, false)
-		if err == nil {
-			return driver.RowsAffected(s.rows), nil
-		}
-		if try > 0 || c.inTx || !stale(err) || s.into != nil && s.into.told {
-			if s.into != nil {
-				err = s.into.final(err, c.inTx)
+	legs := []*leg{first}
+	told := func() bool { return false }
+	if into != nil {
+		for _, o := range into.others {
+			named, err := o.named()
+			if err != nil {
+				return nil, err
 			}
-			return nil, late(ctx, err)
+			count(ctx, o.text, named)
+			legs = append(legs, &leg{text: o.text, args: named, into: &o.into})
+		}
+		told = func() bool { return slices.ContainsFunc(legs, func(l *leg) bool { return l.into.told }) }
+	}
+	for try := 0; ; try++ {
+		err := c.trip(ctx, legs, false)
+		if err == nil {
+			return driver.RowsAffected(first.rows), nil
+		}
+		if try > 0 || c.inTx || !stale(err) || told() {
+			return nil, late(ctx, final(err, told(), c.inTx))
 		}
 	}
 }
@@ -162,12 +174,12 @@ func (c *conn) endDirect(kept bool) error {
 		defer cancel()
 	}
 	if !kept {
-		return c.trip(ctx, &leg{text: "ROLLBACK"}, false)
+		return c.trip(ctx, []*leg{{text: "ROLLBACK"}}, false)
 	}
 	err := late(ctx, c.trip(ctx, nil, true))
 	if err != nil && !c.line.broken() && c.status != idle {
 		// What travelled with the commit failed, so there was none.
-		err = errors.Join(err, c.trip(ctx, &leg{text: "ROLLBACK"}, false))
+		err = errors.Join(err, c.trip(ctx, []*leg{{text: "ROLLBACK"}}, false))
 	}
 	return err
 }
@@ -177,9 +189,9 @@ const idle = 'I'
 
 const commit = "COMMIT"
 
-// trip sends what waits and a statement, and the commit if asked, and reads all
+// trip sends what waits and statements, and the commit if asked, and reads all
 // answers. Once one of them fails the server leaves out the rest.
-func (c *conn) trip(ctx context.Context, s *leg, ending bool) error {
+func (c *conn) trip(ctx context.Context, legs []*leg, ending bool) error {
 	d := c.direct
 	if err := c.ready(); err != nil {
 		return err
@@ -190,9 +202,7 @@ func (c *conn) trip(ctx context.Context, s *leg, ending bool) error {
 		all = append(all, &leg{text: d.beginning})
 	}
 	all = append(all, d.later...)
-	if s != nil {
-		all = append(all, s)
-	}
+	all = append(all, legs...)
 	if ending {
 		all = append(all, &leg{text: commit})
 	}

@@ -50,7 +50,7 @@ func FuzzAnswers(f *testing.F) {
 		c := &conn{driverConn: idleDriver{}, connector: &connector{}, line: l, statements: newStatements(0), direct: &direct{statements: newStatements(4)}}
 		n, told := 0, 0
 		s := &leg{text: "SELECT $1", args: []driver.NamedValue{{Ordinal: 1, Value: int64(1)}}, into: &sink{places: []column.Place{column.Number(&n)}, row: func() { told++ }}}
-		err := c.trip(context.Background(), s, false)
+		err := c.trip(context.Background(), []*leg{s}, false)
 		if rows := bytes.Count(says, []byte{'D'}); told > rows {
 			t.Errorf("%d rows told of %d", told, rows)
 		}

@@ -15,9 +15,48 @@ import (
 // of each. It is for statements that are not ent's: see the Places of its entities.
 // Each place is written by every row, so that nothing of the one before is left.
 func Read(ctx context.Context, q Queryer, text string, args []any, places []column.Place, row func()) error {
+	return ReadAll(ctx, q, Reading{Text: text, Args: args, Places: places, Row: row})
+}
+
+// Reading is a statement, where the columns of its rows go, and what is told of each
+// row.
+type Reading struct {
+	Text   string
+	Args   []any
+	Places []column.Place
+	Row    func()
+}
+
+// ReadAll is Read for statements that do not wait for one another: on PostgreSQL they
+// travel together.
+func ReadAll(ctx context.Context, q Queryer, first Reading, others ...Reading) error {
+	s := &sink{places: first.Places, row: first.Row}
+	for _, r := range others {
+		s.others = append(s.others, &asked{r.Text, r.Args, sink{places: r.Places, row: r.Row}})
+	}
 	// Not as a query: database/sql would guard rows that nobody sees.
-	_, err := q.ExecContext(context.WithValue(ctx, sinkKey{}, &sink{places: places, row: row}), text, args...)
+	_, err := q.ExecContext(context.WithValue(ctx, sinkKey{}, s), first.Text, first.Args...)
 	return err
+}
+
+// asked is a statement beside the first.
+type asked struct {
+	text string
+	args []any
+	into sink
+}
+
+// named returns the arguments as a driver takes them.
+func (a *asked) named() ([]driver.NamedValue, error) {
+	out := make([]driver.NamedValue, len(a.args))
+	for i, v := range a.args {
+		value, err := driver.DefaultParameterConverter.ConvertValue(v)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = driver.NamedValue{Ordinal: i + 1, Value: value}
+	}
+	return out, nil
 }
 
 // sink takes the rows of a statement where they come off the wire: what database/sql
@@ -27,6 +66,8 @@ type sink struct {
 	row    func()
 	// told says that a row was told.
 	told bool
+	// others are statements that are read with this one.
+	others []*asked
 }
 
 type sinkKey struct{}
@@ -43,7 +84,7 @@ func (s *sink) take(from driver.Rows, inTx bool) (err error) {
 		if closing := from.Close(); err == nil {
 			err = closing
 		}
-		err = s.final(err, inTx)
+		err = final(err, s.told, inTx)
 	}()
 	columns := from.Columns()
 	values := make([]driver.Value, len(s.places))
@@ -70,8 +111,8 @@ func (s *sink) take(from driver.Rows, inTx bool) (err error) {
 // final makes a connection that is gone, once a row was told, an error that
 // database/sql does not know: it would run the statement again, and tell the rows
 // again. In a transaction it never does.
-func (s *sink) final(err error, inTx bool) error {
-	if s.told && !inTx && errors.Is(err, driver.ErrBadConn) {
+func final(err error, told, inTx bool) error {
+	if told && !inTx && errors.Is(err, driver.ErrBadConn) {
 		return fmt.Errorf("db: after rows were told: %v", err)
 	}
 	return err
