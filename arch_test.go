@@ -44,6 +44,7 @@ var arrows = map[string]string{
 	"internal/notify":     "ent internal/access internal/account internal/column internal/db internal/id internal/instant internal/invite internal/link internal/mail internal/membership internal/permission internal/text",
 	"internal/once":       "ent internal/access internal/db internal/fault",
 	"internal/page":       "internal/column internal/db internal/fault",
+	"internal/passkey":    "",
 	"internal/password":   "",
 	"internal/permission": "",
 	"internal/phone":      "",
@@ -71,7 +72,8 @@ func TestServerLinks(t *testing.T) {
 		for _, not := range []string{
 			"ariga.io/atlas", "entgo.io/ent/dialect/sql/schema", "github.com/hashicorp/hcl", "github.com/zclconf/", "gopkg.in/yaml", "github.com/google/go-cmp", // plans of migrations
 			"github.com/nyaruka/phonenumbers", "google.golang.org/protobuf", // 2.5 MB at each start, see internal/phone
-			"testing", module + "internal/dbtest", module + "internal/lab",
+			"testing", module + "internal/dbtest", module + "internal/lab", module + "internal/passkey/virtual",
+			"github.com/go-webauthn/webauthn/metadata/providers", // the makers of authenticators, of whom nothing is asked
 		} {
 			if name := strings.TrimSpace(name); name == not || strings.HasPrefix(name, strings.TrimSuffix(not, "/")+"/") {
 				t.Errorf("the server links %s", name)
