@@ -49,7 +49,7 @@ var arrows = map[string]string{
 	"internal/permission": "",
 	"internal/phone":      "",
 	"internal/role":       "ent internal/access internal/db internal/event internal/fault internal/id internal/instant internal/once internal/permission internal/text",
-	"internal/session":    "ent internal/access internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/link internal/password internal/permission internal/text",
+	"internal/session":    "ent internal/access internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/link internal/passkey internal/password internal/permission internal/text",
 	"internal/text":       "internal/fault",
 	"internal/token":      "ent internal/access internal/db internal/event internal/fault internal/instant internal/permission internal/text",
 	"internal/web":        "internal/fault",

@@ -38,7 +38,8 @@ type Options struct {
 
 // secrets are the fields that check a secret: one of them in an operation, once.
 var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "changePassword", "resetPassword",
-	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession"}
+	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession",
+	"finishPasskeyRegistration", "finishPasskeySignIn", "finishPasskeyProof"}
 
 // costs are the fields that read many rows to answer: every contact of an
 // account, or a stretch of its history.

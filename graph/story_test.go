@@ -2,6 +2,8 @@ package graph_test
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -26,6 +28,7 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
+	"tenantry/internal/passkey/virtual"
 	"tenantry/internal/permission"
 )
 
@@ -53,6 +56,8 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	session PERSON PATH         somebody takes the token in the last answer
 //	cookie PERSON               somebody's browser keeps the cookie of the last answer
 //	device PERSON               the user agent that somebody asks with from then on
+//	creates DEVICE PATH         somebody's device makes a passkey for the options in the last answer: $DEVICE
+//	signs DEVICE PATH LIE …     it signs, as it should or with unverified, counter=N, origin=URL, as=PERSON
 //	sign in PERSON              another session of somebody known, as PERSON2
 //	unwritten NAME …            what the names stand for is nowhere in the database
 //	housekeeping                the program does what is due
@@ -81,6 +86,8 @@ type story struct {
 	accts map[string]*ent.Account
 	jar   map[string]*http.Cookie // of those who use a browser
 	agent map[string]string
+	// devices are the authenticators of people.
+	devices map[string]*virtual.Authenticator
 }
 
 func tell(t *testing.T, d *db.DB, file string) {
@@ -90,7 +97,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 		t.Fatal(err)
 	}
 	s := &story{World: lab.New(t, d, limits(archive)), t: t, names: map[string]string{}, accts: map[string]*ent.Account{},
-		jar: map[string]*http.Cookie{}, agent: map[string]string{}}
+		jar: map[string]*http.Cookie{}, agent: map[string]string{}, devices: map[string]*virtual.Authenticator{}}
 	expect := func(i int, got []byte) {
 		t.Helper()
 		if f := &archive.Files[i]; *update {
@@ -210,6 +217,11 @@ func tell(t *testing.T, d *db.DB, file string) {
 			expect(i, []byte(strings.Replace(set[0].String(), "="+set[0].Value+";", "=…;", 1)+"\n"))
 		case "device":
 			s.agent[words[0]] = strings.TrimSpace(string(f.Data))
+		case "creates":
+			s.devices[words[0]] = cmp.Or(s.devices[words[0]], &virtual.Authenticator{Origin: lab.Public})
+			s.answers(words[0], s.devices[words[0]].Create, last, words[1:])
+		case "signs":
+			s.answers(words[0], s.devices[words[0]].Get, last, words[1:])
 		case "sign":
 			s.Meet(words[1]+"2", s.SignIn(s.Person(words[1]).User).Token)
 		case "wait":
@@ -315,6 +327,41 @@ func (s *story) ask(who, query string) lab.Answer {
 	return s.Do(r)
 }
 
+// answers lets a device answer the options at a path of what was answered last.
+func (s *story) answers(device string, do func([]byte, ...func(*virtual.Answer)) ([]byte, error), a lab.Answer, words []string) {
+	s.t.Helper()
+	options, err := json.Marshal(a.Get(words[0]))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var lies []func(*virtual.Answer)
+	for _, w := range words[1:] {
+		what, how, _ := strings.Cut(w, "=")
+		lies = append(lies, func(a *virtual.Answer) {
+			switch what {
+			case "unverified":
+				a.Flags &^= virtual.Verified
+			case "counter":
+				a.Counter = uint32(number(s.t, how))
+			case "origin":
+				a.ClientData["origin"] = how
+			case "as":
+				a.UserHandle = []byte(s.Person(how).User.ID)
+			default:
+				s.t.Fatalf("what is a lie about %q?", what)
+			}
+		})
+	}
+	answer, err := do(options, lies...)
+	if err != nil {
+		answer = fmt.Appendf(nil, "%q", err)
+	}
+	s.names["$"+device] = asLiteral(answer)
+	for i, k := range s.devices[device].Keys {
+		s.names[fmt.Sprintf("$%s_key%d", device, i+1)] = base64.RawURLEncoding.EncodeToString(k.ID)
+	}
+}
+
 // fill puts what names stand for into a text, longer names first.
 func (s *story) fill(text string) string {
 	return regexp.MustCompile(`\$[a-z]\w*`).ReplaceAllStringFunc(text, func(name string) string {
@@ -332,6 +379,7 @@ func (s *story) named(text string) string {
 	for name, v := range s.names {
 		if anID.MatchString(v) || len(v) > 40 {
 			text = strings.ReplaceAll(text, v, name)
+			text = strings.ReplaceAll(text, base64.RawURLEncoding.EncodeToString([]byte(v)), name) // a user handle
 		}
 	}
 	return anID.ReplaceAllStringFunc(text, func(v string) string {
@@ -345,7 +393,7 @@ func (s *story) named(text string) string {
 	})
 }
 
-var secret = regexp.MustCompile(`"(token|startCursor|endCursor|cursor|hash)": "[\w-]{20,}"`)
+var secret = regexp.MustCompile(`"(token|startCursor|endCursor|cursor|hash|challenge)": "[\w-]{20,}"`)
 
 // readable prints an answer with names for ids and without what is secret.
 func (s *story) readable(a lab.Answer) []byte {

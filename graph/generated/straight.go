@@ -111,6 +111,9 @@ const (
 	straightEventChange
 	straightEventConnection
 	straightEventEdge
+	straightFinishPasskeyProofPayload
+	straightFinishPasskeyRegistrationPayload
+	straightFinishPasskeySignInPayload
 	straightInvitation
 	straightInvitationConnection
 	straightInvitationEdge
@@ -126,6 +129,7 @@ const (
 	straightNotificationCategory
 	straightOwnershipTransfer
 	straightPageInfo
+	straightPasskey
 	straightPermission
 	straightPermissionCatalog
 	straightPermissionCheck
@@ -146,6 +150,8 @@ const (
 	straightRecipientEdge
 	straightReinstateAccountPayload
 	straightRemoveMemberPayload
+	straightRemovePasskeyPayload
+	straightRenamePasskeyPayload
 	straightReopenAccountPayload
 	straightReportInvitationPayload
 	straightRequestOwnershipTransferPayload
@@ -165,6 +171,9 @@ const (
 	straightSignInPayload
 	straightSignOutPayload
 	straightSignUpPayload
+	straightStartPasskeyProofPayload
+	straightStartPasskeyRegistrationPayload
+	straightStartPasskeySignInPayload
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
 	straightUpdateAccountPayload
@@ -494,6 +503,37 @@ var straightTypes = []straight.Type[*executionContext]{
 			"cursor": {At: 2},
 		},
 	},
+	straightFinishPasskeyProofPayload: {
+		Name:  "FinishPasskeyProofPayload",
+		Names: finishPasskeyProofPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"provedUntil": {At: 1},
+			"token":       {At: 2},
+			"errors":      {At: 3, Of: straightUserError},
+		},
+	},
+	straightFinishPasskeyRegistrationPayload: {
+		Name:  "FinishPasskeyRegistrationPayload",
+		Names: finishPasskeyRegistrationPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"passkey":       {At: 1, Of: straightPasskey},
+			"token":         {At: 2},
+			"endedSessions": {At: 3},
+			"errors":        {At: 4, Of: straightUserError},
+		},
+	},
+	straightFinishPasskeySignInPayload: {
+		Name:  "FinishPasskeySignInPayload",
+		Names: finishPasskeySignInPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":            {At: 1, Of: straightViewer},
+			"token":             {At: 2},
+			"accountSelection":  {At: 3},
+			"activeAccount":     {At: 4, Of: straightAccount},
+			"usableMemberships": {At: 5, Of: straightMembership},
+			"errors":            {At: 6, Of: straightUserError},
+		},
+	},
 	straightInvitation: {
 		Name:  "Invitation",
 		Names: invitationImplementors,
@@ -662,6 +702,16 @@ var straightTypes = []straight.Type[*executionContext]{
 			"hasPreviousPage": {At: 2},
 			"startCursor":     {At: 3},
 			"endCursor":       {At: 4},
+		},
+	},
+	straightPasskey: {
+		Name:  "Passkey",
+		Names: passkeyImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":         {At: 1},
+			"name":       {At: 2},
+			"createdAt":  {At: 3},
+			"lastUsedAt": {At: 4},
 		},
 	},
 	straightPermission: {
@@ -867,6 +917,23 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":              {At: 2, Of: straightUserError},
 		},
 	},
+	straightRemovePasskeyPayload: {
+		Name:  "RemovePasskeyPayload",
+		Names: removePasskeyPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"removedPasskeyId": {At: 1},
+			"endedSessions":    {At: 2},
+			"errors":           {At: 3, Of: straightUserError},
+		},
+	},
+	straightRenamePasskeyPayload: {
+		Name:  "RenamePasskeyPayload",
+		Names: renamePasskeyPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"passkey": {At: 1, Of: straightPasskey},
+			"errors":  {At: 2, Of: straightUserError},
+		},
+	},
 	straightReopenAccountPayload: {
 		Name:  "ReopenAccountPayload",
 		Names: reopenAccountPayloadImplementors,
@@ -1048,6 +1115,33 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors": {At: 2, Of: straightUserError},
 		},
 	},
+	straightStartPasskeyProofPayload: {
+		Name:  "StartPasskeyProofPayload",
+		Names: startPasskeyProofPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"ceremonyId": {At: 1},
+			"options":    {At: 2},
+			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
+	straightStartPasskeyRegistrationPayload: {
+		Name:  "StartPasskeyRegistrationPayload",
+		Names: startPasskeyRegistrationPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"ceremonyId": {At: 1},
+			"options":    {At: 2},
+			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
+	straightStartPasskeySignInPayload: {
+		Name:  "StartPasskeySignInPayload",
+		Names: startPasskeySignInPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"ceremonyId": {At: 1},
+			"options":    {At: 2},
+			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
 	straightSuspendAccountPayload: {
 		Name:  "SuspendAccountPayload",
 		Names: suspendAccountPayloadImplementors,
@@ -1144,122 +1238,133 @@ var straightTypes = []straight.Type[*executionContext]{
 			"memberships":    {At: 8, Of: straightMembershipConnection, Args: (*executionContext).field_Viewer_memberships_args},
 			"invitations":    {At: 9, Of: straightInvitation},
 			"sessions":       {At: 10, Of: straightSession},
+			"passkeys":       {At: 11, Of: straightPasskey},
 		},
 	},
 }
 
 // What resolvers return: types of fields, and what they are made of.
 var straightResults = map[string]int{
-	"AcceptInvitationPayload":         straightAcceptInvitationPayload,
-	"AcceptOwnershipTransferPayload":  straightAcceptOwnershipTransferPayload,
-	"Account":                         straightAccount,
-	"Account!":                        straightAccount,
-	"AccountConnection":               straightAccountConnection,
-	"AccountProfile":                  straightAccountProfile,
-	"CancelInvitationPayload":         straightCancelInvitationPayload,
-	"CancelOwnershipTransferPayload":  straightCancelOwnershipTransferPayload,
-	"ChangePasswordPayload":           straightChangePasswordPayload,
-	"CloseAccountPayload":             straightCloseAccountPayload,
-	"CompleteSignUpPayload":           straightCompleteSignUpPayload,
-	"Contact":                         straightContact,
-	"Contact!":                        straightContact,
-	"ContactConnection":               straightContactConnection,
-	"CreateAccountPayload":            straightCreateAccountPayload,
-	"CreateContactPayload":            straightCreateContactPayload,
-	"CreateRolePayload":               straightCreateRolePayload,
-	"CreateSubAccountPayload":         straightCreateSubAccountPayload,
-	"DeactivateMemberPayload":         straightDeactivateMemberPayload,
-	"DeclineInvitationPayload":        straightDeclineInvitationPayload,
-	"DeclineOwnershipTransferPayload": straightDeclineOwnershipTransferPayload,
-	"DeleteContactPayload":            straightDeleteContactPayload,
-	"DeleteRolePayload":               straightDeleteRolePayload,
-	"Event!":                          straightEvent,
-	"EventActor!":                     straightEventActor,
-	"EventConnection":                 straightEventConnection,
-	"Invitation":                      straightInvitation,
-	"Invitation!":                     straightInvitation,
-	"InvitationConnection":            straightInvitationConnection,
-	"InvitationPreview":               straightInvitationPreview,
-	"InviteResult":                    straightInviteResult,
-	"InviteUsersPayload":              straightInviteUsersPayload,
-	"InvitingAccount":                 straightInvitingAccount,
-	"LeaveAccountPayload":             straightLeaveAccountPayload,
-	"Membership":                      straightMembership,
-	"Membership!":                     straightMembership,
-	"MembershipConnection":            straightMembershipConnection,
-	"Node":                            straightNode,
-	"NotificationCategory!":           straightNotificationCategory,
-	"OwnershipTransfer":               straightOwnershipTransfer,
-	"PageInfo!":                       straightPageInfo,
-	"PermissionCatalog":               straightPermissionCatalog,
-	"PermissionDifference":            straightPermissionDifference,
-	"PermissionExplanation":           straightPermissionExplanation,
-	"Person!":                         straightPerson,
-	"PersonConnection":                straightPersonConnection,
-	"PostalAddress!":                  straightPostalAddress,
-	"PreviewMemberPermissionsPayload": straightPreviewMemberPermissionsPayload,
-	"ProvisionAccountPayload":         straightProvisionAccountPayload,
-	"ReactivateMemberPayload":         straightReactivateMemberPayload,
-	"ReauthenticatePayload":           straightReauthenticatePayload,
-	"Recipient!":                      straightRecipient,
-	"RecipientConnection":             straightRecipientConnection,
-	"ReinstateAccountPayload":         straightReinstateAccountPayload,
-	"RemoveMemberPayload":             straightRemoveMemberPayload,
-	"ReopenAccountPayload":            straightReopenAccountPayload,
-	"ReportInvitationPayload":         straightReportInvitationPayload,
-	"RequestOwnershipTransferPayload": straightRequestOwnershipTransferPayload,
-	"RequestPasswordResetPayload":     straightRequestPasswordResetPayload,
-	"ResendInvitationPayload":         straightResendInvitationPayload,
-	"ResetPasswordPayload":            straightResetPasswordPayload,
-	"RevokeContactLoginPayload":       straightRevokeContactLoginPayload,
-	"RevokeOtherSessionsPayload":      straightRevokeOtherSessionsPayload,
-	"RevokeSessionPayload":            straightRevokeSessionPayload,
-	"Role":                            straightRole,
-	"SessionIntrospection":            straightSessionIntrospection,
-	"SetContactPreferencesPayload":    straightSetContactPreferencesPayload,
-	"SetDefaultAccountPayload":        straightSetDefaultAccountPayload,
-	"SetOwnerFallbackPayload":         straightSetOwnerFallbackPayload,
-	"SignInPayload":                   straightSignInPayload,
-	"SignOutPayload":                  straightSignOutPayload,
-	"SignUpPayload":                   straightSignUpPayload,
-	"SuspendAccountPayload":           straightSuspendAccountPayload,
-	"SwitchAccountPayload":            straightSwitchAccountPayload,
-	"UpdateAccountPayload":            straightUpdateAccountPayload,
-	"UpdateContactPayload":            straightUpdateContactPayload,
-	"UpdateMemberPermissionsPayload":  straightUpdateMemberPermissionsPayload,
-	"UpdateProfilePayload":            straightUpdateProfilePayload,
-	"UpdateRolePayload":               straightUpdateRolePayload,
-	"User":                            straightUser,
-	"User!":                           straightUser,
-	"Viewer":                          straightViewer,
-	"[Account!]":                      straightAccount,
-	"[Account!]!":                     straightAccount,
-	"[AccountEdge!]!":                 straightAccountEdge,
-	"[CategoryCoverage!]":             straightCategoryCoverage,
-	"[ChannelPreference!]!":           straightChannelPreference,
-	"[Contact!]!":                     straightContact,
-	"[ContactEdge!]!":                 straightContactEdge,
-	"[Event!]!":                       straightEvent,
-	"[EventChange!]!":                 straightEventChange,
-	"[EventEdge!]!":                   straightEventEdge,
-	"[Invitation!]!":                  straightInvitation,
-	"[InvitationEdge!]!":              straightInvitationEdge,
-	"[InviteResult!]!":                straightInviteResult,
-	"[Membership!]!":                  straightMembership,
-	"[MembershipEdge!]!":              straightMembershipEdge,
-	"[NotificationCategory!]!":        straightNotificationCategory,
-	"[Permission!]!":                  straightPermission,
-	"[PermissionCheck!]":              straightPermissionCheck,
-	"[PermissionGrant!]!":             straightPermissionGrant,
-	"[Person!]!":                      straightPerson,
-	"[PersonEdge!]!":                  straightPersonEdge,
-	"[Recipient!]!":                   straightRecipient,
-	"[RecipientEdge!]!":               straightRecipientEdge,
-	"[RiskWarning!]!":                 straightRiskWarning,
-	"[Role!]":                         straightRole,
-	"[Role!]!":                        straightRole,
-	"[Session!]!":                     straightSession,
-	"[UserError!]!":                   straightUserError,
+	"AcceptInvitationPayload":          straightAcceptInvitationPayload,
+	"AcceptOwnershipTransferPayload":   straightAcceptOwnershipTransferPayload,
+	"Account":                          straightAccount,
+	"Account!":                         straightAccount,
+	"AccountConnection":                straightAccountConnection,
+	"AccountProfile":                   straightAccountProfile,
+	"CancelInvitationPayload":          straightCancelInvitationPayload,
+	"CancelOwnershipTransferPayload":   straightCancelOwnershipTransferPayload,
+	"ChangePasswordPayload":            straightChangePasswordPayload,
+	"CloseAccountPayload":              straightCloseAccountPayload,
+	"CompleteSignUpPayload":            straightCompleteSignUpPayload,
+	"Contact":                          straightContact,
+	"Contact!":                         straightContact,
+	"ContactConnection":                straightContactConnection,
+	"CreateAccountPayload":             straightCreateAccountPayload,
+	"CreateContactPayload":             straightCreateContactPayload,
+	"CreateRolePayload":                straightCreateRolePayload,
+	"CreateSubAccountPayload":          straightCreateSubAccountPayload,
+	"DeactivateMemberPayload":          straightDeactivateMemberPayload,
+	"DeclineInvitationPayload":         straightDeclineInvitationPayload,
+	"DeclineOwnershipTransferPayload":  straightDeclineOwnershipTransferPayload,
+	"DeleteContactPayload":             straightDeleteContactPayload,
+	"DeleteRolePayload":                straightDeleteRolePayload,
+	"Event!":                           straightEvent,
+	"EventActor!":                      straightEventActor,
+	"EventConnection":                  straightEventConnection,
+	"FinishPasskeyProofPayload":        straightFinishPasskeyProofPayload,
+	"FinishPasskeyRegistrationPayload": straightFinishPasskeyRegistrationPayload,
+	"FinishPasskeySignInPayload":       straightFinishPasskeySignInPayload,
+	"Invitation":                       straightInvitation,
+	"Invitation!":                      straightInvitation,
+	"InvitationConnection":             straightInvitationConnection,
+	"InvitationPreview":                straightInvitationPreview,
+	"InviteResult":                     straightInviteResult,
+	"InviteUsersPayload":               straightInviteUsersPayload,
+	"InvitingAccount":                  straightInvitingAccount,
+	"LeaveAccountPayload":              straightLeaveAccountPayload,
+	"Membership":                       straightMembership,
+	"Membership!":                      straightMembership,
+	"MembershipConnection":             straightMembershipConnection,
+	"Node":                             straightNode,
+	"NotificationCategory!":            straightNotificationCategory,
+	"OwnershipTransfer":                straightOwnershipTransfer,
+	"PageInfo!":                        straightPageInfo,
+	"Passkey":                          straightPasskey,
+	"PermissionCatalog":                straightPermissionCatalog,
+	"PermissionDifference":             straightPermissionDifference,
+	"PermissionExplanation":            straightPermissionExplanation,
+	"Person!":                          straightPerson,
+	"PersonConnection":                 straightPersonConnection,
+	"PostalAddress!":                   straightPostalAddress,
+	"PreviewMemberPermissionsPayload":  straightPreviewMemberPermissionsPayload,
+	"ProvisionAccountPayload":          straightProvisionAccountPayload,
+	"ReactivateMemberPayload":          straightReactivateMemberPayload,
+	"ReauthenticatePayload":            straightReauthenticatePayload,
+	"Recipient!":                       straightRecipient,
+	"RecipientConnection":              straightRecipientConnection,
+	"ReinstateAccountPayload":          straightReinstateAccountPayload,
+	"RemoveMemberPayload":              straightRemoveMemberPayload,
+	"RemovePasskeyPayload":             straightRemovePasskeyPayload,
+	"RenamePasskeyPayload":             straightRenamePasskeyPayload,
+	"ReopenAccountPayload":             straightReopenAccountPayload,
+	"ReportInvitationPayload":          straightReportInvitationPayload,
+	"RequestOwnershipTransferPayload":  straightRequestOwnershipTransferPayload,
+	"RequestPasswordResetPayload":      straightRequestPasswordResetPayload,
+	"ResendInvitationPayload":          straightResendInvitationPayload,
+	"ResetPasswordPayload":             straightResetPasswordPayload,
+	"RevokeContactLoginPayload":        straightRevokeContactLoginPayload,
+	"RevokeOtherSessionsPayload":       straightRevokeOtherSessionsPayload,
+	"RevokeSessionPayload":             straightRevokeSessionPayload,
+	"Role":                             straightRole,
+	"SessionIntrospection":             straightSessionIntrospection,
+	"SetContactPreferencesPayload":     straightSetContactPreferencesPayload,
+	"SetDefaultAccountPayload":         straightSetDefaultAccountPayload,
+	"SetOwnerFallbackPayload":          straightSetOwnerFallbackPayload,
+	"SignInPayload":                    straightSignInPayload,
+	"SignOutPayload":                   straightSignOutPayload,
+	"SignUpPayload":                    straightSignUpPayload,
+	"StartPasskeyProofPayload":         straightStartPasskeyProofPayload,
+	"StartPasskeyRegistrationPayload":  straightStartPasskeyRegistrationPayload,
+	"StartPasskeySignInPayload":        straightStartPasskeySignInPayload,
+	"SuspendAccountPayload":            straightSuspendAccountPayload,
+	"SwitchAccountPayload":             straightSwitchAccountPayload,
+	"UpdateAccountPayload":             straightUpdateAccountPayload,
+	"UpdateContactPayload":             straightUpdateContactPayload,
+	"UpdateMemberPermissionsPayload":   straightUpdateMemberPermissionsPayload,
+	"UpdateProfilePayload":             straightUpdateProfilePayload,
+	"UpdateRolePayload":                straightUpdateRolePayload,
+	"User":                             straightUser,
+	"User!":                            straightUser,
+	"Viewer":                           straightViewer,
+	"[Account!]":                       straightAccount,
+	"[Account!]!":                      straightAccount,
+	"[AccountEdge!]!":                  straightAccountEdge,
+	"[CategoryCoverage!]":              straightCategoryCoverage,
+	"[ChannelPreference!]!":            straightChannelPreference,
+	"[Contact!]!":                      straightContact,
+	"[ContactEdge!]!":                  straightContactEdge,
+	"[Event!]!":                        straightEvent,
+	"[EventChange!]!":                  straightEventChange,
+	"[EventEdge!]!":                    straightEventEdge,
+	"[Invitation!]!":                   straightInvitation,
+	"[InvitationEdge!]!":               straightInvitationEdge,
+	"[InviteResult!]!":                 straightInviteResult,
+	"[Membership!]!":                   straightMembership,
+	"[MembershipEdge!]!":               straightMembershipEdge,
+	"[NotificationCategory!]!":         straightNotificationCategory,
+	"[Passkey!]!":                      straightPasskey,
+	"[Permission!]!":                   straightPermission,
+	"[PermissionCheck!]":               straightPermissionCheck,
+	"[PermissionGrant!]!":              straightPermissionGrant,
+	"[Person!]!":                       straightPerson,
+	"[PersonEdge!]!":                   straightPersonEdge,
+	"[Recipient!]!":                    straightRecipient,
+	"[RecipientEdge!]!":                straightRecipientEdge,
+	"[RiskWarning!]!":                  straightRiskWarning,
+	"[Role!]":                          straightRole,
+	"[Role!]!":                         straightRole,
+	"[Session!]!":                      straightSession,
+	"[UserError!]!":                    straightUserError,
 }
 
 func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p *straight.Plan, typ string, v any) bool {
@@ -1368,6 +1473,18 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.EventConnection); ok {
 			return ec.writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, w, p, v)
 		}
+	case "FinishPasskeyProofPayload":
+		if v, ok := v.(*model.FinishPasskeyProofPayload); ok {
+			return ec.writeOFinishPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyProofPayload(ctx, w, p, v)
+		}
+	case "FinishPasskeyRegistrationPayload":
+		if v, ok := v.(*model.FinishPasskeyRegistrationPayload); ok {
+			return ec.writeOFinishPasskeyRegistrationPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyRegistrationPayload(ctx, w, p, v)
+		}
+	case "FinishPasskeySignInPayload":
+		if v, ok := v.(*model.FinishPasskeySignInPayload); ok {
+			return ec.writeOFinishPasskeySignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeySignInPayload(ctx, w, p, v)
+		}
 	case "Invitation":
 		if v, ok := v.(*ent.Invitation); ok {
 			return ec.writeOInvitation2ᚖtenantryᚋentᚐInvitation(ctx, w, p, v)
@@ -1428,6 +1545,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.PageInfo); ok {
 			return ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, p, v)
 		}
+	case "Passkey":
+		if v, ok := v.(*ent.Passkey); ok {
+			return ec.writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, p, v)
+		}
 	case "PermissionCatalog":
 		if v, ok := v.(*model.PermissionCatalog); ok {
 			return ec.writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx, w, p, v)
@@ -1483,6 +1604,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "RemoveMemberPayload":
 		if v, ok := v.(*model.RemoveMemberPayload); ok {
 			return ec.writeORemoveMemberPayload2ᚖtenantryᚋgraphᚋmodelᚐRemoveMemberPayload(ctx, w, p, v)
+		}
+	case "RemovePasskeyPayload":
+		if v, ok := v.(*model.RemovePasskeyPayload); ok {
+			return ec.writeORemovePasskeyPayload2ᚖtenantryᚋgraphᚋmodelᚐRemovePasskeyPayload(ctx, w, p, v)
+		}
+	case "RenamePasskeyPayload":
+		if v, ok := v.(*model.RenamePasskeyPayload); ok {
+			return ec.writeORenamePasskeyPayload2ᚖtenantryᚋgraphᚋmodelᚐRenamePasskeyPayload(ctx, w, p, v)
 		}
 	case "ReopenAccountPayload":
 		if v, ok := v.(*model.ReopenAccountPayload); ok {
@@ -1551,6 +1680,18 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "SignUpPayload":
 		if v, ok := v.(*model.SignUpPayload); ok {
 			return ec.writeOSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐSignUpPayload(ctx, w, p, v)
+		}
+	case "StartPasskeyProofPayload":
+		if v, ok := v.(*model.StartPasskeyProofPayload); ok {
+			return ec.writeOStartPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyProofPayload(ctx, w, p, v)
+		}
+	case "StartPasskeyRegistrationPayload":
+		if v, ok := v.(*model.StartPasskeyRegistrationPayload); ok {
+			return ec.writeOStartPasskeyRegistrationPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyRegistrationPayload(ctx, w, p, v)
+		}
+	case "StartPasskeySignInPayload":
+		if v, ok := v.(*model.StartPasskeySignInPayload); ok {
+			return ec.writeOStartPasskeySignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeySignInPayload(ctx, w, p, v)
 		}
 	case "SuspendAccountPayload":
 		if v, ok := v.(*model.SuspendAccountPayload); ok {
@@ -1655,6 +1796,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "[NotificationCategory!]!":
 		if v, ok := v.([]*permission.Category); ok {
 			return ec.writeNNotificationCategory2ᚕᚖtenantryᚋinternalᚋpermissionᚐCategoryᚄ(ctx, w, p, v)
+		}
+	case "[Passkey!]!":
+		if v, ok := v.([]*ent.Passkey); ok {
+			return ec.writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx, w, p, v)
 		}
 	case "[Permission!]!":
 		if v, ok := v.([]*permission.Permission); ok {
@@ -2787,6 +2932,100 @@ func (ec *executionContext) write_EventEdge(ctx context.Context, w *straight.Wri
 	return true
 }
 
+func (ec *executionContext) write_FinishPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.FinishPasskeyProofPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"FinishPasskeyProofPayload"`...)
+		case 1: // provedUntil
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ProvedUntil) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_FinishPasskeyRegistrationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.FinishPasskeyRegistrationPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"FinishPasskeyRegistrationPayload"`...)
+		case 1: // passkey
+			if !ec.writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, fc.Of, obj.Passkey) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 4: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_FinishPasskeySignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.FinishPasskeySignInPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"FinishPasskeySignInPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // accountSelection
+			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
+				return false
+			}
+		case 4: // activeAccount
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
+				return false
+			}
+		case 5: // usableMemberships
+			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
+				return false
+			}
+		case 6: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Invitation(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Invitation) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -3269,6 +3508,12 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 	case *permission.Role:
 		p = w.As(p, straightRole)
 		return p != nil && obj != nil && ec.write_Role(ctx, w, p, obj)
+	case ent.Passkey:
+		p = w.As(p, straightPasskey)
+		return p != nil && ec.write_Passkey(ctx, w, p, &obj)
+	case *ent.Passkey:
+		p = w.As(p, straightPasskey)
+		return p != nil && obj != nil && ec.write_Passkey(ctx, w, p, obj)
 	case ent.OwnershipTransfer:
 		p = w.As(p, straightOwnershipTransfer)
 		return p != nil && ec.write_OwnershipTransfer(ctx, w, p, &obj, nil)
@@ -3430,6 +3675,36 @@ func (ec *executionContext) write_PageInfo(ctx context.Context, w *straight.Writ
 			}
 		case 4: // endCursor
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.EndCursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_Passkey(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Passkey) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Passkey"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // name
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Name) {
+				return false
+			}
+		case 3: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 4: // lastUsedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.LastUsedAt) {
 				return false
 			}
 		}
@@ -4116,6 +4391,54 @@ func (ec *executionContext) write_RemoveMemberPayload(ctx context.Context, w *st
 	return true
 }
 
+func (ec *executionContext) write_RemovePasskeyPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RemovePasskeyPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RemovePasskeyPayload"`...)
+		case 1: // removedPasskeyId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.RemovedPasskeyID) {
+				return false
+			}
+		case 2: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_RenamePasskeyPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RenamePasskeyPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RenamePasskeyPayload"`...)
+		case 1: // passkey
+			if !ec.writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, fc.Of, obj.Passkey) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_ReopenAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ReopenAccountPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4654,6 +4977,84 @@ func (ec *executionContext) write_SignUpPayload(ctx context.Context, w *straight
 	return true
 }
 
+func (ec *executionContext) write_StartPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartPasskeyProofPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartPasskeyProofPayload"`...)
+		case 1: // ceremonyId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.CeremonyID) {
+				return false
+			}
+		case 2: // options
+			if !ec.writeOWebAuthnJSON2ᚖstring(ctx, w, fc.Of, obj.Options) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_StartPasskeyRegistrationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartPasskeyRegistrationPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartPasskeyRegistrationPayload"`...)
+		case 1: // ceremonyId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.CeremonyID) {
+				return false
+			}
+		case 2: // options
+			if !ec.writeOWebAuthnJSON2ᚖstring(ctx, w, fc.Of, obj.Options) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_StartPasskeySignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartPasskeySignInPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartPasskeySignInPayload"`...)
+		case 1: // ceremonyId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.CeremonyID) {
+				return false
+			}
+		case 2: // options
+			if !ec.writeOWebAuthnJSON2ᚖstring(ctx, w, fc.Of, obj.Options) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_SuspendAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SuspendAccountPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4943,6 +5344,11 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 		case 10: // sessions
 			v, err := ec.Resolvers.Viewer().Sessions(ctx, obj)
 			if err != nil || !ec.writeNSession2ᚕᚖtenantryᚋentᚐSessionᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 11: // passkeys
+			v, err := ec.Resolvers.Viewer().Passkeys(ctx, obj)
+			if err != nil || !ec.writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -5402,6 +5808,27 @@ func (ec *executionContext) writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInf
 		return w.Null(true)
 	}
 	return ec.write_PageInfo(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Passkey) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNPasskey2ᚖtenantryᚋentᚐPasskey(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Passkey) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_Passkey(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeNPermission2ᚕᚖtenantryᚋinternalᚋpermissionᚐPermissionᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*permission.Permission) bool {
@@ -6006,6 +6433,27 @@ func (ec *executionContext) writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐ
 	return ec.write_EventConnection(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOFinishPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishPasskeyProofPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_FinishPasskeyProofPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOFinishPasskeyRegistrationPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyRegistrationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishPasskeyRegistrationPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_FinishPasskeyRegistrationPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOFinishPasskeySignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeySignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishPasskeySignInPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_FinishPasskeySignInPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOID2ᚖstring(ctx context.Context, w *straight.Writer, p *straight.Plan, v *string) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6097,6 +6545,13 @@ func (ec *executionContext) writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershi
 		return w.Null(false)
 	}
 	return ec.write_OwnershipTransfer(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Passkey) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_Passkey(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PermissionCatalog) bool {
@@ -6216,6 +6671,20 @@ func (ec *executionContext) writeORemoveMemberPayload2ᚖtenantryᚋgraphᚋmode
 		return w.Null(false)
 	}
 	return ec.write_RemoveMemberPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORemovePasskeyPayload2ᚖtenantryᚋgraphᚋmodelᚐRemovePasskeyPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RemovePasskeyPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RemovePasskeyPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORenamePasskeyPayload2ᚖtenantryᚋgraphᚋmodelᚐRenamePasskeyPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RenamePasskeyPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RenamePasskeyPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOReopenAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReopenAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReopenAccountPayload) bool {
@@ -6354,6 +6823,27 @@ func (ec *executionContext) writeOSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐSi
 	return ec.write_SignUpPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOStartPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartPasskeyProofPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartPasskeyProofPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOStartPasskeyRegistrationPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyRegistrationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartPasskeyRegistrationPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartPasskeyRegistrationPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOStartPasskeySignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeySignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartPasskeySignInPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartPasskeySignInPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOString2ᚕstringᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []string) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6448,4 +6938,12 @@ func (ec *executionContext) writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐView
 		return w.Null(false)
 	}
 	return ec.write_Viewer(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOWebAuthnJSON2ᚖstring(ctx context.Context, w *straight.Writer, p *straight.Plan, v *string) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	w.B = model.AppendWebAuthnJSON(w.B, *v)
+	return true
 }

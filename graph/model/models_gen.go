@@ -452,6 +452,72 @@ type EventEdge struct {
 	Cursor string `json:"cursor"`
 }
 
+// What finishPasskeyProof needs.
+type FinishPasskeyProofInput struct {
+	// What startPasskeyProof gave.
+	CeremonyID string `json:"ceremonyId"`
+	// `AuthenticationResponseJSON`, as `toJSON()` of the credential gives it.
+	Credential string `json:"credential"`
+}
+
+// What finishPasskeyProof gives back.
+type FinishPasskeyProofPayload struct {
+	// Until when dangerous mutations are admitted. Null if refused.
+	ProvedUntil *time.Time `json:"provedUntil"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What finishPasskeyRegistration needs.
+type FinishPasskeyRegistrationInput struct {
+	// What startPasskeyRegistration gave.
+	CeremonyID string `json:"ceremonyId"`
+	// `RegistrationResponseJSON`, as `toJSON()` of the new credential gives it.
+	Credential string `json:"credential"`
+	// What to call it, 1 to 100 characters. Left out: the device, as a person reads it.
+	Name graphql.Omittable[*string] `json:"name"`
+}
+
+// What finishPasskeyRegistration gives back.
+type FinishPasskeyRegistrationPayload struct {
+	// The new passkey. Null if refused.
+	Passkey *ent.Passkey `json:"passkey"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What finishPasskeySignIn needs.
+type FinishPasskeySignInInput struct {
+	// What startPasskeySignIn gave.
+	CeremonyID string `json:"ceremonyId"`
+	// `AuthenticationResponseJSON`, as `toJSON()` of the credential gives it.
+	Credential string `json:"credential"`
+	// How the session is handed over. As the second step it stays as `signIn` was asked.
+	Delivery session.Delivery `json:"delivery"`
+}
+
+// What finishPasskeySignIn gives back.
+type FinishPasskeySignInPayload struct {
+	// The person. Null if refused.
+	Viewer *session.Viewer `json:"viewer"`
+	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
+	Token *string `json:"token"`
+	// What to do about the account. Null if refused.
+	AccountSelection *session.Selection `json:"accountSelection"`
+	// The account that was selected. Null unless `accountSelection` is AUTOMATIC.
+	ActiveAccount *ent.Account `json:"activeAccount"`
+	// The memberships that can be switched to, at most 100; `viewer.memberships` has the rest.
+	UsableMemberships []*ent.Membership `json:"usableMemberships"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // An invitation in a page.
 type InvitationEdge struct {
 	// The invitation.
@@ -758,6 +824,38 @@ type RemoveMemberPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What removePasskey needs.
+type RemovePasskeyInput struct {
+	// The passkey.
+	PasskeyID string `json:"passkeyId"`
+}
+
+// What removePasskey gives back.
+type RemovePasskeyPayload struct {
+	// The id of the removed passkey. Null if refused.
+	RemovedPasskeyID *string `json:"removedPasskeyId"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What renamePasskey needs.
+type RenamePasskeyInput struct {
+	// The passkey.
+	PasskeyID string `json:"passkeyId"`
+	// What to call it, 1 to 100 characters.
+	Name string `json:"name"`
+}
+
+// What renamePasskey gives back.
+type RenamePasskeyPayload struct {
+	// The passkey, renamed. Null if refused.
+	Passkey *ent.Passkey `json:"passkey"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What reopenAccount needs.
 type ReopenAccountInput struct {
 	// The account to open again.
@@ -1028,6 +1126,36 @@ type SignUpInput struct {
 type SignUpPayload struct {
 	// Whether a mail is on its way. True unless refused.
 	Mailed bool `json:"mailed"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What startPasskeyProof gives back.
+type StartPasskeyProofPayload struct {
+	// What `finishPasskeyProof` wants with the answer. Null if refused.
+	CeremonyID *string `json:"ceremonyId"`
+	// `PublicKeyCredentialRequestOptionsJSON`. Null if refused.
+	Options *string `json:"options"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What startPasskeyRegistration gives back.
+type StartPasskeyRegistrationPayload struct {
+	// What `finishPasskeyRegistration` wants with the answer. Null if refused.
+	CeremonyID *string `json:"ceremonyId"`
+	// `PublicKeyCredentialCreationOptionsJSON`. Null if refused.
+	Options *string `json:"options"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What startPasskeySignIn gives back.
+type StartPasskeySignInPayload struct {
+	// What `finishPasskeySignIn` wants with the answer. Null if refused.
+	CeremonyID *string `json:"ceremonyId"`
+	// `PublicKeyCredentialRequestOptionsJSON`. Null if refused.
+	Options *string `json:"options"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }

@@ -22,6 +22,7 @@ import (
 	"tenantry/internal/membership"
 	"tenantry/internal/notify"
 	"tenantry/internal/once"
+	"tenantry/internal/passkey"
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
@@ -78,6 +79,9 @@ func Wire(p Parts) *App {
 	a.Book = budget.New(client, p.Keys.Derive("budget"))
 	a.Site = link.NewSite(p.Public, p.Keys)
 	hasher := password.New(p.Hashing, runtime.GOMAXPROCS(0))
+	if party, err := passkey.NewParty(p.Public, p.Brand.Name); err == nil {
+		p.SessionConfig.Passkeys = party
+	}
 	a.Sessions = session.New(p.DB, a.Gate, a.Book, hasher, p.Keys, p.SessionConfig)
 	a.Accounts = account.New(client, a.Gate, a.Book)
 	a.Sessions.OnArrival(a.Accounts.Claim)

@@ -26,6 +26,7 @@ import (
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
 	"tenantry/internal/membership"
+	"tenantry/internal/passkey/virtual"
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
@@ -147,6 +148,22 @@ func (w *World) Operator(name string, powers ...permission.Power) {
 	secret, _, err := w.Tokens.Create(context.Background(), access.Company("operator"), name, powers, nil)
 	must(w.T, err)
 	w.Meet(name, secret)
+}
+
+// Passkey lets somebody register a passkey on a new device, which ends their other
+// sessions, and returns the device.
+func (w *World) Passkey(name string) (*virtual.Authenticator, *ent.Passkey) {
+	w.T.Helper()
+	ctx, by, device := context.Background(), w.Actor(name), &virtual.Authenticator{Origin: Public}
+	asked, err := w.Sessions.StartPasskeyRegistration(ctx, by)
+	must(w.T, err)
+	answer, err := device.Create([]byte(*asked.JSON()))
+	must(w.T, err)
+	done, err := w.Sessions.FinishPasskeyRegistration(ctx, by, *asked.ID(), string(answer), nil)
+	must(w.T, err)
+	p := w.Person(name)
+	p.Token, p.Session = done.Started.Token, done.Started.Session
+	return device, done.Passkey
 }
 
 // Account opens an account that somebody owns.

@@ -193,6 +193,9 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindPasswordChanged, subject: e.TargetID, data: map[string]string{"address": e.Address}})
 	case "session.all_ended":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindSessionsEnded, subject: e.TargetID})
+	case "passkey.added", "passkey.removed", "passkey.copy_suspected": // in the history of the person, who is its stream
+		return s.person(ctx, tx, e.Stream, owed{kind: passkeyKinds[e.Action], subject: e.Stream,
+			data: map[string]string{"passkey": e.TargetName, "address": e.Address, "device": afterField(e, "device")}})
 	case "invitation.sent", "invitation.resent", "invitation.reminded", "invitation.confirmation_requested":
 		return invited(e, offers[e.TargetID])
 	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled",

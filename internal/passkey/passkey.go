@@ -215,12 +215,13 @@ func ReadAnswer(answer []byte) (*Answer, error) {
 // KeyID returns which key is said to have signed, in base64url.
 func (a *Answer) KeyID() string { return protocol.URLEncodedBase64(a.parsed.RawID).String() }
 
+// NamesHolder reports whether the answer says whose key it is, as one must that was
+// asked for without a person.
+func (a *Answer) NamesHolder() bool { return len(a.parsed.Response.UserHandle) > 0 }
+
 // Answered returns the person's key that has signed the challenge, as it is after
 // that. Whether its counter has risen is for the caller to say. The error of an answer
 // that proves nothing says why, for a log and not for whoever sent it.
-//
-// An authenticator that was not told whose key to use says who its holder is, and has
-// to be right.
 func (p *Party) Answered(h *Holder, challenge []byte, a *Answer) (*Key, error) {
 	if got := a.parsed.Response.CollectedClientData.Origin; got != p.origin {
 		return nil, fmt.Errorf("origin %q", got)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tenantry/ent"
+	"tenantry/ent/ceremony"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
@@ -24,6 +25,7 @@ import (
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
 	"tenantry/internal/link"
+	"tenantry/internal/passkey"
 	"tenantry/internal/password"
 	"tenantry/internal/text"
 )
@@ -45,6 +47,8 @@ type Config struct {
 	Idle, Absolute time.Duration
 	// SignUp is who may sign up: "open" (the default), "invited" or "closed".
 	SignUp string
+	// Passkeys is whom passkeys are made for. Nil where the portal's address admits none.
+	Passkeys *passkey.Party
 }
 
 // Service signs people in and out.
@@ -390,7 +394,7 @@ func (s *Service) UpdateProfile(ctx context.Context, by *access.Actor, name, loc
 	return u, err
 }
 
-// Sweep forgets sessions and verifications that ended.
+// Sweep forgets sessions, verifications and ceremonies that ended.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	now := instant.Now()
 	n, err := s.client.Session.Delete().
@@ -399,5 +403,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		return n, err
 	}
 	m, err := s.client.Verification.Delete().Where(verification.ExpiresAtLTE(now.Add(-24 * time.Hour))).Exec(ctx)
-	return n + m, err
+	if err != nil {
+		return n + m, err
+	}
+	k, err := s.client.Ceremony.Delete().Where(ceremony.ExpiresAtLTE(now)).Exec(ctx)
+	return n + m + k, err
 }

@@ -109,7 +109,7 @@ func (a *Authenticator) Create(text []byte, lies ...func(*Answer)) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	k := &Key{ID: make([]byte, 16), RPID: o.RP.ID, User: user, synced: a.Synced}
+	k := &Key{ID: make([]byte, 32), RPID: o.RP.ID, User: user, synced: a.Synced}
 	rand.Read(k.ID)
 	public, err := k.generate(a.Ed25519)
 	if err != nil {
