@@ -90,4 +90,3 @@ func (s *Service) started(ctx context.Context, tx *ent.Tx, by *access.Actor, st 
 	}
 	return event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: st.User, Address: by.Address}, e)
 }
-
