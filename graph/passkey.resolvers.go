@@ -22,9 +22,10 @@ func (r *mutationResolver) StartPasskeyRegistration(ctx context.Context) (*model
 func (r *mutationResolver) FinishPasskeyRegistration(ctx context.Context, input model.FinishPasskeyRegistrationInput) (*model.FinishPasskeyRegistrationPayload, error) {
 	done, err := r.Sessions.FinishPasskeyRegistration(ctx, access.From(ctx), input.CeremonyID, input.Credential, input.Name.Value())
 	errs, err := r.asData(ctx, err)
-	payload := &model.FinishPasskeyRegistrationPayload{Errors: errs}
+	payload := &model.FinishPasskeyRegistrationPayload{RecoveryCodes: []string{}, Errors: errs}
 	if done != nil {
-		payload.Passkey, payload.Token, payload.EndedSessions = done.Passkey, done.Started.Bearer(), done.Ended
+		payload.Passkey, payload.Token, payload.EndedSessions = done.Passkey, done.Bearer(), done.Ended
+		payload.RecoveryCodes = append(payload.RecoveryCodes, done.Codes...)
 		err = r.hand(ctx, done.Started)
 	}
 	return payload, err
@@ -72,9 +73,14 @@ func (r *mutationResolver) RenamePasskey(ctx context.Context, input model.Rename
 }
 
 func (r *mutationResolver) RemovePasskey(ctx context.Context, input model.RemovePasskeyInput) (*model.RemovePasskeyPayload, error) {
-	removed, ended, err := r.Sessions.RemovePasskey(ctx, access.From(ctx), input.PasskeyID)
+	done, err := r.Sessions.RemovePasskey(ctx, access.From(ctx), input.PasskeyID)
 	errs, err := r.asData(ctx, err)
-	return &model.RemovePasskeyPayload{RemovedPasskeyID: some(removed), EndedSessions: ended, Errors: errs}, err
+	payload := &model.RemovePasskeyPayload{Errors: errs}
+	if done != nil {
+		payload.RemovedPasskeyID, payload.Token, payload.EndedSessions = &input.PasskeyID, done.Bearer(), done.Ended
+		err = r.hand(ctx, done.Started)
+	}
+	return payload, err
 }
 
 func (r *viewerResolver) Passkeys(ctx context.Context, obj *session.Viewer) ([]*ent.Passkey, error) {

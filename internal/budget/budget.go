@@ -35,6 +35,13 @@ var (
 	PasswordByUser    = Rule{"password-user", 10, 15 * time.Minute}
 	TokenByNetwork    = Rule{"token-net", 60, 15 * time.Minute}
 	PasskeyByNetwork  = Rule{"passkey-net", 300, 15 * time.Minute}
+	// A code of an authenticator app is one of a million, and three are good at a
+	// time: by itself somebody who has the password gets 48 tries a day.
+	CodeByUser        = Rule{"code", 10, 5 * time.Hour}
+	CodeInside        = Rule{"code-inside", 10, 5 * time.Hour}
+	RecoveryByUser    = Rule{"recovery", 20, 15 * time.Minute}
+	CodeByNetwork     = Rule{"code-net", 100, 15 * time.Minute}
+	AlarmByUser       = Rule{"alarm", 1, 24 * time.Hour}
 	SignUpByAddress   = Rule{"mail-sign-up", 5, time.Hour}
 	ResetByAddress    = Rule{"mail-reset", 5, time.Hour}
 	ConfirmByAddress  = Rule{"mail-confirm", 5, time.Hour}

@@ -291,6 +291,8 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string
 		return s.endedLetter(ctx, d)
 	case kindPasskeyAdded, kindPasskeyRemoved, kindPasskeyCopySuspected:
 		return s.passkeyLetter(ctx, d)
+	case kindTwoFactorEnabled, kindTwoFactorDisabled, kindTwoFactorGuessed, kindTwoFactorLifted, kindRecoveryCodesRenewed, kindRecoveryCodeUsed:
+		return s.twoFactorLetter(d), nil
 	case kindInvitation, kindReminder, kindConfirm:
 		return s.invitationLetter(ctx, d, offers[d.SubjectID])
 	case kindTransferRequested, kindTransferred, kindTransferDeclined, kindTransferCanceled, kindTransferAnnounced, kindTransferAssigned, kindTransferStopped:

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"tenantry/ent"
-	"tenantry/ent/authenticator"
 	"tenantry/ent/ceremony"
 	entpasskey "tenantry/ent/passkey"
 	"tenantry/ent/recoverycode"
@@ -191,13 +190,10 @@ func (s *Service) StartPasskeyRegistration(ctx context.Context, by *access.Actor
 	return s.askFor(ctx, by, ceremony.KindPASSKEY_REGISTRATION, by.User)
 }
 
-// Registered is a passkey that was just registered.
+// Registered is a passkey that was just registered, and what came of it.
 type Registered struct {
+	*Secured
 	Passkey *ent.Passkey
-	// Started is the actor's session with its new token.
-	Started *Started
-	// Ended counts the other sessions that were ended.
-	Ended int
 }
 
 // FinishPasskeyRegistration registers the passkey that the actor's browser made;
@@ -249,20 +245,21 @@ func (s *Service) FinishPasskeyRegistration(ctx context.Context, by *access.Acto
 		if n >= MaxPasskeys {
 			return nil, tooMany()
 		}
-		out := &Registered{}
+		out := &Registered{Secured: &Secured{}}
 		out.Passkey, err = tx.Passkey.Create().SetUserID(u.ID).SetName(called).SetCredentialID(key.ID()).SetCredential(db.JSON(key)).Save(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if u.TwoFactorAt == nil {
-			if u, err = tx.User.UpdateOne(u).SetTwoFactorAt(instant.Now()).Save(ctx); err != nil {
+		spare, err := tx.RecoveryCode.Query().Where(recoverycode.UserID(u.ID), recoverycode.UsedAtIsNil()).Exist(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if !spare {
+			if out.Codes, err = renewCodes(ctx, tx, u.ID); err != nil {
 				return nil, err
 			}
 		}
-		if out.Ended, err = s.endElsewhere(ctx, tx, by, u); err != nil {
-			return nil, err
-		}
-		if out.Started, err = rotate(ctx, tx, by); err != nil {
+		if err := s.secured(ctx, tx, by, u, out.Secured); err != nil {
 			return nil, err
 		}
 		return out, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "passkey.added", Target: out.Passkey.ID, TargetName: called,
@@ -274,17 +271,8 @@ func (s *Service) FinishPasskeyRegistration(ctx context.Context, by *access.Acto
 	if err != nil {
 		return nil, err
 	}
-	by.Session = out.Started.Session
+	by.User, by.Session = out.User, out.Session
 	return out, nil
-}
-
-// endElsewhere ends what a change of credentials must not leave open: every other
-// session of the actor, and mailed links to a new password. It counts the sessions.
-func (s *Service) endElsewhere(ctx context.Context, tx *ent.Tx, by *access.Actor, u *ent.User) (int, error) {
-	if err := endResets(ctx, tx, u); err != nil {
-		return 0, err
-	}
-	return s.endOthers(ctx, tx, by)
 }
 
 // signature is a passkey that has answered, as it was and as it is after that.
@@ -497,53 +485,36 @@ func (s *Service) RenamePasskey(ctx context.Context, by *access.Actor, passkeyID
 	})
 }
 
-// RemovePasskey removes one of the actor's passkeys, returns its id, and counts the
-// other sessions, which end. Refusals: REAUTH_REQUIRED, NOT_FOUND.
-func (s *Service) RemovePasskey(ctx context.Context, by *access.Actor, passkeyID string) (removed string, ended int, err error) {
+// RemovePasskey removes one of the actor's passkeys. With the last second factor the
+// recovery codes are void. Every other session and every mailed reset link is dead
+// when it returns, and the actor's session has a new token. Refusals: REAUTH_REQUIRED,
+// NOT_FOUND.
+func (s *Service) RemovePasskey(ctx context.Context, by *access.Actor, passkeyID string) (*Secured, error) {
 	if err := Proved(by); err != nil {
-		return "", 0, err
+		return nil, err
 	}
-	ended, err = db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
+	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Secured, error) {
 		u, err := LockUser(ctx, tx, by.User.ID)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		row, err := ownPasskey(ctx, tx.Client(), by, passkeyID)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		if err := tx.Passkey.DeleteOne(row).Exec(ctx); err != nil {
-			return 0, err
+			return nil, err
 		}
-		if err := lastFactor(ctx, tx, u); err != nil {
-			return 0, err
+		out := &Secured{}
+		if err := s.secured(ctx, tx, by, u, out); err != nil {
+			return nil, err
 		}
-		ended, err := s.endElsewhere(ctx, tx, by, u)
-		if err != nil {
-			return 0, err
-		}
-		return ended, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "passkey.removed", Target: row.ID, TargetName: row.Name,
+		return out, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "passkey.removed", Target: row.ID, TargetName: row.Name,
 			After: map[string]any{"device": Device(by.Agent)}})
 	})
 	if err != nil {
-		return "", 0, err
+		return nil, err
 	}
-	return passkeyID, ended, nil
-}
-
-// lastFactor lets a person who has no second factor any more sign in without one, and
-// forgets the codes that stood in for it.
-func lastFactor(ctx context.Context, tx *ent.Tx, u *ent.User) error {
-	keys, err := tx.Passkey.Query().Where(entpasskey.UserID(u.ID)).Exist(ctx)
-	if err != nil || keys {
-		return err
-	}
-	app, err := tx.Authenticator.Query().Where(authenticator.UserID(u.ID), authenticator.ConfirmedAtNotNil()).Exist(ctx)
-	if err != nil || app {
-		return err
-	}
-	if _, err := tx.RecoveryCode.Delete().Where(recoverycode.UserID(u.ID)).Exec(ctx); err != nil {
-		return err
-	}
-	return tx.User.UpdateOne(u).ClearTwoFactorAt().Exec(ctx)
+	by.User, by.Session = out.User, out.Session
+	return out, nil
 }
