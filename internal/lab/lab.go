@@ -160,10 +160,10 @@ func (w *World) Operator(name string, powers ...permission.Power) {
 }
 
 // Passkey lets somebody register a passkey on a new device, which ends their other
-// sessions, and returns the device.
-func (w *World) Passkey(name string) (*virtual.Authenticator, *ent.Passkey) {
+// sessions, and returns the device. A synced one does not count what it signs.
+func (w *World) Passkey(name string, synced bool) (*virtual.Authenticator, *ent.Passkey) {
 	w.T.Helper()
-	ctx, by, device := context.Background(), w.Actor(name), &virtual.Authenticator{Origin: Public}
+	ctx, by, device := context.Background(), w.Actor(name), &virtual.Authenticator{Origin: Public, Synced: synced}
 	asked, err := w.Sessions.StartPasskeyRegistration(ctx, by)
 	must(w.T, err)
 	answer, err := device.Create([]byte(*asked.JSON()))
