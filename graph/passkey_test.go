@@ -8,11 +8,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"tenantry/ent/event"
 	"tenantry/ent/passkey"
 	"tenantry/ent/recoverycode"
 	entsession "tenantry/ent/session"
 	"tenantry/internal/access"
+	"tenantry/internal/budget"
+	"tenantry/internal/cli"
+	"tenantry/internal/db"
+	"tenantry/internal/dbtest"
 	"tenantry/internal/fault"
 	"tenantry/internal/lab"
 	"tenantry/internal/passkey/virtual"
@@ -100,6 +106,181 @@ func (r *ring) device(token, mutation string, do func([]byte, ...func(*virtual.A
 // finish is the mutation that answers a ceremony.
 func finish(mutation, ceremony string, answer []byte, more, want string) string {
 	return fmt.Sprintf("mutation { %s(input: {ceremonyId: %q, credential: %s%s}) { %s errors { code } } }", mutation, ceremony, asLiteral(answer), more, want)
+}
+
+// What does not fit is refused with one answer, whatever the reason, and uses the
+// challenge up. Each row changes one thing of a sign-in that would succeed.
+//
+// Invariants 31, 36.
+func TestPasskeyRefused(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		for _, who := range []string{"olive", "peter"} {
+			w.Person(who)
+		}
+		olives, row := w.Passkey("olive", false)
+		peters, _ := w.Passkey("peter", false)
+		handle := func(who string) []byte { return []byte(w.Person(who).User.ID) }
+		half := func(who string) string {
+			return w.Ask(lab.Nobody, fmt.Sprintf(`mutation { signIn(input: {email: "%s@example.com", password: %q, delivery: TOKEN}) { token errors { code } } }`, who, lab.Password), nil).String("data.signIn.token")
+		}
+		const (
+			wrong = `"message":"This passkey was not accepted."`
+			late  = `"message":"This was begun elsewhere or too long ago, or was answered already. Begin again."`
+		)
+		for _, c := range []struct {
+			name string
+			// with is the token of whoever begins, and then the one of whoever answers.
+			with, answer func() string
+			device       *virtual.Authenticator
+			lie          func(*virtual.Answer)
+			want         string
+		}{
+			{name: "nothing wrong"},
+			{name: "nothing wrong as the second step", with: func() string { return half("olive") }},
+			{name: "another origin", lie: func(a *virtual.Answer) { a.ClientData["origin"] = "https://portal.example.evil" }, want: wrong},
+			{name: "another relying party", lie: func(a *virtual.Answer) { a.RPID = "evil.example" }, want: wrong},
+			{name: "another challenge", lie: func(a *virtual.Answer) { a.ClientData["challenge"] = strings.Repeat("A", 43) }, want: wrong},
+			{name: "nobody verified", lie: func(a *virtual.Answer) { a.Flags &^= virtual.Verified }, want: wrong},
+			{name: "nobody verified as the second step", with: func() string { return half("olive") }, lie: func(a *virtual.Answer) { a.Flags &^= virtual.Verified }, want: wrong},
+			{name: "nobody present", lie: func(a *virtual.Answer) { a.Flags &^= virtual.Present }, want: wrong},
+			{name: "an unknown key", lie: func(a *virtual.Answer) { a.ID = []byte("unknown") }, want: wrong},
+			{name: "a key that another person has", lie: func(a *virtual.Answer) { a.ID = peters.Keys[0].ID }, want: wrong},
+			{name: "the handle of another person", lie: func(a *virtual.Answer) { a.UserHandle = handle("peter") }, want: wrong},
+			{name: "no handle, where nobody is known", lie: func(a *virtual.Answer) { a.UserHandle = nil }, want: wrong},
+			{name: "no handle, where somebody is", with: func() string { return half("olive") }, lie: func(a *virtual.Answer) { a.UserHandle = nil }},
+			{name: "an altered signature", lie: func(a *virtual.Answer) {
+				a.Signature = func(s []byte) []byte { s[len(s)-1] ^= 1; return s }
+			}, want: wrong},
+			{name: "the key of another person as the second step", with: func() string { return half("olive") }, device: peters, want: wrong},
+			{name: "the same with the handle of the first", with: func() string { return half("olive") }, device: peters, lie: func(a *virtual.Answer) { a.UserHandle = handle("olive") }, want: wrong},
+			{name: "in no session, where one began", with: func() string { return half("olive") }, answer: func() string { return "" }, want: late},
+			{name: "in another half session of the same person", with: func() string { return half("olive") }, answer: func() string { return half("olive") }, want: late},
+			{name: "in a session of another person", with: func() string { return half("olive") }, answer: func() string { return w.Person("peter").Token }, want: late},
+			{name: "a counter that stands still", lie: func(a *virtual.Answer) { a.Counter = 1 }, want: wrong},
+			{name: "a counter of nothing", lie: func(a *virtual.Answer) { a.Counter = 0 }, want: wrong},
+		} {
+			t.Run(c.name, func(t *testing.T) {
+				token := ""
+				if c.with != nil {
+					token = c.with()
+				}
+				device := olives
+				if c.device != nil {
+					device = c.device
+				}
+				options := w.AskWith(token, begin("startPasskeySignIn"), nil)
+				ceremony, answer := answered(t, options, func(o []byte, _ ...func(*virtual.Answer)) ([]byte, error) {
+					var asked struct{ Challenge string }
+					if err := json.Unmarshal(o, &asked); err != nil {
+						return nil, err
+					}
+					lies := []func(*virtual.Answer){c.lie}
+					if c.lie == nil {
+						lies = nil
+					}
+					return device.Keys[0].Sign(lab.Public, asked.Challenge, lies...)
+				})
+				if c.answer != nil {
+					token = c.answer()
+				}
+				finishing := strings.Replace(finish("finishPasskeySignIn", ceremony, answer, ", delivery: TOKEN", "viewer { id }"), "{ code }", "{ code message }", 1)
+				a := w.AskWith(token, finishing, nil)
+				switch {
+				case c.want == "" && a.String("data.finishPasskeySignIn.viewer.id") != w.Person("olive").User.ID:
+					t.Errorf("refused: %s", a.Body)
+				case c.want != "" && (!strings.Contains(string(a.Body), c.want) || a.Get("data.finishPasskeySignIn.viewer") != nil):
+					t.Errorf("answered %s, want %s", a.Body, c.want)
+				}
+				if again := w.AskWith(token, finishing, nil); c.want != late && !strings.Contains(string(again.Body), late) && again.Status != 401 {
+					t.Errorf("answered twice: %s", again.Body)
+				}
+			})
+		}
+		told := d.Client.Event.Query().Where(event.Action("passkey.copy_suspected"), event.TargetID(row.ID)).CountX(t.Context())
+		if told != 2 {
+			t.Errorf("%d copies are told of, want 2", told)
+		}
+
+		// Nobody takes over a key by claiming its id.
+		ceremony, answer := answered(t, w.Ask("peter", begin("startPasskeyRegistration"), nil), func(o []byte, _ ...func(*virtual.Answer)) ([]byte, error) {
+			return (&virtual.Authenticator{Origin: lab.Public}).Create(o, func(a *virtual.Answer) { a.ID = olives.Keys[0].ID })
+		})
+		if a := w.Ask("peter", finish("finishPasskeyRegistration", ceremony, answer, "", "passkey { id }"), nil); !slices.Equal(a.Codes(), []string{"CONFLICT"}) {
+			t.Errorf("a key is claimed: %s", a.Body)
+		}
+		// Nor does one who is kept out come in.
+		ceremony, answer = answered(t, w.Ask(lab.Nobody, begin("startPasskeySignIn"), nil), olives.Get)
+		d.Client.User.UpdateOneID(w.Person("olive").User.ID).SetDisabledAt(time.Now()).ExecX(t.Context())
+		if a := w.Ask(lab.Nobody, finish("finishPasskeySignIn", ceremony, answer, "", "viewer { id }"), nil); !slices.Equal(a.Codes(), []string{"INVALID_CREDENTIALS"}) {
+			t.Errorf("somebody who is disabled signs in: %s", a.Body)
+		}
+	})
+}
+
+// What is begun and never answered is forgotten, and nobody begins without end.
+func TestPasskeysUnanswered(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		begun := 0
+		for ; begun < 1000; begun++ {
+			if a := w.Ask(lab.Nobody, begin("startPasskeySignIn"), nil); len(a.Codes()) > 0 {
+				if !slices.Equal(a.Codes(), []string{"RATE_LIMITED"}) {
+					t.Fatalf("%s", a.Body)
+				}
+				break
+			}
+		}
+		if begun != budget.PasskeyByNetwork.Count {
+			t.Errorf("%d may be begun from one network", begun)
+		}
+		count := func() int { return d.Client.Ceremony.Query().CountX(t.Context()) }
+		if n := count(); n != begun {
+			t.Errorf("%d ceremonies are kept", n)
+		}
+		time.Sleep(5*time.Minute - time.Millisecond)
+		must(t, w.Due(t.Context()))
+		if n := count(); n != begun {
+			t.Errorf("%d ceremonies are kept before they lapse", n)
+		}
+		time.Sleep(time.Millisecond)
+		must(t, w.Due(t.Context()))
+		if n := count(); n != 0 {
+			t.Errorf("%d ceremonies are kept after they lapsed", n)
+		}
+	})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A portal that is reached at an address of numbers has no passkeys, and says why.
+//
+// Invariant 38: whatever a request says of hosts, the relying party is the configured
+// one.
+func TestPasskeysOfThePublicAddress(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d, func(p *cli.Parts) { p.Public = "http://127.0.0.1:8080" })
+		for who, mutation := range map[string]string{"olive": "startPasskeyRegistration", lab.Nobody: "startPasskeySignIn"} {
+			if a := w.Ask(who, begin(mutation), nil); !slices.Equal(a.Codes(), []string{"BAD_INPUT"}) {
+				t.Errorf("%s: %s", mutation, a.Body)
+			}
+		}
+		w = lab.New(t, d)
+		for _, header := range []string{"Host", "X-Forwarded-Host", "Forwarded", "X-Original-URL", "Origin"} {
+			r := posted(begin("startPasskeySignIn"), header, "https://evil.example")
+			if header == "Host" {
+				r.Host = "evil.example"
+			}
+			if a := w.Do(r); strings.Contains(string(a.Body), "evil") {
+				t.Errorf("%s is believed: %s", header, a.Body)
+			}
+		}
+	})
 }
 
 // Invariants 24, 25: of any number who have the same answer, one registers the key.
