@@ -647,21 +647,6 @@ const fieldHeading = `# What each role sees of what the schema has.
 #
 `
 
-// secure gives somebody an authenticator app and returns its secret and the recovery
-// codes.
-func (e *estate) secure(who string) []string {
-	e.T.Helper()
-	secret := e.mustAsk(who, `mutation { startTwoFactorSetup { secret errors { code } } }`).String("data.startTwoFactorSetup.secret")
-	a := e.mustAsk(who, `mutation { confirmTwoFactorSetup(input: {code: "`+code(e.T, secret, 0)+`"}) { recoveryCodes token errors { code } } }`)
-	e.Person(who).Token = a.String("data.confirmTwoFactorSetup.token")
-	out := []string{secret, strings.ReplaceAll(secret, " ", "")}
-	codes, _ := a.Get("data.confirmTwoFactorSetup.recoveryCodes").([]any)
-	for _, c := range codes {
-		out = append(out, c.(string))
-	}
-	return out
-}
-
 // Everybody looks at everything. What they get is what testdata/fields.txt says;
 // nothing that they meet on the way is refused when asked for by its id; and no
 // secret is in any answer.
@@ -671,7 +656,8 @@ func TestFields(t *testing.T) {
 	const file = "testdata/fields.txt"
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		e := twoHouses(t, d)
-		secrets := e.secure("bill")
+		app, secrets := secure(e.World, "bill")
+		secrets = append(secrets, app, strings.ReplaceAll(app, " ", ""))
 		for _, u := range d.Client.User.Query().AllX(t.Context()) {
 			secrets = append(secrets, u.PasswordHash)
 		}

@@ -248,6 +248,12 @@ func (b *Book) ID(r Rule, key string) string {
 	return r.Name + ":" + base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:18])
 }
 
+// GiveBack returns one used attempt, in the transaction of its success. Unlike a
+// reset it leaves counted what others have tried in vain.
+func (b *Book) GiveBack(ctx context.Context, tx *ent.Tx, r Rule, key string) error {
+	return tx.Budget.Update().Where(entbudget.ID(b.ID(r, key))).AddFullAt(-r.Per.Microseconds() / int64(r.Count)).Exec(ctx)
+}
+
 // Forgive is Reset inside a transaction.
 func (b *Book) Forgive(ctx context.Context, tx *ent.Tx, r Rule, key string) error {
 	_, err := tx.Budget.Delete().Where(entbudget.ID(b.ID(r, key))).Exec(ctx)

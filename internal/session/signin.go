@@ -369,7 +369,7 @@ func (s *Service) Reauthenticate(ctx context.Context, by *access.Actor, pw, code
 			if err := s.useCode(ctx, tx, u, plain); err != nil {
 				return err
 			}
-			return s.book.Forgive(ctx, tx, budget.CodeInside, u.ID)
+			return s.book.GiveBack(ctx, tx, budget.CodeInside, u.ID)
 		}
 	}
 	st, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Started, error) {

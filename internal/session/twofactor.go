@@ -117,7 +117,7 @@ func (s *Service) ConfirmSetup(ctx context.Context, by *access.Actor, code strin
 		if err := s.secured(ctx, tx, by, u, out); err != nil {
 			return nil, err
 		}
-		if err := s.book.Forgive(ctx, tx, budget.CodeInside, u.ID); err != nil {
+		if err := s.book.GiveBack(ctx, tx, budget.CodeInside, u.ID); err != nil {
 			return nil, err
 		}
 		return out, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "two_factor.enabled", Target: row.ID, TargetName: u.Name,
@@ -307,7 +307,7 @@ func (s *Service) Verify(ctx context.Context, by *access.Actor, code string) (*S
 		if err != nil {
 			return nil, err
 		}
-		return st, s.book.Forgive(ctx, tx, rule, key)
+		return st, s.book.GiveBack(ctx, tx, rule, key)
 	})
 	if err != nil {
 		return nil, err
