@@ -271,20 +271,28 @@ func secureEndsOthers(r *ring) {
 // whether it wants a proof of identity younger than ten minutes: "" for yes, or why
 // not. A mutation whose name sounds like one and that is not here fails the test.
 var proofs = map[string]string{
-	"requestOwnershipTransfer": "",
-	"closeAccount":             "",
-	"startTwoFactorSetup":      "",
-	"confirmTwoFactorSetup":    "",
-	"regenerateRecoveryCodes":  "",
-	"disableTwoFactor":         "",
-	"changePassword":           "the present password is the proof; with a second factor see the story",
-	"requestPasswordReset":     "the mail is the proof",
-	"resetPassword":            "the mail is the proof",
-	"verifyTwoFactor":          "it is a proof",
-	"acceptOwnershipTransfer":  "it takes nothing from who accepts, and the owner has proved themself",
-	"declineOwnershipTransfer": "it takes nothing from anybody",
-	"cancelOwnershipTransfer":  "it takes nothing from anybody",
-	"reopenAccount":            "it takes nothing from anybody",
+	"requestOwnershipTransfer":  "",
+	"closeAccount":              "",
+	"startTwoFactorSetup":       "",
+	"confirmTwoFactorSetup":     "",
+	"regenerateRecoveryCodes":   "",
+	"disableTwoFactor":          "",
+	"startPasskeyRegistration":  "",
+	"finishPasskeyRegistration": "it was asked for when this began, in this session, five minutes ago at most",
+	"startPasskeySignIn":        "it is about nobody yet",
+	"finishPasskeySignIn":       "it is a proof",
+	"startPasskeyProof":         "it is about to be one",
+	"finishPasskeyProof":        "it is a proof",
+	"renamePasskey":             "it takes nothing from anybody",
+	"removePasskey":             "",
+	"changePassword":            "", // of somebody with a second factor, as Olive is; of others the present password is the proof
+	"requestPasswordReset":      "the mail is the proof",
+	"resetPassword":             "the mail is the proof",
+	"verifyTwoFactor":           "it is a proof",
+	"acceptOwnershipTransfer":   "it takes nothing from who accepts, and the owner has proved themself",
+	"declineOwnershipTransfer":  "it takes nothing from anybody",
+	"cancelOwnershipTransfer":   "it takes nothing from anybody",
+	"reopenAccount":             "it takes nothing from anybody",
 }
 
 var sounds = regexp.MustCompile(`(?i)password|email|twoFactor|passkey|recovery|ownership|close|token|webhook|deleteUser|identity`)
