@@ -38,18 +38,22 @@ var arrows = map[string]string{
 	"internal/id":         "",
 	"internal/instant":    "",
 	"internal/invite":     "ent internal/access internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/link internal/membership internal/once internal/page internal/permission internal/session internal/text",
-	"internal/link":       "",
+	"internal/keyfile":    "",
+	"internal/link":       "internal/keyfile",
 	"internal/mail":       "",
 	"internal/membership": "ent internal/access internal/column internal/db internal/event internal/fault internal/id internal/instant internal/page internal/permission internal/text",
 	"internal/notify":     "ent internal/access internal/account internal/column internal/db internal/id internal/instant internal/invite internal/link internal/mail internal/membership internal/permission internal/text",
 	"internal/once":       "ent internal/access internal/db internal/fault",
 	"internal/page":       "internal/column internal/db internal/fault",
+	"internal/passkey":    "",
 	"internal/password":   "",
 	"internal/permission": "",
 	"internal/phone":      "",
 	"internal/role":       "ent internal/access internal/db internal/event internal/fault internal/id internal/instant internal/once internal/permission internal/text",
-	"internal/session":    "ent internal/access internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/link internal/password internal/permission internal/text",
+	"internal/seal":       "internal/keyfile",
+	"internal/session":    "ent internal/access internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/link internal/passkey internal/password internal/permission internal/seal internal/text internal/totp",
 	"internal/text":       "internal/fault",
+	"internal/totp":       "",
 	"internal/token":      "ent internal/access internal/db internal/event internal/fault internal/instant internal/permission internal/text",
 	"internal/web":        "internal/fault",
 	"web":                 "",
@@ -71,7 +75,8 @@ func TestServerLinks(t *testing.T) {
 		for _, not := range []string{
 			"ariga.io/atlas", "entgo.io/ent/dialect/sql/schema", "github.com/hashicorp/hcl", "github.com/zclconf/", "gopkg.in/yaml", "github.com/google/go-cmp", // plans of migrations
 			"github.com/nyaruka/phonenumbers", "google.golang.org/protobuf", // 2.5 MB at each start, see internal/phone
-			"testing", module + "internal/dbtest", module + "internal/lab",
+			"testing", module + "internal/dbtest", module + "internal/lab", module + "internal/passkey/virtual",
+			"github.com/go-webauthn/webauthn/metadata/providers", // the makers of authenticators, of whom nothing is asked
 		} {
 			if name := strings.TrimSpace(name); name == not || strings.HasPrefix(name, strings.TrimSuffix(not, "/")+"/") {
 				t.Errorf("the server links %s", name)

@@ -15,6 +15,7 @@ import (
 	"tenantry/internal/dbtest"
 	events "tenantry/internal/event"
 	"tenantry/internal/lab"
+	"tenantry/internal/passkey/virtual"
 )
 
 // scene is a mutation that is about to be asked for.
@@ -78,6 +79,24 @@ var scenes = map[string]scene{
 		w.Ask(name("olive"), fmt.Sprintf(`mutation { inviteUsers(input: {accountId: %q, emails: [{email: "%s@example.com"}]}) { errors { code } } }`, a.ID, name("ivan")), nil)
 		return name("olive"), fmt.Sprintf(`mutation { closeAccount(input: {accountId: %q}) { account { state } errors { code } } }`, a.ID)
 	}, []string{"account.closed", "account.closed", "invitation.canceled"}},
+	"finishPasskeyRegistration": {func(w *lab.World, name func(string) string) (string, string) {
+		device := &virtual.Authenticator{Origin: lab.Public}
+		w.SignIn(w.Person(name("olive")).User)
+		ceremony, answer := answered(w.T, w.Ask(name("olive"), begin("startPasskeyRegistration"), nil), device.Create)
+		return name("olive"), finish("finishPasskeyRegistration", ceremony, answer, "", "token recoveryCodes endedSessions")
+	}, []string{"passkey.added", "session.others_ended"}},
+	"finishPasskeySignIn": {func(w *lab.World, name func(string) string) (string, string) {
+		w.Person(name("olive"))
+		device, _ := w.Passkey(name("olive"), false)
+		ceremony, answer := answered(w.T, w.Ask(lab.Nobody, begin("startPasskeySignIn"), nil), device.Get)
+		return lab.Nobody, finish("finishPasskeySignIn", ceremony, answer, ", delivery: TOKEN", "token")
+	}, []string{"session.started"}},
+	"removePasskey": {func(w *lab.World, name func(string) string) (string, string) {
+		w.Person(name("olive"))
+		_, row := w.Passkey(name("olive"), false)
+		w.SignIn(w.Person(name("olive")).User)
+		return name("olive"), fmt.Sprintf(`mutation { removePasskey(input: {passkeyId: %q}) { token endedSessions errors { code } } }`, row.ID)
+	}, []string{"passkey.removed", "session.others_ended"}},
 	"changePassword": {func(w *lab.World, name func(string) string) (string, string) {
 		w.SignIn(w.Person(name("olive")).User)
 		return name("olive"), fmt.Sprintf(`mutation { changePassword(input: {currentPassword: %q, newPassword: "seven grey herons wade"}) { endedSessions errors { code } } }`, lab.Password)

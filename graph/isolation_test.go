@@ -84,6 +84,11 @@ var probes = map[string]probe{
 	"Account.auditLog(filter.actorId)":                      {name: "olive", args: `filter: {actorId: "?"}`},
 	"Account.auditLog(filter.targetId)":                     {name: "tom_member", args: `filter: {targetId: "?"}`},
 	"Mutation.revokeSession(input.sessionId)":               {name: "olive_session"},
+	"Mutation.finishPasskeyRegistration(input.ceremonyId)":  {name: "creating"},
+	"Mutation.finishPasskeySignIn(input.ceremonyId)":        {name: "signing"},
+	"Mutation.finishPasskeyProof(input.ceremonyId)":         {name: "proving"},
+	"Mutation.renamePasskey(input.passkeyId)":               {name: "passkey"},
+	"Mutation.removePasskey(input.passkeyId)":               {name: "passkey"},
 	"Mutation.switchAccount(input.accountId)":               {name: "acme"},
 	"Mutation.setDefaultAccount(input.accountId)":           {name: "acme"},
 	"Mutation.updateAccount(input.accountId)":               {name: "acme"},
@@ -651,7 +656,8 @@ func TestFields(t *testing.T) {
 	const file = "testdata/fields.txt"
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		e := twoHouses(t, d)
-		var secrets []string
+		app, secrets := secure(e.World, "bill")
+		secrets = append(secrets, app, strings.ReplaceAll(app, " ", ""))
 		for _, u := range d.Client.User.Query().AllX(t.Context()) {
 			secrets = append(secrets, u.PasswordHash)
 		}

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"encoding/base32"
 	"fmt"
 	"maps"
 	"os"
@@ -24,6 +25,7 @@ import (
 	"tenantry/internal/page"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
+	"tenantry/internal/totp"
 )
 
 // estate is a world with tenants in it, and names for all that is theirs.
@@ -83,6 +85,7 @@ func (e *estate) house(prefix string) {
 	}
 	id("olive", e.Person(owner).User.ID)
 	id("olive_session", e.Person(owner).Session.ID)
+	e.ceremonies(prefix, owner)
 	own, err := e.Members.Mine(ctx, by(), membership.Filter{}, page.Request{First: 1})
 	must(err)
 	id("olive_member", own.Items[0].ID)
@@ -187,6 +190,27 @@ func asked(address, operation string) func(*estate) {
 	}
 }
 
+// setUp gives olive an authenticator app that waits for its first code.
+func setUp(e *estate) {
+	a := e.mustAsk("olive", `mutation { startTwoFactorSetup { secret errors { code } } }`)
+	e.names["$code"] = code(e.T, a.String("data.startTwoFactorSetup.secret"), 0)
+}
+
+// code returns what an app shows that was set up with the secret, so many periods
+// from now.
+func code(t testing.TB, secret string, periods int64) string {
+	t.Helper()
+	plain, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ReplaceAll(secret, " ", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := totp.Code(plain, totp.Step(time.Now())+periods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func (e *estate) mustAsk(who, operation string) lab.Answer {
 	e.T.Helper()
 	a := e.Ask(who, e.fill(operation), nil)
@@ -200,51 +224,64 @@ func (e *estate) mustAsk(who, operation string) lab.Answer {
 // A field of the schema that takes a required argument and has none here fails
 // the tests that are made from the schema.
 var recipes = map[string]recipe{
-	"Mutation.signUp":                   {args: `input: {email: "new@example.com"}`},
-	"Mutation.completeSignUp":           {args: `input: {token: "$token", password: "seven grey herons wade", name: "New", delivery: TOKEN}`, before: asked("new@example.com", `mutation { signUp(input: {email: "new@example.com"}) { errors { code } } }`)},
-	"Mutation.signIn":                   {args: `input: {email: "tom@example.com", password: "` + lab.Password + `", delivery: TOKEN}`},
-	"Mutation.signOut":                  {},
-	"Mutation.reauthenticate":           {args: `input: {password: "` + lab.Password + `"}`},
-	"Mutation.changePassword":           {args: `input: {currentPassword: "` + lab.Password + `", newPassword: "seven grey herons wade"}`},
-	"Mutation.requestPasswordReset":     {args: `input: {email: "tom@example.com"}`},
-	"Mutation.resetPassword":            {args: `input: {token: "$token", newPassword: "seven grey herons wade"}`, before: asked("tom@example.com", `mutation { requestPasswordReset(input: {email: "tom@example.com"}) { errors { code } } }`)},
-	"Mutation.updateProfile":            {args: `input: {name: "Renamed"}`},
-	"Mutation.revokeSession":            {args: `input: {sessionId: "$olive_session"}`},
-	"Mutation.revokeOtherSessions":      {},
-	"Mutation.switchAccount":            {args: `input: {accountId: "$acme"}`},
-	"Mutation.setDefaultAccount":        {args: `input: {accountId: "$acme"}`},
-	"Mutation.createAccount":            {args: `input: {name: "Fresh"}`},
-	"Mutation.updateAccount":            {args: `input: {accountId: "$acme", name: "Renamed"}`},
-	"Mutation.createSubAccount":         {args: `input: {parentId: "$acme", name: "East"}`},
-	"Mutation.closeAccount":             {args: `input: {accountId: "$acme"}`},
-	"Mutation.reopenAccount":            {args: `input: {accountId: "$acme"}`, before: closed},
-	"Mutation.requestOwnershipTransfer": {args: `input: {accountId: "$acme", membershipId: "$mia_member"}`},
-	"Mutation.acceptOwnershipTransfer":  {args: `input: {transferId: "$transfer"}`, before: request},
-	"Mutation.declineOwnershipTransfer": {args: `input: {transferId: "$transfer"}`, before: request},
-	"Mutation.cancelOwnershipTransfer":  {args: `input: {transferId: "$transfer"}`, before: request},
-	"Mutation.createRole":               {args: `input: {accountId: "$acme", name: "Fresh", permissions: []}`},
-	"Mutation.updateRole":               {args: `input: {roleId: "$spare", version: 1, name: "Renamed", permissions: ["tickets"]}`},
-	"Mutation.deleteRole":               {args: `input: {roleId: "$spare"}`},
-	"Mutation.updateMemberPermissions":  {args: `input: {membershipId: "$mia_member", version: 1, roleIds: ["$held"], permissions: ["tickets"], subAccountAccess: SELECTED, subAccountIds: ["$north"]}`},
-	"Mutation.deactivateMember":         {args: `input: {membershipId: "$mia_member"}`},
-	"Mutation.reactivateMember":         {args: `input: {membershipId: "$tom_member"}`},
-	"Mutation.removeMember":             {args: `input: {membershipId: "$mia_member"}`},
-	"Mutation.leaveAccount":             {args: `input: {accountId: "$acme"}`},
-	"Mutation.inviteUsers":              {args: `input: {accountId: "$acme", emails: [{email: "new@example.com"}]}`},
-	"Mutation.resendInvitation":         {args: `input: {invitationId: "$ivy_invitation", roleIds: []}`},
-	"Mutation.cancelInvitation":         {args: `input: {invitationId: "$ivy_invitation"}`},
-	"Mutation.acceptInvitation":         {args: `input: {invitationId: "$ivy_invitation"}`},
-	"Mutation.declineInvitation":        {args: `input: {invitationId: "$ivy_invitation"}`},
-	"Mutation.reportInvitation":         {args: `input: {token: "$report"}`},
-	"Mutation.createContact":            {args: `input: {accountId: "$acme", email: "fresh@example.com"}`},
-	"Mutation.updateContact":            {args: `input: {contactId: "$books", firstName: "Renamed"}`},
-	"Mutation.deleteContact":            {args: `input: {contactId: "$books", alsoRemoveMember: false}`},
-	"Mutation.setContactPreferences":    {args: `input: {contactId: "$books", version: 1, preferences: []}`},
-	"Mutation.revokeContactLogin":       {args: `input: {contactId: "$desk"}`},
-	"Mutation.provisionAccount":         {args: `input: {name: "Ordered", externalId: "K-1", ownerEmail: "customer@example.com"}`},
-	"Mutation.suspendAccount":           {args: `input: {accountId: "$acme", reason: "Unpaid"}`},
-	"Mutation.reinstateAccount":         {args: `input: {accountId: "$acme"}`, before: suspended},
-	"Mutation.setOwnerFallback":         {args: `input: {accountId: "$acme", ownerFallback: true}`},
+	"Mutation.signUp":                    {args: `input: {email: "new@example.com"}`},
+	"Mutation.completeSignUp":            {args: `input: {token: "$token", password: "seven grey herons wade", name: "New", delivery: TOKEN}`, before: asked("new@example.com", `mutation { signUp(input: {email: "new@example.com"}) { errors { code } } }`)},
+	"Mutation.signIn":                    {args: `input: {email: "tom@example.com", password: "` + lab.Password + `", delivery: TOKEN}`},
+	"Mutation.signOut":                   {},
+	"Mutation.reauthenticate":            {args: `input: {password: "` + lab.Password + `"}`},
+	"Mutation.changePassword":            {args: `input: {currentPassword: "` + lab.Password + `", newPassword: "seven grey herons wade"}`},
+	"Mutation.requestPasswordReset":      {args: `input: {email: "tom@example.com"}`},
+	"Mutation.resetPassword":             {args: `input: {token: "$token", newPassword: "seven grey herons wade"}`, before: asked("tom@example.com", `mutation { requestPasswordReset(input: {email: "tom@example.com"}) { errors { code } } }`)},
+	"Mutation.startTwoFactorSetup":       {},
+	"Mutation.confirmTwoFactorSetup":     {args: `input: {code: "$code"}`, before: setUp},
+	"Mutation.verifyTwoFactor":           {args: `input: {code: "000000"}`},
+	"Mutation.regenerateRecoveryCodes":   {},
+	"Mutation.disableTwoFactor":          {},
+	"Mutation.updateProfile":             {args: `input: {name: "Renamed"}`},
+	"Mutation.revokeSession":             {args: `input: {sessionId: "$olive_session"}`},
+	"Mutation.revokeOtherSessions":       {},
+	"Mutation.startPasskeyRegistration":  {},
+	"Mutation.finishPasskeyRegistration": {args: `input: {ceremonyId: "$creating", credential: $created}`},
+	"Mutation.startPasskeySignIn":        {},
+	"Mutation.finishPasskeySignIn":       {args: `input: {ceremonyId: "$signing", credential: $signed, delivery: TOKEN}`},
+	"Mutation.startPasskeyProof":         {},
+	"Mutation.finishPasskeyProof":        {args: `input: {ceremonyId: "$proving", credential: $proved}`},
+	"Mutation.renamePasskey":             {args: `input: {passkeyId: "$passkey", name: "Renamed"}`},
+	"Mutation.removePasskey":             {args: `input: {passkeyId: "$passkey"}`},
+	"Mutation.switchAccount":             {args: `input: {accountId: "$acme"}`},
+	"Mutation.setDefaultAccount":         {args: `input: {accountId: "$acme"}`},
+	"Mutation.createAccount":             {args: `input: {name: "Fresh"}`},
+	"Mutation.updateAccount":             {args: `input: {accountId: "$acme", name: "Renamed"}`},
+	"Mutation.createSubAccount":          {args: `input: {parentId: "$acme", name: "East"}`},
+	"Mutation.closeAccount":              {args: `input: {accountId: "$acme"}`},
+	"Mutation.reopenAccount":             {args: `input: {accountId: "$acme"}`, before: closed},
+	"Mutation.requestOwnershipTransfer":  {args: `input: {accountId: "$acme", membershipId: "$mia_member"}`},
+	"Mutation.acceptOwnershipTransfer":   {args: `input: {transferId: "$transfer"}`, before: request},
+	"Mutation.declineOwnershipTransfer":  {args: `input: {transferId: "$transfer"}`, before: request},
+	"Mutation.cancelOwnershipTransfer":   {args: `input: {transferId: "$transfer"}`, before: request},
+	"Mutation.createRole":                {args: `input: {accountId: "$acme", name: "Fresh", permissions: []}`},
+	"Mutation.updateRole":                {args: `input: {roleId: "$spare", version: 1, name: "Renamed", permissions: ["tickets"]}`},
+	"Mutation.deleteRole":                {args: `input: {roleId: "$spare"}`},
+	"Mutation.updateMemberPermissions":   {args: `input: {membershipId: "$mia_member", version: 1, roleIds: ["$held"], permissions: ["tickets"], subAccountAccess: SELECTED, subAccountIds: ["$north"]}`},
+	"Mutation.deactivateMember":          {args: `input: {membershipId: "$mia_member"}`},
+	"Mutation.reactivateMember":          {args: `input: {membershipId: "$tom_member"}`},
+	"Mutation.removeMember":              {args: `input: {membershipId: "$mia_member"}`},
+	"Mutation.leaveAccount":              {args: `input: {accountId: "$acme"}`},
+	"Mutation.inviteUsers":               {args: `input: {accountId: "$acme", emails: [{email: "new@example.com"}]}`},
+	"Mutation.resendInvitation":          {args: `input: {invitationId: "$ivy_invitation", roleIds: []}`},
+	"Mutation.cancelInvitation":          {args: `input: {invitationId: "$ivy_invitation"}`},
+	"Mutation.acceptInvitation":          {args: `input: {invitationId: "$ivy_invitation"}`},
+	"Mutation.declineInvitation":         {args: `input: {invitationId: "$ivy_invitation"}`},
+	"Mutation.reportInvitation":          {args: `input: {token: "$report"}`},
+	"Mutation.createContact":             {args: `input: {accountId: "$acme", email: "fresh@example.com"}`},
+	"Mutation.updateContact":             {args: `input: {contactId: "$books", firstName: "Renamed"}`},
+	"Mutation.deleteContact":             {args: `input: {contactId: "$books", alsoRemoveMember: false}`},
+	"Mutation.setContactPreferences":     {args: `input: {contactId: "$books", version: 1, preferences: []}`},
+	"Mutation.revokeContactLogin":        {args: `input: {contactId: "$desk"}`},
+	"Mutation.provisionAccount":          {args: `input: {name: "Ordered", externalId: "K-1", ownerEmail: "customer@example.com"}`},
+	"Mutation.suspendAccount":            {args: `input: {accountId: "$acme", reason: "Unpaid"}`},
+	"Mutation.reinstateAccount":          {args: `input: {accountId: "$acme"}`, before: suspended},
+	"Mutation.setOwnerFallback":          {args: `input: {accountId: "$acme", ownerFallback: true}`},
 
 	"Query.introspectSession":        {args: `token: "$session"`},
 	"Query.account":                  {args: `id: "$acme"`},
@@ -269,6 +306,7 @@ var kinds = map[string]recipe{
 	"Invitation":        {args: "$ivy_invitation"},
 	"Membership":        {args: "$mia_member"},
 	"OwnershipTransfer": {args: "$transfer", before: request},
+	"Passkey":           {args: "$passkey"},
 	"Role":              {args: "$spare"},
 	"Session":           {args: "$olive_session"},
 	"User":              {args: "$mia"},

@@ -115,6 +115,13 @@ var races = []struct {
 	{"an idempotency key has one effect", "n", oneEffect},
 	{"a password is guessed within its budget", "o", guessPassword},
 	{"a changed password ends other sessions", "p", changePassword},
+	{"a new passkey is registered once", "pka", registerOnce},
+	{"there are at most twenty passkeys", "pkb", registerMany},
+	{"an answer of a passkey signs in once", "pkc", passkeySignsInOnce},
+	{"an answer of a passkey is the second step once", "pkd", passkeyFinishesOnce},
+	{"an answer of a passkey is proof once", "pke", passkeyProvesOnce},
+	{"two copies of a passkey are found out", "pkf", passkeyCopied},
+	{"a removed passkey signs nobody in", "pkg", removePasskey},
 }
 
 // ring is where one round of a race takes place.

@@ -2,6 +2,9 @@ package graph_test
 
 import (
 	"bytes"
+	"cmp"
+	"encoding/base32"
+	"encoding/base64"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -26,7 +29,9 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
+	"tenantry/internal/passkey/virtual"
 	"tenantry/internal/permission"
+	"tenantry/internal/totp"
 )
 
 var update = flag.Bool("update", false, "rewrite the answers in the stories")
@@ -40,6 +45,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	suspend ACCOUNT             the company suspends an account
 //	operator NAME POWER …       a system of the company with a token; all powers if none are named
 //	end sessions PERSON         the company signs somebody out everywhere
+//	lift PERSON                 the company lifts somebody's second factors for a reason
 //	pending N                   so many invitations of an account may wait
 //	sends N                     so many may be sent a day
 //	ask PERSON                  an operation; nobody has no session
@@ -53,6 +59,9 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	session PERSON PATH         somebody takes the token in the last answer
 //	cookie PERSON               somebody's browser keeps the cookie of the last answer
 //	device PERSON               the user agent that somebody asks with from then on
+//	creates DEVICE PATH         somebody's device makes a passkey for the options in the last answer: $DEVICE
+//	signs DEVICE PATH LIE …     it signs, as it should or with unverified, counter=N, origin=URL, as=PERSON
+//	app PERSON                  somebody sets an authenticator app up with the last answer; $code_PERSON is what it shows
 //	sign in PERSON              another session of somebody known, as PERSON2
 //	unwritten NAME …            what the names stand for is nowhere in the database
 //	housekeeping                the program does what is due
@@ -81,6 +90,9 @@ type story struct {
 	accts map[string]*ent.Account
 	jar   map[string]*http.Cookie // of those who use a browser
 	agent map[string]string
+	// devices are the authenticators of people.
+	devices map[string]*virtual.Authenticator
+	apps    map[string][]byte // the secrets of authenticator apps
 }
 
 func tell(t *testing.T, d *db.DB, file string) {
@@ -90,7 +102,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 		t.Fatal(err)
 	}
 	s := &story{World: lab.New(t, d, limits(archive)), t: t, names: map[string]string{}, accts: map[string]*ent.Account{},
-		jar: map[string]*http.Cookie{}, agent: map[string]string{}}
+		jar: map[string]*http.Cookie{}, agent: map[string]string{}, devices: map[string]*virtual.Authenticator{}, apps: map[string][]byte{}}
 	expect := func(i int, got []byte) {
 		t.Helper()
 		if f := &archive.Files[i]; *update {
@@ -177,6 +189,10 @@ func tell(t *testing.T, d *db.DB, file string) {
 			if _, err := s.Sessions.EndAll(t.Context(), access.Company("operator"), words[1]+"@example.com"); err != nil {
 				t.Fatal(err)
 			}
+		case "lift":
+			if err := s.Sessions.LiftTwoFactors(t.Context(), access.Company("operator"), words[0]+"@example.com", strings.TrimSpace(string(f.Data))); err != nil {
+				t.Fatal(err)
+			}
 		case "pending", "sends": // see limits
 		case "housekeeping":
 			if err := s.Due(t.Context()); err != nil {
@@ -208,8 +224,20 @@ func tell(t *testing.T, d *db.DB, file string) {
 			}
 			s.jar[words[0]] = set[0]
 			expect(i, []byte(strings.Replace(set[0].String(), "="+set[0].Value+";", "=…;", 1)+"\n"))
+		case "app":
+			text := strings.ReplaceAll(last.String("data.startTwoFactorSetup.secret"), " ", "")
+			secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(text)
+			if err != nil || len(secret) != totp.SecretSize {
+				t.Fatalf("%s, section %d: no secret in %s", file, i+1, last.Body)
+			}
+			s.apps[words[0]] = secret
 		case "device":
 			s.agent[words[0]] = strings.TrimSpace(string(f.Data))
+		case "creates":
+			s.devices[words[0]] = cmp.Or(s.devices[words[0]], &virtual.Authenticator{Origin: lab.Public})
+			s.answers(words[0], s.devices[words[0]].Create, last, words[1:])
+		case "signs":
+			s.answers(words[0], s.devices[words[0]].Get, last, words[1:])
 		case "sign":
 			s.Meet(words[1]+"2", s.SignIn(s.Person(words[1]).User).Token)
 		case "wait":
@@ -315,9 +343,51 @@ func (s *story) ask(who, query string) lab.Answer {
 	return s.Do(r)
 }
 
+// answers lets a device answer the options at a path of what was answered last.
+func (s *story) answers(device string, do func([]byte, ...func(*virtual.Answer)) ([]byte, error), a lab.Answer, words []string) {
+	s.t.Helper()
+	options, err := json.Marshal(a.Get(words[0]))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var lies []func(*virtual.Answer)
+	for _, w := range words[1:] {
+		what, how, _ := strings.Cut(w, "=")
+		lies = append(lies, func(a *virtual.Answer) {
+			switch what {
+			case "unverified":
+				a.Flags &^= virtual.Verified
+			case "counter":
+				a.Counter = uint32(number(s.t, how))
+			case "origin":
+				a.ClientData["origin"] = how
+			case "as":
+				a.UserHandle = []byte(s.Person(how).User.ID)
+			default:
+				s.t.Fatalf("what is a lie about %q?", what)
+			}
+		})
+	}
+	answer, err := do(options, lies...)
+	if err != nil {
+		answer = fmt.Appendf(nil, "%q", err)
+	}
+	s.names["$"+device] = asLiteral(answer)
+	for i, k := range s.devices[device].Keys {
+		s.names[fmt.Sprintf("$%s_key%d", device, i+1)] = base64.RawURLEncoding.EncodeToString(k.ID)
+	}
+}
+
 // fill puts what names stand for into a text, longer names first.
 func (s *story) fill(text string) string {
 	return regexp.MustCompile(`\$[a-z]\w*`).ReplaceAllStringFunc(text, func(name string) string {
+		if secret := s.apps[strings.TrimPrefix(name, "$code_")]; secret != nil {
+			code, err := totp.Code(secret, totp.Step(time.Now()))
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			return code
+		}
 		if v, ok := s.names[name]; ok {
 			return v
 		}
@@ -332,6 +402,7 @@ func (s *story) named(text string) string {
 	for name, v := range s.names {
 		if anID.MatchString(v) || len(v) > 40 {
 			text = strings.ReplaceAll(text, v, name)
+			text = strings.ReplaceAll(text, base64.RawURLEncoding.EncodeToString([]byte(v)), name) // a user handle
 		}
 	}
 	return anID.ReplaceAllStringFunc(text, func(v string) string {
@@ -345,7 +416,11 @@ func (s *story) named(text string) string {
 	})
 }
 
-var secret = regexp.MustCompile(`"(token|startCursor|endCursor|cursor|hash)": "[\w-]{20,}"`)
+var (
+	secret   = regexp.MustCompile(`"(token|startCursor|endCursor|cursor|hash|challenge)": "[\w-]{20,}"`)
+	shown    = regexp.MustCompile(`"(secret|qrSvg)": ".+"|secret=\w+`)
+	recovery = regexp.MustCompile(`"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}"`)
+)
 
 // readable prints an answer with names for ids and without what is secret.
 func (s *story) readable(a lab.Answer) []byte {
@@ -357,5 +432,12 @@ func (s *story) readable(a lab.Answer) []byte {
 		out.Write(a.Body)
 	}
 	text := regexp.MustCompile(`#token=[\w-]+`).ReplaceAllString(out.String(), "#token=…")
-	return []byte(s.named(secret.ReplaceAllString(text, `"$1": "…"`)) + "\n")
+	text = shown.ReplaceAllStringFunc(secret.ReplaceAllString(text, `"$1": "…"`), func(v string) string {
+		if name, _, uri := strings.Cut(v, "="); uri && !strings.HasPrefix(v, `"`) {
+			return name + "=…"
+		}
+		name, _, _ := strings.Cut(v, ":")
+		return name + `: "…"`
+	})
+	return []byte(s.named(recovery.ReplaceAllString(text, `"…"`)) + "\n")
 }

@@ -94,6 +94,7 @@ const (
 	straightChannelPreference
 	straightCloseAccountPayload
 	straightCompleteSignUpPayload
+	straightConfirmTwoFactorSetupPayload
 	straightContact
 	straightContactConnection
 	straightContactEdge
@@ -106,11 +107,15 @@ const (
 	straightDeclineOwnershipTransferPayload
 	straightDeleteContactPayload
 	straightDeleteRolePayload
+	straightDisableTwoFactorPayload
 	straightEvent
 	straightEventActor
 	straightEventChange
 	straightEventConnection
 	straightEventEdge
+	straightFinishPasskeyProofPayload
+	straightFinishPasskeyRegistrationPayload
+	straightFinishPasskeySignInPayload
 	straightInvitation
 	straightInvitationConnection
 	straightInvitationEdge
@@ -126,6 +131,7 @@ const (
 	straightNotificationCategory
 	straightOwnershipTransfer
 	straightPageInfo
+	straightPasskey
 	straightPermission
 	straightPermissionCatalog
 	straightPermissionCheck
@@ -144,8 +150,11 @@ const (
 	straightRecipient
 	straightRecipientConnection
 	straightRecipientEdge
+	straightRegenerateRecoveryCodesPayload
 	straightReinstateAccountPayload
 	straightRemoveMemberPayload
+	straightRemovePasskeyPayload
+	straightRenamePasskeyPayload
 	straightReopenAccountPayload
 	straightReportInvitationPayload
 	straightRequestOwnershipTransferPayload
@@ -165,8 +174,13 @@ const (
 	straightSignInPayload
 	straightSignOutPayload
 	straightSignUpPayload
+	straightStartPasskeyProofPayload
+	straightStartPasskeyRegistrationPayload
+	straightStartPasskeySignInPayload
+	straightStartTwoFactorSetupPayload
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
+	straightTwoFactor
 	straightUpdateAccountPayload
 	straightUpdateContactPayload
 	straightUpdateMemberPermissionsPayload
@@ -174,6 +188,7 @@ const (
 	straightUpdateRolePayload
 	straightUser
 	straightUserError
+	straightVerifyTwoFactorPayload
 	straightViewer
 )
 
@@ -322,6 +337,17 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":           {At: 4, Of: straightUserError},
 		},
 	},
+	straightConfirmTwoFactorSetupPayload: {
+		Name:  "ConfirmTwoFactorSetupPayload",
+		Names: confirmTwoFactorSetupPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":        {At: 1, Of: straightViewer},
+			"recoveryCodes": {At: 2},
+			"token":         {At: 3},
+			"endedSessions": {At: 4},
+			"errors":        {At: 5, Of: straightUserError},
+		},
+	},
 	straightContact: {
 		Name:  "Contact",
 		Names: contactImplementors,
@@ -443,6 +469,16 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":        {At: 2, Of: straightUserError},
 		},
 	},
+	straightDisableTwoFactorPayload: {
+		Name:  "DisableTwoFactorPayload",
+		Names: disableTwoFactorPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":        {At: 1, Of: straightViewer},
+			"token":         {At: 2},
+			"endedSessions": {At: 3},
+			"errors":        {At: 4, Of: straightUserError},
+		},
+	},
 	straightEvent: {
 		Name:  "Event",
 		Names: eventImplementors,
@@ -492,6 +528,38 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"node":   {At: 1, Of: straightEvent},
 			"cursor": {At: 2},
+		},
+	},
+	straightFinishPasskeyProofPayload: {
+		Name:  "FinishPasskeyProofPayload",
+		Names: finishPasskeyProofPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"provedUntil": {At: 1},
+			"token":       {At: 2},
+			"errors":      {At: 3, Of: straightUserError},
+		},
+	},
+	straightFinishPasskeyRegistrationPayload: {
+		Name:  "FinishPasskeyRegistrationPayload",
+		Names: finishPasskeyRegistrationPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"passkey":       {At: 1, Of: straightPasskey},
+			"recoveryCodes": {At: 2},
+			"token":         {At: 3},
+			"endedSessions": {At: 4},
+			"errors":        {At: 5, Of: straightUserError},
+		},
+	},
+	straightFinishPasskeySignInPayload: {
+		Name:  "FinishPasskeySignInPayload",
+		Names: finishPasskeySignInPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":            {At: 1, Of: straightViewer},
+			"token":             {At: 2},
+			"accountSelection":  {At: 3},
+			"activeAccount":     {At: 4, Of: straightAccount},
+			"usableMemberships": {At: 5, Of: straightMembership},
+			"errors":            {At: 6, Of: straightUserError},
 		},
 	},
 	straightInvitation: {
@@ -662,6 +730,16 @@ var straightTypes = []straight.Type[*executionContext]{
 			"hasPreviousPage": {At: 2},
 			"startCursor":     {At: 3},
 			"endCursor":       {At: 4},
+		},
+	},
+	straightPasskey: {
+		Name:  "Passkey",
+		Names: passkeyImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":         {At: 1},
+			"name":       {At: 2},
+			"createdAt":  {At: 3},
+			"lastUsedAt": {At: 4},
 		},
 	},
 	straightPermission: {
@@ -851,6 +929,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"cursor": {At: 2},
 		},
 	},
+	straightRegenerateRecoveryCodesPayload: {
+		Name:  "RegenerateRecoveryCodesPayload",
+		Names: regenerateRecoveryCodesPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"recoveryCodes": {At: 1},
+			"errors":        {At: 2, Of: straightUserError},
+		},
+	},
 	straightReinstateAccountPayload: {
 		Name:  "ReinstateAccountPayload",
 		Names: reinstateAccountPayloadImplementors,
@@ -865,6 +951,24 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"removedMembershipId": {At: 1},
 			"errors":              {At: 2, Of: straightUserError},
+		},
+	},
+	straightRemovePasskeyPayload: {
+		Name:  "RemovePasskeyPayload",
+		Names: removePasskeyPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"removedPasskeyId": {At: 1},
+			"token":            {At: 2},
+			"endedSessions":    {At: 3},
+			"errors":           {At: 4, Of: straightUserError},
+		},
+	},
+	straightRenamePasskeyPayload: {
+		Name:  "RenamePasskeyPayload",
+		Names: renamePasskeyPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"passkey": {At: 1, Of: straightPasskey},
+			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
 	straightReopenAccountPayload: {
@@ -1025,10 +1129,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer":            {At: 1, Of: straightViewer},
 			"token":             {At: 2},
-			"accountSelection":  {At: 3},
-			"activeAccount":     {At: 4, Of: straightAccount},
-			"usableMemberships": {At: 5, Of: straightMembership},
-			"errors":            {At: 6, Of: straightUserError},
+			"secondFactors":     {At: 3},
+			"accountSelection":  {At: 4},
+			"activeAccount":     {At: 5, Of: straightAccount},
+			"usableMemberships": {At: 6, Of: straightMembership},
+			"errors":            {At: 7, Of: straightUserError},
 		},
 	},
 	straightSignOutPayload: {
@@ -1047,6 +1152,43 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors": {At: 2, Of: straightUserError},
 		},
 	},
+	straightStartPasskeyProofPayload: {
+		Name:  "StartPasskeyProofPayload",
+		Names: startPasskeyProofPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"ceremonyId": {At: 1},
+			"options":    {At: 2},
+			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
+	straightStartPasskeyRegistrationPayload: {
+		Name:  "StartPasskeyRegistrationPayload",
+		Names: startPasskeyRegistrationPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"ceremonyId": {At: 1},
+			"options":    {At: 2},
+			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
+	straightStartPasskeySignInPayload: {
+		Name:  "StartPasskeySignInPayload",
+		Names: startPasskeySignInPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"ceremonyId": {At: 1},
+			"options":    {At: 2},
+			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
+	straightStartTwoFactorSetupPayload: {
+		Name:  "StartTwoFactorSetupPayload",
+		Names: startTwoFactorSetupPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"secret":     {At: 1},
+			"otpauthUri": {At: 2},
+			"qrSvg":      {At: 3},
+			"errors":     {At: 4, Of: straightUserError},
+		},
+	},
 	straightSuspendAccountPayload: {
 		Name:  "SuspendAccountPayload",
 		Names: suspendAccountPayloadImplementors,
@@ -1063,6 +1205,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"membership":  {At: 2, Of: straightMembership},
 			"permissions": {At: 3},
 			"errors":      {At: 4, Of: straightUserError},
+		},
+	},
+	straightTwoFactor: {
+		Name:  "TwoFactor",
+		Names: twoFactorImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"enabledAt":            {At: 1},
+			"authenticatorAddedAt": {At: 2},
+			"recoveryCodesLeft":    {At: 3},
 		},
 	},
 	straightUpdateAccountPayload: {
@@ -1129,6 +1280,18 @@ var straightTypes = []straight.Type[*executionContext]{
 			"retryAfter": {At: 4},
 		},
 	},
+	straightVerifyTwoFactorPayload: {
+		Name:  "VerifyTwoFactorPayload",
+		Names: verifyTwoFactorPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":            {At: 1, Of: straightViewer},
+			"token":             {At: 2},
+			"accountSelection":  {At: 3},
+			"activeAccount":     {At: 4, Of: straightAccount},
+			"usableMemberships": {At: 5, Of: straightMembership},
+			"errors":            {At: 6, Of: straightUserError},
+		},
+	},
 	straightViewer: {
 		Name:  "Viewer",
 		Names: viewerImplementors,
@@ -1143,122 +1306,140 @@ var straightTypes = []straight.Type[*executionContext]{
 			"memberships":    {At: 8, Of: straightMembershipConnection, Args: (*executionContext).field_Viewer_memberships_args},
 			"invitations":    {At: 9, Of: straightInvitation},
 			"sessions":       {At: 10, Of: straightSession},
+			"passkeys":       {At: 11, Of: straightPasskey},
+			"twoFactor":      {At: 12, Of: straightTwoFactor},
 		},
 	},
 }
 
 // What resolvers return: types of fields, and what they are made of.
 var straightResults = map[string]int{
-	"AcceptInvitationPayload":         straightAcceptInvitationPayload,
-	"AcceptOwnershipTransferPayload":  straightAcceptOwnershipTransferPayload,
-	"Account":                         straightAccount,
-	"Account!":                        straightAccount,
-	"AccountConnection":               straightAccountConnection,
-	"AccountProfile":                  straightAccountProfile,
-	"CancelInvitationPayload":         straightCancelInvitationPayload,
-	"CancelOwnershipTransferPayload":  straightCancelOwnershipTransferPayload,
-	"ChangePasswordPayload":           straightChangePasswordPayload,
-	"CloseAccountPayload":             straightCloseAccountPayload,
-	"CompleteSignUpPayload":           straightCompleteSignUpPayload,
-	"Contact":                         straightContact,
-	"Contact!":                        straightContact,
-	"ContactConnection":               straightContactConnection,
-	"CreateAccountPayload":            straightCreateAccountPayload,
-	"CreateContactPayload":            straightCreateContactPayload,
-	"CreateRolePayload":               straightCreateRolePayload,
-	"CreateSubAccountPayload":         straightCreateSubAccountPayload,
-	"DeactivateMemberPayload":         straightDeactivateMemberPayload,
-	"DeclineInvitationPayload":        straightDeclineInvitationPayload,
-	"DeclineOwnershipTransferPayload": straightDeclineOwnershipTransferPayload,
-	"DeleteContactPayload":            straightDeleteContactPayload,
-	"DeleteRolePayload":               straightDeleteRolePayload,
-	"Event!":                          straightEvent,
-	"EventActor!":                     straightEventActor,
-	"EventConnection":                 straightEventConnection,
-	"Invitation":                      straightInvitation,
-	"Invitation!":                     straightInvitation,
-	"InvitationConnection":            straightInvitationConnection,
-	"InvitationPreview":               straightInvitationPreview,
-	"InviteResult":                    straightInviteResult,
-	"InviteUsersPayload":              straightInviteUsersPayload,
-	"InvitingAccount":                 straightInvitingAccount,
-	"LeaveAccountPayload":             straightLeaveAccountPayload,
-	"Membership":                      straightMembership,
-	"Membership!":                     straightMembership,
-	"MembershipConnection":            straightMembershipConnection,
-	"Node":                            straightNode,
-	"NotificationCategory!":           straightNotificationCategory,
-	"OwnershipTransfer":               straightOwnershipTransfer,
-	"PageInfo!":                       straightPageInfo,
-	"PermissionCatalog":               straightPermissionCatalog,
-	"PermissionDifference":            straightPermissionDifference,
-	"PermissionExplanation":           straightPermissionExplanation,
-	"Person!":                         straightPerson,
-	"PersonConnection":                straightPersonConnection,
-	"PostalAddress!":                  straightPostalAddress,
-	"PreviewMemberPermissionsPayload": straightPreviewMemberPermissionsPayload,
-	"ProvisionAccountPayload":         straightProvisionAccountPayload,
-	"ReactivateMemberPayload":         straightReactivateMemberPayload,
-	"ReauthenticatePayload":           straightReauthenticatePayload,
-	"Recipient!":                      straightRecipient,
-	"RecipientConnection":             straightRecipientConnection,
-	"ReinstateAccountPayload":         straightReinstateAccountPayload,
-	"RemoveMemberPayload":             straightRemoveMemberPayload,
-	"ReopenAccountPayload":            straightReopenAccountPayload,
-	"ReportInvitationPayload":         straightReportInvitationPayload,
-	"RequestOwnershipTransferPayload": straightRequestOwnershipTransferPayload,
-	"RequestPasswordResetPayload":     straightRequestPasswordResetPayload,
-	"ResendInvitationPayload":         straightResendInvitationPayload,
-	"ResetPasswordPayload":            straightResetPasswordPayload,
-	"RevokeContactLoginPayload":       straightRevokeContactLoginPayload,
-	"RevokeOtherSessionsPayload":      straightRevokeOtherSessionsPayload,
-	"RevokeSessionPayload":            straightRevokeSessionPayload,
-	"Role":                            straightRole,
-	"SessionIntrospection":            straightSessionIntrospection,
-	"SetContactPreferencesPayload":    straightSetContactPreferencesPayload,
-	"SetDefaultAccountPayload":        straightSetDefaultAccountPayload,
-	"SetOwnerFallbackPayload":         straightSetOwnerFallbackPayload,
-	"SignInPayload":                   straightSignInPayload,
-	"SignOutPayload":                  straightSignOutPayload,
-	"SignUpPayload":                   straightSignUpPayload,
-	"SuspendAccountPayload":           straightSuspendAccountPayload,
-	"SwitchAccountPayload":            straightSwitchAccountPayload,
-	"UpdateAccountPayload":            straightUpdateAccountPayload,
-	"UpdateContactPayload":            straightUpdateContactPayload,
-	"UpdateMemberPermissionsPayload":  straightUpdateMemberPermissionsPayload,
-	"UpdateProfilePayload":            straightUpdateProfilePayload,
-	"UpdateRolePayload":               straightUpdateRolePayload,
-	"User":                            straightUser,
-	"User!":                           straightUser,
-	"Viewer":                          straightViewer,
-	"[Account!]":                      straightAccount,
-	"[Account!]!":                     straightAccount,
-	"[AccountEdge!]!":                 straightAccountEdge,
-	"[CategoryCoverage!]":             straightCategoryCoverage,
-	"[ChannelPreference!]!":           straightChannelPreference,
-	"[Contact!]!":                     straightContact,
-	"[ContactEdge!]!":                 straightContactEdge,
-	"[Event!]!":                       straightEvent,
-	"[EventChange!]!":                 straightEventChange,
-	"[EventEdge!]!":                   straightEventEdge,
-	"[Invitation!]!":                  straightInvitation,
-	"[InvitationEdge!]!":              straightInvitationEdge,
-	"[InviteResult!]!":                straightInviteResult,
-	"[Membership!]!":                  straightMembership,
-	"[MembershipEdge!]!":              straightMembershipEdge,
-	"[NotificationCategory!]!":        straightNotificationCategory,
-	"[Permission!]!":                  straightPermission,
-	"[PermissionCheck!]":              straightPermissionCheck,
-	"[PermissionGrant!]!":             straightPermissionGrant,
-	"[Person!]!":                      straightPerson,
-	"[PersonEdge!]!":                  straightPersonEdge,
-	"[Recipient!]!":                   straightRecipient,
-	"[RecipientEdge!]!":               straightRecipientEdge,
-	"[RiskWarning!]!":                 straightRiskWarning,
-	"[Role!]":                         straightRole,
-	"[Role!]!":                        straightRole,
-	"[Session!]!":                     straightSession,
-	"[UserError!]!":                   straightUserError,
+	"AcceptInvitationPayload":          straightAcceptInvitationPayload,
+	"AcceptOwnershipTransferPayload":   straightAcceptOwnershipTransferPayload,
+	"Account":                          straightAccount,
+	"Account!":                         straightAccount,
+	"AccountConnection":                straightAccountConnection,
+	"AccountProfile":                   straightAccountProfile,
+	"CancelInvitationPayload":          straightCancelInvitationPayload,
+	"CancelOwnershipTransferPayload":   straightCancelOwnershipTransferPayload,
+	"ChangePasswordPayload":            straightChangePasswordPayload,
+	"CloseAccountPayload":              straightCloseAccountPayload,
+	"CompleteSignUpPayload":            straightCompleteSignUpPayload,
+	"ConfirmTwoFactorSetupPayload":     straightConfirmTwoFactorSetupPayload,
+	"Contact":                          straightContact,
+	"Contact!":                         straightContact,
+	"ContactConnection":                straightContactConnection,
+	"CreateAccountPayload":             straightCreateAccountPayload,
+	"CreateContactPayload":             straightCreateContactPayload,
+	"CreateRolePayload":                straightCreateRolePayload,
+	"CreateSubAccountPayload":          straightCreateSubAccountPayload,
+	"DeactivateMemberPayload":          straightDeactivateMemberPayload,
+	"DeclineInvitationPayload":         straightDeclineInvitationPayload,
+	"DeclineOwnershipTransferPayload":  straightDeclineOwnershipTransferPayload,
+	"DeleteContactPayload":             straightDeleteContactPayload,
+	"DeleteRolePayload":                straightDeleteRolePayload,
+	"DisableTwoFactorPayload":          straightDisableTwoFactorPayload,
+	"Event!":                           straightEvent,
+	"EventActor!":                      straightEventActor,
+	"EventConnection":                  straightEventConnection,
+	"FinishPasskeyProofPayload":        straightFinishPasskeyProofPayload,
+	"FinishPasskeyRegistrationPayload": straightFinishPasskeyRegistrationPayload,
+	"FinishPasskeySignInPayload":       straightFinishPasskeySignInPayload,
+	"Invitation":                       straightInvitation,
+	"Invitation!":                      straightInvitation,
+	"InvitationConnection":             straightInvitationConnection,
+	"InvitationPreview":                straightInvitationPreview,
+	"InviteResult":                     straightInviteResult,
+	"InviteUsersPayload":               straightInviteUsersPayload,
+	"InvitingAccount":                  straightInvitingAccount,
+	"LeaveAccountPayload":              straightLeaveAccountPayload,
+	"Membership":                       straightMembership,
+	"Membership!":                      straightMembership,
+	"MembershipConnection":             straightMembershipConnection,
+	"Node":                             straightNode,
+	"NotificationCategory!":            straightNotificationCategory,
+	"OwnershipTransfer":                straightOwnershipTransfer,
+	"PageInfo!":                        straightPageInfo,
+	"Passkey":                          straightPasskey,
+	"PermissionCatalog":                straightPermissionCatalog,
+	"PermissionDifference":             straightPermissionDifference,
+	"PermissionExplanation":            straightPermissionExplanation,
+	"Person!":                          straightPerson,
+	"PersonConnection":                 straightPersonConnection,
+	"PostalAddress!":                   straightPostalAddress,
+	"PreviewMemberPermissionsPayload":  straightPreviewMemberPermissionsPayload,
+	"ProvisionAccountPayload":          straightProvisionAccountPayload,
+	"ReactivateMemberPayload":          straightReactivateMemberPayload,
+	"ReauthenticatePayload":            straightReauthenticatePayload,
+	"Recipient!":                       straightRecipient,
+	"RecipientConnection":              straightRecipientConnection,
+	"RegenerateRecoveryCodesPayload":   straightRegenerateRecoveryCodesPayload,
+	"ReinstateAccountPayload":          straightReinstateAccountPayload,
+	"RemoveMemberPayload":              straightRemoveMemberPayload,
+	"RemovePasskeyPayload":             straightRemovePasskeyPayload,
+	"RenamePasskeyPayload":             straightRenamePasskeyPayload,
+	"ReopenAccountPayload":             straightReopenAccountPayload,
+	"ReportInvitationPayload":          straightReportInvitationPayload,
+	"RequestOwnershipTransferPayload":  straightRequestOwnershipTransferPayload,
+	"RequestPasswordResetPayload":      straightRequestPasswordResetPayload,
+	"ResendInvitationPayload":          straightResendInvitationPayload,
+	"ResetPasswordPayload":             straightResetPasswordPayload,
+	"RevokeContactLoginPayload":        straightRevokeContactLoginPayload,
+	"RevokeOtherSessionsPayload":       straightRevokeOtherSessionsPayload,
+	"RevokeSessionPayload":             straightRevokeSessionPayload,
+	"Role":                             straightRole,
+	"SessionIntrospection":             straightSessionIntrospection,
+	"SetContactPreferencesPayload":     straightSetContactPreferencesPayload,
+	"SetDefaultAccountPayload":         straightSetDefaultAccountPayload,
+	"SetOwnerFallbackPayload":          straightSetOwnerFallbackPayload,
+	"SignInPayload":                    straightSignInPayload,
+	"SignOutPayload":                   straightSignOutPayload,
+	"SignUpPayload":                    straightSignUpPayload,
+	"StartPasskeyProofPayload":         straightStartPasskeyProofPayload,
+	"StartPasskeyRegistrationPayload":  straightStartPasskeyRegistrationPayload,
+	"StartPasskeySignInPayload":        straightStartPasskeySignInPayload,
+	"StartTwoFactorSetupPayload":       straightStartTwoFactorSetupPayload,
+	"SuspendAccountPayload":            straightSuspendAccountPayload,
+	"SwitchAccountPayload":             straightSwitchAccountPayload,
+	"TwoFactor!":                       straightTwoFactor,
+	"UpdateAccountPayload":             straightUpdateAccountPayload,
+	"UpdateContactPayload":             straightUpdateContactPayload,
+	"UpdateMemberPermissionsPayload":   straightUpdateMemberPermissionsPayload,
+	"UpdateProfilePayload":             straightUpdateProfilePayload,
+	"UpdateRolePayload":                straightUpdateRolePayload,
+	"User":                             straightUser,
+	"User!":                            straightUser,
+	"VerifyTwoFactorPayload":           straightVerifyTwoFactorPayload,
+	"Viewer":                           straightViewer,
+	"[Account!]":                       straightAccount,
+	"[Account!]!":                      straightAccount,
+	"[AccountEdge!]!":                  straightAccountEdge,
+	"[CategoryCoverage!]":              straightCategoryCoverage,
+	"[ChannelPreference!]!":            straightChannelPreference,
+	"[Contact!]!":                      straightContact,
+	"[ContactEdge!]!":                  straightContactEdge,
+	"[Event!]!":                        straightEvent,
+	"[EventChange!]!":                  straightEventChange,
+	"[EventEdge!]!":                    straightEventEdge,
+	"[Invitation!]!":                   straightInvitation,
+	"[InvitationEdge!]!":               straightInvitationEdge,
+	"[InviteResult!]!":                 straightInviteResult,
+	"[Membership!]!":                   straightMembership,
+	"[MembershipEdge!]!":               straightMembershipEdge,
+	"[NotificationCategory!]!":         straightNotificationCategory,
+	"[Passkey!]!":                      straightPasskey,
+	"[Permission!]!":                   straightPermission,
+	"[PermissionCheck!]":               straightPermissionCheck,
+	"[PermissionGrant!]!":              straightPermissionGrant,
+	"[Person!]!":                       straightPerson,
+	"[PersonEdge!]!":                   straightPersonEdge,
+	"[Recipient!]!":                    straightRecipient,
+	"[RecipientEdge!]!":                straightRecipientEdge,
+	"[RiskWarning!]!":                  straightRiskWarning,
+	"[Role!]":                          straightRole,
+	"[Role!]!":                         straightRole,
+	"[Session!]!":                      straightSession,
+	"[UserError!]!":                    straightUserError,
 }
 
 func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p *straight.Plan, typ string, v any) bool {
@@ -1306,6 +1487,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "CompleteSignUpPayload":
 		if v, ok := v.(*model.CompleteSignUpPayload); ok {
 			return ec.writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐCompleteSignUpPayload(ctx, w, p, v)
+		}
+	case "ConfirmTwoFactorSetupPayload":
+		if v, ok := v.(*model.ConfirmTwoFactorSetupPayload); ok {
+			return ec.writeOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupPayload(ctx, w, p, v)
 		}
 	case "Contact":
 		if v, ok := v.(*ent.Contact); ok {
@@ -1355,6 +1540,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.DeleteRolePayload); ok {
 			return ec.writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteRolePayload(ctx, w, p, v)
 		}
+	case "DisableTwoFactorPayload":
+		if v, ok := v.(*model.DisableTwoFactorPayload); ok {
+			return ec.writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx, w, p, v)
+		}
 	case "Event!":
 		if v, ok := v.(*ent.Event); ok {
 			return ec.writeNEvent2ᚖtenantryᚋentᚐEvent(ctx, w, p, v)
@@ -1366,6 +1555,18 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "EventConnection":
 		if v, ok := v.(*model.EventConnection); ok {
 			return ec.writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, w, p, v)
+		}
+	case "FinishPasskeyProofPayload":
+		if v, ok := v.(*model.FinishPasskeyProofPayload); ok {
+			return ec.writeOFinishPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyProofPayload(ctx, w, p, v)
+		}
+	case "FinishPasskeyRegistrationPayload":
+		if v, ok := v.(*model.FinishPasskeyRegistrationPayload); ok {
+			return ec.writeOFinishPasskeyRegistrationPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyRegistrationPayload(ctx, w, p, v)
+		}
+	case "FinishPasskeySignInPayload":
+		if v, ok := v.(*model.FinishPasskeySignInPayload); ok {
+			return ec.writeOFinishPasskeySignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeySignInPayload(ctx, w, p, v)
 		}
 	case "Invitation":
 		if v, ok := v.(*ent.Invitation); ok {
@@ -1427,6 +1628,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.PageInfo); ok {
 			return ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, p, v)
 		}
+	case "Passkey":
+		if v, ok := v.(*ent.Passkey); ok {
+			return ec.writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, p, v)
+		}
 	case "PermissionCatalog":
 		if v, ok := v.(*model.PermissionCatalog); ok {
 			return ec.writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx, w, p, v)
@@ -1475,6 +1680,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.RecipientConnection); ok {
 			return ec.writeORecipientConnection2ᚖtenantryᚋgraphᚋmodelᚐRecipientConnection(ctx, w, p, v)
 		}
+	case "RegenerateRecoveryCodesPayload":
+		if v, ok := v.(*model.RegenerateRecoveryCodesPayload); ok {
+			return ec.writeORegenerateRecoveryCodesPayload2ᚖtenantryᚋgraphᚋmodelᚐRegenerateRecoveryCodesPayload(ctx, w, p, v)
+		}
 	case "ReinstateAccountPayload":
 		if v, ok := v.(*model.ReinstateAccountPayload); ok {
 			return ec.writeOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx, w, p, v)
@@ -1482,6 +1691,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "RemoveMemberPayload":
 		if v, ok := v.(*model.RemoveMemberPayload); ok {
 			return ec.writeORemoveMemberPayload2ᚖtenantryᚋgraphᚋmodelᚐRemoveMemberPayload(ctx, w, p, v)
+		}
+	case "RemovePasskeyPayload":
+		if v, ok := v.(*model.RemovePasskeyPayload); ok {
+			return ec.writeORemovePasskeyPayload2ᚖtenantryᚋgraphᚋmodelᚐRemovePasskeyPayload(ctx, w, p, v)
+		}
+	case "RenamePasskeyPayload":
+		if v, ok := v.(*model.RenamePasskeyPayload); ok {
+			return ec.writeORenamePasskeyPayload2ᚖtenantryᚋgraphᚋmodelᚐRenamePasskeyPayload(ctx, w, p, v)
 		}
 	case "ReopenAccountPayload":
 		if v, ok := v.(*model.ReopenAccountPayload); ok {
@@ -1551,6 +1768,22 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.SignUpPayload); ok {
 			return ec.writeOSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐSignUpPayload(ctx, w, p, v)
 		}
+	case "StartPasskeyProofPayload":
+		if v, ok := v.(*model.StartPasskeyProofPayload); ok {
+			return ec.writeOStartPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyProofPayload(ctx, w, p, v)
+		}
+	case "StartPasskeyRegistrationPayload":
+		if v, ok := v.(*model.StartPasskeyRegistrationPayload); ok {
+			return ec.writeOStartPasskeyRegistrationPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyRegistrationPayload(ctx, w, p, v)
+		}
+	case "StartPasskeySignInPayload":
+		if v, ok := v.(*model.StartPasskeySignInPayload); ok {
+			return ec.writeOStartPasskeySignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeySignInPayload(ctx, w, p, v)
+		}
+	case "StartTwoFactorSetupPayload":
+		if v, ok := v.(*model.StartTwoFactorSetupPayload); ok {
+			return ec.writeOStartTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐStartTwoFactorSetupPayload(ctx, w, p, v)
+		}
 	case "SuspendAccountPayload":
 		if v, ok := v.(*model.SuspendAccountPayload); ok {
 			return ec.writeOSuspendAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSuspendAccountPayload(ctx, w, p, v)
@@ -1558,6 +1791,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "SwitchAccountPayload":
 		if v, ok := v.(*model.SwitchAccountPayload); ok {
 			return ec.writeOSwitchAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSwitchAccountPayload(ctx, w, p, v)
+		}
+	case "TwoFactor!":
+		if v, ok := v.(*session.TwoFactor); ok {
+			return ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, p, v)
 		}
 	case "UpdateAccountPayload":
 		if v, ok := v.(*model.UpdateAccountPayload); ok {
@@ -1586,6 +1823,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "User!":
 		if v, ok := v.(*ent.User); ok {
 			return ec.writeNUser2ᚖtenantryᚋentᚐUser(ctx, w, p, v)
+		}
+	case "VerifyTwoFactorPayload":
+		if v, ok := v.(*model.VerifyTwoFactorPayload); ok {
+			return ec.writeOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx, w, p, v)
 		}
 	case "Viewer":
 		if v, ok := v.(*session.Viewer); ok {
@@ -1654,6 +1895,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "[NotificationCategory!]!":
 		if v, ok := v.([]*permission.Category); ok {
 			return ec.writeNNotificationCategory2ᚕᚖtenantryᚋinternalᚋpermissionᚐCategoryᚄ(ctx, w, p, v)
+		}
+	case "[Passkey!]!":
+		if v, ok := v.([]*ent.Passkey); ok {
+			return ec.writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx, w, p, v)
 		}
 	case "[Permission!]!":
 		if v, ok := v.([]*permission.Permission); ok {
@@ -2217,6 +2462,40 @@ func (ec *executionContext) write_CompleteSignUpPayload(ctx context.Context, w *
 	return true
 }
 
+func (ec *executionContext) write_ConfirmTwoFactorSetupPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ConfirmTwoFactorSetupPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ConfirmTwoFactorSetupPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // recoveryCodes
+			if !ec.writeNString2ᚕstringᚄ(ctx, w, fc.Of, obj.RecoveryCodes) {
+				return false
+			}
+		case 3: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 4: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 5: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Contact(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Contact, in *straight.Siblings[*ent.Contact]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -2625,6 +2904,36 @@ func (ec *executionContext) write_DeleteRolePayload(ctx context.Context, w *stra
 	return true
 }
 
+func (ec *executionContext) write_DisableTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DisableTwoFactorPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DisableTwoFactorPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 4: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Event(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Event) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -2778,6 +3087,104 @@ func (ec *executionContext) write_EventEdge(ctx context.Context, w *straight.Wri
 			}
 		case 2: // cursor
 			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_FinishPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.FinishPasskeyProofPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"FinishPasskeyProofPayload"`...)
+		case 1: // provedUntil
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ProvedUntil) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_FinishPasskeyRegistrationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.FinishPasskeyRegistrationPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"FinishPasskeyRegistrationPayload"`...)
+		case 1: // passkey
+			if !ec.writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, fc.Of, obj.Passkey) {
+				return false
+			}
+		case 2: // recoveryCodes
+			if !ec.writeNString2ᚕstringᚄ(ctx, w, fc.Of, obj.RecoveryCodes) {
+				return false
+			}
+		case 3: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 4: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 5: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_FinishPasskeySignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.FinishPasskeySignInPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"FinishPasskeySignInPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // accountSelection
+			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
+				return false
+			}
+		case 4: // activeAccount
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
+				return false
+			}
+		case 5: // usableMemberships
+			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
+				return false
+			}
+		case 6: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -3268,6 +3675,12 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 	case *permission.Role:
 		p = w.As(p, straightRole)
 		return p != nil && obj != nil && ec.write_Role(ctx, w, p, obj)
+	case ent.Passkey:
+		p = w.As(p, straightPasskey)
+		return p != nil && ec.write_Passkey(ctx, w, p, &obj)
+	case *ent.Passkey:
+		p = w.As(p, straightPasskey)
+		return p != nil && obj != nil && ec.write_Passkey(ctx, w, p, obj)
 	case ent.OwnershipTransfer:
 		p = w.As(p, straightOwnershipTransfer)
 		return p != nil && ec.write_OwnershipTransfer(ctx, w, p, &obj, nil)
@@ -3429,6 +3842,36 @@ func (ec *executionContext) write_PageInfo(ctx context.Context, w *straight.Writ
 			}
 		case 4: // endCursor
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.EndCursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_Passkey(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Passkey) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Passkey"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // name
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Name) {
+				return false
+			}
+		case 3: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 4: // lastUsedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.LastUsedAt) {
 				return false
 			}
 		}
@@ -4071,6 +4514,28 @@ func (ec *executionContext) write_RecipientEdge(ctx context.Context, w *straight
 	return true
 }
 
+func (ec *executionContext) write_RegenerateRecoveryCodesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RegenerateRecoveryCodesPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RegenerateRecoveryCodesPayload"`...)
+		case 1: // recoveryCodes
+			if !ec.writeNString2ᚕstringᚄ(ctx, w, fc.Of, obj.RecoveryCodes) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_ReinstateAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ReinstateAccountPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4103,6 +4568,58 @@ func (ec *executionContext) write_RemoveMemberPayload(ctx context.Context, w *st
 			w.B = append(w.B, `"RemoveMemberPayload"`...)
 		case 1: // removedMembershipId
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.RemovedMembershipID) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_RemovePasskeyPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RemovePasskeyPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RemovePasskeyPayload"`...)
+		case 1: // removedPasskeyId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.RemovedPasskeyID) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 4: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_RenamePasskeyPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RenamePasskeyPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RenamePasskeyPayload"`...)
+		case 1: // passkey
+			if !ec.writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, fc.Of, obj.Passkey) {
 				return false
 			}
 		case 2: // errors
@@ -4583,19 +5100,23 @@ func (ec *executionContext) write_SignInPayload(ctx context.Context, w *straight
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // accountSelection
+		case 3: // secondFactors
+			if !ec.writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, w, fc.Of, obj.SecondFactors) {
+				return false
+			}
+		case 4: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 4: // activeAccount
+		case 5: // activeAccount
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
 				return false
 			}
-		case 5: // usableMemberships
+		case 6: // usableMemberships
 			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
 				return false
 			}
-		case 6: // errors
+		case 7: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -4649,6 +5170,114 @@ func (ec *executionContext) write_SignUpPayload(ctx context.Context, w *straight
 	return true
 }
 
+func (ec *executionContext) write_StartPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartPasskeyProofPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartPasskeyProofPayload"`...)
+		case 1: // ceremonyId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.CeremonyID) {
+				return false
+			}
+		case 2: // options
+			if !ec.writeOWebAuthnJSON2ᚖstring(ctx, w, fc.Of, obj.Options) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_StartPasskeyRegistrationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartPasskeyRegistrationPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartPasskeyRegistrationPayload"`...)
+		case 1: // ceremonyId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.CeremonyID) {
+				return false
+			}
+		case 2: // options
+			if !ec.writeOWebAuthnJSON2ᚖstring(ctx, w, fc.Of, obj.Options) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_StartPasskeySignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartPasskeySignInPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartPasskeySignInPayload"`...)
+		case 1: // ceremonyId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.CeremonyID) {
+				return false
+			}
+		case 2: // options
+			if !ec.writeOWebAuthnJSON2ᚖstring(ctx, w, fc.Of, obj.Options) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_StartTwoFactorSetupPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartTwoFactorSetupPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartTwoFactorSetupPayload"`...)
+		case 1: // secret
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Secret) {
+				return false
+			}
+		case 2: // otpauthUri
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.OtpauthURI) {
+				return false
+			}
+		case 3: // qrSvg
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.QRSVG) {
+				return false
+			}
+		case 4: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_SuspendAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SuspendAccountPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4693,6 +5322,32 @@ func (ec *executionContext) write_SwitchAccountPayload(ctx context.Context, w *s
 			}
 		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_TwoFactor(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *session.TwoFactor) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"TwoFactor"`...)
+		case 1: // enabledAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.EnabledAt) {
+				return false
+			}
+		case 2: // authenticatorAddedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.AuthenticatorAddedAt) {
+				return false
+			}
+		case 3: // recoveryCodesLeft
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.RecoveryCodesLeft) {
 				return false
 			}
 		}
@@ -4887,6 +5542,44 @@ func (ec *executionContext) write_UserError(ctx context.Context, w *straight.Wri
 	return true
 }
 
+func (ec *executionContext) write_VerifyTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.VerifyTwoFactorPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"VerifyTwoFactorPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // accountSelection
+			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
+				return false
+			}
+		case 4: // activeAccount
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
+				return false
+			}
+		case 5: // usableMemberships
+			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
+				return false
+			}
+		case 6: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *session.Viewer) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4938,6 +5631,16 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 		case 10: // sessions
 			v, err := ec.Resolvers.Viewer().Sessions(ctx, obj)
 			if err != nil || !ec.writeNSession2ᚕᚖtenantryᚋentᚐSessionᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 11: // passkeys
+			v, err := ec.Resolvers.Viewer().Passkeys(ctx, obj)
+			if err != nil || !ec.writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 12: // twoFactor
+			v, err := ec.Resolvers.Viewer().TwoFactor(ctx, obj)
+			if err != nil || !ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -5399,6 +6102,27 @@ func (ec *executionContext) writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInf
 	return ec.write_PageInfo(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Passkey) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNPasskey2ᚖtenantryᚋentᚐPasskey(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Passkey) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_Passkey(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeNPermission2ᚕᚖtenantryᚋinternalᚋpermissionᚐPermissionᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*permission.Permission) bool {
 	w.B = append(w.B, '[')
 	for i, v := range v {
@@ -5679,6 +6403,25 @@ func (ec *executionContext) writeNRoleType2ᚕtenantryᚋinternalᚋpermission�
 	return true
 }
 
+func (ec *executionContext) writeNSecondFactor2tenantryᚋinternalᚋsessionᚐFactor(ctx context.Context, w *straight.Writer, p *straight.Plan, v session.Factor) bool {
+	w.B = model.AppendString(w.B, string(v))
+	return true
+}
+
+func (ec *executionContext) writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []session.Factor) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.writeNSecondFactor2tenantryᚋinternalᚋsessionᚐFactor(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) writeNSession2ᚕᚖtenantryᚋentᚐSessionᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Session) bool {
 	w.B = append(w.B, '[')
 	for i, v := range v {
@@ -5732,6 +6475,13 @@ func (ec *executionContext) writeNTime2timeᚐTime(ctx context.Context, w *strai
 func (ec *executionContext) writeNTransferState2tenantryᚋentᚋownershiptransferᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v ownershiptransfer.State) bool {
 	w.B = model.AppendString(w.B, string(v))
 	return true
+}
+
+func (ec *executionContext) writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx context.Context, w *straight.Writer, p *straight.Plan, v *session.TwoFactor) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_TwoFactor(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeNUser2ᚖtenantryᚋentᚐUser(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.User) bool {
@@ -5898,6 +6648,13 @@ func (ec *executionContext) writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmo
 	return ec.write_CompleteSignUpPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ConfirmTwoFactorSetupPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ConfirmTwoFactorSetupPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOContact2ᚖtenantryᚋentᚐContact(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Contact, in *straight.Siblings[*ent.Contact]) bool {
 	if v == nil {
 		return w.Null(false)
@@ -5975,11 +6732,39 @@ func (ec *executionContext) writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodel�
 	return ec.write_DeleteRolePayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DisableTwoFactorPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DisableTwoFactorPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.EventConnection) bool {
 	if v == nil {
 		return w.Null(false)
 	}
 	return ec.write_EventConnection(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOFinishPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishPasskeyProofPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_FinishPasskeyProofPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOFinishPasskeyRegistrationPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyRegistrationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishPasskeyRegistrationPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_FinishPasskeyRegistrationPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOFinishPasskeySignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeySignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishPasskeySignInPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_FinishPasskeySignInPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOID2ᚖstring(ctx context.Context, w *straight.Writer, p *straight.Plan, v *string) bool {
@@ -6073,6 +6858,13 @@ func (ec *executionContext) writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershi
 		return w.Null(false)
 	}
 	return ec.write_OwnershipTransfer(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Passkey) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_Passkey(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PermissionCatalog) bool {
@@ -6180,6 +6972,13 @@ func (ec *executionContext) writeORecipientConnection2ᚖtenantryᚋgraphᚋmode
 	return ec.write_RecipientConnection(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeORegenerateRecoveryCodesPayload2ᚖtenantryᚋgraphᚋmodelᚐRegenerateRecoveryCodesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RegenerateRecoveryCodesPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RegenerateRecoveryCodesPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReinstateAccountPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6192,6 +6991,20 @@ func (ec *executionContext) writeORemoveMemberPayload2ᚖtenantryᚋgraphᚋmode
 		return w.Null(false)
 	}
 	return ec.write_RemoveMemberPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORemovePasskeyPayload2ᚖtenantryᚋgraphᚋmodelᚐRemovePasskeyPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RemovePasskeyPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RemovePasskeyPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORenamePasskeyPayload2ᚖtenantryᚋgraphᚋmodelᚐRenamePasskeyPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RenamePasskeyPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RenamePasskeyPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOReopenAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReopenAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReopenAccountPayload) bool {
@@ -6330,6 +7143,34 @@ func (ec *executionContext) writeOSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐSi
 	return ec.write_SignUpPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOStartPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartPasskeyProofPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartPasskeyProofPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOStartPasskeyRegistrationPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyRegistrationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartPasskeyRegistrationPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartPasskeyRegistrationPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOStartPasskeySignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeySignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartPasskeySignInPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartPasskeySignInPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOStartTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐStartTwoFactorSetupPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartTwoFactorSetupPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartTwoFactorSetupPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOString2ᚕstringᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []string) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6419,9 +7260,24 @@ func (ec *executionContext) writeOUser2ᚖtenantryᚋentᚐUser(ctx context.Cont
 	return ec.write_User(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.VerifyTwoFactorPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_VerifyTwoFactorPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx context.Context, w *straight.Writer, p *straight.Plan, v *session.Viewer) bool {
 	if v == nil {
 		return w.Null(false)
 	}
 	return ec.write_Viewer(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOWebAuthnJSON2ᚖstring(ctx context.Context, w *straight.Writer, p *straight.Plan, v *string) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	w.B = model.AppendWebAuthnJSON(w.B, *v)
+	return true
 }

@@ -210,6 +210,26 @@ type CompleteSignUpPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What confirmTwoFactorSetup needs.
+type ConfirmTwoFactorSetupInput struct {
+	// The six digits that the app shows now.
+	Code string `json:"code"`
+}
+
+// What confirmTwoFactorSetup gives back.
+type ConfirmTwoFactorSetupPayload struct {
+	// The person. Null if refused.
+	Viewer *session.Viewer `json:"viewer"`
+	// Ten codes, each good for one sign-in. This is the only time they are shown. Empty if refused.
+	RecoveryCodes []string `json:"recoveryCodes"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // A contact in a page.
 type ContactEdge struct {
 	// The contact.
@@ -424,6 +444,18 @@ type DeleteRolePayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What disableTwoFactor gives back.
+type DisableTwoFactorPayload struct {
+	// The person. Null if refused.
+	Viewer *session.Viewer `json:"viewer"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // Who did something, as they were called then.
 type EventActor struct {
 	// What kind of actor.
@@ -450,6 +482,74 @@ type EventEdge struct {
 	Node *ent.Event `json:"node"`
 	// Where it stands in the list.
 	Cursor string `json:"cursor"`
+}
+
+// What finishPasskeyProof needs.
+type FinishPasskeyProofInput struct {
+	// What startPasskeyProof gave.
+	CeremonyID string `json:"ceremonyId"`
+	// `AuthenticationResponseJSON`, as `toJSON()` of the credential gives it.
+	Credential string `json:"credential"`
+}
+
+// What finishPasskeyProof gives back.
+type FinishPasskeyProofPayload struct {
+	// Until when dangerous mutations are admitted. Null if refused.
+	ProvedUntil *time.Time `json:"provedUntil"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What finishPasskeyRegistration needs.
+type FinishPasskeyRegistrationInput struct {
+	// What startPasskeyRegistration gave.
+	CeremonyID string `json:"ceremonyId"`
+	// `RegistrationResponseJSON`, as `toJSON()` of the new credential gives it.
+	Credential string `json:"credential"`
+	// What to call it, 1 to 100 characters. Left out: the device, as a person reads it.
+	Name graphql.Omittable[*string] `json:"name"`
+}
+
+// What finishPasskeyRegistration gives back.
+type FinishPasskeyRegistrationPayload struct {
+	// The new passkey. Null if refused.
+	Passkey *ent.Passkey `json:"passkey"`
+	// Ten codes, each good for one sign-in, for a person who had none. This is the only time they are shown. Empty otherwise.
+	RecoveryCodes []string `json:"recoveryCodes"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What finishPasskeySignIn needs.
+type FinishPasskeySignInInput struct {
+	// What startPasskeySignIn gave.
+	CeremonyID string `json:"ceremonyId"`
+	// `AuthenticationResponseJSON`, as `toJSON()` of the credential gives it.
+	Credential string `json:"credential"`
+	// How the session is handed over. As the second step it stays as `signIn` was asked.
+	Delivery session.Delivery `json:"delivery"`
+}
+
+// What finishPasskeySignIn gives back.
+type FinishPasskeySignInPayload struct {
+	// The person. Null if refused.
+	Viewer *session.Viewer `json:"viewer"`
+	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
+	Token *string `json:"token"`
+	// What to do about the account. Null if refused.
+	AccountSelection *session.Selection `json:"accountSelection"`
+	// The account that was selected. Null unless `accountSelection` is AUTOMATIC.
+	ActiveAccount *ent.Account `json:"activeAccount"`
+	// The memberships that can be switched to, at most 100; `viewer.memberships` has the rest.
+	UsableMemberships []*ent.Membership `json:"usableMemberships"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }
 
 // An invitation in a page.
@@ -698,8 +798,10 @@ type ReactivateMemberPayload struct {
 
 // What reauthenticate needs.
 type ReauthenticateInput struct {
-	// The person's password.
-	Password string `json:"password"`
+	// The person's password. Give either this or `code`.
+	Password graphql.Omittable[*string] `json:"password"`
+	// The six digits that the authenticator app shows now. A recovery code is for signing in, which is a proof as well.
+	Code graphql.Omittable[*string] `json:"code"`
 }
 
 // What reauthenticate gives back.
@@ -730,6 +832,14 @@ type RecipientEdge struct {
 	Cursor string `json:"cursor"`
 }
 
+// What regenerateRecoveryCodes gives back.
+type RegenerateRecoveryCodesPayload struct {
+	// Ten codes, each good for one sign-in. This is the only time they are shown. Empty if refused.
+	RecoveryCodes []string `json:"recoveryCodes"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What reinstateAccount needs.
 type ReinstateAccountInput struct {
 	// The account to lift the suspension of.
@@ -754,6 +864,40 @@ type RemoveMemberInput struct {
 type RemoveMemberPayload struct {
 	// The id of the removed membership. Null if refused.
 	RemovedMembershipID *string `json:"removedMembershipId"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What removePasskey needs.
+type RemovePasskeyInput struct {
+	// The passkey.
+	PasskeyID string `json:"passkeyId"`
+}
+
+// What removePasskey gives back.
+type RemovePasskeyPayload struct {
+	// The id of the removed passkey. Null if refused.
+	RemovedPasskeyID *string `json:"removedPasskeyId"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What renamePasskey needs.
+type RenamePasskeyInput struct {
+	// The passkey.
+	PasskeyID string `json:"passkeyId"`
+	// What to call it, 1 to 100 characters.
+	Name string `json:"name"`
+}
+
+// What renamePasskey gives back.
+type RenamePasskeyPayload struct {
+	// The passkey, renamed. Null if refused.
+	Passkey *ent.Passkey `json:"passkey"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -990,11 +1134,13 @@ type SignInInput struct {
 
 // What signIn gives back.
 type SignInPayload struct {
-	// The person. Null if refused.
+	// The person. Null if refused, and while a second factor is due.
 	Viewer *session.Viewer `json:"viewer"`
-	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
+	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise. The second step replaces it.
 	Token *string `json:"token"`
-	// What to do about the account. Null if refused.
+	// With any one of these the person finishes signing in. Empty if they have signed in, and if refused.
+	SecondFactors []session.Factor `json:"secondFactors"`
+	// What to do about the account. Null if refused, and while a second factor is due.
 	AccountSelection *session.Selection `json:"accountSelection"`
 	// The account that was selected. Null unless `accountSelection` is AUTOMATIC.
 	ActiveAccount *ent.Account `json:"activeAccount"`
@@ -1026,6 +1172,48 @@ type SignUpInput struct {
 type SignUpPayload struct {
 	// Whether a mail is on its way. True unless refused.
 	Mailed bool `json:"mailed"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What startPasskeyProof gives back.
+type StartPasskeyProofPayload struct {
+	// What `finishPasskeyProof` wants with the answer. Null if refused.
+	CeremonyID *string `json:"ceremonyId"`
+	// `PublicKeyCredentialRequestOptionsJSON`. Null if refused.
+	Options *string `json:"options"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What startPasskeyRegistration gives back.
+type StartPasskeyRegistrationPayload struct {
+	// What `finishPasskeyRegistration` wants with the answer. Null if refused.
+	CeremonyID *string `json:"ceremonyId"`
+	// `PublicKeyCredentialCreationOptionsJSON`. Null if refused.
+	Options *string `json:"options"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What startPasskeySignIn gives back.
+type StartPasskeySignInPayload struct {
+	// What `finishPasskeySignIn` wants with the answer. Null if refused.
+	CeremonyID *string `json:"ceremonyId"`
+	// `PublicKeyCredentialRequestOptionsJSON`. Null if refused.
+	Options *string `json:"options"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What startTwoFactorSetup gives back. The secret is shown this once.
+type StartTwoFactorSetupPayload struct {
+	// The secret in base32, in groups of four, to type in where nothing can be scanned. Null if refused.
+	Secret *string `json:"secret"`
+	// The same as an `otpauth:` address, for an app on this device. Null if refused.
+	OtpauthURI *string `json:"otpauthUri"`
+	// The address as a QR code: an SVG document, dark on light, with the margin that scanners need. Null if refused.
+	QRSVG *string `json:"qrSvg"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -1226,4 +1414,26 @@ type UserError struct {
 	Message string `json:"message"`
 	// Seconds after which the same request can succeed. Null if waiting does not help.
 	RetryAfter *int `json:"retryAfter"`
+}
+
+// What verifyTwoFactor needs.
+type VerifyTwoFactorInput struct {
+	// The six digits that the app shows now, or a recovery code, in any case and with or without dashes.
+	Code string `json:"code"`
+}
+
+// What verifyTwoFactor gives back.
+type VerifyTwoFactorPayload struct {
+	// The person, signed in. Null if refused.
+	Viewer *session.Viewer `json:"viewer"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// What to do about the account. Null if refused.
+	AccountSelection *session.Selection `json:"accountSelection"`
+	// The account that was selected. Null unless `accountSelection` is AUTOMATIC.
+	ActiveAccount *ent.Account `json:"activeAccount"`
+	// The memberships that can be switched to, at most 100; `viewer.memberships` has the rest.
+	UsableMemberships []*ent.Membership `json:"usableMemberships"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }

@@ -164,3 +164,22 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// MarshalWebAuthnJSON writes an object that is JSON already.
+func MarshalWebAuthnJSON(s string) graphql.Marshaler {
+	return graphql.WriterFunc(func(w io.Writer) { io.WriteString(w, s) })
+}
+
+// AppendWebAuthnJSON appends what MarshalWebAuthnJSON writes.
+func AppendWebAuthnJSON(b []byte, s string) []byte { return append(b, s...) }
+
+// UnmarshalWebAuthnJSON reads an object, as JSON; what is in it is for the domain to
+// judge, with the field.
+func UnmarshalWebAuthnJSON(v any) (string, error) {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return "", fault.New(fault.BadInput, "A WebAuthnJSON is an object, not a text.")
+	}
+	b, err := json.Marshal(object)
+	return string(b), err
+}

@@ -26,8 +26,10 @@ import (
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
 	"tenantry/internal/membership"
+	"tenantry/internal/passkey/virtual"
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
+	"tenantry/internal/seal"
 	"tenantry/internal/session"
 	"tenantry/internal/web"
 )
@@ -50,6 +52,12 @@ type World struct {
 	hash   string
 }
 
+// keyset is what every world encrypts with, so that several on one database can read
+// each other.
+const keyset = `{"primaryKeyId": 7, "key": [{"keyData": {"typeUrl": "type.googleapis.com/google.crypto.tink.AesGcmKey",
+	"value": "GiAHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBw==", "keyMaterialType": "SYMMETRIC"},
+	"status": "ENABLED", "keyId": 7, "outputPrefixType": "TINK"}]}`
+
 // Person is somebody with a session.
 type Person struct {
 	*ent.User
@@ -66,9 +74,11 @@ func New(t testing.TB, d *db.DB, options ...Option) *World {
 	t.Helper()
 	keys, err := link.NewKeyring(link.Key{ID: 1, Secret: bytes.Repeat([]byte{7}, link.SecretSize)})
 	must(t, err)
+	seals, err := seal.New([]byte(keyset))
+	must(t, err)
 	box, err := mail.NewMailbox("Tenantry <no-reply@portal.example>")
 	must(t, err)
-	parts := cli.Parts{DB: d, Keys: keys, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
+	parts := cli.Parts{DB: d, Keys: keys, Seals: seals, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
 		Sender: box, Public: Public, Hashing: password.Params{Memory: 64, Passes: 1, Lanes: 1}}
 	for _, o := range options {
 		o(&parts)
@@ -147,6 +157,22 @@ func (w *World) Operator(name string, powers ...permission.Power) {
 	secret, _, err := w.Tokens.Create(context.Background(), access.Company("operator"), name, powers, nil)
 	must(w.T, err)
 	w.Meet(name, secret)
+}
+
+// Passkey lets somebody register a passkey on a new device, which ends their other
+// sessions, and returns the device. A synced one does not count what it signs.
+func (w *World) Passkey(name string, synced bool) (*virtual.Authenticator, *ent.Passkey) {
+	w.T.Helper()
+	ctx, by, device := context.Background(), w.Actor(name), &virtual.Authenticator{Origin: Public, Synced: synced}
+	asked, err := w.Sessions.StartPasskeyRegistration(ctx, by)
+	must(w.T, err)
+	answer, err := device.Create([]byte(*asked.JSON()))
+	must(w.T, err)
+	done, err := w.Sessions.FinishPasskeyRegistration(ctx, by, *asked.ID(), string(answer), nil)
+	must(w.T, err)
+	p := w.Person(name)
+	p.Token, p.Session = done.Started.Token, done.Started.Session
+	return device, done.Passkey
 }
 
 // Account opens an account that somebody owns.

@@ -191,8 +191,13 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		}
 	case "password.changed", "password.reset":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindPasswordChanged, subject: e.TargetID, data: map[string]string{"address": e.Address}})
+	case "two_factor.enabled", "two_factor.disabled", "two_factor.guessed", "two_factor.lifted", "recovery_codes.renewed", "recovery_code.used":
+		return s.secondFactor(ctx, tx, e)
 	case "session.all_ended":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindSessionsEnded, subject: e.TargetID})
+	case "passkey.added", "passkey.removed", "passkey.copy_suspected": // in the history of the person, who is its stream
+		return s.person(ctx, tx, e.Stream, owed{kind: passkeyKinds[e.Action], subject: e.Stream,
+			data: map[string]string{"passkey": e.TargetName, "address": e.Address, "device": afterField(e, "device")}})
 	case "invitation.sent", "invitation.resent", "invitation.reminded", "invitation.confirmation_requested":
 		return invited(e, offers[e.TargetID])
 	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled",

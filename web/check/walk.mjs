@@ -1,15 +1,16 @@
 // Walks through the story in a browser, against a server with demo data that
 // was just started: every step of the playground, then the mail, the link in
 // it, and the person who follows it. Fails if a step is refused, if a page
-// complains, or if a request leaves the server.
+// complains, or if a request leaves the server. At the end somebody's device signs in:
+// the server's public address has to be a name for that.
 //
-//   node walk.mjs [http://127.0.0.1:8080] [folder for screenshots]
+//   node walk.mjs [http://localhost:8080] [folder for screenshots]
 //
 // CHROMIUM says which browser; without it /usr/bin/chromium. With OPERATOR_TOKEN,
 // a token with every power, it walks through what the company does as well.
 import { chromium } from 'playwright-core'
 
-const base = process.argv[2] ?? 'http://127.0.0.1:8080'
+const base = process.argv[2] ?? 'http://localhost:8080'
 const screens = process.argv[3]
 const newcomer = 'newcomer@northwind.example'
 const complaints = []
@@ -283,6 +284,60 @@ await state(guest, 'choose')
 await guest.click('[data-list="accounts"] button')
 await state(guest, 'in')
 expect('who has several accounts is asked', true)
+
+// Somebody's device makes a passkey, signs in with it, finishes with it what the
+// password began, and proves with it who they are.
+if (/^\d+(\.\d+){3}$|^\[/.test(new URL(base).hostname)) throw new Error('browsers make passkeys for names only: walk at http://localhost')
+const sam = { email: 'stranger@elsewhere.example', password: 'walnut harbour violin 17' }
+const cdp = await stranger.context().newCDPSession(stranger)
+await cdp.send('WebAuthn.enable')
+const device = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
+const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: device })
+
+/** Begins a ceremony, lets the browser answer, and gives its answer to the server. */
+async function passkey(what, want, more = {}) {
+  const begun = (await ask(stranger, `mutation { it: startPasskey${what} { ceremonyId options errors { code } } }`)).data.it
+  if (begun.errors.length) return begun
+  const credential = await stranger.evaluate(
+    async ([what, options]) => {
+      const { credentials } = navigator
+      const asked =
+        what === 'Registration'
+          ? credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+          : credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) })
+      return asked.then((c) => c.toJSON(), (e) => ({ refused: e.name }))
+    },
+    [what, begun.options],
+  )
+  if (credential.refused) return credential
+  const finished = await ask(
+    stranger,
+    `mutation ($input: FinishPasskey${what}Input!) { it: finishPasskey${what}(input: $input) { ${want} errors { code } } }`,
+    { input: { ceremonyId: begun.ceremonyId, credential, ...more } },
+  )
+  return finished.data.it
+}
+const signedOut = () => ask(stranger, 'mutation { signOut { signedOut } }')
+
+const made = await passkey('Registration', 'passkey { name } recoveryCodes', { name: 'Laptop' })
+expect('a browser makes a passkey', made.passkey?.name === 'Laptop' && made.recoveryCodes.length === 10)
+expect('the same device makes no second one', (await passkey('Registration', 'passkey { name }')).refused === 'InvalidStateError')
+await signedOut()
+const without = await passkey('SignIn', 'viewer { email } accountSelection')
+expect('it signs in without a password', without.viewer?.email === sam.email)
+expect('the cookie is set', (await ask(stranger, '{ viewer { email passkeys { lastUsedAt } } }')).data.viewer?.passkeys[0].lastUsedAt)
+await signedOut()
+const first = await ask(stranger, 'mutation ($input: SignInInput!) { signIn(input: $input) { viewer { id } secondFactors } }', { input: sam })
+expect('the password asks for it', first.data.signIn.viewer === null && first.data.signIn.secondFactors.includes('PASSKEY'))
+expect('and is nobody without it', (await ask(stranger, '{ viewer { email } }')).data.viewer === null)
+const second = await passkey('SignIn', 'viewer { email }')
+expect('it is the second step', second.viewer?.email === sam.email)
+expect('it is proof', (await passkey('Proof', 'provedUntil')).provedUntil)
+await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+await signedOut()
+const unlocked = await passkey('SignIn', 'viewer { email }')
+expect('it does not sign in for whoever cannot unlock it', unlocked.refused === 'NotAllowedError' && (await ask(stranger, '{ viewer { id } }')).data.viewer === null)
+expect('its owner is told of it by mail', (await (await fetch(`${base}/dev/mail/messages?to=${sam.email}`)).json()).some((m) => /passkey was added/.test(m.subject)))
 
 await browser.close()
 for (const complaint of complaints) console.error('!', complaint)
