@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/ent"
 	"tenantry/ent/authenticator"
 	"tenantry/ent/recoverycode"
 	entsession "tenantry/ent/session"
@@ -343,6 +345,35 @@ func TestFreshProof(t *testing.T) {
 					t.Errorf("%s, freshly proved %v: %s", m.Name, fresh, got.Body)
 				}
 			}
+		}
+	})
+}
+
+// Whoever can write into the database cannot give a person the app of another one, or
+// an altered one: what is stored opens for whose it is.
+func TestMovedSecret(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		theirs, _ := secure(w, "vera")
+		mine, _ := secure(w, "olive")
+		stored := func(who string) *ent.Authenticator {
+			return d.Client.Authenticator.Query().Where(authenticator.UserID(w.Person(who).User.ID)).OnlyX(t.Context())
+		}
+		proves := func(secret string) string {
+			return refusal(w.Ask("olive", `mutation { reauthenticate(input: {code: "`+code(t, secret, 1)+`"}) { provedUntil errors { code } } }`, nil))
+		}
+		own := stored("olive")
+		altered := bytes.Clone(own.Secret)
+		altered[len(altered)-1] ^= 1
+		for what, secret := range map[string][]byte{"another's": stored("vera").Secret, "an altered one": altered, "an open one": []byte("12345678901234567890")} {
+			d.Client.Authenticator.UpdateOne(own).SetSecret(secret).ExecX(t.Context())
+			if got := proves(theirs); got != "INTERNAL" {
+				t.Errorf("%s: %q", what, got)
+			}
+		}
+		d.Client.Authenticator.UpdateOne(own).SetSecret(own.Secret).ExecX(t.Context())
+		if a := w.Ask("olive", `mutation { reauthenticate(input: {code: "`+code(t, mine, 1)+`"}) { token errors { code } } }`, nil); refusal(a) != "" {
+			t.Errorf("her own: %s", a.Body)
 		}
 	})
 }

@@ -101,6 +101,23 @@ var scenes = map[string]scene{
 		w.SignIn(w.Person(name("olive")).User)
 		return name("olive"), fmt.Sprintf(`mutation { changePassword(input: {currentPassword: %q, newPassword: "seven grey herons wade"}) { endedSessions errors { code } } }`, lab.Password)
 	}, []string{"password.changed", "session.others_ended"}},
+	"confirmTwoFactorSetup": {func(w *lab.World, name func(string) string) (string, string) {
+		w.SignIn(w.Person(name("olive")).User)
+		secret := w.Ask(name("olive"), `mutation { startTwoFactorSetup { secret } }`, nil).String("data.startTwoFactorSetup.secret")
+		return name("olive"), `mutation { confirmTwoFactorSetup(input: {code: "` + code(w.T, secret, 0) + `"}) { recoveryCodes errors { code } } }`
+	}, []string{"session.others_ended", "two_factor.enabled"}},
+	"verifyTwoFactor": {func(w *lab.World, name func(string) string) (string, string) {
+		w.Account(name("olive"), "Verifies")
+		_, codes := secure(w, name("olive"))
+		a := w.Ask(lab.Nobody, fmt.Sprintf(`mutation { signIn(input: {email: "%s@example.com", password: %q, delivery: TOKEN}) { token } }`, name("olive"), lab.Password), nil)
+		w.Meet(name("half"), a.String("data.signIn.token"))
+		return name("half"), `mutation { verifyTwoFactor(input: {code: "` + codes[0] + `"}) { viewer { id } errors { code } } }`
+	}, []string{"recovery_code.used", "session.started"}},
+	"disableTwoFactor": {func(w *lab.World, name func(string) string) (string, string) {
+		secure(w, name("olive"))
+		w.SignIn(w.Person(name("olive")).User)
+		return name("olive"), `mutation { disableTwoFactor { endedSessions errors { code } } }`
+	}, []string{"session.others_ended", "two_factor.disabled"}},
 }
 
 // Invariants 42 and 46: each statement of each change fails in its turn. Either

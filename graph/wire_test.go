@@ -3,6 +3,9 @@ package graph_test
 import (
 	"bytes"
 	"context"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -354,6 +357,15 @@ func TestIntrospectionIsForTheSignedIn(t *testing.T) {
 	if a := w.Do(httptest.NewRequest("GET", lab.Public+"/playground", nil)); a.Status != 302 || a.Header.Get("Location") != "/sign-in" {
 		t.Errorf("the playground for nobody: %d", a.Status)
 	}
+	token := half(t, w, "olive")
+	if a := w.AskWith(token, whole, nil); !slices.Equal(a.Codes(), []string{"FORBIDDEN"}) {
+		t.Errorf("half a session reads the schema: %.200s", a.Body)
+	}
+	r := httptest.NewRequest("GET", lab.Public+"/playground", nil)
+	r.Header.Set("Authorization", "Bearer "+token)
+	if a := w.Do(r); a.Status != 302 || a.Header.Get("Location") != "/sign-in" {
+		t.Errorf("the playground for half a session: %d", a.Status)
+	}
 	if a := w.Do(httptest.NewRequest("GET", lab.Public+"/schema.graphql", nil)); a.Status != 200 || string(a.Body) != graph.SDL {
 		t.Errorf("the schema is not published: %d", a.Status)
 	}
@@ -575,6 +587,22 @@ func TestSecretsAreNowhere(t *testing.T) {
 		ask(nora, fmt.Sprintf(`{ viewer { name sessions { id device } } account(id: %q) {
 			invitations { nodes { id email state } } memberships { nodes { id email } } people { nodes { email } }
 			auditLog(first: 100) { nodes { action targetName changes { field before after } } } } }`, acct), "")
+		// An authenticator app is set up; its secret and the codes are in the answers that made them.
+		w.Meet("ivan", ask("", `mutation { signIn(input: {email: "ivan@example.com", password: "a lamp in the orchard", delivery: TOKEN}) { token errors { code } } }`, "data.signIn.token").String("data.signIn.token"))
+		app, codes := secure(w, "ivan")
+		plain := strings.ReplaceAll(app, " ", "")
+		raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, s := range map[string]string{"as typed": app, "in base32": plain, "raw": string(raw), "in hex": hex.EncodeToString(raw), "in base64": base64.RawStdEncoding.EncodeToString(raw)[:26]} {
+			secrets["secret of the app "+what] = s
+		}
+		for i, c := range codes {
+			secrets[fmt.Sprint("recovery code ", i)], secrets[fmt.Sprint("recovery code without dashes ", i)] = c, strings.ReplaceAll(c, "-", "")
+		}
+		half := ask("", `mutation { signIn(input: {email: "ivan@example.com", password: "a lamp in the orchard", delivery: TOKEN}) { token errors { code } } }`, "data.signIn.token").String("data.signIn.token")
+		ask(half, fmt.Sprintf(`mutation { verifyTwoFactor(input: {code: %q}) { token viewer { twoFactor { enabledAt recoveryCodesLeft } } errors { code } } }`, codes[0]), "data.verifyTwoFactor.token")
 		// A secret in the wrong place is not repeated either.
 		for _, s := range []string{nora, handed} {
 			w.Do(httptest.NewRequest("GET", lab.Public+"/graphql?query="+url.QueryEscape(`{ node(id: "`+s+`") { id } }`)+"&token="+s, nil))

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tenantry/bench/data"
@@ -152,6 +153,13 @@ func (l *Lab) Start(ctx context.Context, t Target, place, through string) (*Runn
 				return nil, fmt.Errorf("make a key: %w\n%s", err, out)
 			}
 		}
+		keyset := filepath.Join(l.Dir, "encryption.json")
+		if _, err := os.Stat(keyset); err != nil && !t.Hand {
+			if out, err := exec.CommandContext(ctx, l.Server, "keyset", "create", keyset).CombinedOutput(); err != nil {
+				return nil, fmt.Errorf("make a keyset: %w\n%s", err, out)
+			}
+		}
+		env = append(slices.Clone(env), "TENANTRY_ENCRYPTION_KEYSET_FILE="+keyset) // which a build from before passes over
 		args = append(args, "--database-url", url, "--secret-key-file", key)
 		if t.Hand {
 			program, args = l.Hand, []string{"-listen", address, "-database-url", url}

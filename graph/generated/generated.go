@@ -7447,7 +7447,7 @@ extend type Mutation {
   startTwoFactorSetup: StartTwoFactorSetupPayload
   """
   Switch two factors on with the first code that the app shows. It returns recovery
-  codes, which stand in once each for a lost telephone. Every other session ends and
+  codes, which stand in once each for a lost telephone; older ones are void. Every other session ends and
   every mailed reset link dies. Whoever is signed in. Refusals: REAUTH_REQUIRED,
   BAD_INPUT, INVALID_CREDENTIALS, RATE_LIMITED; CONFLICT if there is nothing to
   confirm.

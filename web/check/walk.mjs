@@ -8,6 +8,7 @@
 //
 // CHROMIUM says which browser; without it /usr/bin/chromium. With OPERATOR_TOKEN,
 // a token with every power, it walks through what the company does as well.
+import { createHmac } from 'node:crypto'
 import { chromium } from 'playwright-core'
 
 const base = process.argv[2] ?? 'http://localhost:8080'
@@ -40,6 +41,16 @@ async function picture(page, name) {
 function expect(what, ok) {
   console.log(ok ? 'ok  ' : 'FAIL', what)
   if (!ok) complaints.push(what)
+}
+
+/** What an authenticator app shows so many periods from now. */
+function totp(secret, periods) {
+  const bits = [...secret.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + periods))
+  const mac = createHmac('sha1', key).update(step).digest()
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1e6).padStart(6, '0')
 }
 
 /** Every `code` in an answer, wherever it is. */
@@ -338,6 +349,39 @@ await signedOut()
 const unlocked = await passkey('SignIn', 'viewer { email }')
 expect('it does not sign in for whoever cannot unlock it', unlocked.refused === 'NotAllowedError' && (await ask(stranger, '{ viewer { id } }')).data.viewer === null)
 expect('its owner is told of it by mail', (await (await fetch(`${base}/dev/mail/messages?to=${sam.email}`)).json()).some((m) => /passkey was added/.test(m.subject)))
+// Somebody sets up an authenticator app, and is asked for a code from then on.
+const careful = await person()
+const nora = { email: newcomer, password: 'walnut harbour violin 17' }
+await careful.goto(`${base}/sign-in`)
+await ask(careful, 'mutation ($input: SignInInput!) { signIn(input: $input) { errors { code } } }', { input: nora })
+const app = (await ask(careful, 'mutation { startTwoFactorSetup { secret qrSvg } }')).data.startTwoFactorSetup
+const drawn = await careful.evaluate((svg) => new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement.nodeName, app.qrSvg)
+expect('the QR code is a drawing', drawn === 'svg')
+const confirmed = await ask(careful, 'mutation ($input: ConfirmTwoFactorSetupInput!) { confirmTwoFactorSetup(input: $input) { recoveryCodes errors { code } } }', {
+  input: { code: totp(app.secret, -1) },
+})
+const spare = confirmed.data.confirmTwoFactorSetup.recoveryCodes
+expect('two factors are on', spare.length === 10)
+expect('the session goes on with a new cookie', (await ask(careful, '{ viewer { email } }')).data.viewer?.email === newcomer)
+for (const code of [totp(app.secret, 0), spare[0].toLowerCase()]) {
+  await careful.goto(`${base}/sign-in`)
+  await state(careful, 'already')
+  await careful.click('[data-do="signOut"]')
+  await state(careful, 'form')
+  await careful.fill('[name="email"]', nora.email)
+  await careful.fill('[name="password"]', nora.password)
+  await careful.click('[data-state="form"] .actions button')
+  await state(careful, 'second')
+  expect('half a session is nobody', (await ask(careful, '{ viewer { email } }')).data.viewer === null)
+  await careful.fill('[name="code"]', '000 000')
+  await careful.click('[data-state="second"] .actions button')
+  await careful.waitForFunction(() => document.querySelector('[data-error="code"]').textContent)
+  await picture(careful, 'second-factor')
+  await careful.fill('[name="code"]', code)
+  await careful.click('[data-state="second"] .actions button')
+  await careful.waitForFunction(() => ['in', 'choose', 'none'].includes([...document.querySelectorAll('[data-state]')].find((s) => !s.hidden).dataset.state))
+  expect('a code finishes signing in', (await ask(careful, '{ viewer { email } }')).data.viewer?.email === newcomer)
+}
 
 await browser.close()
 for (const complaint of complaints) console.error('!', complaint)

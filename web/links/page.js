@@ -153,8 +153,18 @@ const pages = {
     const enter = (account) => show('in', { account: account.name })
     const none = 'You belong to no account yet.'
     submit('form', async (input) => {
-      const p = await mutate('signIn', input, `viewer { id invitations { id account { name } } } ${SELECTED}`)
+      const p = await mutate('signIn', input, `secondFactors viewer { id invitations { id account { name } } } ${SELECTED}`)
       if (p.errors.length) return p.errors
+      if (p.secondFactors.length) return show('second')
+      arrive(p)
+    })
+    submit('second', async (input) => {
+      const p = await mutate('verifyTwoFactor', input, `viewer { id invitations { id account { name } } } ${SELECTED}`)
+      if (p.errors.length) return p.errors
+      arrive(p)
+    })
+
+    function arrive(p) {
       if (p.activeAccount) return enter(p.activeAccount)
       if (p.accountSelection === 'NONE') {
         const names = p.viewer.invitations.map((i) => i.account.name).join(', ')
@@ -177,7 +187,7 @@ const pages = {
         }),
       )
       show('choose')
-    })
+    }
     on({ signOut })
     await begin(async () => {
       const { viewer } = await ask('{ viewer { name email } }')
@@ -284,14 +294,23 @@ const pages = {
       },
     })
     submit('signIn', async (input) => {
-      const p = await mutate('signIn', input, 'viewer { name email }')
+      const p = await mutate('signIn', input, 'secondFactors viewer { name email }')
       if (p.errors.length) return p.errors
+      if (p.secondFactors.length) return show('second')
+      await arrive(p)
+    })
+    submit('second', async (input) => {
+      const p = await mutate('verifyTwoFactor', input, 'viewer { name email }')
+      if (p.errors.length) return p.errors
+      await arrive(p)
+    })
+    async function arrive(p) {
       viewer = p.viewer
       Object.assign(values, viewer)
       const refusals = await accept()
       if (!refusals?.length) return
       show('signedIn', { ...values, refusal: refusals.map((e) => e.message).join(' ') })
-    })
+    }
     submit('new', accept)
 
     await begin(async () => {
@@ -384,7 +403,13 @@ const pages = {
       stop: async () => answered(await mutate('cancelOwnershipTransfer', input, 'transfer { id }'), 'stopped'),
     })
     submit('signIn', async (input) => {
-      const p = await mutate('signIn', input, 'viewer { id }')
+      const p = await mutate('signIn', input, 'secondFactors viewer { id }')
+      if (p.errors.length) return p.errors
+      if (p.secondFactors.length) return show('second')
+      await look()
+    })
+    submit('second', async (input) => {
+      const p = await mutate('verifyTwoFactor', input, 'viewer { id }')
       if (p.errors.length) return p.errors
       await look()
     })
