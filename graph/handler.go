@@ -37,7 +37,7 @@ type Options struct {
 }
 
 // secrets are the fields that check a secret: one of them in an operation, once.
-var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "changePassword", "resetPassword",
+var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "changePassword", "resetPassword", "refreshSession",
 	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession"}
 
 // costs are the fields that read many rows to answer: every contact of an

@@ -74,6 +74,7 @@ func (r *mutationResolver) AcceptInvitation(ctx context.Context, input model.Acc
 	payload := &model.AcceptInvitationPayload{Membership: out.Membership, Mailed: out.Mailed, MaskedInvitedEmail: out.Masked, Errors: errs}
 	if out.Started != nil {
 		payload.Viewer, payload.Token = viewer(out.Started.User), out.Started.Bearer()
+		payload.TokenExpiresAt, payload.RefreshToken = out.Started.TokenExpiresAt(), out.Started.RefreshToken()
 		err = r.hand(ctx, out.Started)
 	}
 	return payload, err

@@ -180,6 +180,10 @@ func suspended(e *estate) {
 		e.T.Fatal(err)
 	}
 }
+func renewable(e *estate) {
+	a := e.mustAsk(lab.Nobody, `mutation { signIn(input: {email: "tom@example.com", password: "`+lab.Password+`", delivery: TOKEN}) { refreshToken errors { code } } }`)
+	e.names["$refresh"] = a.String("data.signIn.refreshToken")
+}
 func asked(address, operation string) func(*estate) {
 	return func(e *estate) {
 		e.mustAsk(lab.Nobody, operation)
@@ -208,6 +212,7 @@ var recipes = map[string]recipe{
 	"Mutation.changePassword":           {args: `input: {currentPassword: "` + lab.Password + `", newPassword: "seven grey herons wade"}`},
 	"Mutation.requestPasswordReset":     {args: `input: {email: "tom@example.com"}`},
 	"Mutation.resetPassword":            {args: `input: {token: "$token", newPassword: "seven grey herons wade"}`, before: asked("tom@example.com", `mutation { requestPasswordReset(input: {email: "tom@example.com"}) { errors { code } } }`)},
+	"Mutation.refreshSession":           {args: `input: {refreshToken: "$refresh"}`, before: renewable},
 	"Mutation.updateProfile":            {args: `input: {name: "Renamed"}`},
 	"Mutation.revokeSession":            {args: `input: {sessionId: "$olive_session"}`},
 	"Mutation.revokeOtherSessions":      {},

@@ -115,6 +115,9 @@ var races = []struct {
 	{"an idempotency key has one effect", "n", oneEffect},
 	{"a password is guessed within its budget", "o", guessPassword},
 	{"a changed password ends other sessions", "p", changePassword},
+	{"a session is refreshed by all that its app sends", "s", refreshAtOnce},
+	{"a copied refresh token ends its session once", "t", refreshCopied},
+	{"a changed password and a refresh are one after the other", "u", refreshAndChangePassword},
 }
 
 // ring is where one round of a race takes place.

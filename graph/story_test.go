@@ -51,7 +51,8 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	bounce ADDRESS              mail to a contact's address bounces for good
 //	let NAME PATH               gives a name to a part of the last answer, or to what has one
 //	session PERSON PATH         somebody takes the token in the last answer
-//	cookie PERSON               somebody's browser keeps the cookie of the last answer
+//	app PERSON PATH             the same, with the refresh token beside it, which is used when it is time
+//	cookie PERSON               somebody's browser keeps the cookie of the last answer, whose token is $PERSON_cookie
 //	device PERSON               the user agent that somebody asks with from then on
 //	sign in PERSON              another session of somebody known, as PERSON2
 //	unwritten NAME …            what the names stand for is nowhere in the database
@@ -195,23 +196,27 @@ func tell(t *testing.T, d *db.DB, file string) {
 				v = token
 			}
 			s.names["$"+words[0]] = v
-		case "session":
+		case "session", "app":
 			token := last.String(words[1])
 			if token == "" {
 				t.Fatalf("%s, section %d: no token at %s in %s", file, i+1, words[1], last.Body)
 			}
 			s.Meet(words[0], token)
+			if verb == "app" {
+				s.MeetApp(words[0], token, last.String(strings.TrimSuffix(words[1], "token")+"refreshToken"))
+			}
 		case "cookie":
 			set := (&http.Response{Header: last.Header}).Cookies()
 			if len(set) != 1 {
 				t.Fatalf("%s, section %d: the answer sets %d cookies", file, i+1, len(set))
 			}
-			s.jar[words[0]] = set[0]
+			s.jar[words[0]], s.names["$"+words[0]+"_cookie"] = set[0], set[0].Value
 			expect(i, []byte(strings.Replace(set[0].String(), "="+set[0].Value+";", "=…;", 1)+"\n"))
 		case "device":
 			s.agent[words[0]] = strings.TrimSpace(string(f.Data))
 		case "sign":
-			s.Meet(words[1]+"2", s.SignIn(s.Person(words[1]).User).Token)
+			second := s.SignIn(s.Person(words[1]).User)
+			s.MeetApp(words[1]+"2", second.Token, second.Refresh)
 		case "wait":
 			d, err := time.ParseDuration(strings.TrimSpace(string(f.Data)))
 			if err != nil {
@@ -310,7 +315,7 @@ func (s *story) ask(who, query string) lab.Answer {
 	case browser && cookie.MaxAge > 0: // a browser drops one that is cleared
 		r.AddCookie(cookie)
 	case !browser && who != lab.Nobody:
-		r.Header.Set("Authorization", "Bearer "+s.Person(who).Token)
+		r.Header.Set("Authorization", "Bearer "+s.Bearer(who))
 	}
 	return s.Do(r)
 }
@@ -345,7 +350,7 @@ func (s *story) named(text string) string {
 	})
 }
 
-var secret = regexp.MustCompile(`"(token|startCursor|endCursor|cursor|hash)": "[\w-]{20,}"`)
+var secret = regexp.MustCompile(`"(token|refreshToken|startCursor|endCursor|cursor|hash)": "[\w-]{20,}"`)
 
 // readable prints an answer with names for ids and without what is secret.
 func (s *story) readable(a lab.Answer) []byte {

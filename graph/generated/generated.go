@@ -67,7 +67,9 @@ type ComplexityRoot struct {
 		Mailed             func(childComplexity int) int
 		MaskedInvitedEmail func(childComplexity int) int
 		Membership         func(childComplexity int) int
+		RefreshToken       func(childComplexity int) int
 		Token              func(childComplexity int) int
+		TokenExpiresAt     func(childComplexity int) int
 		Viewer             func(childComplexity int) int
 	}
 
@@ -143,9 +145,11 @@ type ComplexityRoot struct {
 	}
 
 	ChangePasswordPayload struct {
-		EndedSessions func(childComplexity int) int
-		Errors        func(childComplexity int) int
-		Token         func(childComplexity int) int
+		EndedSessions  func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	ChannelPreference struct {
@@ -163,7 +167,9 @@ type ComplexityRoot struct {
 	CompleteSignUpPayload struct {
 		AccountSelection func(childComplexity int) int
 		Errors           func(childComplexity int) int
+		RefreshToken     func(childComplexity int) int
 		Token            func(childComplexity int) int
+		TokenExpiresAt   func(childComplexity int) int
 		Viewer           func(childComplexity int) int
 	}
 
@@ -408,6 +414,7 @@ type ComplexityRoot struct {
 		ProvisionAccount         func(childComplexity int, input model.ProvisionAccountInput) int
 		ReactivateMember         func(childComplexity int, input model.ReactivateMemberInput) int
 		Reauthenticate           func(childComplexity int, input model.ReauthenticateInput) int
+		RefreshSession           func(childComplexity int, input model.RefreshSessionInput) int
 		ReinstateAccount         func(childComplexity int, input model.ReinstateAccountInput) int
 		RemoveMember             func(childComplexity int, input model.RemoveMemberInput) int
 		ReopenAccount            func(childComplexity int, input model.ReopenAccountInput) int
@@ -571,9 +578,11 @@ type ComplexityRoot struct {
 	}
 
 	ReauthenticatePayload struct {
-		Errors      func(childComplexity int) int
-		ProvedUntil func(childComplexity int) int
-		Token       func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		ProvedUntil    func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	Recipient struct {
@@ -593,6 +602,13 @@ type ComplexityRoot struct {
 	RecipientEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	RefreshSessionPayload struct {
+		Errors         func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	ReinstateAccountPayload struct {
@@ -713,8 +729,10 @@ type ComplexityRoot struct {
 		AccountSelection  func(childComplexity int) int
 		ActiveAccount     func(childComplexity int) int
 		Errors            func(childComplexity int) int
+		RefreshToken      func(childComplexity int) int
 		SecondFactors     func(childComplexity int) int
 		Token             func(childComplexity int) int
+		TokenExpiresAt    func(childComplexity int) int
 		UsableMemberships func(childComplexity int) int
 		Viewer            func(childComplexity int) int
 	}
@@ -897,6 +915,7 @@ type MutationResolver interface {
 	ProvisionAccount(ctx context.Context, input model.ProvisionAccountInput) (*model.ProvisionAccountPayload, error)
 	SuspendAccount(ctx context.Context, input model.SuspendAccountInput) (*model.SuspendAccountPayload, error)
 	ReinstateAccount(ctx context.Context, input model.ReinstateAccountInput) (*model.ReinstateAccountPayload, error)
+	RefreshSession(ctx context.Context, input model.RefreshSessionInput) (*model.RefreshSessionPayload, error)
 	CreateRole(ctx context.Context, input model.CreateRoleInput) (*model.CreateRolePayload, error)
 	UpdateRole(ctx context.Context, input model.UpdateRoleInput) (*model.UpdateRolePayload, error)
 	DeleteRole(ctx context.Context, input model.DeleteRoleInput) (*model.DeleteRolePayload, error)
@@ -996,12 +1015,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AcceptInvitationPayload.Membership(childComplexity), true
+	case "AcceptInvitationPayload.refreshToken":
+		if e.ComplexityRoot.AcceptInvitationPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.RefreshToken(childComplexity), true
 	case "AcceptInvitationPayload.token":
 		if e.ComplexityRoot.AcceptInvitationPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AcceptInvitationPayload.Token(childComplexity), true
+	case "AcceptInvitationPayload.tokenExpiresAt":
+		if e.ComplexityRoot.AcceptInvitationPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.TokenExpiresAt(childComplexity), true
 	case "AcceptInvitationPayload.viewer":
 		if e.ComplexityRoot.AcceptInvitationPayload.Viewer == nil {
 			break
@@ -1351,12 +1382,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChangePasswordPayload.Errors(childComplexity), true
+	case "ChangePasswordPayload.refreshToken":
+		if e.ComplexityRoot.ChangePasswordPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangePasswordPayload.RefreshToken(childComplexity), true
 	case "ChangePasswordPayload.token":
 		if e.ComplexityRoot.ChangePasswordPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ChangePasswordPayload.Token(childComplexity), true
+	case "ChangePasswordPayload.tokenExpiresAt":
+		if e.ComplexityRoot.ChangePasswordPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangePasswordPayload.TokenExpiresAt(childComplexity), true
 
 	case "ChannelPreference.all":
 		if e.ComplexityRoot.ChannelPreference.All == nil {
@@ -1408,12 +1451,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CompleteSignUpPayload.Errors(childComplexity), true
+	case "CompleteSignUpPayload.refreshToken":
+		if e.ComplexityRoot.CompleteSignUpPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteSignUpPayload.RefreshToken(childComplexity), true
 	case "CompleteSignUpPayload.token":
 		if e.ComplexityRoot.CompleteSignUpPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CompleteSignUpPayload.Token(childComplexity), true
+	case "CompleteSignUpPayload.tokenExpiresAt":
+		if e.ComplexityRoot.CompleteSignUpPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteSignUpPayload.TokenExpiresAt(childComplexity), true
 	case "CompleteSignUpPayload.viewer":
 		if e.ComplexityRoot.CompleteSignUpPayload.Viewer == nil {
 			break
@@ -2495,6 +2550,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Reauthenticate(childComplexity, args["input"].(model.ReauthenticateInput)), true
+	case "Mutation.refreshSession":
+		if e.ComplexityRoot.Mutation.RefreshSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_refreshSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RefreshSession(childComplexity, args["input"].(model.RefreshSessionInput)), true
 	case "Mutation.reinstateAccount":
 		if e.ComplexityRoot.Mutation.ReinstateAccount == nil {
 			break
@@ -3331,12 +3397,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReauthenticatePayload.ProvedUntil(childComplexity), true
+	case "ReauthenticatePayload.refreshToken":
+		if e.ComplexityRoot.ReauthenticatePayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReauthenticatePayload.RefreshToken(childComplexity), true
 	case "ReauthenticatePayload.token":
 		if e.ComplexityRoot.ReauthenticatePayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ReauthenticatePayload.Token(childComplexity), true
+	case "ReauthenticatePayload.tokenExpiresAt":
+		if e.ComplexityRoot.ReauthenticatePayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReauthenticatePayload.TokenExpiresAt(childComplexity), true
 
 	case "Recipient.contact":
 		if e.ComplexityRoot.Recipient.Contact == nil {
@@ -3400,6 +3478,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecipientEdge.Node(childComplexity), true
+
+	case "RefreshSessionPayload.errors":
+		if e.ComplexityRoot.RefreshSessionPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.Errors(childComplexity), true
+	case "RefreshSessionPayload.refreshToken":
+		if e.ComplexityRoot.RefreshSessionPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.RefreshToken(childComplexity), true
+	case "RefreshSessionPayload.token":
+		if e.ComplexityRoot.RefreshSessionPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.Token(childComplexity), true
+	case "RefreshSessionPayload.tokenExpiresAt":
+		if e.ComplexityRoot.RefreshSessionPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.TokenExpiresAt(childComplexity), true
 
 	case "ReinstateAccountPayload.account":
 		if e.ComplexityRoot.ReinstateAccountPayload.Account == nil {
@@ -3797,6 +3900,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignInPayload.Errors(childComplexity), true
+	case "SignInPayload.refreshToken":
+		if e.ComplexityRoot.SignInPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInPayload.RefreshToken(childComplexity), true
 	case "SignInPayload.secondFactors":
 		if e.ComplexityRoot.SignInPayload.SecondFactors == nil {
 			break
@@ -3809,6 +3918,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignInPayload.Token(childComplexity), true
+	case "SignInPayload.tokenExpiresAt":
+		if e.ComplexityRoot.SignInPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInPayload.TokenExpiresAt(childComplexity), true
 	case "SignInPayload.usableMemberships":
 		if e.ComplexityRoot.SignInPayload.UsableMemberships == nil {
 			break
@@ -5346,6 +5461,10 @@ type AcceptInvitationPayload {
   viewer: Viewer
   "A new person's session token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "The invited address with most of it hidden, where the one signed in is another. Null otherwise."
   maskedInvitedEmail: String
   "Why it was refused; empty if it was not."
@@ -5966,6 +6085,39 @@ enum PermissionReason {
   ACCOUNT_CLOSED
 }
 `, BuiltIn: false},
+	{Name: "../schema/refresh.graphql", Input: `extend type Mutation {
+  """
+  Renew the tokens of an app's session: the bearer token, which is good for an hour,
+  and the refresh token, which is good once. The session lasts as long as it would
+  have, and counts as used. Call it without an ` + "`" + `Authorization` + "`" + ` header, since a lapsed
+  token there is answered with 401 like any dead one.
+
+  If no answer arrives, send the same refresh token again within ten seconds and keep
+  the pair of that answer. After that a used one ends the session, since then two hold
+  it, and its person is told by mail; so let one refresh at a time be under way.
+  Whoever holds the refresh token. Refusals: INVALID_TOKEN (sign in again), RATE_LIMITED.
+  """
+  refreshSession("The refresh token." input: RefreshSessionInput!): RefreshSessionPayload
+}
+
+"What refreshSession needs."
+input RefreshSessionInput {
+  "The refresh token from the newest payload that had one."
+  refreshToken: String!
+}
+
+"What refreshSession gives back. Keep all three in the place of what was kept before."
+type RefreshSessionPayload {
+  "The session's new bearer token; the old one is dead. This is the only time it is shown. Null if refused."
+  token: String
+  "Until when the token is good. Null if refused."
+  tokenExpiresAt: Time
+  "The next refresh token. This is the only time it is shown. Null if refused."
+  refreshToken: String
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/role.graphql", Input: `extend type Account {
   "The ready-made roles, then the account's own by name. Any member."
   roles: [Role!] @semanticNonNull
@@ -6404,6 +6556,10 @@ type CompleteSignUpPayload {
   viewer: Viewer
   "The session's token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "What to do about the account. Null if refused."
   accountSelection: AccountSelection
   "Why it was refused; empty if it was not."
@@ -6426,6 +6582,10 @@ type SignInPayload {
   viewer: Viewer
   "The session's token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise. The second step replaces it."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is, and while a second factor is due."
+  refreshToken: String
   "With any one of these the person finishes signing in. Empty if they have signed in, and if refused."
   secondFactors: [SecondFactor!]!
   "What to do about the account. Null if refused, and while a second factor is due."
@@ -6458,6 +6618,10 @@ type ReauthenticatePayload {
   provedUntil: Time
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -6474,6 +6638,10 @@ input ChangePasswordInput {
 type ChangePasswordPayload {
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "How many other sessions were ended."
   endedSessions: Int!
   "Why it was refused; empty if it was not."
@@ -6599,6 +6767,10 @@ func (ec *executionContext) childFields_AcceptInvitationPayload(ctx context.Cont
 		return ec.fieldContext_AcceptInvitationPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_AcceptInvitationPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_AcceptInvitationPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_AcceptInvitationPayload_refreshToken(ctx, field)
 	case "maskedInvitedEmail":
 		return ec.fieldContext_AcceptInvitationPayload_maskedInvitedEmail(ctx, field)
 	case "errors":
@@ -6753,6 +6925,10 @@ func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Contex
 	switch field.Name {
 	case "token":
 		return ec.fieldContext_ChangePasswordPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_ChangePasswordPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_ChangePasswordPayload_refreshToken(ctx, field)
 	case "endedSessions":
 		return ec.fieldContext_ChangePasswordPayload_endedSessions(ctx, field)
 	case "errors":
@@ -6791,6 +6967,10 @@ func (ec *executionContext) childFields_CompleteSignUpPayload(ctx context.Contex
 		return ec.fieldContext_CompleteSignUpPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_CompleteSignUpPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_CompleteSignUpPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_CompleteSignUpPayload_refreshToken(ctx, field)
 	case "accountSelection":
 		return ec.fieldContext_CompleteSignUpPayload_accountSelection(ctx, field)
 	case "errors":
@@ -7489,6 +7669,10 @@ func (ec *executionContext) childFields_ReauthenticatePayload(ctx context.Contex
 		return ec.fieldContext_ReauthenticatePayload_provedUntil(ctx, field)
 	case "token":
 		return ec.fieldContext_ReauthenticatePayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_ReauthenticatePayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_ReauthenticatePayload_refreshToken(ctx, field)
 	case "errors":
 		return ec.fieldContext_ReauthenticatePayload_errors(ctx, field)
 	}
@@ -7531,6 +7715,20 @@ func (ec *executionContext) childFields_RecipientEdge(ctx context.Context, field
 		return ec.fieldContext_RecipientEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecipientEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RefreshSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_RefreshSessionPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_RefreshSessionPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_RefreshSessionPayload_refreshToken(ctx, field)
+	case "errors":
+		return ec.fieldContext_RefreshSessionPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefreshSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReinstateAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7767,6 +7965,10 @@ func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field
 		return ec.fieldContext_SignInPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_SignInPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_SignInPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_SignInPayload_refreshToken(ctx, field)
 	case "secondFactors":
 		return ec.fieldContext_SignInPayload_secondFactors(ctx, field)
 	case "accountSelection":
@@ -8625,6 +8827,20 @@ func (ec *executionContext) field_Mutation_reauthenticate_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_refreshSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RefreshSessionInput, error) {
+			return ec.unmarshalNRefreshSessionInput2tenantryᚋgraphᚋmodelᚐRefreshSessionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_reinstateAccount_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9296,6 +9512,52 @@ func (ec *executionContext) _AcceptInvitationPayload_token(ctx context.Context, 
 	)
 }
 func (ec *executionContext) fieldContext_AcceptInvitationPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AcceptInvitationPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.AcceptInvitationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptInvitationPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptInvitationPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _AcceptInvitationPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.AcceptInvitationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptInvitationPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptInvitationPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -10838,6 +11100,52 @@ func (ec *executionContext) fieldContext_ChangePasswordPayload_token(_ context.C
 	return graphql.NewScalarFieldContext("ChangePasswordPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _ChangePasswordPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.ChangePasswordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangePasswordPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangePasswordPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangePasswordPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ChangePasswordPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.ChangePasswordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangePasswordPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangePasswordPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangePasswordPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _ChangePasswordPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.ChangePasswordPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11101,6 +11409,52 @@ func (ec *executionContext) _CompleteSignUpPayload_token(ctx context.Context, fi
 	)
 }
 func (ec *executionContext) fieldContext_CompleteSignUpPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CompleteSignUpPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CompleteSignUpPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.CompleteSignUpPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteSignUpPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteSignUpPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CompleteSignUpPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _CompleteSignUpPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.CompleteSignUpPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteSignUpPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteSignUpPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CompleteSignUpPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -16171,6 +16525,50 @@ func (ec *executionContext) fieldContext_Mutation_reinstateAccount(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_refreshSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_refreshSession(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RefreshSession(ctx, fc.Args["input"].(model.RefreshSessionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RefreshSessionPayload) graphql.Marshaler {
+			return ec.marshalORefreshSessionPayload2ᚖtenantryᚋgraphᚋmodelᚐRefreshSessionPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_refreshSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefreshSessionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_refreshSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19348,6 +19746,52 @@ func (ec *executionContext) fieldContext_ReauthenticatePayload_token(_ context.C
 	return graphql.NewScalarFieldContext("ReauthenticatePayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _ReauthenticatePayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.ReauthenticatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReauthenticatePayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReauthenticatePayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReauthenticatePayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ReauthenticatePayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.ReauthenticatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReauthenticatePayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReauthenticatePayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReauthenticatePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _ReauthenticatePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ReauthenticatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19653,6 +20097,107 @@ func (ec *executionContext) _RecipientEdge_cursor(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_RecipientEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecipientEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _RefreshSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.RefreshSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefreshSessionPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RefreshSessionPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefreshSessionPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _RefreshSessionPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.RefreshSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefreshSessionPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RefreshSessionPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefreshSessionPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _RefreshSessionPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.RefreshSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefreshSessionPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RefreshSessionPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefreshSessionPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _RefreshSessionPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RefreshSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefreshSessionPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefreshSessionPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RefreshSessionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ReinstateAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.ReinstateAccountPayload) (ret graphql.Marshaler) {
@@ -21294,6 +21839,52 @@ func (ec *executionContext) _SignInPayload_token(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_SignInPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SignInPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SignInPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _SignInPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SignInPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -25153,6 +25744,36 @@ func (ec *executionContext) unmarshalInputReauthenticateInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRefreshSessionInput(ctx context.Context, obj any) (model.RefreshSessionInput, error) {
+	var it model.RefreshSessionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"refreshToken"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "refreshToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("refreshToken"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RefreshToken = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputReinstateAccountInput(ctx context.Context, obj any) (model.ReinstateAccountInput, error) {
 	var it model.ReinstateAccountInput
 	if obj == nil {
@@ -26316,6 +26937,16 @@ func (ec *executionContext) _AcceptInvitationPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._AcceptInvitationPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._AcceptInvitationPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "maskedInvitedEmail":
 			out.Values[i] = ec._AcceptInvitationPayload_maskedInvitedEmail(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -27457,6 +28088,16 @@ func (ec *executionContext) _ChangePasswordPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._ChangePasswordPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._ChangePasswordPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "endedSessions":
 			out.Values[i] = ec._ChangePasswordPayload_endedSessions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27603,6 +28244,16 @@ func (ec *executionContext) _CompleteSignUpPayload(ctx context.Context, sel ast.
 			}
 		case "token":
 			out.Values[i] = ec._CompleteSignUpPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._CompleteSignUpPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._CompleteSignUpPayload_refreshToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -30449,6 +31100,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "refreshSession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_refreshSession(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createRole":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createRole(ctx, field)
@@ -31980,6 +32638,16 @@ func (ec *executionContext) _ReauthenticatePayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._ReauthenticatePayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._ReauthenticatePayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "errors":
 			out.Values[i] = ec._ReauthenticatePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -32131,6 +32799,59 @@ func (ec *executionContext) _RecipientEdge(ctx context.Context, sel ast.Selectio
 			}
 		case "cursor":
 			out.Values[i] = ec._RecipientEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var refreshSessionPayloadImplementors = []string{"RefreshSessionPayload"}
+
+func (ec *executionContext) _RefreshSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RefreshSessionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refreshSessionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefreshSessionPayload")
+		case "token":
+			out.Values[i] = ec._RefreshSessionPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._RefreshSessionPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._RefreshSessionPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RefreshSessionPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -33200,6 +33921,16 @@ func (ec *executionContext) _SignInPayload(ctx context.Context, sel ast.Selectio
 			}
 		case "token":
 			out.Values[i] = ec._SignInPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._SignInPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._SignInPayload_refreshToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -35642,6 +36373,11 @@ func (ec *executionContext) marshalNRecipientRule2tenantryᚋinternalᚋcontact�
 	return res
 }
 
+func (ec *executionContext) unmarshalNRefreshSessionInput2tenantryᚋgraphᚋmodelᚐRefreshSessionInput(ctx context.Context, v any) (model.RefreshSessionInput, error) {
+	res, err := ec.unmarshalInputRefreshSessionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNReinstateAccountInput2tenantryᚋgraphᚋmodelᚐReinstateAccountInput(ctx context.Context, v any) (model.ReinstateAccountInput, error) {
 	res, err := ec.unmarshalInputReinstateAccountInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -36924,6 +37660,13 @@ func (ec *executionContext) marshalORecipientConnection2ᚖtenantryᚋgraphᚋmo
 		return graphql.Null
 	}
 	return ec._RecipientConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORefreshSessionPayload2ᚖtenantryᚋgraphᚋmodelᚐRefreshSessionPayload(ctx context.Context, sel ast.SelectionSet, v *model.RefreshSessionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RefreshSessionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.ReinstateAccountPayload) graphql.Marshaler {

@@ -144,6 +144,7 @@ const (
 	straightRecipient
 	straightRecipientConnection
 	straightRecipientEdge
+	straightRefreshSessionPayload
 	straightReinstateAccountPayload
 	straightRemoveMemberPayload
 	straightReopenAccountPayload
@@ -186,8 +187,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"mailed":             {At: 2},
 			"viewer":             {At: 3, Of: straightViewer},
 			"token":              {At: 4},
-			"maskedInvitedEmail": {At: 5},
-			"errors":             {At: 6, Of: straightUserError},
+			"tokenExpiresAt":     {At: 5},
+			"refreshToken":       {At: 6},
+			"maskedInvitedEmail": {At: 7},
+			"errors":             {At: 8, Of: straightUserError},
 		},
 	},
 	straightAcceptOwnershipTransferPayload: {
@@ -289,9 +292,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "ChangePasswordPayload",
 		Names: changePasswordPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"token":         {At: 1},
-			"endedSessions": {At: 2},
-			"errors":        {At: 3, Of: straightUserError},
+			"token":          {At: 1},
+			"tokenExpiresAt": {At: 2},
+			"refreshToken":   {At: 3},
+			"endedSessions":  {At: 4},
+			"errors":         {At: 5, Of: straightUserError},
 		},
 	},
 	straightChannelPreference: {
@@ -318,8 +323,10 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer":           {At: 1, Of: straightViewer},
 			"token":            {At: 2},
-			"accountSelection": {At: 3},
-			"errors":           {At: 4, Of: straightUserError},
+			"tokenExpiresAt":   {At: 3},
+			"refreshToken":     {At: 4},
+			"accountSelection": {At: 5},
+			"errors":           {At: 6, Of: straightUserError},
 		},
 	},
 	straightContact: {
@@ -818,9 +825,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "ReauthenticatePayload",
 		Names: reauthenticatePayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"provedUntil": {At: 1},
-			"token":       {At: 2},
-			"errors":      {At: 3, Of: straightUserError},
+			"provedUntil":    {At: 1},
+			"token":          {At: 2},
+			"tokenExpiresAt": {At: 3},
+			"refreshToken":   {At: 4},
+			"errors":         {At: 5, Of: straightUserError},
 		},
 	},
 	straightRecipient: {
@@ -849,6 +858,16 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"node":   {At: 1, Of: straightRecipient},
 			"cursor": {At: 2},
+		},
+	},
+	straightRefreshSessionPayload: {
+		Name:  "RefreshSessionPayload",
+		Names: refreshSessionPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"token":          {At: 1},
+			"tokenExpiresAt": {At: 2},
+			"refreshToken":   {At: 3},
+			"errors":         {At: 4, Of: straightUserError},
 		},
 	},
 	straightReinstateAccountPayload: {
@@ -1025,11 +1044,13 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer":            {At: 1, Of: straightViewer},
 			"token":             {At: 2},
-			"secondFactors":     {At: 3},
-			"accountSelection":  {At: 4},
-			"activeAccount":     {At: 5, Of: straightAccount},
-			"usableMemberships": {At: 6, Of: straightMembership},
-			"errors":            {At: 7, Of: straightUserError},
+			"tokenExpiresAt":    {At: 3},
+			"refreshToken":      {At: 4},
+			"secondFactors":     {At: 5},
+			"accountSelection":  {At: 6},
+			"activeAccount":     {At: 7, Of: straightAccount},
+			"usableMemberships": {At: 8, Of: straightMembership},
+			"errors":            {At: 9, Of: straightUserError},
 		},
 	},
 	straightSignOutPayload: {
@@ -1203,6 +1224,7 @@ var straightResults = map[string]int{
 	"ReauthenticatePayload":           straightReauthenticatePayload,
 	"Recipient!":                      straightRecipient,
 	"RecipientConnection":             straightRecipientConnection,
+	"RefreshSessionPayload":           straightRefreshSessionPayload,
 	"ReinstateAccountPayload":         straightReinstateAccountPayload,
 	"RemoveMemberPayload":             straightRemoveMemberPayload,
 	"ReopenAccountPayload":            straightReopenAccountPayload,
@@ -1476,6 +1498,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.RecipientConnection); ok {
 			return ec.writeORecipientConnection2ᚖtenantryᚋgraphᚋmodelᚐRecipientConnection(ctx, w, p, v)
 		}
+	case "RefreshSessionPayload":
+		if v, ok := v.(*model.RefreshSessionPayload); ok {
+			return ec.writeORefreshSessionPayload2ᚖtenantryᚋgraphᚋmodelᚐRefreshSessionPayload(ctx, w, p, v)
+		}
 	case "ReinstateAccountPayload":
 		if v, ok := v.(*model.ReinstateAccountPayload); ok {
 			return ec.writeOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx, w, p, v)
@@ -1732,11 +1758,19 @@ func (ec *executionContext) write_AcceptInvitationPayload(ctx context.Context, w
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 5: // maskedInvitedEmail
+		case 5: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 6: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 7: // maskedInvitedEmail
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.MaskedInvitedEmail) {
 				return false
 			}
-		case 6: // errors
+		case 8: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -2122,11 +2156,19 @@ func (ec *executionContext) write_ChangePasswordPayload(ctx context.Context, w *
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 2: // endedSessions
+		case 2: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 3: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 4: // endedSessions
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
-		case 3: // errors
+		case 5: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -2204,11 +2246,19 @@ func (ec *executionContext) write_CompleteSignUpPayload(ctx context.Context, w *
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // accountSelection
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 4: // errors
+		case 6: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -3958,7 +4008,15 @@ func (ec *executionContext) write_ReauthenticatePayload(ctx context.Context, w *
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // errors
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -4064,6 +4122,36 @@ func (ec *executionContext) write_RecipientEdge(ctx context.Context, w *straight
 			}
 		case 2: // cursor
 			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_RefreshSessionPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RefreshSessionPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RefreshSessionPayload"`...)
+		case 1: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 2: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 3: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 4: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -4584,23 +4672,31 @@ func (ec *executionContext) write_SignInPayload(ctx context.Context, w *straight
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // secondFactors
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // secondFactors
 			if !ec.writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, w, fc.Of, obj.SecondFactors) {
 				return false
 			}
-		case 4: // accountSelection
+		case 6: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 5: // activeAccount
+		case 7: // activeAccount
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
 				return false
 			}
-		case 6: // usableMemberships
+		case 8: // usableMemberships
 			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
 				return false
 			}
-		case 7: // errors
+		case 9: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -6202,6 +6298,13 @@ func (ec *executionContext) writeORecipientConnection2ᚖtenantryᚋgraphᚋmode
 		return w.Null(false)
 	}
 	return ec.write_RecipientConnection(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORefreshSessionPayload2ᚖtenantryᚋgraphᚋmodelᚐRefreshSessionPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RefreshSessionPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RefreshSessionPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReinstateAccountPayload) bool {

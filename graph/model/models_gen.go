@@ -42,6 +42,10 @@ type AcceptInvitationPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// A new person's session token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// The invited address with most of it hidden, where the one signed in is another. Null otherwise.
 	MaskedInvitedEmail *string `json:"maskedInvitedEmail"`
 	// Why it was refused; empty if it was not.
@@ -154,6 +158,10 @@ type ChangePasswordInput struct {
 type ChangePasswordPayload struct {
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// How many other sessions were ended.
 	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
@@ -204,6 +212,10 @@ type CompleteSignUpPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// What to do about the account. Null if refused.
 	AccountSelection *session.Selection `json:"accountSelection"`
 	// Why it was refused; empty if it was not.
@@ -708,6 +720,10 @@ type ReauthenticatePayload struct {
 	ProvedUntil *time.Time `json:"provedUntil"`
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -728,6 +744,24 @@ type RecipientEdge struct {
 	Node *contact1.Recipient `json:"node"`
 	// Where it stands in the list.
 	Cursor string `json:"cursor"`
+}
+
+// What refreshSession needs.
+type RefreshSessionInput struct {
+	// The refresh token from the newest payload that had one.
+	RefreshToken string `json:"refreshToken"`
+}
+
+// What refreshSession gives back. Keep all three in the place of what was kept before.
+type RefreshSessionPayload struct {
+	// The session's new bearer token; the old one is dead. This is the only time it is shown. Null if refused.
+	Token *string `json:"token"`
+	// Until when the token is good. Null if refused.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// The next refresh token. This is the only time it is shown. Null if refused.
+	RefreshToken *string `json:"refreshToken"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }
 
 // What reinstateAccount needs.
@@ -994,6 +1028,10 @@ type SignInPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise. The second step replaces it.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is, and while a second factor is due.
+	RefreshToken *string `json:"refreshToken"`
 	// With any one of these the person finishes signing in. Empty if they have signed in, and if refused.
 	SecondFactors []session.Factor `json:"secondFactors"`
 	// What to do about the account. Null if refused, and while a second factor is due.

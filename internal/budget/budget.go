@@ -34,6 +34,7 @@ var (
 	PasswordByNetwork = Rule{"password-net", 100, 15 * time.Minute}
 	PasswordByUser    = Rule{"password-user", 10, 15 * time.Minute}
 	TokenByNetwork    = Rule{"token-net", 60, 15 * time.Minute}
+	RefreshByNetwork  = Rule{"refresh-net", 1000, 15 * time.Minute}
 	SignUpByAddress   = Rule{"mail-sign-up", 5, time.Hour}
 	ResetByAddress    = Rule{"mail-reset", 5, time.Hour}
 	ConfirmByAddress  = Rule{"mail-confirm", 5, time.Hour}

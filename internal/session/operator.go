@@ -122,11 +122,11 @@ func (s *Service) Introspect(ctx context.Context, by *access.Actor, token, accou
 	if len(token) != tokenLength {
 		return nil, nil
 	}
-	r, err := s.read(ctx, hashToken(token), Places{})
+	now := instant.Now()
+	r, err := s.read(ctx, hashToken(token), now, Places{})
 	if err != nil {
 		return nil, fmt.Errorf("read session: %w", err)
 	}
-	now := instant.Now()
 	if r == nil || r.session.Pending || !s.alive(r, now) {
 		return nil, nil
 	}

@@ -91,8 +91,9 @@ const (
 type Started struct {
 	User    *ent.User
 	Session *ent.Session
-	// Token is the secret, which is nowhere else.
-	Token string
+	// Token is the secret, which is nowhere else, and Refresh is what renews it: ""
+	// for a cookie, and for a session that is pending.
+	Token, Refresh string
 	// Factors are with what signing in is finished: empty unless the session is
 	// pending, and then there is no Selection yet.
 	Factors []Factor
@@ -145,17 +146,22 @@ func (s *Service) begin(ctx context.Context, tx *ent.Tx, by *access.Actor, u *en
 	if pending {
 		lifetime = min(HalfLifetime, lifetime)
 	}
-	row, err := tx.Session.Create().SetUserID(u.ID).SetTokenHash(hash).SetBearer(d == Token).SetPending(pending).
+	create := tx.Session.Create().SetUserID(u.ID).SetTokenHash(hash).SetBearer(d == Token).SetPending(pending).
 		SetProvedAt(now).SetLastSeenAt(now).SetExpiresAt(now.Add(lifetime)).
-		SetUserAgent(by.Agent).SetAddress(by.Address).Save(ctx)
+		SetUserAgent(by.Agent).SetAddress(by.Address)
+	if d == Token && !pending {
+		create.SetTokenExpiresAt(tokenEnd(now, now.Add(lifetime)))
+	}
+	row, err := create.Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("begin session: %w", err)
 	}
 	st := &Started{User: u, Session: row, Token: token}
 	if pending {
 		st.Factors, err = factors(ctx, tx.Client(), u.ID)
+		return st, err
 	}
-	return st, err
+	return st, st.issue(ctx, tx)
 }
 
 // held returns the session that the actor's client holds, whole or half, or nil.
@@ -315,11 +321,16 @@ func (s *Service) endOthers(ctx context.Context, tx *ent.Tx, by *access.Actor) (
 		After: map[string]any{"sessions": n}})
 }
 
-// rotate gives the actor's session a new token; the old one is dead. Refusals:
+// rotate gives the actor's session new tokens; the old ones are dead. Refusals:
 // UNAUTHENTICATED if the session has ended meanwhile.
 func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error) {
 	token, hash := newToken()
-	n, err := tx.Session.Update().Where(session.ID(by.Session.ID)).SetTokenHash(hash).SetProvedAt(instant.Now()).Save(ctx)
+	now := instant.Now()
+	update := tx.Session.Update().Where(session.ID(by.Session.ID)).SetTokenHash(hash).SetProvedAt(now)
+	if by.Session.Bearer {
+		update.SetTokenExpiresAt(tokenEnd(now, by.Session.ExpiresAt))
+	}
+	n, err := update.Save(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -327,7 +338,14 @@ func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error)
 		return nil, fault.SignIn()
 	}
 	row, err := tx.Session.Get(ctx, by.Session.ID)
-	return &Started{User: by.User, Session: row, Token: token}, err
+	if err != nil {
+		return nil, err
+	}
+	if err := retire(ctx, tx, row.ID); err != nil {
+		return nil, err
+	}
+	st := &Started{User: by.User, Session: row, Token: token}
+	return st, st.issue(ctx, tx)
 }
 
 // Proved returns nil if the actor proved who they are within the last ten
