@@ -84,6 +84,7 @@ var probes = map[string]probe{
 	"Account.auditLog(filter.actorId)":                      {name: "olive", args: `filter: {actorId: "?"}`},
 	"Account.auditLog(filter.targetId)":                     {name: "tom_member", args: `filter: {targetId: "?"}`},
 	"Mutation.revokeSession(input.sessionId)":               {name: "olive_session"},
+	"Mutation.forgetDevice(input.deviceId)":                 {name: "olive_device"},
 	"Mutation.switchAccount(input.accountId)":               {name: "acme"},
 	"Mutation.setDefaultAccount(input.accountId)":           {name: "acme"},
 	"Mutation.updateAccount(input.accountId)":               {name: "acme"},

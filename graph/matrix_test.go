@@ -83,6 +83,7 @@ func (e *estate) house(prefix string) {
 	}
 	id("olive", e.Person(owner).User.ID)
 	id("olive_session", e.Person(owner).Session.ID)
+	id("olive_device", *e.Person(owner).Session.DeviceID)
 	own, err := e.Members.Mine(ctx, by(), membership.Filter{}, page.Request{First: 1})
 	must(err)
 	id("olive_member", own.Items[0].ID)
@@ -184,6 +185,10 @@ func renewable(e *estate) {
 	a := e.mustAsk(lab.Nobody, `mutation { signIn(input: {email: "tom@example.com", password: "`+lab.Password+`", delivery: TOKEN}) { refreshToken errors { code } } }`)
 	e.names["$refresh"] = a.String("data.signIn.refreshToken")
 }
+func changed(e *estate) {
+	e.mustAsk(lab.Nobody, `mutation { signIn(input: {email: "tom@example.com", password: "`+lab.Password+`", delivery: TOKEN}) { errors { code } } }`)
+	e.names["$denial"] = e.Token("tom@example.com")
+}
 func asked(address, operation string) func(*estate) {
 	return func(e *estate) {
 		e.mustAsk(lab.Nobody, operation)
@@ -213,6 +218,8 @@ var recipes = map[string]recipe{
 	"Mutation.requestPasswordReset":     {args: `input: {email: "tom@example.com"}`},
 	"Mutation.resetPassword":            {args: `input: {token: "$token", newPassword: "seven grey herons wade"}`, before: asked("tom@example.com", `mutation { requestPasswordReset(input: {email: "tom@example.com"}) { errors { code } } }`)},
 	"Mutation.refreshSession":           {args: `input: {refreshToken: "$refresh"}`, before: renewable},
+	"Mutation.forgetDevice":             {args: `input: {deviceId: "$olive_device"}`},
+	"Mutation.denyActivity":             {args: `input: {token: "$denial"}`, before: changed},
 	"Mutation.updateProfile":            {args: `input: {name: "Renamed"}`},
 	"Mutation.revokeSession":            {args: `input: {sessionId: "$olive_session"}`},
 	"Mutation.revokeOtherSessions":      {},
@@ -270,6 +277,7 @@ var recipes = map[string]recipe{
 var kinds = map[string]recipe{
 	"Account":           {args: "$acme"},
 	"Contact":           {args: "$mia_contact"},
+	"Device":            {args: "$olive_device"},
 	"Event":             {args: "$event"},
 	"Invitation":        {args: "$ivy_invitation"},
 	"Membership":        {args: "$mia_member"},

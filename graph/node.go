@@ -43,6 +43,8 @@ func (r *Resolver) lookUp(ctx context.Context, by *access.Actor, nodeID string) 
 		}
 	case id.Session:
 		return r.Sessions.Get(ctx, by, nodeID)
+	case id.Device:
+		return r.Sessions.Device(ctx, by, nodeID)
 	case id.Membership:
 		return r.Members.Get(ctx, by, nodeID)
 	case id.Invitation:

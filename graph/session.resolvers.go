@@ -24,19 +24,19 @@ func (r *mutationResolver) SignUp(ctx context.Context, input model.SignUpInput) 
 }
 
 func (r *mutationResolver) CompleteSignUp(ctx context.Context, input model.CompleteSignUpInput) (*model.CompleteSignUpPayload, error) {
-	st, err := r.Sessions.CompleteSignUp(ctx, access.From(ctx), input.Token, input.Password, input.Name.Value(), input.Delivery)
+	st, err := r.Sessions.CompleteSignUp(ctx, arriving(ctx, input.Delivery, input.DeviceToken), input.Token, input.Password, input.Name.Value(), input.Delivery)
 	errs, err := r.asData(ctx, err)
 	payload := &model.CompleteSignUpPayload{Errors: errs}
 	if st != nil {
 		payload.Viewer, payload.Token, payload.AccountSelection = viewer(st.User), st.Bearer(), &st.Selection
-		payload.TokenExpiresAt, payload.RefreshToken = st.TokenExpiresAt(), st.RefreshToken()
+		payload.TokenExpiresAt, payload.RefreshToken, payload.DeviceToken = st.TokenExpiresAt(), st.RefreshToken(), st.DeviceToken()
 		err = r.hand(ctx, st)
 	}
 	return payload, err
 }
 
 func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
-	st, err := r.Sessions.SignIn(ctx, access.From(ctx), input.Email, input.Password, input.Delivery)
+	st, err := r.Sessions.SignIn(ctx, arriving(ctx, input.Delivery, input.DeviceToken), input.Email, input.Password, input.Delivery)
 	errs, err := r.asData(ctx, err)
 	payload := &model.SignInPayload{SecondFactors: []session.Factor{}, UsableMemberships: []*ent.Membership{}, Errors: errs}
 	switch {
@@ -46,7 +46,7 @@ func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) 
 		payload.SecondFactors, err = st.Factors, r.hand(ctx, st)
 	default:
 		payload.Viewer, payload.Token, payload.AccountSelection = viewer(st.User), st.Bearer(), &st.Selection
-		payload.TokenExpiresAt, payload.RefreshToken = st.TokenExpiresAt(), st.RefreshToken()
+		payload.TokenExpiresAt, payload.RefreshToken, payload.DeviceToken = st.TokenExpiresAt(), st.RefreshToken(), st.DeviceToken()
 		payload.ActiveAccount, payload.UsableMemberships = st.Active, st.Usable
 		err = r.hand(ctx, st)
 	}

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -52,7 +54,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	let NAME PATH               gives a name to a part of the last answer, or to what has one
 //	session PERSON PATH         somebody takes the token in the last answer
 //	app PERSON PATH             the same, with the refresh token beside it, which is used when it is time
-//	cookie PERSON               somebody's browser keeps the cookie of the last answer, whose token is $PERSON_cookie
+//	cookie PERSON               somebody's browser keeps the cookies of the last answer; the session's token is $PERSON_cookie
 //	device PERSON               the user agent that somebody asks with from then on
 //	sign in PERSON              another session of somebody known, as PERSON2
 //	unwritten NAME …            what the names stand for is nowhere in the database
@@ -80,7 +82,7 @@ type story struct {
 	names map[string]string // $name to what it stands for
 	seen  []string          // ids without a name, in the order of their appearance
 	accts map[string]*ent.Account
-	jar   map[string]*http.Cookie // of those who use a browser
+	jar   map[string]map[string]*http.Cookie // of those who use a browser, by name
 	agent map[string]string
 }
 
@@ -91,7 +93,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 		t.Fatal(err)
 	}
 	s := &story{World: lab.New(t, d, limits(archive)), t: t, names: map[string]string{}, accts: map[string]*ent.Account{},
-		jar: map[string]*http.Cookie{}, agent: map[string]string{}}
+		jar: map[string]map[string]*http.Cookie{}, agent: map[string]string{}}
 	expect := func(i int, got []byte) {
 		t.Helper()
 		if f := &archive.Files[i]; *update {
@@ -207,11 +209,21 @@ func tell(t *testing.T, d *db.DB, file string) {
 			}
 		case "cookie":
 			set := (&http.Response{Header: last.Header}).Cookies()
-			if len(set) != 1 {
-				t.Fatalf("%s, section %d: the answer sets %d cookies", file, i+1, len(set))
+			if len(set) == 0 {
+				t.Fatalf("%s, section %d: the answer sets no cookie", file, i+1)
 			}
-			s.jar[words[0]], s.names["$"+words[0]+"_cookie"] = set[0], set[0].Value
-			expect(i, []byte(strings.Replace(set[0].String(), "="+set[0].Value+";", "=…;", 1)+"\n"))
+			if s.jar[words[0]] == nil {
+				s.jar[words[0]] = map[string]*http.Cookie{}
+			}
+			var got bytes.Buffer
+			for _, c := range set {
+				s.jar[words[0]][c.Name] = c
+				if c.Name == cookieName {
+					s.names["$"+words[0]+"_cookie"] = c.Value
+				}
+				fmt.Fprintln(&got, strings.Replace(c.String(), "="+c.Value+";", "=…;", 1))
+			}
+			expect(i, got.Bytes())
 		case "device":
 			s.agent[words[0]] = strings.TrimSpace(string(f.Data))
 		case "sign":
@@ -299,7 +311,7 @@ func number(t *testing.T, word string) int {
 
 // ask posts an operation from somebody's browser or app.
 func (s *story) ask(who, query string) lab.Answer {
-	cookie, browser := s.jar[who]
+	cookies, browser := s.jar[who]
 	if !browser && s.agent[who] == "" {
 		return s.Ask(who, query, nil)
 	}
@@ -311,10 +323,12 @@ func (s *story) ask(who, query string) lab.Answer {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", s.agent[who])
 	r.RemoteAddr = "192.0.2.1:1234"
-	switch {
-	case browser && cookie.MaxAge > 0: // a browser drops one that is cleared
-		r.AddCookie(cookie)
-	case !browser && who != lab.Nobody:
+	for _, name := range slices.Sorted(maps.Keys(cookies)) {
+		if c := cookies[name]; c.MaxAge > 0 { // a browser drops one that is cleared
+			r.AddCookie(c)
+		}
+	}
+	if !browser && who != lab.Nobody {
 		r.Header.Set("Authorization", "Bearer "+s.Bearer(who))
 	}
 	return s.Do(r)
@@ -350,7 +364,7 @@ func (s *story) named(text string) string {
 	})
 }
 
-var secret = regexp.MustCompile(`"(token|refreshToken|startCursor|endCursor|cursor|hash)": "[\w-]{20,}"`)
+var secret = regexp.MustCompile(`"(token|refreshToken|deviceToken|startCursor|endCursor|cursor|hash)": "[\w-]{20,}"`)
 
 // readable prints an answer with names for ids and without what is secret.
 func (s *story) readable(a lab.Answer) []byte {

@@ -63,6 +63,7 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	AcceptInvitationPayload struct {
+		DeviceToken        func(childComplexity int) int
 		Errors             func(childComplexity int) int
 		Mailed             func(childComplexity int) int
 		MaskedInvitedEmail func(childComplexity int) int
@@ -166,6 +167,7 @@ type ComplexityRoot struct {
 
 	CompleteSignUpPayload struct {
 		AccountSelection func(childComplexity int) int
+		DeviceToken      func(childComplexity int) int
 		Errors           func(childComplexity int) int
 		RefreshToken     func(childComplexity int) int
 		Token            func(childComplexity int) int
@@ -258,6 +260,19 @@ type ComplexityRoot struct {
 		Errors        func(childComplexity int) int
 	}
 
+	DenyActivityPayload struct {
+		Denied func(childComplexity int) int
+		Errors func(childComplexity int) int
+	}
+
+	Device struct {
+		CreatedAt  func(childComplexity int) int
+		Current    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastSeenAt func(childComplexity int) int
+		Name       func(childComplexity int) int
+	}
+
 	Event struct {
 		Action     func(childComplexity int) int
 		Actor      func(childComplexity int) int
@@ -292,6 +307,11 @@ type ComplexityRoot struct {
 	EventEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ForgetDevicePayload struct {
+		Errors            func(childComplexity int) int
+		ForgottenDeviceID func(childComplexity int) int
 	}
 
 	Invitation struct {
@@ -409,6 +429,8 @@ type ComplexityRoot struct {
 		DeclineOwnershipTransfer func(childComplexity int, input model.DeclineOwnershipTransferInput) int
 		DeleteContact            func(childComplexity int, input model.DeleteContactInput) int
 		DeleteRole               func(childComplexity int, input model.DeleteRoleInput) int
+		DenyActivity             func(childComplexity int, input model.DenyActivityInput) int
+		ForgetDevice             func(childComplexity int, input model.ForgetDeviceInput) int
 		InviteUsers              func(childComplexity int, input model.InviteUsersInput) int
 		LeaveAccount             func(childComplexity int, input model.LeaveAccountInput) int
 		ProvisionAccount         func(childComplexity int, input model.ProvisionAccountInput) int
@@ -728,6 +750,7 @@ type ComplexityRoot struct {
 	SignInPayload struct {
 		AccountSelection  func(childComplexity int) int
 		ActiveAccount     func(childComplexity int) int
+		DeviceToken       func(childComplexity int) int
 		Errors            func(childComplexity int) int
 		RefreshToken      func(childComplexity int) int
 		SecondFactors     func(childComplexity int) int
@@ -806,6 +829,7 @@ type ComplexityRoot struct {
 		ActiveAccount  func(childComplexity int) int
 		CreatedAt      func(childComplexity int) int
 		DefaultAccount func(childComplexity int) int
+		Devices        func(childComplexity int) int
 		Email          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Invitations    func(childComplexity int) int
@@ -895,12 +919,14 @@ type MutationResolver interface {
 	AcceptOwnershipTransfer(ctx context.Context, input model.AcceptOwnershipTransferInput) (*model.AcceptOwnershipTransferPayload, error)
 	DeclineOwnershipTransfer(ctx context.Context, input model.DeclineOwnershipTransferInput) (*model.DeclineOwnershipTransferPayload, error)
 	CancelOwnershipTransfer(ctx context.Context, input model.CancelOwnershipTransferInput) (*model.CancelOwnershipTransferPayload, error)
+	DenyActivity(ctx context.Context, input model.DenyActivityInput) (*model.DenyActivityPayload, error)
 	CreateContact(ctx context.Context, input model.CreateContactInput) (*model.CreateContactPayload, error)
 	UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.UpdateContactPayload, error)
 	DeleteContact(ctx context.Context, input model.DeleteContactInput) (*model.DeleteContactPayload, error)
 	SetContactPreferences(ctx context.Context, input model.SetContactPreferencesInput) (*model.SetContactPreferencesPayload, error)
 	RevokeContactLogin(ctx context.Context, input model.RevokeContactLoginInput) (*model.RevokeContactLoginPayload, error)
 	SetOwnerFallback(ctx context.Context, input model.SetOwnerFallbackInput) (*model.SetOwnerFallbackPayload, error)
+	ForgetDevice(ctx context.Context, input model.ForgetDeviceInput) (*model.ForgetDevicePayload, error)
 	InviteUsers(ctx context.Context, input model.InviteUsersInput) (*model.InviteUsersPayload, error)
 	ResendInvitation(ctx context.Context, input model.ResendInvitationInput) (*model.ResendInvitationPayload, error)
 	CancelInvitation(ctx context.Context, input model.CancelInvitationInput) (*model.CancelInvitationPayload, error)
@@ -971,6 +997,7 @@ type ViewerResolver interface {
 	Memberships(ctx context.Context, obj *session.Viewer, first int, after *string, search *string, state *membership.State) (*model.MembershipConnection, error)
 	Invitations(ctx context.Context, obj *session.Viewer) ([]*ent.Invitation, error)
 	Sessions(ctx context.Context, obj *session.Viewer) ([]*ent.Session, error)
+	Devices(ctx context.Context, obj *session.Viewer) ([]*session.Known, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -991,6 +1018,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AcceptInvitationPayload.deviceToken":
+		if e.ComplexityRoot.AcceptInvitationPayload.DeviceToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.DeviceToken(childComplexity), true
 	case "AcceptInvitationPayload.errors":
 		if e.ComplexityRoot.AcceptInvitationPayload.Errors == nil {
 			break
@@ -1445,6 +1478,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CompleteSignUpPayload.AccountSelection(childComplexity), true
+	case "CompleteSignUpPayload.deviceToken":
+		if e.ComplexityRoot.CompleteSignUpPayload.DeviceToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteSignUpPayload.DeviceToken(childComplexity), true
 	case "CompleteSignUpPayload.errors":
 		if e.ComplexityRoot.CompleteSignUpPayload.Errors == nil {
 			break
@@ -1787,6 +1826,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteRolePayload.Errors(childComplexity), true
 
+	case "DenyActivityPayload.denied":
+		if e.ComplexityRoot.DenyActivityPayload.Denied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DenyActivityPayload.Denied(childComplexity), true
+	case "DenyActivityPayload.errors":
+		if e.ComplexityRoot.DenyActivityPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DenyActivityPayload.Errors(childComplexity), true
+
+	case "Device.createdAt":
+		if e.ComplexityRoot.Device.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.CreatedAt(childComplexity), true
+	case "Device.current":
+		if e.ComplexityRoot.Device.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.Current(childComplexity), true
+	case "Device.id":
+		if e.ComplexityRoot.Device.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.ID(childComplexity), true
+	case "Device.lastSignInAt":
+		if e.ComplexityRoot.Device.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.LastSeenAt(childComplexity), true
+	case "Device.name":
+		if e.ComplexityRoot.Device.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.Name(childComplexity), true
+
 	case "Event.action":
 		if e.ComplexityRoot.Event.Action == nil {
 			break
@@ -1917,6 +2000,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventEdge.Node(childComplexity), true
+
+	case "ForgetDevicePayload.errors":
+		if e.ComplexityRoot.ForgetDevicePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForgetDevicePayload.Errors(childComplexity), true
+	case "ForgetDevicePayload.forgottenDeviceId":
+		if e.ComplexityRoot.ForgetDevicePayload.ForgottenDeviceID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForgetDevicePayload.ForgottenDeviceID(childComplexity), true
 
 	case "Invitation.account":
 		if e.ComplexityRoot.Invitation.Account == nil {
@@ -2495,6 +2591,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRole(childComplexity, args["input"].(model.DeleteRoleInput)), true
+	case "Mutation.denyActivity":
+		if e.ComplexityRoot.Mutation.DenyActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_denyActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DenyActivity(childComplexity, args["input"].(model.DenyActivityInput)), true
+	case "Mutation.forgetDevice":
+		if e.ComplexityRoot.Mutation.ForgetDevice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_forgetDevice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ForgetDevice(childComplexity, args["input"].(model.ForgetDeviceInput)), true
 	case "Mutation.inviteUsers":
 		if e.ComplexityRoot.Mutation.InviteUsers == nil {
 			break
@@ -3894,6 +4012,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignInPayload.ActiveAccount(childComplexity), true
+	case "SignInPayload.deviceToken":
+		if e.ComplexityRoot.SignInPayload.DeviceToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInPayload.DeviceToken(childComplexity), true
 	case "SignInPayload.errors":
 		if e.ComplexityRoot.SignInPayload.Errors == nil {
 			break
@@ -4158,6 +4282,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.DefaultAccount(childComplexity), true
+	case "Viewer.devices":
+		if e.ComplexityRoot.Viewer.Devices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Devices(childComplexity), true
 	case "Viewer.email":
 		if e.ComplexityRoot.Viewer.Email == nil {
 			break
@@ -4213,7 +4343,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
-	inputUnmarshalMap := graphql.BuildUnmarshalerMap()
+	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAcceptInvitationInput,
+		ec.unmarshalInputAcceptOwnershipTransferInput,
+		ec.unmarshalInputAuditLogFilter,
+		ec.unmarshalInputCancelInvitationInput,
+		ec.unmarshalInputCancelOwnershipTransferInput,
+		ec.unmarshalInputChangePasswordInput,
+		ec.unmarshalInputChannelPreferenceInput,
+		ec.unmarshalInputCloseAccountInput,
+		ec.unmarshalInputCompleteSignUpInput,
+		ec.unmarshalInputContactLoginInput,
+		ec.unmarshalInputCreateAccountInput,
+		ec.unmarshalInputCreateContactInput,
+		ec.unmarshalInputCreateRoleInput,
+		ec.unmarshalInputCreateSubAccountInput,
+		ec.unmarshalInputDeactivateMemberInput,
+		ec.unmarshalInputDeclineInvitationInput,
+		ec.unmarshalInputDeclineOwnershipTransferInput,
+		ec.unmarshalInputDeleteContactInput,
+		ec.unmarshalInputDeleteRoleInput,
+		ec.unmarshalInputDenyActivityInput,
+		ec.unmarshalInputForgetDeviceInput,
+		ec.unmarshalInputInviteUsersInput,
+		ec.unmarshalInputInviteeInput,
+		ec.unmarshalInputLeaveAccountInput,
+		ec.unmarshalInputPermissionCheckInput,
+		ec.unmarshalInputPostalAddressInput,
+		ec.unmarshalInputPreviewMemberPermissionsInput,
+		ec.unmarshalInputProvisionAccountInput,
+		ec.unmarshalInputReactivateMemberInput,
+		ec.unmarshalInputReauthenticateInput,
+		ec.unmarshalInputRefreshSessionInput,
+		ec.unmarshalInputReinstateAccountInput,
+		ec.unmarshalInputRemoveMemberInput,
+		ec.unmarshalInputReopenAccountInput,
+		ec.unmarshalInputReportInvitationInput,
+		ec.unmarshalInputRequestOwnershipTransferInput,
+		ec.unmarshalInputRequestPasswordResetInput,
+		ec.unmarshalInputResendInvitationInput,
+		ec.unmarshalInputResetPasswordInput,
+		ec.unmarshalInputRevokeContactLoginInput,
+		ec.unmarshalInputRevokeSessionInput,
+		ec.unmarshalInputSetContactPreferencesInput,
+		ec.unmarshalInputSetDefaultAccountInput,
+		ec.unmarshalInputSetOwnerFallbackInput,
+		ec.unmarshalInputSignInInput,
+		ec.unmarshalInputSignUpInput,
+		ec.unmarshalInputSuspendAccountInput,
+		ec.unmarshalInputSwitchAccountInput,
+		ec.unmarshalInputUpdateAccountInput,
+		ec.unmarshalInputUpdateContactInput,
+		ec.unmarshalInputUpdateMemberPermissionsInput,
+		ec.unmarshalInputUpdateProfileInput,
+		ec.unmarshalInputUpdateRoleInput,
+	)
 	first := true
 
 	switch opCtx.Operation.Operation {
@@ -4619,6 +4803,33 @@ input CancelOwnershipTransferInput {
 type CancelOwnershipTransferPayload {
   "The offer, taken back. Null if refused."
   transfer: OwnershipTransfer
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/activity.graphql", Input: `extend type Mutation {
+  """
+  Say "this was not me" with the token from a mail that told of a sign-in or of a change
+  of how one signs in: every session and every app's refresh ends, every device is
+  forgotten, the password no longer works, a new address that was not yet confirmed is
+  dropped, and so is every passkey and every sign-in through a provider that was added since. A
+  link to a new password is mailed to the person's address. Each link does so once,
+  within 7 days, whatever else was changed. Whoever holds the token. Refusals:
+  INVALID_TOKEN, CONFLICT (it was said before with this link), RATE_LIMITED.
+  """
+  denyActivity("The token." input: DenyActivityInput!): DenyActivityPayload
+}
+
+"What denyActivity needs."
+input DenyActivityInput {
+  "The token from the link in the mail."
+  token: String!
+}
+
+"What denyActivity gives back. It says nothing about the person."
+type DenyActivityPayload {
+  "Whether everything has ended and the mail is on its way. True unless refused."
+  denied: Boolean!
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -5061,6 +5272,52 @@ type SetOwnerFallbackPayload {
   errors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/device.graphql", Input: `extend type Viewer {
+  "The browsers and apps that the person has signed in with, latest first. A sign-in with any other is told by mail."
+  devices: [Device!]!
+}
+
+"""
+A browser or an app that a person has signed in with. It lets nobody in: strangers who
+guess at the password cannot keep out who comes with it. It is forgotten a year after
+the last sign-in, and by ` + "`" + `revokeOtherSessions` + "`" + ` and ` + "`" + `resetPassword` + "`" + ` anywhere else.
+"""
+type Device implements Node {
+  "Opaque and stable."
+  id: ID!
+  "As a person reads it, such as ` + "`" + `Firefox on Linux` + "`" + `."
+  name: String!
+  "When the person first signed in with it."
+  createdAt: Time!
+  "When the person last signed in with it."
+  lastSignInAt: Time!
+  "Whether this session began on it."
+  current: Boolean!
+}
+
+extend type Mutation {
+  """
+  Forget one of one's own devices: the next sign-in with it is told by mail like any new
+  one. Sessions on it stay; ` + "`" + `revokeSession` + "`" + ` ends them. Whoever is signed in. Refusals:
+  NOT_FOUND.
+  """
+  forgetDevice("Which." input: ForgetDeviceInput!): ForgetDevicePayload
+}
+
+"What forgetDevice needs."
+input ForgetDeviceInput {
+  "The device to forget."
+  deviceId: ID!
+}
+
+"What forgetDevice gives back."
+type ForgetDevicePayload {
+  "The id of the forgotten device. Null if refused."
+  forgottenDeviceId: ID
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/event.graphql", Input: `extend type Account {
   "What happened in the account, newest first: append-only, and sealed by a chain of hashes. Needs audit."
   auditLog(
@@ -5449,6 +5706,8 @@ input AcceptInvitationInput {
   password: String
   "How a new person's session is handed over."
   delivery: Delivery! = COOKIE
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` is TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What acceptInvitation gives back."
@@ -5465,6 +5724,8 @@ type AcceptInvitationPayload {
   tokenExpiresAt: Time
   "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
   refreshToken: String
+  "What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where ` + "`" + `token` + "`" + ` is, and where the app keeps the one it has."
+  deviceToken: String
   "The invited address with most of it hidden, where the one signed in is another. Null otherwise."
   maskedInvitedEmail: String
   "Why it was refused; empty if it was not."
@@ -6548,6 +6809,8 @@ input CompleteSignUpInput {
   name: String
   "How the session is handed over."
   delivery: Delivery! = COOKIE
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` is TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What completeSignUp gives back."
@@ -6560,6 +6823,8 @@ type CompleteSignUpPayload {
   tokenExpiresAt: Time
   "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
   refreshToken: String
+  "What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where ` + "`" + `token` + "`" + ` is, and where the app keeps the one it has."
+  deviceToken: String
   "What to do about the account. Null if refused."
   accountSelection: AccountSelection
   "Why it was refused; empty if it was not."
@@ -6574,6 +6839,8 @@ input SignInInput {
   password: String!
   "How the session is handed over."
   delivery: Delivery! = COOKIE
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` is TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What signIn gives back."
@@ -6586,6 +6853,8 @@ type SignInPayload {
   tokenExpiresAt: Time
   "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is, and while a second factor is due."
   refreshToken: String
+  "What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where ` + "`" + `token` + "`" + ` is, while a second factor is due, and where the app keeps the one it has."
+  deviceToken: String
   "With any one of these the person finishes signing in. Empty if they have signed in, and if refused."
   secondFactors: [SecondFactor!]!
   "What to do about the account. Null if refused, and while a second factor is due."
@@ -6771,6 +7040,8 @@ func (ec *executionContext) childFields_AcceptInvitationPayload(ctx context.Cont
 		return ec.fieldContext_AcceptInvitationPayload_tokenExpiresAt(ctx, field)
 	case "refreshToken":
 		return ec.fieldContext_AcceptInvitationPayload_refreshToken(ctx, field)
+	case "deviceToken":
+		return ec.fieldContext_AcceptInvitationPayload_deviceToken(ctx, field)
 	case "maskedInvitedEmail":
 		return ec.fieldContext_AcceptInvitationPayload_maskedInvitedEmail(ctx, field)
 	case "errors":
@@ -6971,6 +7242,8 @@ func (ec *executionContext) childFields_CompleteSignUpPayload(ctx context.Contex
 		return ec.fieldContext_CompleteSignUpPayload_tokenExpiresAt(ctx, field)
 	case "refreshToken":
 		return ec.fieldContext_CompleteSignUpPayload_refreshToken(ctx, field)
+	case "deviceToken":
+		return ec.fieldContext_CompleteSignUpPayload_deviceToken(ctx, field)
 	case "accountSelection":
 		return ec.fieldContext_CompleteSignUpPayload_accountSelection(ctx, field)
 	case "errors":
@@ -7149,6 +7422,32 @@ func (ec *executionContext) childFields_DeleteRolePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DenyActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "denied":
+		return ec.fieldContext_DenyActivityPayload_denied(ctx, field)
+	case "errors":
+		return ec.fieldContext_DenyActivityPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DenyActivityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Device(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Device_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Device_name(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Device_createdAt(ctx, field)
+	case "lastSignInAt":
+		return ec.fieldContext_Device_lastSignInAt(ctx, field)
+	case "current":
+		return ec.fieldContext_Device_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Device", field.Name)
+}
+
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7219,6 +7518,16 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ForgetDevicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "forgottenDeviceId":
+		return ec.fieldContext_ForgetDevicePayload_forgottenDeviceId(ctx, field)
+	case "errors":
+		return ec.fieldContext_ForgetDevicePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForgetDevicePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7969,6 +8278,8 @@ func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field
 		return ec.fieldContext_SignInPayload_tokenExpiresAt(ctx, field)
 	case "refreshToken":
 		return ec.fieldContext_SignInPayload_refreshToken(ctx, field)
+	case "deviceToken":
+		return ec.fieldContext_SignInPayload_deviceToken(ctx, field)
 	case "secondFactors":
 		return ec.fieldContext_SignInPayload_secondFactors(ctx, field)
 	case "accountSelection":
@@ -8135,6 +8446,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_invitations(ctx, field)
 	case "sessions":
 		return ec.fieldContext_Viewer_sessions(ctx, field)
+	case "devices":
+		return ec.fieldContext_Viewer_devices(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -8749,6 +9062,34 @@ func (ec *executionContext) field_Mutation_deleteRole_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.DeleteRoleInput, error) {
 			return ec.unmarshalNDeleteRoleInput2tenantryᚋgraphᚋmodelᚐDeleteRoleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_denyActivity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DenyActivityInput, error) {
+			return ec.unmarshalNDenyActivityInput2tenantryᚋgraphᚋmodelᚐDenyActivityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_forgetDevice_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ForgetDeviceInput, error) {
+			return ec.unmarshalNForgetDeviceInput2tenantryᚋgraphᚋmodelᚐForgetDeviceInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9558,6 +9899,29 @@ func (ec *executionContext) _AcceptInvitationPayload_refreshToken(ctx context.Co
 	)
 }
 func (ec *executionContext) fieldContext_AcceptInvitationPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AcceptInvitationPayload_deviceToken(ctx context.Context, field graphql.CollectedField, obj *model.AcceptInvitationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptInvitationPayload_deviceToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeviceToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptInvitationPayload_deviceToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -11458,6 +11822,29 @@ func (ec *executionContext) fieldContext_CompleteSignUpPayload_refreshToken(_ co
 	return graphql.NewScalarFieldContext("CompleteSignUpPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _CompleteSignUpPayload_deviceToken(ctx context.Context, field graphql.CollectedField, obj *model.CompleteSignUpPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteSignUpPayload_deviceToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeviceToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteSignUpPayload_deviceToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CompleteSignUpPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _CompleteSignUpPayload_accountSelection(ctx context.Context, field graphql.CollectedField, obj *model.CompleteSignUpPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12991,6 +13378,176 @@ func (ec *executionContext) fieldContext_DeleteRolePayload_errors(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _DenyActivityPayload_denied(ctx context.Context, field graphql.CollectedField, obj *model.DenyActivityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DenyActivityPayload_denied(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Denied, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DenyActivityPayload_denied(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DenyActivityPayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _DenyActivityPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.DenyActivityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DenyActivityPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DenyActivityPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DenyActivityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Device_id(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Device_name(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Device_createdAt(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Device_lastSignInAt(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_lastSignInAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastSeenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_lastSignInAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Device_current(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _Event_id(ctx context.Context, field graphql.CollectedField, obj *ent.Event) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13526,6 +14083,61 @@ func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ForgetDevicePayload_forgottenDeviceId(ctx context.Context, field graphql.CollectedField, obj *model.ForgetDevicePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ForgetDevicePayload_forgottenDeviceId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ForgottenDeviceID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ForgetDevicePayload_forgottenDeviceId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ForgetDevicePayload", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ForgetDevicePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ForgetDevicePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ForgetDevicePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ForgetDevicePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ForgetDevicePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Invitation_id(ctx context.Context, field graphql.CollectedField, obj *ent.Invitation) (ret graphql.Marshaler) {
@@ -15645,6 +16257,50 @@ func (ec *executionContext) fieldContext_Mutation_cancelOwnershipTransfer(ctx co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_denyActivity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_denyActivity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DenyActivity(ctx, fc.Args["input"].(model.DenyActivityInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DenyActivityPayload) graphql.Marshaler {
+			return ec.marshalODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_denyActivity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DenyActivityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_denyActivity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15903,6 +16559,50 @@ func (ec *executionContext) fieldContext_Mutation_setOwnerFallback(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_setOwnerFallback_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_forgetDevice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_forgetDevice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ForgetDevice(ctx, fc.Args["input"].(model.ForgetDeviceInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ForgetDevicePayload) graphql.Marshaler {
+			return ec.marshalOForgetDevicePayload2ᚖtenantryᚋgraphᚋmodelᚐForgetDevicePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_forgetDevice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ForgetDevicePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_forgetDevice_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21888,6 +22588,29 @@ func (ec *executionContext) fieldContext_SignInPayload_refreshToken(_ context.Co
 	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _SignInPayload_deviceToken(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInPayload_deviceToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeviceToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SignInPayload_deviceToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _SignInPayload_secondFactors(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23251,6 +23974,38 @@ func (ec *executionContext) fieldContext_Viewer_sessions(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_devices(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_devices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Devices(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*session.Known) graphql.Marshaler {
+			return ec.marshalNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_devices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Device(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24325,7 +25080,7 @@ func (ec *executionContext) unmarshalInputAcceptInvitationInput(ctx context.Cont
 		asMap["delivery"] = "COOKIE"
 	}
 
-	fieldsInOrder := [...]string{"token", "invitationId", "name", "password", "delivery"}
+	fieldsInOrder := [...]string{"token", "invitationId", "name", "password", "delivery", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24367,6 +25122,13 @@ func (ec *executionContext) unmarshalInputAcceptInvitationInput(ctx context.Cont
 				return it, err
 			}
 			it.Delivery = data
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -24657,7 +25419,7 @@ func (ec *executionContext) unmarshalInputCompleteSignUpInput(ctx context.Contex
 		asMap["delivery"] = "COOKIE"
 	}
 
-	fieldsInOrder := [...]string{"token", "password", "name", "delivery"}
+	fieldsInOrder := [...]string{"token", "password", "name", "delivery", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -24692,6 +25454,13 @@ func (ec *executionContext) unmarshalInputCompleteSignUpInput(ctx context.Contex
 				return it, err
 			}
 			it.Delivery = data
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -25243,6 +26012,66 @@ func (ec *executionContext) unmarshalInputDeleteRoleInput(ctx context.Context, o
 				return it, err
 			}
 			it.RoleID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputDenyActivityInput(ctx context.Context, obj any) (model.DenyActivityInput, error) {
+	var it model.DenyActivityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputForgetDeviceInput(ctx context.Context, obj any) (model.ForgetDeviceInput, error) {
+	var it model.ForgetDeviceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"deviceId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "deviceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceID = data
 		}
 	}
 	return it, nil
@@ -26263,7 +27092,7 @@ func (ec *executionContext) unmarshalInputSignInInput(ctx context.Context, obj a
 		asMap["delivery"] = "COOKIE"
 	}
 
-	fieldsInOrder := [...]string{"email", "password", "delivery"}
+	fieldsInOrder := [...]string{"email", "password", "delivery", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -26291,6 +27120,13 @@ func (ec *executionContext) unmarshalInputSignInInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Delivery = data
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -26878,6 +27714,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Event(ctx, sel, obj)
+	case session.Known:
+		return ec._Device(ctx, sel, &obj)
+	case *session.Known:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Device(ctx, sel, obj)
 	case ent.Contact:
 		return ec._Contact(ctx, sel, &obj)
 	case *ent.Contact:
@@ -26944,6 +27787,11 @@ func (ec *executionContext) _AcceptInvitationPayload(ctx context.Context, sel as
 			}
 		case "refreshToken":
 			out.Values[i] = ec._AcceptInvitationPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deviceToken":
+			out.Values[i] = ec._AcceptInvitationPayload_deviceToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -28257,6 +29105,11 @@ func (ec *executionContext) _CompleteSignUpPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "deviceToken":
+			out.Values[i] = ec._CompleteSignUpPayload_deviceToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "accountSelection":
 			out.Values[i] = ec._CompleteSignUpPayload_accountSelection(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -29160,6 +30013,107 @@ func (ec *executionContext) _DeleteRolePayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var denyActivityPayloadImplementors = []string{"DenyActivityPayload"}
+
+func (ec *executionContext) _DenyActivityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DenyActivityPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, denyActivityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DenyActivityPayload")
+		case "denied":
+			out.Values[i] = ec._DenyActivityPayload_denied(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DenyActivityPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var deviceImplementors = []string{"Device", "Node"}
+
+func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, obj *session.Known) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deviceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Device")
+		case "id":
+			out.Values[i] = ec._Device_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Device_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Device_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastSignInAt":
+			out.Values[i] = ec._Device_lastSignInAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "current":
+			out.Values[i] = ec._Device_current(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var eventImplementors = []string{"Event", "Node"}
 
 func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, obj *ent.Event) graphql.Marshaler {
@@ -29637,6 +30591,49 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 			}
 		case "cursor":
 			out.Values[i] = ec._EventEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var forgetDevicePayloadImplementors = []string{"ForgetDevicePayload"}
+
+func (ec *executionContext) _ForgetDevicePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ForgetDevicePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, forgetDevicePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ForgetDevicePayload")
+		case "forgottenDeviceId":
+			out.Values[i] = ec._ForgetDevicePayload_forgottenDeviceId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ForgetDevicePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30960,6 +31957,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "denyActivity":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_denyActivity(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createContact":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createContact(ctx, field)
@@ -30998,6 +32002,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "setOwnerFallback":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setOwnerFallback(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "forgetDevice":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_forgetDevice(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -33934,6 +34945,11 @@ func (ec *executionContext) _SignInPayload(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "deviceToken":
+			out.Values[i] = ec._SignInPayload_deviceToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "secondFactors":
 			out.Values[i] = ec._SignInPayload_secondFactors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -34702,6 +35718,44 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 					}
 				}()
 				res = ec._Viewer_sessions(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "devices":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_devices(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -35554,6 +36608,37 @@ func (ec *executionContext) marshalNDelivery2tenantryᚋinternalᚋsessionᚐDel
 	return res
 }
 
+func (ec *executionContext) unmarshalNDenyActivityInput2tenantryᚋgraphᚋmodelᚐDenyActivityInput(ctx context.Context, v any) (model.DenyActivityInput, error) {
+	res, err := ec.unmarshalInputDenyActivityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx context.Context, sel ast.SelectionSet, v []*session.Known) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDevice2ᚖtenantryᚋinternalᚋsessionᚐKnown(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDevice2ᚖtenantryᚋinternalᚋsessionᚐKnown(ctx context.Context, sel ast.SelectionSet, v *session.Known) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Device(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNErrorCode2tenantryᚋinternalᚋfaultᚐCode(ctx context.Context, v any) (fault.Code, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := fault.Code(tmp)
@@ -35657,6 +36742,11 @@ func (ec *executionContext) marshalNEventEdge2ᚖtenantryᚋgraphᚋmodelᚐEven
 		return graphql.Null
 	}
 	return ec._EventEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNForgetDeviceInput2tenantryᚋgraphᚋmodelᚐForgetDeviceInput(ctx context.Context, v any) (model.ForgetDeviceInput, error) {
+	res, err := ec.unmarshalInputForgetDeviceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -37307,11 +38397,25 @@ func (ec *executionContext) marshalODeleteRolePayload2ᚖtenantryᚋgraphᚋmode
 	return ec._DeleteRolePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx context.Context, sel ast.SelectionSet, v *model.DenyActivityPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DenyActivityPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, sel ast.SelectionSet, v *model.EventConnection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._EventConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOForgetDevicePayload2ᚖtenantryᚋgraphᚋmodelᚐForgetDevicePayload(ctx context.Context, sel ast.SelectionSet, v *model.ForgetDevicePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ForgetDevicePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {

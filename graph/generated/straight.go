@@ -106,11 +106,14 @@ const (
 	straightDeclineOwnershipTransferPayload
 	straightDeleteContactPayload
 	straightDeleteRolePayload
+	straightDenyActivityPayload
+	straightDevice
 	straightEvent
 	straightEventActor
 	straightEventChange
 	straightEventConnection
 	straightEventEdge
+	straightForgetDevicePayload
 	straightInvitation
 	straightInvitationConnection
 	straightInvitationEdge
@@ -189,8 +192,9 @@ var straightTypes = []straight.Type[*executionContext]{
 			"token":              {At: 4},
 			"tokenExpiresAt":     {At: 5},
 			"refreshToken":       {At: 6},
-			"maskedInvitedEmail": {At: 7},
-			"errors":             {At: 8, Of: straightUserError},
+			"deviceToken":        {At: 7},
+			"maskedInvitedEmail": {At: 8},
+			"errors":             {At: 9, Of: straightUserError},
 		},
 	},
 	straightAcceptOwnershipTransferPayload: {
@@ -325,8 +329,9 @@ var straightTypes = []straight.Type[*executionContext]{
 			"token":            {At: 2},
 			"tokenExpiresAt":   {At: 3},
 			"refreshToken":     {At: 4},
-			"accountSelection": {At: 5},
-			"errors":           {At: 6, Of: straightUserError},
+			"deviceToken":      {At: 5},
+			"accountSelection": {At: 6},
+			"errors":           {At: 7, Of: straightUserError},
 		},
 	},
 	straightContact: {
@@ -450,6 +455,25 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":        {At: 2, Of: straightUserError},
 		},
 	},
+	straightDenyActivityPayload: {
+		Name:  "DenyActivityPayload",
+		Names: denyActivityPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"denied": {At: 1},
+			"errors": {At: 2, Of: straightUserError},
+		},
+	},
+	straightDevice: {
+		Name:  "Device",
+		Names: deviceImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":           {At: 1},
+			"name":         {At: 2},
+			"createdAt":    {At: 3},
+			"lastSignInAt": {At: 4},
+			"current":      {At: 5},
+		},
+	},
 	straightEvent: {
 		Name:  "Event",
 		Names: eventImplementors,
@@ -499,6 +523,14 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"node":   {At: 1, Of: straightEvent},
 			"cursor": {At: 2},
+		},
+	},
+	straightForgetDevicePayload: {
+		Name:  "ForgetDevicePayload",
+		Names: forgetDevicePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"forgottenDeviceId": {At: 1},
+			"errors":            {At: 2, Of: straightUserError},
 		},
 	},
 	straightInvitation: {
@@ -1046,11 +1078,12 @@ var straightTypes = []straight.Type[*executionContext]{
 			"token":             {At: 2},
 			"tokenExpiresAt":    {At: 3},
 			"refreshToken":      {At: 4},
-			"secondFactors":     {At: 5},
-			"accountSelection":  {At: 6},
-			"activeAccount":     {At: 7, Of: straightAccount},
-			"usableMemberships": {At: 8, Of: straightMembership},
-			"errors":            {At: 9, Of: straightUserError},
+			"deviceToken":       {At: 5},
+			"secondFactors":     {At: 6},
+			"accountSelection":  {At: 7},
+			"activeAccount":     {At: 8, Of: straightAccount},
+			"usableMemberships": {At: 9, Of: straightMembership},
+			"errors":            {At: 10, Of: straightUserError},
 		},
 	},
 	straightSignOutPayload: {
@@ -1165,6 +1198,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"memberships":    {At: 8, Of: straightMembershipConnection, Args: (*executionContext).field_Viewer_memberships_args},
 			"invitations":    {At: 9, Of: straightInvitation},
 			"sessions":       {At: 10, Of: straightSession},
+			"devices":        {At: 11, Of: straightDevice},
 		},
 	},
 }
@@ -1194,9 +1228,11 @@ var straightResults = map[string]int{
 	"DeclineOwnershipTransferPayload": straightDeclineOwnershipTransferPayload,
 	"DeleteContactPayload":            straightDeleteContactPayload,
 	"DeleteRolePayload":               straightDeleteRolePayload,
+	"DenyActivityPayload":             straightDenyActivityPayload,
 	"Event!":                          straightEvent,
 	"EventActor!":                     straightEventActor,
 	"EventConnection":                 straightEventConnection,
+	"ForgetDevicePayload":             straightForgetDevicePayload,
 	"Invitation":                      straightInvitation,
 	"Invitation!":                     straightInvitation,
 	"InvitationConnection":            straightInvitationConnection,
@@ -1261,6 +1297,7 @@ var straightResults = map[string]int{
 	"[ChannelPreference!]!":           straightChannelPreference,
 	"[Contact!]!":                     straightContact,
 	"[ContactEdge!]!":                 straightContactEdge,
+	"[Device!]!":                      straightDevice,
 	"[Event!]!":                       straightEvent,
 	"[EventChange!]!":                 straightEventChange,
 	"[EventEdge!]!":                   straightEventEdge,
@@ -1378,6 +1415,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.DeleteRolePayload); ok {
 			return ec.writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteRolePayload(ctx, w, p, v)
 		}
+	case "DenyActivityPayload":
+		if v, ok := v.(*model.DenyActivityPayload); ok {
+			return ec.writeODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx, w, p, v)
+		}
 	case "Event!":
 		if v, ok := v.(*ent.Event); ok {
 			return ec.writeNEvent2ᚖtenantryᚋentᚐEvent(ctx, w, p, v)
@@ -1389,6 +1430,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "EventConnection":
 		if v, ok := v.(*model.EventConnection); ok {
 			return ec.writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, w, p, v)
+		}
+	case "ForgetDevicePayload":
+		if v, ok := v.(*model.ForgetDevicePayload); ok {
+			return ec.writeOForgetDevicePayload2ᚖtenantryᚋgraphᚋmodelᚐForgetDevicePayload(ctx, w, p, v)
 		}
 	case "Invitation":
 		if v, ok := v.(*ent.Invitation); ok {
@@ -1646,6 +1691,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.([]*model.ContactEdge); ok {
 			return ec.writeNContactEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐContactEdgeᚄ(ctx, w, p, v)
 		}
+	case "[Device!]!":
+		if v, ok := v.([]*session.Known); ok {
+			return ec.writeNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx, w, p, v)
+		}
 	case "[Event!]!":
 		if v, ok := v.([]*ent.Event); ok {
 			return ec.writeNEvent2ᚕᚖtenantryᚋentᚐEventᚄ(ctx, w, p, v)
@@ -1766,11 +1815,15 @@ func (ec *executionContext) write_AcceptInvitationPayload(ctx context.Context, w
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
 				return false
 			}
-		case 7: // maskedInvitedEmail
+		case 7: // deviceToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.DeviceToken) {
+				return false
+			}
+		case 8: // maskedInvitedEmail
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.MaskedInvitedEmail) {
 				return false
 			}
-		case 8: // errors
+		case 9: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -2254,11 +2307,15 @@ func (ec *executionContext) write_CompleteSignUpPayload(ctx context.Context, w *
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
 				return false
 			}
-		case 5: // accountSelection
+		case 5: // deviceToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.DeviceToken) {
+				return false
+			}
+		case 6: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 6: // errors
+		case 7: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -2676,6 +2733,62 @@ func (ec *executionContext) write_DeleteRolePayload(ctx context.Context, w *stra
 	return true
 }
 
+func (ec *executionContext) write_DenyActivityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DenyActivityPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DenyActivityPayload"`...)
+		case 1: // denied
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Denied) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_Device(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *session.Known) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Device"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // name
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Name()) {
+				return false
+			}
+		case 3: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 4: // lastSignInAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.LastSeenAt) {
+				return false
+			}
+		case 5: // current
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Current) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Event(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Event) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -2829,6 +2942,28 @@ func (ec *executionContext) write_EventEdge(ctx context.Context, w *straight.Wri
 			}
 		case 2: // cursor
 			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ForgetDevicePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ForgetDevicePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ForgetDevicePayload"`...)
+		case 1: // forgottenDeviceId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.ForgottenDeviceID) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -3343,6 +3478,12 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 	case *ent.Event:
 		p = w.As(p, straightEvent)
 		return p != nil && obj != nil && ec.write_Event(ctx, w, p, obj)
+	case session.Known:
+		p = w.As(p, straightDevice)
+		return p != nil && ec.write_Device(ctx, w, p, &obj)
+	case *session.Known:
+		p = w.As(p, straightDevice)
+		return p != nil && obj != nil && ec.write_Device(ctx, w, p, obj)
 	case ent.Contact:
 		p = w.As(p, straightContact)
 		return p != nil && ec.write_Contact(ctx, w, p, &obj, nil)
@@ -4680,23 +4821,27 @@ func (ec *executionContext) write_SignInPayload(ctx context.Context, w *straight
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
 				return false
 			}
-		case 5: // secondFactors
+		case 5: // deviceToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.DeviceToken) {
+				return false
+			}
+		case 6: // secondFactors
 			if !ec.writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, w, fc.Of, obj.SecondFactors) {
 				return false
 			}
-		case 6: // accountSelection
+		case 7: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 7: // activeAccount
+		case 8: // activeAccount
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
 				return false
 			}
-		case 8: // usableMemberships
+		case 9: // usableMemberships
 			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
 				return false
 			}
-		case 9: // errors
+		case 10: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -5041,6 +5186,11 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 			if err != nil || !ec.writeNSession2ᚕᚖtenantryᚋentᚐSessionᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
+		case 11: // devices
+			v, err := ec.Resolvers.Viewer().Devices(ctx, obj)
+			if err != nil || !ec.writeNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
 		}
 	}
 	w.B = append(w.B, '}')
@@ -5244,6 +5394,27 @@ func (ec *executionContext) writeNContactWarning2ᚕtenantryᚋinternalᚋcontac
 	}
 	w.B = append(w.B, ']')
 	return true
+}
+
+func (ec *executionContext) writeNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*session.Known) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNDevice2ᚖtenantryᚋinternalᚋsessionᚐKnown(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNDevice2ᚖtenantryᚋinternalᚋsessionᚐKnown(ctx context.Context, w *straight.Writer, p *straight.Plan, v *session.Known) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_Device(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeNErrorCode2tenantryᚋinternalᚋfaultᚐCode(ctx context.Context, w *straight.Writer, p *straight.Plan, v fault.Code) bool {
@@ -6095,11 +6266,25 @@ func (ec *executionContext) writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodel�
 	return ec.write_DeleteRolePayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DenyActivityPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DenyActivityPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.EventConnection) bool {
 	if v == nil {
 		return w.Null(false)
 	}
 	return ec.write_EventConnection(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOForgetDevicePayload2ᚖtenantryᚋgraphᚋmodelᚐForgetDevicePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ForgetDevicePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ForgetDevicePayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOID2ᚖstring(ctx context.Context, w *straight.Writer, p *straight.Plan, v *string) bool {

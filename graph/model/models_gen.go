@@ -30,6 +30,8 @@ type AcceptInvitationInput struct {
 	Password graphql.Omittable[*string] `json:"password"`
 	// How a new person's session is handed over.
 	Delivery session.Delivery `json:"delivery"`
+	// The `deviceToken` that the app keeps of an earlier sign-in, where `delivery` is TOKEN. A browser has a cookie for it.
+	DeviceToken graphql.Omittable[*string] `json:"deviceToken"`
 }
 
 // What acceptInvitation gives back.
@@ -46,6 +48,8 @@ type AcceptInvitationPayload struct {
 	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
 	// What refreshes the token. This is the only time it is shown. Null where `token` is.
 	RefreshToken *string `json:"refreshToken"`
+	// What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where `token` is, and where the app keeps the one it has.
+	DeviceToken *string `json:"deviceToken"`
 	// The invited address with most of it hidden, where the one signed in is another. Null otherwise.
 	MaskedInvitedEmail *string `json:"maskedInvitedEmail"`
 	// Why it was refused; empty if it was not.
@@ -204,6 +208,8 @@ type CompleteSignUpInput struct {
 	Name graphql.Omittable[*string] `json:"name"`
 	// How the session is handed over.
 	Delivery session.Delivery `json:"delivery"`
+	// The `deviceToken` that the app keeps of an earlier sign-in, where `delivery` is TOKEN. A browser has a cookie for it.
+	DeviceToken graphql.Omittable[*string] `json:"deviceToken"`
 }
 
 // What completeSignUp gives back.
@@ -216,6 +222,8 @@ type CompleteSignUpPayload struct {
 	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
 	// What refreshes the token. This is the only time it is shown. Null where `token` is.
 	RefreshToken *string `json:"refreshToken"`
+	// What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where `token` is, and where the app keeps the one it has.
+	DeviceToken *string `json:"deviceToken"`
 	// What to do about the account. Null if refused.
 	AccountSelection *session.Selection `json:"accountSelection"`
 	// Why it was refused; empty if it was not.
@@ -436,6 +444,20 @@ type DeleteRolePayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What denyActivity needs.
+type DenyActivityInput struct {
+	// The token from the link in the mail.
+	Token string `json:"token"`
+}
+
+// What denyActivity gives back. It says nothing about the person.
+type DenyActivityPayload struct {
+	// Whether everything has ended and the mail is on its way. True unless refused.
+	Denied bool `json:"denied"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // Who did something, as they were called then.
 type EventActor struct {
 	// What kind of actor.
@@ -462,6 +484,20 @@ type EventEdge struct {
 	Node *ent.Event `json:"node"`
 	// Where it stands in the list.
 	Cursor string `json:"cursor"`
+}
+
+// What forgetDevice needs.
+type ForgetDeviceInput struct {
+	// The device to forget.
+	DeviceID string `json:"deviceId"`
+}
+
+// What forgetDevice gives back.
+type ForgetDevicePayload struct {
+	// The id of the forgotten device. Null if refused.
+	ForgottenDeviceID *string `json:"forgottenDeviceId"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }
 
 // An invitation in a page.
@@ -1020,6 +1056,8 @@ type SignInInput struct {
 	Password string `json:"password"`
 	// How the session is handed over.
 	Delivery session.Delivery `json:"delivery"`
+	// The `deviceToken` that the app keeps of an earlier sign-in, where `delivery` is TOKEN. A browser has a cookie for it.
+	DeviceToken graphql.Omittable[*string] `json:"deviceToken"`
 }
 
 // What signIn gives back.
@@ -1032,6 +1070,8 @@ type SignInPayload struct {
 	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
 	// What refreshes the token. This is the only time it is shown. Null where `token` is, and while a second factor is due.
 	RefreshToken *string `json:"refreshToken"`
+	// What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where `token` is, while a second factor is due, and where the app keeps the one it has.
+	DeviceToken *string `json:"deviceToken"`
 	// With any one of these the person finishes signing in. Empty if they have signed in, and if refused.
 	SecondFactors []session.Factor `json:"secondFactors"`
 	// What to do about the account. Null if refused, and while a second factor is due.

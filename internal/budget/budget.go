@@ -32,6 +32,8 @@ type Rule struct {
 var (
 	PasswordByAddress = Rule{"password", 10, 15 * time.Minute}
 	PasswordByNetwork = Rule{"password-net", 100, 15 * time.Minute}
+	PasswordByDevice  = Rule{"password-device", 10, 15 * time.Minute}
+	DeviceByNetwork   = Rule{"device-net", 300, 15 * time.Minute}
 	PasswordByUser    = Rule{"password-user", 10, 15 * time.Minute}
 	TokenByNetwork    = Rule{"token-net", 60, 15 * time.Minute}
 	RefreshByNetwork  = Rule{"refresh-net", 1000, 15 * time.Minute}
