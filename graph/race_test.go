@@ -117,6 +117,8 @@ var races = []struct {
 	{"a changed password ends other sessions", "p", changePassword},
 	{"a session is refreshed by all that its app sends", "s", refreshAtOnce},
 	{"a copied refresh token ends its session once", "t", refreshCopied},
+	{"a known device is not shut out", "v", knownDevice},
+	{"what happened is denied once", "w", denyOnce},
 	{"a changed password and a refresh are one after the other", "u", refreshAndChangePassword},
 }
 
