@@ -37,7 +37,7 @@ type Options struct {
 }
 
 // secrets are the fields that check a secret: one of them in an operation, once.
-var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "verifyTwoFactor", "confirmTwoFactorSetup", "changePassword", "resetPassword",
+var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "verifyTwoFactor", "confirmTwoFactorSetup", "changePassword", "resetPassword", "refreshSession", "denyActivity",
 	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession",
 	"finishPasskeyRegistration", "finishPasskeySignIn", "finishPasskeyProof"}
 
@@ -47,7 +47,7 @@ var costs = map[string]int{"Account.notificationCoverage": 500, "Account.recipie
 
 // lists are the lists that can be long and are no pages.
 var lists = map[string]int{"PermissionDifference.newlyReachable": 100, "PermissionDifference.noLongerReachable": 100,
-	"Account.notificationCoverage": 12, "CategoryCoverage.recipients": 25, "Viewer.invitations": 25, "Viewer.sessions": 25}
+	"Account.notificationCoverage": 12, "CategoryCoverage.recipients": 25, "Viewer.invitations": 25, "Viewer.sessions": 25, "Viewer.devices": 25}
 
 // Schema returns the executable schema of the resolver.
 func Schema(r *Resolver) graphql.ExecutableSchema {
@@ -80,10 +80,12 @@ func Handler(r *Resolver, o Options) *handler.Server {
 	return srv
 }
 
-// Credential is what a request presents: a token, and in which way.
+// Credential is what a request presents: a token, and in which way, and what a browser
+// keeps of earlier sign-ins.
 type Credential struct {
 	Token  string
 	Bearer bool
+	Device string
 }
 
 type credentialKey struct{}
@@ -143,7 +145,8 @@ func (i identify) MutateOperationContext(ctx context.Context, op *graphql.Operat
 		op.Stats.SetExtension(wholeKey, true)
 	}
 	by := &access.Actor{Address: i.address(ctx), Agent: clip(op.Headers.Get("User-Agent"), 300)}
-	if c, ok := ctx.Value(credentialKey{}).(Credential); ok && c.Token != "" {
+	c := CredentialOf(ctx)
+	if c.Token != "" {
 		known, err := i.r.Identify(ctx, c, places(op), by.Address, by.Agent)
 		switch {
 		case err == nil:
@@ -160,6 +163,7 @@ func (i identify) MutateOperationContext(ctx context.Context, op *graphql.Operat
 			}
 		}
 	}
+	by.Device = c.Device
 	op.Stats.SetExtension(actorKey, by)
 	return nil
 }

@@ -172,5 +172,18 @@ func (r *Resolver) hand(ctx context.Context, st *session.Started) error {
 	if st == nil || st.Session == nil || st.Session.Bearer {
 		return nil
 	}
-	return r.SetCookie(ctx, st.Token, time.Until(st.Session.ExpiresAt))
+	if err := r.SetCookie(ctx, st.Token, time.Until(st.Session.ExpiresAt)); err != nil {
+		return err
+	}
+	return r.SetDevice(ctx, st.Device)
+}
+
+// arriving returns the actor of somebody who signs in, with what the client keeps of
+// earlier times: an app hands it over, a browser's came as a cookie.
+func arriving(ctx context.Context, d session.Delivery, device graphql.Omittable[*string]) *access.Actor {
+	by := access.From(ctx)
+	if d == session.Token {
+		by.Device = value(device)
+	}
+	return by
 }

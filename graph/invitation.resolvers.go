@@ -68,12 +68,13 @@ func (r *mutationResolver) CancelInvitation(ctx context.Context, input model.Can
 }
 
 func (r *mutationResolver) AcceptInvitation(ctx context.Context, input model.AcceptInvitationInput) (*model.AcceptInvitationPayload, error) {
-	out, err := r.Invites.Accept(ctx, access.From(ctx), invite.Acceptance{Token: input.Token.Value(), InvitationID: input.InvitationID.Value(),
+	out, err := r.Invites.Accept(ctx, arriving(ctx, input.Delivery, input.DeviceToken), invite.Acceptance{Token: input.Token.Value(), InvitationID: input.InvitationID.Value(),
 		Name: input.Name.Value(), Password: input.Password.Value(), Delivery: input.Delivery})
 	errs, err := r.asData(ctx, err)
 	payload := &model.AcceptInvitationPayload{Membership: out.Membership, Mailed: out.Mailed, MaskedInvitedEmail: out.Masked, Errors: errs}
 	if out.Started != nil {
 		payload.Viewer, payload.Token = viewer(out.Started.User), out.Started.Bearer()
+		payload.TokenExpiresAt, payload.RefreshToken, payload.DeviceToken = out.Started.TokenExpiresAt(), out.Started.RefreshToken(), out.Started.DeviceToken()
 		err = r.hand(ctx, out.Started)
 	}
 	return payload, err

@@ -89,6 +89,7 @@ var probes = map[string]probe{
 	"Mutation.finishPasskeyProof(input.ceremonyId)":         {name: "proving"},
 	"Mutation.renamePasskey(input.passkeyId)":               {name: "passkey"},
 	"Mutation.removePasskey(input.passkeyId)":               {name: "passkey"},
+	"Mutation.forgetDevice(input.deviceId)":                 {name: "olive_device"},
 	"Mutation.switchAccount(input.accountId)":               {name: "acme"},
 	"Mutation.setDefaultAccount(input.accountId)":           {name: "acme"},
 	"Mutation.updateAccount(input.accountId)":               {name: "acme"},

@@ -86,6 +86,7 @@ func (e *estate) house(prefix string) {
 	id("olive", e.Person(owner).User.ID)
 	id("olive_session", e.Person(owner).Session.ID)
 	e.ceremonies(prefix, owner)
+	id("olive_device", *e.Person(owner).Session.DeviceID)
 	own, err := e.Members.Mine(ctx, by(), membership.Filter{}, page.Request{First: 1})
 	must(err)
 	id("olive_member", own.Items[0].ID)
@@ -182,6 +183,14 @@ func suspended(e *estate) {
 	if err != nil {
 		e.T.Fatal(err)
 	}
+}
+func renewable(e *estate) {
+	a := e.mustAsk(lab.Nobody, `mutation { signIn(input: {email: "tom@example.com", password: "`+lab.Password+`", delivery: TOKEN}) { refreshToken errors { code } } }`)
+	e.names["$refresh"] = a.String("data.signIn.refreshToken")
+}
+func changed(e *estate) {
+	e.mustAsk(lab.Nobody, `mutation { signIn(input: {email: "tom@example.com", password: "`+lab.Password+`", delivery: TOKEN}) { errors { code } } }`)
+	e.names["$denial"] = e.Token("tom@example.com")
 }
 func asked(address, operation string) func(*estate) {
 	return func(e *estate) {
@@ -282,6 +291,9 @@ var recipes = map[string]recipe{
 	"Mutation.suspendAccount":            {args: `input: {accountId: "$acme", reason: "Unpaid"}`},
 	"Mutation.reinstateAccount":          {args: `input: {accountId: "$acme"}`, before: suspended},
 	"Mutation.setOwnerFallback":          {args: `input: {accountId: "$acme", ownerFallback: true}`},
+	"Mutation.refreshSession":            {args: `input: {refreshToken: "$refresh"}`, before: renewable},
+	"Mutation.forgetDevice":              {args: `input: {deviceId: "$olive_device"}`},
+	"Mutation.denyActivity":              {args: `input: {token: "$denial"}`, before: changed},
 
 	"Query.introspectSession":        {args: `token: "$session"`},
 	"Query.account":                  {args: `id: "$acme"`},
@@ -302,6 +314,7 @@ var recipes = map[string]recipe{
 var kinds = map[string]recipe{
 	"Account":           {args: "$acme"},
 	"Contact":           {args: "$mia_contact"},
+	"Device":            {args: "$olive_device"},
 	"Event":             {args: "$event"},
 	"Invitation":        {args: "$ivy_invitation"},
 	"Membership":        {args: "$mia_member"},

@@ -45,6 +45,8 @@ func (r *Resolver) lookUp(ctx context.Context, by *access.Actor, nodeID string) 
 		return r.Sessions.Get(ctx, by, nodeID)
 	case id.Passkey:
 		return r.Sessions.PasskeyByID(ctx, by, nodeID)
+	case id.Device:
+		return r.Sessions.Device(ctx, by, nodeID)
 	case id.Membership:
 		return r.Members.Get(ctx, by, nodeID)
 	case id.Invitation:

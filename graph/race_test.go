@@ -122,6 +122,11 @@ var races = []struct {
 	{"an answer of a passkey is proof once", "pke", passkeyProvesOnce},
 	{"two copies of a passkey are found out", "pkf", passkeyCopied},
 	{"a removed passkey signs nobody in", "pkg", removePasskey},
+	{"a session is refreshed by all that its app sends", "s", refreshAtOnce},
+	{"a copied refresh token ends its session once", "t", refreshCopied},
+	{"a known device is not shut out", "v", knownDevice},
+	{"what happened is denied once", "w", denyOnce},
+	{"a changed password and a refresh are one after the other", "u", refreshAndChangePassword},
 }
 
 // ring is where one round of a race takes place.

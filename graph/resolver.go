@@ -33,4 +33,7 @@ type Resolver struct {
 	// back.
 	SetCookie   func(ctx context.Context, token string, maxAge time.Duration) error
 	ClearCookie func(ctx context.Context) error
+	// SetDevice lets a browser keep what it is known by; "" is nothing new, for another
+	// while.
+	SetDevice func(ctx context.Context, token string) error
 }

@@ -24,26 +24,29 @@ func (r *mutationResolver) SignUp(ctx context.Context, input model.SignUpInput) 
 }
 
 func (r *mutationResolver) CompleteSignUp(ctx context.Context, input model.CompleteSignUpInput) (*model.CompleteSignUpPayload, error) {
-	st, err := r.Sessions.CompleteSignUp(ctx, access.From(ctx), input.Token, input.Password, input.Name.Value(), input.Delivery)
+	st, err := r.Sessions.CompleteSignUp(ctx, arriving(ctx, input.Delivery, input.DeviceToken), input.Token, input.Password, input.Name.Value(), input.Delivery)
 	errs, err := r.asData(ctx, err)
 	payload := &model.CompleteSignUpPayload{Errors: errs}
 	if st != nil {
 		payload.Viewer, payload.Token, payload.AccountSelection = viewer(st.User), st.Bearer(), &st.Selection
+		payload.TokenExpiresAt, payload.RefreshToken, payload.DeviceToken = st.TokenExpiresAt(), st.RefreshToken(), st.DeviceToken()
 		err = r.hand(ctx, st)
 	}
 	return payload, err
 }
 
 func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
-	st, err := r.Sessions.SignIn(ctx, access.From(ctx), input.Email, input.Password, input.Delivery)
+	st, err := r.Sessions.SignIn(ctx, arriving(ctx, input.Delivery, input.DeviceToken), input.Email, input.Password, input.Delivery)
 	errs, err := r.asData(ctx, err)
 	payload := &model.SignInPayload{SecondFactors: []session.Factor{}, UsableMemberships: []*ent.Membership{}, Errors: errs}
 	switch {
 	case st == nil:
 	case st.Session.Pending:
-		payload.Token, payload.SecondFactors, err = st.Bearer(), st.Factors, r.hand(ctx, st)
+		payload.Token, payload.TokenExpiresAt = st.Bearer(), st.TokenExpiresAt()
+		payload.SecondFactors, err = st.Factors, r.hand(ctx, st)
 	default:
 		payload.Viewer, payload.Token, payload.AccountSelection = viewer(st.User), st.Bearer(), &st.Selection
+		payload.TokenExpiresAt, payload.RefreshToken, payload.DeviceToken = st.TokenExpiresAt(), st.RefreshToken(), st.DeviceToken()
 		payload.ActiveAccount, payload.UsableMemberships = st.Active, st.Usable
 		err = r.hand(ctx, st)
 	}
@@ -62,7 +65,7 @@ func (r *mutationResolver) SignOut(ctx context.Context) (*model.SignOutPayload, 
 func (r *mutationResolver) Reauthenticate(ctx context.Context, input model.ReauthenticateInput) (*model.ReauthenticatePayload, error) {
 	st, err := r.Sessions.Reauthenticate(ctx, access.From(ctx), input.Password.Value(), input.Code.Value())
 	errs, err := r.asData(ctx, err)
-	payload := &model.ReauthenticatePayload{Token: st.Bearer(), Errors: errs}
+	payload := &model.ReauthenticatePayload{Token: st.Bearer(), TokenExpiresAt: st.TokenExpiresAt(), RefreshToken: st.RefreshToken(), Errors: errs}
 	if st != nil {
 		until := st.Session.ProvedAt.Add(session.ProofAge)
 		payload.ProvedUntil, err = &until, r.hand(ctx, st)
@@ -73,7 +76,7 @@ func (r *mutationResolver) Reauthenticate(ctx context.Context, input model.Reaut
 func (r *mutationResolver) ChangePassword(ctx context.Context, input model.ChangePasswordInput) (*model.ChangePasswordPayload, error) {
 	st, ended, err := r.Sessions.ChangePassword(ctx, access.From(ctx), input.CurrentPassword, input.NewPassword)
 	errs, err := r.asData(ctx, err)
-	payload := &model.ChangePasswordPayload{Token: st.Bearer(), EndedSessions: ended, Errors: errs}
+	payload := &model.ChangePasswordPayload{Token: st.Bearer(), TokenExpiresAt: st.TokenExpiresAt(), RefreshToken: st.RefreshToken(), EndedSessions: ended, Errors: errs}
 	if st != nil {
 		err = r.hand(ctx, st)
 	}

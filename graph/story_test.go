@@ -8,11 +8,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,11 +59,12 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	bounce ADDRESS              mail to a contact's address bounces for good
 //	let NAME PATH               gives a name to a part of the last answer, or to what has one
 //	session PERSON PATH         somebody takes the token in the last answer
-//	cookie PERSON               somebody's browser keeps the cookie of the last answer
+//	app PERSON PATH             the same, with the refresh token beside it, which is used when it is time
+//	cookie PERSON               somebody's browser keeps the cookies of the last answer; the session's token is $PERSON_cookie
 //	device PERSON               the user agent that somebody asks with from then on
 //	creates DEVICE PATH         somebody's device makes a passkey for the options in the last answer: $DEVICE
 //	signs DEVICE PATH LIE …     it signs, as it should or with unverified, counter=N, origin=URL, as=PERSON
-//	app PERSON                  somebody sets an authenticator app up with the last answer; $code_PERSON is what it shows
+//	authenticator PERSON        somebody sets an authenticator app up with the last answer; $code_PERSON is what it shows
 //	sign in PERSON              another session of somebody known, as PERSON2
 //	unwritten NAME …            what the names stand for is nowhere in the database
 //	housekeeping                the program does what is due
@@ -88,7 +91,7 @@ type story struct {
 	names map[string]string // $name to what it stands for
 	seen  []string          // ids without a name, in the order of their appearance
 	accts map[string]*ent.Account
-	jar   map[string]*http.Cookie // of those who use a browser
+	jar   map[string]map[string]*http.Cookie // of those who use a browser, by name
 	agent map[string]string
 	// devices are the authenticators of people.
 	devices map[string]*virtual.Authenticator
@@ -102,7 +105,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 		t.Fatal(err)
 	}
 	s := &story{World: lab.New(t, d, limits(archive)), t: t, names: map[string]string{}, accts: map[string]*ent.Account{},
-		jar: map[string]*http.Cookie{}, agent: map[string]string{}, devices: map[string]*virtual.Authenticator{}, apps: map[string][]byte{}}
+		jar: map[string]map[string]*http.Cookie{}, agent: map[string]string{}, devices: map[string]*virtual.Authenticator{}, apps: map[string][]byte{}}
 	expect := func(i int, got []byte) {
 		t.Helper()
 		if f := &archive.Files[i]; *update {
@@ -211,20 +214,33 @@ func tell(t *testing.T, d *db.DB, file string) {
 				v = token
 			}
 			s.names["$"+words[0]] = v
-		case "session":
+		case "session", "app":
 			token := last.String(words[1])
 			if token == "" {
 				t.Fatalf("%s, section %d: no token at %s in %s", file, i+1, words[1], last.Body)
 			}
 			s.Meet(words[0], token)
+			if verb == "app" {
+				s.MeetApp(words[0], token, last.String(strings.TrimSuffix(words[1], "token")+"refreshToken"))
+			}
 		case "cookie":
 			set := (&http.Response{Header: last.Header}).Cookies()
-			if len(set) != 1 {
-				t.Fatalf("%s, section %d: the answer sets %d cookies", file, i+1, len(set))
+			if len(set) == 0 {
+				t.Fatalf("%s, section %d: the answer sets no cookie", file, i+1)
 			}
-			s.jar[words[0]] = set[0]
-			expect(i, []byte(strings.Replace(set[0].String(), "="+set[0].Value+";", "=…;", 1)+"\n"))
-		case "app":
+			if s.jar[words[0]] == nil {
+				s.jar[words[0]] = map[string]*http.Cookie{}
+			}
+			var got bytes.Buffer
+			for _, c := range set {
+				s.jar[words[0]][c.Name] = c
+				if c.Name == cookieName {
+					s.names["$"+words[0]+"_cookie"] = c.Value
+				}
+				fmt.Fprintln(&got, strings.Replace(c.String(), "="+c.Value+";", "=…;", 1))
+			}
+			expect(i, got.Bytes())
+		case "authenticator":
 			text := strings.ReplaceAll(last.String("data.startTwoFactorSetup.secret"), " ", "")
 			secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(text)
 			if err != nil || len(secret) != totp.SecretSize {
@@ -239,7 +255,8 @@ func tell(t *testing.T, d *db.DB, file string) {
 		case "signs":
 			s.answers(words[0], s.devices[words[0]].Get, last, words[1:])
 		case "sign":
-			s.Meet(words[1]+"2", s.SignIn(s.Person(words[1]).User).Token)
+			second := s.SignIn(s.Person(words[1]).User)
+			s.MeetApp(words[1]+"2", second.Token, second.Refresh)
 		case "wait":
 			d, err := time.ParseDuration(strings.TrimSpace(string(f.Data)))
 			if err != nil {
@@ -322,7 +339,7 @@ func number(t *testing.T, word string) int {
 
 // ask posts an operation from somebody's browser or app.
 func (s *story) ask(who, query string) lab.Answer {
-	cookie, browser := s.jar[who]
+	cookies, browser := s.jar[who]
 	if !browser && s.agent[who] == "" {
 		return s.Ask(who, query, nil)
 	}
@@ -334,11 +351,13 @@ func (s *story) ask(who, query string) lab.Answer {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", s.agent[who])
 	r.RemoteAddr = "192.0.2.1:1234"
-	switch {
-	case browser && cookie.MaxAge > 0: // a browser drops one that is cleared
-		r.AddCookie(cookie)
-	case !browser && who != lab.Nobody:
-		r.Header.Set("Authorization", "Bearer "+s.Person(who).Token)
+	for _, name := range slices.Sorted(maps.Keys(cookies)) {
+		if c := cookies[name]; c.MaxAge > 0 { // a browser drops one that is cleared
+			r.AddCookie(c)
+		}
+	}
+	if !browser && who != lab.Nobody {
+		r.Header.Set("Authorization", "Bearer "+s.Bearer(who))
 	}
 	return s.Do(r)
 }
@@ -417,7 +436,7 @@ func (s *story) named(text string) string {
 }
 
 var (
-	secret   = regexp.MustCompile(`"(token|startCursor|endCursor|cursor|hash|challenge)": "[\w-]{20,}"`)
+	secret   = regexp.MustCompile(`"(token|refreshToken|deviceToken|startCursor|endCursor|cursor|hash|challenge)": "[\w-]{20,}"`)
 	shown    = regexp.MustCompile(`"(secret|qrSvg)": ".+"|secret=\w+`)
 	recovery = regexp.MustCompile(`"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}"`)
 )

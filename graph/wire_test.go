@@ -119,21 +119,30 @@ func TestSessionIsHandedOverOneWay(t *testing.T) {
 		begin := func(name, delivery string) (mutation, field string) {
 			switch name {
 			case "signIn":
-				return fmt.Sprintf(`mutation { signIn(input: {email: %q, password: %q, delivery: %s}) { token errors { code } } }`, olive.Email, lab.Password, delivery), name
+				return fmt.Sprintf(`mutation { signIn(input: {email: %q, password: %q, delivery: %s}) { token deviceToken errors { code } } }`, olive.Email, lab.Password, delivery), name
 			case "completeSignUp":
 				who := strings.ToLower("new" + delivery)
 				w.Do(posted(fmt.Sprintf(`mutation { signUp(input: {email: "%s@example.com", name: "New"}) { mailed } }`, who)))
-				return fmt.Sprintf(`mutation { completeSignUp(input: {token: %q, password: "seven grey herons wade", delivery: %s}) { token errors { code } } }`, w.Token(who+"@example.com"), delivery), name
+				return fmt.Sprintf(`mutation { completeSignUp(input: {token: %q, password: "seven grey herons wade", delivery: %s}) { token deviceToken errors { code } } }`, w.Token(who+"@example.com"), delivery), name
 			}
 			who := strings.ToLower("guest" + delivery)
 			w.Ask("olive", fmt.Sprintf(`mutation { inviteUsers(input: {accountId: %q, emails: [{email: "%s@example.com", name: "Guest"}]}) { errors { code } } }`, acct.ID, who), nil)
-			return fmt.Sprintf(`mutation { acceptInvitation(input: {token: %q, password: "seven grey herons wade", delivery: %s}) { token errors { code } } }`, w.Token(who+"@example.com"), delivery), name
+			return fmt.Sprintf(`mutation { acceptInvitation(input: {token: %q, password: "seven grey herons wade", delivery: %s}) { token deviceToken errors { code } } }`, w.Token(who+"@example.com"), delivery), name
 		}
 		for _, name := range []string{"signIn", "completeSignUp", "acceptInvitation"} {
 			for _, delivery := range []string{"COOKIE", "TOKEN"} {
 				mutation, field := begin(name, delivery)
 				a := w.Do(posted(mutation))
 				token, cookies := a.String("data."+field+".token"), a.Header.Values("Set-Cookie")
+				if kept := a.String("data." + field + ".deviceToken"); (kept != "") != (delivery == "TOKEN") {
+					t.Errorf("%s by %s hands over the device token %q", name, delivery, kept)
+				}
+				if len(cookies) == 2 {
+					if !regexp.MustCompile(`^__Host-tenantry-device=[\w-]{43}; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax$`).MatchString(cookies[1]) {
+						t.Errorf("cookie %q", cookies[1])
+					}
+					cookies = cookies[:1]
+				}
 				if len(a.Codes()) > 0 || (token != "") != (delivery == "TOKEN") || (len(cookies) == 1) != (delivery == "COOKIE") || len(cookies) > 1 {
 					t.Errorf("%s by %s: cookies %q, answer %s", name, delivery, cookies, a.Body)
 				}

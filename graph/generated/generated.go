@@ -63,11 +63,14 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	AcceptInvitationPayload struct {
+		DeviceToken        func(childComplexity int) int
 		Errors             func(childComplexity int) int
 		Mailed             func(childComplexity int) int
 		MaskedInvitedEmail func(childComplexity int) int
 		Membership         func(childComplexity int) int
+		RefreshToken       func(childComplexity int) int
 		Token              func(childComplexity int) int
+		TokenExpiresAt     func(childComplexity int) int
 		Viewer             func(childComplexity int) int
 	}
 
@@ -143,9 +146,11 @@ type ComplexityRoot struct {
 	}
 
 	ChangePasswordPayload struct {
-		EndedSessions func(childComplexity int) int
-		Errors        func(childComplexity int) int
-		Token         func(childComplexity int) int
+		EndedSessions  func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	ChannelPreference struct {
@@ -162,8 +167,11 @@ type ComplexityRoot struct {
 
 	CompleteSignUpPayload struct {
 		AccountSelection func(childComplexity int) int
+		DeviceToken      func(childComplexity int) int
 		Errors           func(childComplexity int) int
+		RefreshToken     func(childComplexity int) int
 		Token            func(childComplexity int) int
+		TokenExpiresAt   func(childComplexity int) int
 		Viewer           func(childComplexity int) int
 	}
 
@@ -260,6 +268,19 @@ type ComplexityRoot struct {
 		Errors        func(childComplexity int) int
 	}
 
+	DenyActivityPayload struct {
+		Denied func(childComplexity int) int
+		Errors func(childComplexity int) int
+	}
+
+	Device struct {
+		CreatedAt  func(childComplexity int) int
+		Current    func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastSeenAt func(childComplexity int) int
+		Name       func(childComplexity int) int
+	}
+
 	DisableTwoFactorPayload struct {
 		EndedSessions func(childComplexity int) int
 		Errors        func(childComplexity int) int
@@ -324,6 +345,11 @@ type ComplexityRoot struct {
 		Token             func(childComplexity int) int
 		UsableMemberships func(childComplexity int) int
 		Viewer            func(childComplexity int) int
+	}
+
+	ForgetDevicePayload struct {
+		Errors            func(childComplexity int) int
+		ForgottenDeviceID func(childComplexity int) int
 	}
 
 	Invitation struct {
@@ -442,15 +468,18 @@ type ComplexityRoot struct {
 		DeclineOwnershipTransfer  func(childComplexity int, input model.DeclineOwnershipTransferInput) int
 		DeleteContact             func(childComplexity int, input model.DeleteContactInput) int
 		DeleteRole                func(childComplexity int, input model.DeleteRoleInput) int
+		DenyActivity              func(childComplexity int, input model.DenyActivityInput) int
 		DisableTwoFactor          func(childComplexity int) int
 		FinishPasskeyProof        func(childComplexity int, input model.FinishPasskeyProofInput) int
 		FinishPasskeyRegistration func(childComplexity int, input model.FinishPasskeyRegistrationInput) int
 		FinishPasskeySignIn       func(childComplexity int, input model.FinishPasskeySignInInput) int
+		ForgetDevice              func(childComplexity int, input model.ForgetDeviceInput) int
 		InviteUsers               func(childComplexity int, input model.InviteUsersInput) int
 		LeaveAccount              func(childComplexity int, input model.LeaveAccountInput) int
 		ProvisionAccount          func(childComplexity int, input model.ProvisionAccountInput) int
 		ReactivateMember          func(childComplexity int, input model.ReactivateMemberInput) int
 		Reauthenticate            func(childComplexity int, input model.ReauthenticateInput) int
+		RefreshSession            func(childComplexity int, input model.RefreshSessionInput) int
 		RegenerateRecoveryCodes   func(childComplexity int) int
 		ReinstateAccount          func(childComplexity int, input model.ReinstateAccountInput) int
 		RemoveMember              func(childComplexity int, input model.RemoveMemberInput) int
@@ -629,9 +658,11 @@ type ComplexityRoot struct {
 	}
 
 	ReauthenticatePayload struct {
-		Errors      func(childComplexity int) int
-		ProvedUntil func(childComplexity int) int
-		Token       func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		ProvedUntil    func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	Recipient struct {
@@ -651,6 +682,13 @@ type ComplexityRoot struct {
 	RecipientEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	RefreshSessionPayload struct {
+		Errors         func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	RegenerateRecoveryCodesPayload struct {
@@ -787,9 +825,12 @@ type ComplexityRoot struct {
 	SignInPayload struct {
 		AccountSelection  func(childComplexity int) int
 		ActiveAccount     func(childComplexity int) int
+		DeviceToken       func(childComplexity int) int
 		Errors            func(childComplexity int) int
+		RefreshToken      func(childComplexity int) int
 		SecondFactors     func(childComplexity int) int
 		Token             func(childComplexity int) int
+		TokenExpiresAt    func(childComplexity int) int
 		UsableMemberships func(childComplexity int) int
 		Viewer            func(childComplexity int) int
 	}
@@ -903,6 +944,7 @@ type ComplexityRoot struct {
 		ActiveAccount  func(childComplexity int) int
 		CreatedAt      func(childComplexity int) int
 		DefaultAccount func(childComplexity int) int
+		Devices        func(childComplexity int) int
 		Email          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Invitations    func(childComplexity int) int
@@ -994,12 +1036,14 @@ type MutationResolver interface {
 	AcceptOwnershipTransfer(ctx context.Context, input model.AcceptOwnershipTransferInput) (*model.AcceptOwnershipTransferPayload, error)
 	DeclineOwnershipTransfer(ctx context.Context, input model.DeclineOwnershipTransferInput) (*model.DeclineOwnershipTransferPayload, error)
 	CancelOwnershipTransfer(ctx context.Context, input model.CancelOwnershipTransferInput) (*model.CancelOwnershipTransferPayload, error)
+	DenyActivity(ctx context.Context, input model.DenyActivityInput) (*model.DenyActivityPayload, error)
 	CreateContact(ctx context.Context, input model.CreateContactInput) (*model.CreateContactPayload, error)
 	UpdateContact(ctx context.Context, input model.UpdateContactInput) (*model.UpdateContactPayload, error)
 	DeleteContact(ctx context.Context, input model.DeleteContactInput) (*model.DeleteContactPayload, error)
 	SetContactPreferences(ctx context.Context, input model.SetContactPreferencesInput) (*model.SetContactPreferencesPayload, error)
 	RevokeContactLogin(ctx context.Context, input model.RevokeContactLoginInput) (*model.RevokeContactLoginPayload, error)
 	SetOwnerFallback(ctx context.Context, input model.SetOwnerFallbackInput) (*model.SetOwnerFallbackPayload, error)
+	ForgetDevice(ctx context.Context, input model.ForgetDeviceInput) (*model.ForgetDevicePayload, error)
 	InviteUsers(ctx context.Context, input model.InviteUsersInput) (*model.InviteUsersPayload, error)
 	ResendInvitation(ctx context.Context, input model.ResendInvitationInput) (*model.ResendInvitationPayload, error)
 	CancelInvitation(ctx context.Context, input model.CancelInvitationInput) (*model.CancelInvitationPayload, error)
@@ -1022,6 +1066,7 @@ type MutationResolver interface {
 	FinishPasskeyProof(ctx context.Context, input model.FinishPasskeyProofInput) (*model.FinishPasskeyProofPayload, error)
 	RenamePasskey(ctx context.Context, input model.RenamePasskeyInput) (*model.RenamePasskeyPayload, error)
 	RemovePasskey(ctx context.Context, input model.RemovePasskeyInput) (*model.RemovePasskeyPayload, error)
+	RefreshSession(ctx context.Context, input model.RefreshSessionInput) (*model.RefreshSessionPayload, error)
 	CreateRole(ctx context.Context, input model.CreateRoleInput) (*model.CreateRolePayload, error)
 	UpdateRole(ctx context.Context, input model.UpdateRoleInput) (*model.UpdateRolePayload, error)
 	DeleteRole(ctx context.Context, input model.DeleteRoleInput) (*model.DeleteRolePayload, error)
@@ -1082,6 +1127,7 @@ type ViewerResolver interface {
 	Memberships(ctx context.Context, obj *session.Viewer, first int, after *string, search *string, state *membership.State) (*model.MembershipConnection, error)
 	Invitations(ctx context.Context, obj *session.Viewer) ([]*ent.Invitation, error)
 	Sessions(ctx context.Context, obj *session.Viewer) ([]*ent.Session, error)
+	Devices(ctx context.Context, obj *session.Viewer) ([]*session.Known, error)
 	Passkeys(ctx context.Context, obj *session.Viewer) ([]*ent.Passkey, error)
 	TwoFactor(ctx context.Context, obj *session.Viewer) (*session.TwoFactor, error)
 }
@@ -1104,6 +1150,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "AcceptInvitationPayload.deviceToken":
+		if e.ComplexityRoot.AcceptInvitationPayload.DeviceToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.DeviceToken(childComplexity), true
 	case "AcceptInvitationPayload.errors":
 		if e.ComplexityRoot.AcceptInvitationPayload.Errors == nil {
 			break
@@ -1128,12 +1180,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AcceptInvitationPayload.Membership(childComplexity), true
+	case "AcceptInvitationPayload.refreshToken":
+		if e.ComplexityRoot.AcceptInvitationPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.RefreshToken(childComplexity), true
 	case "AcceptInvitationPayload.token":
 		if e.ComplexityRoot.AcceptInvitationPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.AcceptInvitationPayload.Token(childComplexity), true
+	case "AcceptInvitationPayload.tokenExpiresAt":
+		if e.ComplexityRoot.AcceptInvitationPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.TokenExpiresAt(childComplexity), true
 	case "AcceptInvitationPayload.viewer":
 		if e.ComplexityRoot.AcceptInvitationPayload.Viewer == nil {
 			break
@@ -1483,12 +1547,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChangePasswordPayload.Errors(childComplexity), true
+	case "ChangePasswordPayload.refreshToken":
+		if e.ComplexityRoot.ChangePasswordPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangePasswordPayload.RefreshToken(childComplexity), true
 	case "ChangePasswordPayload.token":
 		if e.ComplexityRoot.ChangePasswordPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ChangePasswordPayload.Token(childComplexity), true
+	case "ChangePasswordPayload.tokenExpiresAt":
+		if e.ComplexityRoot.ChangePasswordPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangePasswordPayload.TokenExpiresAt(childComplexity), true
 
 	case "ChannelPreference.all":
 		if e.ComplexityRoot.ChannelPreference.All == nil {
@@ -1534,18 +1610,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CompleteSignUpPayload.AccountSelection(childComplexity), true
+	case "CompleteSignUpPayload.deviceToken":
+		if e.ComplexityRoot.CompleteSignUpPayload.DeviceToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteSignUpPayload.DeviceToken(childComplexity), true
 	case "CompleteSignUpPayload.errors":
 		if e.ComplexityRoot.CompleteSignUpPayload.Errors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CompleteSignUpPayload.Errors(childComplexity), true
+	case "CompleteSignUpPayload.refreshToken":
+		if e.ComplexityRoot.CompleteSignUpPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteSignUpPayload.RefreshToken(childComplexity), true
 	case "CompleteSignUpPayload.token":
 		if e.ComplexityRoot.CompleteSignUpPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.CompleteSignUpPayload.Token(childComplexity), true
+	case "CompleteSignUpPayload.tokenExpiresAt":
+		if e.ComplexityRoot.CompleteSignUpPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompleteSignUpPayload.TokenExpiresAt(childComplexity), true
 	case "CompleteSignUpPayload.viewer":
 		if e.ComplexityRoot.CompleteSignUpPayload.Viewer == nil {
 			break
@@ -1895,6 +1989,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteRolePayload.Errors(childComplexity), true
 
+	case "DenyActivityPayload.denied":
+		if e.ComplexityRoot.DenyActivityPayload.Denied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DenyActivityPayload.Denied(childComplexity), true
+	case "DenyActivityPayload.errors":
+		if e.ComplexityRoot.DenyActivityPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DenyActivityPayload.Errors(childComplexity), true
+
+	case "Device.createdAt":
+		if e.ComplexityRoot.Device.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.CreatedAt(childComplexity), true
+	case "Device.current":
+		if e.ComplexityRoot.Device.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.Current(childComplexity), true
+	case "Device.id":
+		if e.ComplexityRoot.Device.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.ID(childComplexity), true
+	case "Device.lastSignInAt":
+		if e.ComplexityRoot.Device.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.LastSeenAt(childComplexity), true
+	case "Device.name":
+		if e.ComplexityRoot.Device.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Device.Name(childComplexity), true
+
 	case "DisableTwoFactorPayload.endedSessions":
 		if e.ComplexityRoot.DisableTwoFactorPayload.EndedSessions == nil {
 			break
@@ -2137,6 +2275,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FinishPasskeySignInPayload.Viewer(childComplexity), true
+
+	case "ForgetDevicePayload.errors":
+		if e.ComplexityRoot.ForgetDevicePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForgetDevicePayload.Errors(childComplexity), true
+	case "ForgetDevicePayload.forgottenDeviceId":
+		if e.ComplexityRoot.ForgetDevicePayload.ForgottenDeviceID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ForgetDevicePayload.ForgottenDeviceID(childComplexity), true
 
 	case "Invitation.account":
 		if e.ComplexityRoot.Invitation.Account == nil {
@@ -2726,6 +2877,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRole(childComplexity, args["input"].(model.DeleteRoleInput)), true
+	case "Mutation.denyActivity":
+		if e.ComplexityRoot.Mutation.DenyActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_denyActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DenyActivity(childComplexity, args["input"].(model.DenyActivityInput)), true
 	case "Mutation.disableTwoFactor":
 		if e.ComplexityRoot.Mutation.DisableTwoFactor == nil {
 			break
@@ -2765,6 +2927,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FinishPasskeySignIn(childComplexity, args["input"].(model.FinishPasskeySignInInput)), true
+	case "Mutation.forgetDevice":
+		if e.ComplexityRoot.Mutation.ForgetDevice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_forgetDevice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ForgetDevice(childComplexity, args["input"].(model.ForgetDeviceInput)), true
 	case "Mutation.inviteUsers":
 		if e.ComplexityRoot.Mutation.InviteUsers == nil {
 			break
@@ -2820,6 +2993,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Reauthenticate(childComplexity, args["input"].(model.ReauthenticateInput)), true
+	case "Mutation.refreshSession":
+		if e.ComplexityRoot.Mutation.RefreshSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_refreshSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RefreshSession(childComplexity, args["input"].(model.RefreshSessionInput)), true
 	case "Mutation.regenerateRecoveryCodes":
 		if e.ComplexityRoot.Mutation.RegenerateRecoveryCodes == nil {
 			break
@@ -3744,12 +3928,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReauthenticatePayload.ProvedUntil(childComplexity), true
+	case "ReauthenticatePayload.refreshToken":
+		if e.ComplexityRoot.ReauthenticatePayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReauthenticatePayload.RefreshToken(childComplexity), true
 	case "ReauthenticatePayload.token":
 		if e.ComplexityRoot.ReauthenticatePayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ReauthenticatePayload.Token(childComplexity), true
+	case "ReauthenticatePayload.tokenExpiresAt":
+		if e.ComplexityRoot.ReauthenticatePayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReauthenticatePayload.TokenExpiresAt(childComplexity), true
 
 	case "Recipient.contact":
 		if e.ComplexityRoot.Recipient.Contact == nil {
@@ -3813,6 +4009,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecipientEdge.Node(childComplexity), true
+
+	case "RefreshSessionPayload.errors":
+		if e.ComplexityRoot.RefreshSessionPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.Errors(childComplexity), true
+	case "RefreshSessionPayload.refreshToken":
+		if e.ComplexityRoot.RefreshSessionPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.RefreshToken(childComplexity), true
+	case "RefreshSessionPayload.token":
+		if e.ComplexityRoot.RefreshSessionPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.Token(childComplexity), true
+	case "RefreshSessionPayload.tokenExpiresAt":
+		if e.ComplexityRoot.RefreshSessionPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RefreshSessionPayload.TokenExpiresAt(childComplexity), true
 
 	case "RegenerateRecoveryCodesPayload.errors":
 		if e.ComplexityRoot.RegenerateRecoveryCodesPayload.Errors == nil {
@@ -4255,12 +4476,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignInPayload.ActiveAccount(childComplexity), true
+	case "SignInPayload.deviceToken":
+		if e.ComplexityRoot.SignInPayload.DeviceToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInPayload.DeviceToken(childComplexity), true
 	case "SignInPayload.errors":
 		if e.ComplexityRoot.SignInPayload.Errors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.SignInPayload.Errors(childComplexity), true
+	case "SignInPayload.refreshToken":
+		if e.ComplexityRoot.SignInPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInPayload.RefreshToken(childComplexity), true
 	case "SignInPayload.secondFactors":
 		if e.ComplexityRoot.SignInPayload.SecondFactors == nil {
 			break
@@ -4273,6 +4506,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignInPayload.Token(childComplexity), true
+	case "SignInPayload.tokenExpiresAt":
+		if e.ComplexityRoot.SignInPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInPayload.TokenExpiresAt(childComplexity), true
 	case "SignInPayload.usableMemberships":
 		if e.ComplexityRoot.SignInPayload.UsableMemberships == nil {
 			break
@@ -4645,6 +4884,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.DefaultAccount(childComplexity), true
+	case "Viewer.devices":
+		if e.ComplexityRoot.Viewer.Devices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Devices(childComplexity), true
 	case "Viewer.email":
 		if e.ComplexityRoot.Viewer.Email == nil {
 			break
@@ -5122,6 +5367,33 @@ type CancelOwnershipTransferPayload {
   errors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/activity.graphql", Input: `extend type Mutation {
+  """
+  Say "this was not me" with the token from a mail that told of a sign-in or of a change
+  of how one signs in: every session and every app's refresh ends, every device is
+  forgotten, the password no longer works, a new address that was not yet confirmed is
+  dropped, and so is every passkey and every sign-in through a provider that was added since. A
+  link to a new password is mailed to the person's address. Each link does so once,
+  within 7 days, whatever else was changed. Whoever holds the token. Refusals:
+  INVALID_TOKEN, CONFLICT (it was said before with this link), RATE_LIMITED.
+  """
+  denyActivity("The token." input: DenyActivityInput!): DenyActivityPayload
+}
+
+"What denyActivity needs."
+input DenyActivityInput {
+  "The token from the link in the mail."
+  token: String!
+}
+
+"What denyActivity gives back. It says nothing about the person."
+type DenyActivityPayload {
+  "Whether everything has ended and the mail is on its way. True unless refused."
+  denied: Boolean!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/contact.graphql", Input: `extend type Account {
   "The recipients of notifications, oldest first. Needs contacts."
   contacts(
@@ -5560,6 +5832,52 @@ type SetOwnerFallbackPayload {
   errors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/device.graphql", Input: `extend type Viewer {
+  "The browsers and apps that the person has signed in with, latest first. A sign-in with any other is told by mail."
+  devices: [Device!]!
+}
+
+"""
+A browser or an app that a person has signed in with. It lets nobody in: strangers who
+guess at the password cannot keep out who comes with it. It is forgotten a year after
+the last sign-in, and by ` + "`" + `revokeOtherSessions` + "`" + ` and ` + "`" + `resetPassword` + "`" + ` anywhere else.
+"""
+type Device implements Node {
+  "Opaque and stable."
+  id: ID!
+  "As a person reads it, such as ` + "`" + `Firefox on Linux` + "`" + `."
+  name: String!
+  "When the person first signed in with it."
+  createdAt: Time!
+  "When the person last signed in with it."
+  lastSignInAt: Time!
+  "Whether this session began on it."
+  current: Boolean!
+}
+
+extend type Mutation {
+  """
+  Forget one of one's own devices: the next sign-in with it is told by mail like any new
+  one. Sessions on it stay; ` + "`" + `revokeSession` + "`" + ` ends them. Whoever is signed in. Refusals:
+  NOT_FOUND.
+  """
+  forgetDevice("Which." input: ForgetDeviceInput!): ForgetDevicePayload
+}
+
+"What forgetDevice needs."
+input ForgetDeviceInput {
+  "The device to forget."
+  deviceId: ID!
+}
+
+"What forgetDevice gives back."
+type ForgetDevicePayload {
+  "The id of the forgotten device. Null if refused."
+  forgottenDeviceId: ID
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/event.graphql", Input: `extend type Account {
   "What happened in the account, newest first: append-only, and sealed by a chain of hashes. Needs audit."
   auditLog(
@@ -5948,6 +6266,8 @@ input AcceptInvitationInput {
   password: String
   "How a new person's session is handed over."
   delivery: Delivery! = COOKIE
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` is TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What acceptInvitation gives back."
@@ -5960,6 +6280,12 @@ type AcceptInvitationPayload {
   viewer: Viewer
   "A new person's session token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
+  "What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where ` + "`" + `token` + "`" + ` is, and where the app keeps the one it has."
+  deviceToken: String
   "The invited address with most of it hidden, where the one signed in is another. Null otherwise."
   maskedInvitedEmail: String
   "Why it was refused; empty if it was not."
@@ -6801,6 +7127,39 @@ enum PermissionReason {
   ACCOUNT_CLOSED
 }
 `, BuiltIn: false},
+	{Name: "../schema/refresh.graphql", Input: `extend type Mutation {
+  """
+  Renew the tokens of an app's session: the bearer token, which is good for an hour,
+  and the refresh token, which is good once. The session lasts as long as it would
+  have, and counts as used. Call it without an ` + "`" + `Authorization` + "`" + ` header, since a lapsed
+  token there is answered with 401 like any dead one.
+
+  If no answer arrives, send the same refresh token again within ten seconds and keep
+  the pair of that answer. After that a used one ends the session, since then two hold
+  it, and its person is told by mail; so let one refresh at a time be under way.
+  Whoever holds the refresh token. Refusals: INVALID_TOKEN (sign in again), RATE_LIMITED.
+  """
+  refreshSession("The refresh token." input: RefreshSessionInput!): RefreshSessionPayload
+}
+
+"What refreshSession needs."
+input RefreshSessionInput {
+  "The refresh token from the newest payload that had one."
+  refreshToken: String!
+}
+
+"What refreshSession gives back. Keep all three in the place of what was kept before."
+type RefreshSessionPayload {
+  "The session's new bearer token; the old one is dead. This is the only time it is shown. Null if refused."
+  token: String
+  "Until when the token is good. Null if refused."
+  tokenExpiresAt: Time
+  "The next refresh token. This is the only time it is shown. Null if refused."
+  refreshToken: String
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/role.graphql", Input: `extend type Account {
   "The ready-made roles, then the account's own by name. Any member."
   roles: [Role!] @semanticNonNull
@@ -7234,6 +7593,8 @@ input CompleteSignUpInput {
   name: String
   "How the session is handed over."
   delivery: Delivery! = COOKIE
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` is TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What completeSignUp gives back."
@@ -7242,6 +7603,12 @@ type CompleteSignUpPayload {
   viewer: Viewer
   "The session's token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
+  "What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where ` + "`" + `token` + "`" + ` is, and where the app keeps the one it has."
+  deviceToken: String
   "What to do about the account. Null if refused."
   accountSelection: AccountSelection
   "Why it was refused; empty if it was not."
@@ -7256,6 +7623,8 @@ input SignInInput {
   password: String!
   "How the session is handed over."
   delivery: Delivery! = COOKIE
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` is TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What signIn gives back."
@@ -7264,6 +7633,12 @@ type SignInPayload {
   viewer: Viewer
   "The session's token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise. The second step replaces it."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is, and while a second factor is due."
+  refreshToken: String
+  "What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where ` + "`" + `token` + "`" + ` is, while a second factor is due, and where the app keeps the one it has."
+  deviceToken: String
   "With any one of these the person finishes signing in. Empty if they have signed in, and if refused."
   secondFactors: [SecondFactor!]!
   "What to do about the account. Null if refused, and while a second factor is due."
@@ -7298,6 +7673,10 @@ type ReauthenticatePayload {
   provedUntil: Time
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -7314,6 +7693,10 @@ input ChangePasswordInput {
 type ChangePasswordPayload {
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "How many other sessions were ended."
   endedSessions: Int!
   "Why it was refused; empty if it was not."
@@ -7565,6 +7948,12 @@ func (ec *executionContext) childFields_AcceptInvitationPayload(ctx context.Cont
 		return ec.fieldContext_AcceptInvitationPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_AcceptInvitationPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_AcceptInvitationPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_AcceptInvitationPayload_refreshToken(ctx, field)
+	case "deviceToken":
+		return ec.fieldContext_AcceptInvitationPayload_deviceToken(ctx, field)
 	case "maskedInvitedEmail":
 		return ec.fieldContext_AcceptInvitationPayload_maskedInvitedEmail(ctx, field)
 	case "errors":
@@ -7719,6 +8108,10 @@ func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Contex
 	switch field.Name {
 	case "token":
 		return ec.fieldContext_ChangePasswordPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_ChangePasswordPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_ChangePasswordPayload_refreshToken(ctx, field)
 	case "endedSessions":
 		return ec.fieldContext_ChangePasswordPayload_endedSessions(ctx, field)
 	case "errors":
@@ -7757,6 +8150,12 @@ func (ec *executionContext) childFields_CompleteSignUpPayload(ctx context.Contex
 		return ec.fieldContext_CompleteSignUpPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_CompleteSignUpPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_CompleteSignUpPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_CompleteSignUpPayload_refreshToken(ctx, field)
+	case "deviceToken":
+		return ec.fieldContext_CompleteSignUpPayload_deviceToken(ctx, field)
 	case "accountSelection":
 		return ec.fieldContext_CompleteSignUpPayload_accountSelection(ctx, field)
 	case "errors":
@@ -7951,6 +8350,32 @@ func (ec *executionContext) childFields_DeleteRolePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DenyActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "denied":
+		return ec.fieldContext_DenyActivityPayload_denied(ctx, field)
+	case "errors":
+		return ec.fieldContext_DenyActivityPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DenyActivityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Device(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Device_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Device_name(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Device_createdAt(ctx, field)
+	case "lastSignInAt":
+		return ec.fieldContext_Device_lastSignInAt(ctx, field)
+	case "current":
+		return ec.fieldContext_Device_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Device", field.Name)
+}
+
 func (ec *executionContext) childFields_DisableTwoFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -8081,6 +8506,16 @@ func (ec *executionContext) childFields_FinishPasskeySignInPayload(ctx context.C
 		return ec.fieldContext_FinishPasskeySignInPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FinishPasskeySignInPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ForgetDevicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "forgottenDeviceId":
+		return ec.fieldContext_ForgetDevicePayload_forgottenDeviceId(ctx, field)
+	case "errors":
+		return ec.fieldContext_ForgetDevicePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ForgetDevicePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8545,6 +8980,10 @@ func (ec *executionContext) childFields_ReauthenticatePayload(ctx context.Contex
 		return ec.fieldContext_ReauthenticatePayload_provedUntil(ctx, field)
 	case "token":
 		return ec.fieldContext_ReauthenticatePayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_ReauthenticatePayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_ReauthenticatePayload_refreshToken(ctx, field)
 	case "errors":
 		return ec.fieldContext_ReauthenticatePayload_errors(ctx, field)
 	}
@@ -8587,6 +9026,20 @@ func (ec *executionContext) childFields_RecipientEdge(ctx context.Context, field
 		return ec.fieldContext_RecipientEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecipientEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RefreshSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_RefreshSessionPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_RefreshSessionPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_RefreshSessionPayload_refreshToken(ctx, field)
+	case "errors":
+		return ec.fieldContext_RefreshSessionPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RefreshSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RegenerateRecoveryCodesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8857,6 +9310,12 @@ func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field
 		return ec.fieldContext_SignInPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_SignInPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_SignInPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_SignInPayload_refreshToken(ctx, field)
+	case "deviceToken":
+		return ec.fieldContext_SignInPayload_deviceToken(ctx, field)
 	case "secondFactors":
 		return ec.fieldContext_SignInPayload_secondFactors(ctx, field)
 	case "accountSelection":
@@ -9103,6 +9562,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_invitations(ctx, field)
 	case "sessions":
 		return ec.fieldContext_Viewer_sessions(ctx, field)
+	case "devices":
+		return ec.fieldContext_Viewer_devices(ctx, field)
 	case "passkeys":
 		return ec.fieldContext_Viewer_passkeys(ctx, field)
 	case "twoFactor":
@@ -9743,6 +10204,20 @@ func (ec *executionContext) field_Mutation_deleteRole_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_denyActivity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DenyActivityInput, error) {
+			return ec.unmarshalNDenyActivityInput2tenantryᚋgraphᚋmodelᚐDenyActivityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_finishPasskeyProof_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9777,6 +10252,20 @@ func (ec *executionContext) field_Mutation_finishPasskeySignIn_args(ctx context.
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.FinishPasskeySignInInput, error) {
 			return ec.unmarshalNFinishPasskeySignInInput2tenantryᚋgraphᚋmodelᚐFinishPasskeySignInInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_forgetDevice_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ForgetDeviceInput, error) {
+			return ec.unmarshalNForgetDeviceInput2tenantryᚋgraphᚋmodelᚐForgetDeviceInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9847,6 +10336,20 @@ func (ec *executionContext) field_Mutation_reauthenticate_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ReauthenticateInput, error) {
 			return ec.unmarshalNReauthenticateInput2tenantryᚋgraphᚋmodelᚐReauthenticateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_refreshSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RefreshSessionInput, error) {
+			return ec.unmarshalNRefreshSessionInput2tenantryᚋgraphᚋmodelᚐRefreshSessionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10568,6 +11071,75 @@ func (ec *executionContext) _AcceptInvitationPayload_token(ctx context.Context, 
 	)
 }
 func (ec *executionContext) fieldContext_AcceptInvitationPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AcceptInvitationPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.AcceptInvitationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptInvitationPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptInvitationPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _AcceptInvitationPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.AcceptInvitationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptInvitationPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptInvitationPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AcceptInvitationPayload_deviceToken(ctx context.Context, field graphql.CollectedField, obj *model.AcceptInvitationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AcceptInvitationPayload_deviceToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeviceToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AcceptInvitationPayload_deviceToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AcceptInvitationPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -12110,6 +12682,52 @@ func (ec *executionContext) fieldContext_ChangePasswordPayload_token(_ context.C
 	return graphql.NewScalarFieldContext("ChangePasswordPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _ChangePasswordPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.ChangePasswordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangePasswordPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangePasswordPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangePasswordPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ChangePasswordPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.ChangePasswordPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangePasswordPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ChangePasswordPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangePasswordPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _ChangePasswordPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.ChangePasswordPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12373,6 +12991,75 @@ func (ec *executionContext) _CompleteSignUpPayload_token(ctx context.Context, fi
 	)
 }
 func (ec *executionContext) fieldContext_CompleteSignUpPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CompleteSignUpPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CompleteSignUpPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.CompleteSignUpPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteSignUpPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteSignUpPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CompleteSignUpPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _CompleteSignUpPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.CompleteSignUpPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteSignUpPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteSignUpPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CompleteSignUpPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CompleteSignUpPayload_deviceToken(ctx context.Context, field graphql.CollectedField, obj *model.CompleteSignUpPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CompleteSignUpPayload_deviceToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeviceToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CompleteSignUpPayload_deviceToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CompleteSignUpPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -14042,6 +14729,176 @@ func (ec *executionContext) fieldContext_DeleteRolePayload_errors(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _DenyActivityPayload_denied(ctx context.Context, field graphql.CollectedField, obj *model.DenyActivityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DenyActivityPayload_denied(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Denied, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DenyActivityPayload_denied(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DenyActivityPayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _DenyActivityPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.DenyActivityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DenyActivityPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DenyActivityPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DenyActivityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Device_id(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Device_name(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Device_createdAt(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Device_lastSignInAt(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_lastSignInAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastSeenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_lastSignInAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Device_current(ctx context.Context, field graphql.CollectedField, obj *session.Known) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Device_current(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Current, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Device_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Device", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _DisableTwoFactorPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.DisableTwoFactorPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15064,6 +15921,61 @@ func (ec *executionContext) _FinishPasskeySignInPayload_errors(ctx context.Conte
 func (ec *executionContext) fieldContext_FinishPasskeySignInPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FinishPasskeySignInPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ForgetDevicePayload_forgottenDeviceId(ctx context.Context, field graphql.CollectedField, obj *model.ForgetDevicePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ForgetDevicePayload_forgottenDeviceId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ForgottenDeviceID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ForgetDevicePayload_forgottenDeviceId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ForgetDevicePayload", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ForgetDevicePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ForgetDevicePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ForgetDevicePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ForgetDevicePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ForgetDevicePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -17191,6 +18103,50 @@ func (ec *executionContext) fieldContext_Mutation_cancelOwnershipTransfer(ctx co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_denyActivity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_denyActivity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DenyActivity(ctx, fc.Args["input"].(model.DenyActivityInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DenyActivityPayload) graphql.Marshaler {
+			return ec.marshalODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_denyActivity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DenyActivityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_denyActivity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17449,6 +18405,50 @@ func (ec *executionContext) fieldContext_Mutation_setOwnerFallback(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_setOwnerFallback_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_forgetDevice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_forgetDevice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ForgetDevice(ctx, fc.Args["input"].(model.ForgetDeviceInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ForgetDevicePayload) graphql.Marshaler {
+			return ec.marshalOForgetDevicePayload2ᚖtenantryᚋgraphᚋmodelᚐForgetDevicePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_forgetDevice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ForgetDevicePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_forgetDevice_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -18381,6 +19381,50 @@ func (ec *executionContext) fieldContext_Mutation_removePasskey(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_removePasskey_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_refreshSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_refreshSession(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RefreshSession(ctx, fc.Args["input"].(model.RefreshSessionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RefreshSessionPayload) graphql.Marshaler {
+			return ec.marshalORefreshSessionPayload2ᚖtenantryᚋgraphᚋmodelᚐRefreshSessionPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_refreshSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RefreshSessionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_refreshSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21840,6 +22884,52 @@ func (ec *executionContext) fieldContext_ReauthenticatePayload_token(_ context.C
 	return graphql.NewScalarFieldContext("ReauthenticatePayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _ReauthenticatePayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.ReauthenticatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReauthenticatePayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReauthenticatePayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReauthenticatePayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ReauthenticatePayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.ReauthenticatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReauthenticatePayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReauthenticatePayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReauthenticatePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _ReauthenticatePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ReauthenticatePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22145,6 +23235,107 @@ func (ec *executionContext) _RecipientEdge_cursor(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_RecipientEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RecipientEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _RefreshSessionPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.RefreshSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefreshSessionPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RefreshSessionPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefreshSessionPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _RefreshSessionPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.RefreshSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefreshSessionPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RefreshSessionPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefreshSessionPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _RefreshSessionPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.RefreshSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefreshSessionPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RefreshSessionPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RefreshSessionPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _RefreshSessionPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RefreshSessionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RefreshSessionPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RefreshSessionPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RefreshSessionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _RegenerateRecoveryCodesPayload_recoveryCodes(ctx context.Context, field graphql.CollectedField, obj *model.RegenerateRecoveryCodesPayload) (ret graphql.Marshaler) {
@@ -24006,6 +25197,75 @@ func (ec *executionContext) _SignInPayload_token(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_SignInPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SignInPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SignInPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _SignInPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SignInPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SignInPayload_deviceToken(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInPayload_deviceToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeviceToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SignInPayload_deviceToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -25950,6 +27210,38 @@ func (ec *executionContext) fieldContext_Viewer_sessions(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_devices(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_devices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Devices(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*session.Known) graphql.Marshaler {
+			return ec.marshalNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_devices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Device(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_passkeys(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -27088,7 +28380,7 @@ func (ec *executionContext) unmarshalInputAcceptInvitationInput(ctx context.Cont
 		asMap["delivery"] = "COOKIE"
 	}
 
-	fieldsInOrder := [...]string{"token", "invitationId", "name", "password", "delivery"}
+	fieldsInOrder := [...]string{"token", "invitationId", "name", "password", "delivery", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27130,6 +28422,13 @@ func (ec *executionContext) unmarshalInputAcceptInvitationInput(ctx context.Cont
 				return it, err
 			}
 			it.Delivery = data
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -27420,7 +28719,7 @@ func (ec *executionContext) unmarshalInputCompleteSignUpInput(ctx context.Contex
 		asMap["delivery"] = "COOKIE"
 	}
 
-	fieldsInOrder := [...]string{"token", "password", "name", "delivery"}
+	fieldsInOrder := [...]string{"token", "password", "name", "delivery", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -27455,6 +28754,13 @@ func (ec *executionContext) unmarshalInputCompleteSignUpInput(ctx context.Contex
 				return it, err
 			}
 			it.Delivery = data
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -28041,6 +29347,36 @@ func (ec *executionContext) unmarshalInputDeleteRoleInput(ctx context.Context, o
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputDenyActivityInput(ctx context.Context, obj any) (model.DenyActivityInput, error) {
+	var it model.DenyActivityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputFinishPasskeyProofInput(ctx context.Context, obj any) (model.FinishPasskeyProofInput, error) {
 	var it model.FinishPasskeyProofInput
 	if obj == nil {
@@ -28165,6 +29501,36 @@ func (ec *executionContext) unmarshalInputFinishPasskeySignInInput(ctx context.C
 				return it, err
 			}
 			it.Delivery = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputForgetDeviceInput(ctx context.Context, obj any) (model.ForgetDeviceInput, error) {
+	var it model.ForgetDeviceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"deviceId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "deviceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceID = data
 		}
 	}
 	return it, nil
@@ -28668,6 +30034,36 @@ func (ec *executionContext) unmarshalInputReauthenticateInput(ctx context.Contex
 				return it, err
 			}
 			it.Code = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputRefreshSessionInput(ctx context.Context, obj any) (model.RefreshSessionInput, error) {
+	var it model.RefreshSessionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"refreshToken"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "refreshToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("refreshToken"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RefreshToken = data
 		}
 	}
 	return it, nil
@@ -29229,7 +30625,7 @@ func (ec *executionContext) unmarshalInputSignInInput(ctx context.Context, obj a
 		asMap["delivery"] = "COOKIE"
 	}
 
-	fieldsInOrder := [...]string{"email", "password", "delivery"}
+	fieldsInOrder := [...]string{"email", "password", "delivery", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -29257,6 +30653,13 @@ func (ec *executionContext) unmarshalInputSignInInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Delivery = data
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -29881,6 +31284,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Event(ctx, sel, obj)
+	case session.Known:
+		return ec._Device(ctx, sel, &obj)
+	case *session.Known:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Device(ctx, sel, obj)
 	case ent.Contact:
 		return ec._Contact(ctx, sel, &obj)
 	case *ent.Contact:
@@ -29937,6 +31347,21 @@ func (ec *executionContext) _AcceptInvitationPayload(ctx context.Context, sel as
 			}
 		case "token":
 			out.Values[i] = ec._AcceptInvitationPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._AcceptInvitationPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._AcceptInvitationPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deviceToken":
+			out.Values[i] = ec._AcceptInvitationPayload_deviceToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -31081,6 +32506,16 @@ func (ec *executionContext) _ChangePasswordPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._ChangePasswordPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._ChangePasswordPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "endedSessions":
 			out.Values[i] = ec._ChangePasswordPayload_endedSessions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -31227,6 +32662,21 @@ func (ec *executionContext) _CompleteSignUpPayload(ctx context.Context, sel ast.
 			}
 		case "token":
 			out.Values[i] = ec._CompleteSignUpPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._CompleteSignUpPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._CompleteSignUpPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deviceToken":
+			out.Values[i] = ec._CompleteSignUpPayload_deviceToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -32191,6 +33641,107 @@ func (ec *executionContext) _DeleteRolePayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var denyActivityPayloadImplementors = []string{"DenyActivityPayload"}
+
+func (ec *executionContext) _DenyActivityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DenyActivityPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, denyActivityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DenyActivityPayload")
+		case "denied":
+			out.Values[i] = ec._DenyActivityPayload_denied(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DenyActivityPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var deviceImplementors = []string{"Device", "Node"}
+
+func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, obj *session.Known) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deviceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Device")
+		case "id":
+			out.Values[i] = ec._Device_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "name":
+			out.Values[i] = ec._Device_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._Device_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastSignInAt":
+			out.Values[i] = ec._Device_lastSignInAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "current":
+			out.Values[i] = ec._Device_current(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var disableTwoFactorPayloadImplementors = []string{"DisableTwoFactorPayload"}
 
 func (ec *executionContext) _DisableTwoFactorPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DisableTwoFactorPayload) graphql.Marshaler {
@@ -32890,6 +34441,49 @@ func (ec *executionContext) _FinishPasskeySignInPayload(ctx context.Context, sel
 			}
 		case "errors":
 			out.Values[i] = ec._FinishPasskeySignInPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var forgetDevicePayloadImplementors = []string{"ForgetDevicePayload"}
+
+func (ec *executionContext) _ForgetDevicePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ForgetDevicePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, forgetDevicePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ForgetDevicePayload")
+		case "forgottenDeviceId":
+			out.Values[i] = ec._ForgetDevicePayload_forgottenDeviceId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ForgetDevicePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -34213,6 +35807,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "denyActivity":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_denyActivity(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createContact":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createContact(ctx, field)
@@ -34251,6 +35852,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "setOwnerFallback":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setOwnerFallback(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "forgetDevice":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_forgetDevice(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -34405,6 +36013,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "removePasskey":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_removePasskey(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshSession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_refreshSession(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -36028,6 +37643,16 @@ func (ec *executionContext) _ReauthenticatePayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._ReauthenticatePayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._ReauthenticatePayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "errors":
 			out.Values[i] = ec._ReauthenticatePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -36179,6 +37804,59 @@ func (ec *executionContext) _RecipientEdge(ctx context.Context, sel ast.Selectio
 			}
 		case "cursor":
 			out.Values[i] = ec._RecipientEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var refreshSessionPayloadImplementors = []string{"RefreshSessionPayload"}
+
+func (ec *executionContext) _RefreshSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RefreshSessionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, refreshSessionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RefreshSessionPayload")
+		case "token":
+			out.Values[i] = ec._RefreshSessionPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._RefreshSessionPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._RefreshSessionPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RefreshSessionPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37390,6 +39068,21 @@ func (ec *executionContext) _SignInPayload(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._SignInPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._SignInPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deviceToken":
+			out.Values[i] = ec._SignInPayload_deviceToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "secondFactors":
 			out.Values[i] = ec._SignInPayload_secondFactors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -38494,6 +40187,44 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "devices":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_devices(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "passkeys":
 			field := field
 
@@ -39399,6 +41130,37 @@ func (ec *executionContext) marshalNDelivery2tenantryᚋinternalᚋsessionᚐDel
 	return res
 }
 
+func (ec *executionContext) unmarshalNDenyActivityInput2tenantryᚋgraphᚋmodelᚐDenyActivityInput(ctx context.Context, v any) (model.DenyActivityInput, error) {
+	res, err := ec.unmarshalInputDenyActivityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx context.Context, sel ast.SelectionSet, v []*session.Known) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDevice2ᚖtenantryᚋinternalᚋsessionᚐKnown(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDevice2ᚖtenantryᚋinternalᚋsessionᚐKnown(ctx context.Context, sel ast.SelectionSet, v *session.Known) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Device(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNErrorCode2tenantryᚋinternalᚋfaultᚐCode(ctx context.Context, v any) (fault.Code, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := fault.Code(tmp)
@@ -39516,6 +41278,11 @@ func (ec *executionContext) unmarshalNFinishPasskeyRegistrationInput2tenantryᚋ
 
 func (ec *executionContext) unmarshalNFinishPasskeySignInInput2tenantryᚋgraphᚋmodelᚐFinishPasskeySignInInput(ctx context.Context, v any) (model.FinishPasskeySignInInput, error) {
 	res, err := ec.unmarshalInputFinishPasskeySignInInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNForgetDeviceInput2tenantryᚋgraphᚋmodelᚐForgetDeviceInput(ctx context.Context, v any) (model.ForgetDeviceInput, error) {
+	res, err := ec.unmarshalInputForgetDeviceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -40257,6 +42024,11 @@ func (ec *executionContext) marshalNRecipientRule2tenantryᚋinternalᚋcontact�
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNRefreshSessionInput2tenantryᚋgraphᚋmodelᚐRefreshSessionInput(ctx context.Context, v any) (model.RefreshSessionInput, error) {
+	res, err := ec.unmarshalInputRefreshSessionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNReinstateAccountInput2tenantryᚋgraphᚋmodelᚐReinstateAccountInput(ctx context.Context, v any) (model.ReinstateAccountInput, error) {
@@ -41236,6 +43008,13 @@ func (ec *executionContext) marshalODeleteRolePayload2ᚖtenantryᚋgraphᚋmode
 	return ec._DeleteRolePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx context.Context, sel ast.SelectionSet, v *model.DenyActivityPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DenyActivityPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx context.Context, sel ast.SelectionSet, v *model.DisableTwoFactorPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -41269,6 +43048,13 @@ func (ec *executionContext) marshalOFinishPasskeySignInPayload2ᚖtenantryᚋgra
 		return graphql.Null
 	}
 	return ec._FinishPasskeySignInPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOForgetDevicePayload2ᚖtenantryᚋgraphᚋmodelᚐForgetDevicePayload(ctx context.Context, sel ast.SelectionSet, v *model.ForgetDevicePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ForgetDevicePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -41624,6 +43410,13 @@ func (ec *executionContext) marshalORecipientConnection2ᚖtenantryᚋgraphᚋmo
 		return graphql.Null
 	}
 	return ec._RecipientConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORefreshSessionPayload2ᚖtenantryᚋgraphᚋmodelᚐRefreshSessionPayload(ctx context.Context, sel ast.SelectionSet, v *model.RefreshSessionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RefreshSessionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORegenerateRecoveryCodesPayload2ᚖtenantryᚋgraphᚋmodelᚐRegenerateRecoveryCodesPayload(ctx context.Context, sel ast.SelectionSet, v *model.RegenerateRecoveryCodesPayload) graphql.Marshaler {

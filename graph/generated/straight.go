@@ -107,6 +107,8 @@ const (
 	straightDeclineOwnershipTransferPayload
 	straightDeleteContactPayload
 	straightDeleteRolePayload
+	straightDenyActivityPayload
+	straightDevice
 	straightDisableTwoFactorPayload
 	straightEvent
 	straightEventActor
@@ -116,6 +118,7 @@ const (
 	straightFinishPasskeyProofPayload
 	straightFinishPasskeyRegistrationPayload
 	straightFinishPasskeySignInPayload
+	straightForgetDevicePayload
 	straightInvitation
 	straightInvitationConnection
 	straightInvitationEdge
@@ -150,6 +153,7 @@ const (
 	straightRecipient
 	straightRecipientConnection
 	straightRecipientEdge
+	straightRefreshSessionPayload
 	straightRegenerateRecoveryCodesPayload
 	straightReinstateAccountPayload
 	straightRemoveMemberPayload
@@ -201,8 +205,11 @@ var straightTypes = []straight.Type[*executionContext]{
 			"mailed":             {At: 2},
 			"viewer":             {At: 3, Of: straightViewer},
 			"token":              {At: 4},
-			"maskedInvitedEmail": {At: 5},
-			"errors":             {At: 6, Of: straightUserError},
+			"tokenExpiresAt":     {At: 5},
+			"refreshToken":       {At: 6},
+			"deviceToken":        {At: 7},
+			"maskedInvitedEmail": {At: 8},
+			"errors":             {At: 9, Of: straightUserError},
 		},
 	},
 	straightAcceptOwnershipTransferPayload: {
@@ -304,9 +311,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "ChangePasswordPayload",
 		Names: changePasswordPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"token":         {At: 1},
-			"endedSessions": {At: 2},
-			"errors":        {At: 3, Of: straightUserError},
+			"token":          {At: 1},
+			"tokenExpiresAt": {At: 2},
+			"refreshToken":   {At: 3},
+			"endedSessions":  {At: 4},
+			"errors":         {At: 5, Of: straightUserError},
 		},
 	},
 	straightChannelPreference: {
@@ -333,8 +342,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer":           {At: 1, Of: straightViewer},
 			"token":            {At: 2},
-			"accountSelection": {At: 3},
-			"errors":           {At: 4, Of: straightUserError},
+			"tokenExpiresAt":   {At: 3},
+			"refreshToken":     {At: 4},
+			"deviceToken":      {At: 5},
+			"accountSelection": {At: 6},
+			"errors":           {At: 7, Of: straightUserError},
 		},
 	},
 	straightConfirmTwoFactorSetupPayload: {
@@ -469,6 +481,25 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":        {At: 2, Of: straightUserError},
 		},
 	},
+	straightDenyActivityPayload: {
+		Name:  "DenyActivityPayload",
+		Names: denyActivityPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"denied": {At: 1},
+			"errors": {At: 2, Of: straightUserError},
+		},
+	},
+	straightDevice: {
+		Name:  "Device",
+		Names: deviceImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":           {At: 1},
+			"name":         {At: 2},
+			"createdAt":    {At: 3},
+			"lastSignInAt": {At: 4},
+			"current":      {At: 5},
+		},
+	},
 	straightDisableTwoFactorPayload: {
 		Name:  "DisableTwoFactorPayload",
 		Names: disableTwoFactorPayloadImplementors,
@@ -560,6 +591,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"activeAccount":     {At: 4, Of: straightAccount},
 			"usableMemberships": {At: 5, Of: straightMembership},
 			"errors":            {At: 6, Of: straightUserError},
+		},
+	},
+	straightForgetDevicePayload: {
+		Name:  "ForgetDevicePayload",
+		Names: forgetDevicePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"forgottenDeviceId": {At: 1},
+			"errors":            {At: 2, Of: straightUserError},
 		},
 	},
 	straightInvitation: {
@@ -896,9 +935,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "ReauthenticatePayload",
 		Names: reauthenticatePayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"provedUntil": {At: 1},
-			"token":       {At: 2},
-			"errors":      {At: 3, Of: straightUserError},
+			"provedUntil":    {At: 1},
+			"token":          {At: 2},
+			"tokenExpiresAt": {At: 3},
+			"refreshToken":   {At: 4},
+			"errors":         {At: 5, Of: straightUserError},
 		},
 	},
 	straightRecipient: {
@@ -927,6 +968,16 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"node":   {At: 1, Of: straightRecipient},
 			"cursor": {At: 2},
+		},
+	},
+	straightRefreshSessionPayload: {
+		Name:  "RefreshSessionPayload",
+		Names: refreshSessionPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"token":          {At: 1},
+			"tokenExpiresAt": {At: 2},
+			"refreshToken":   {At: 3},
+			"errors":         {At: 4, Of: straightUserError},
 		},
 	},
 	straightRegenerateRecoveryCodesPayload: {
@@ -1129,11 +1180,14 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer":            {At: 1, Of: straightViewer},
 			"token":             {At: 2},
-			"secondFactors":     {At: 3},
-			"accountSelection":  {At: 4},
-			"activeAccount":     {At: 5, Of: straightAccount},
-			"usableMemberships": {At: 6, Of: straightMembership},
-			"errors":            {At: 7, Of: straightUserError},
+			"tokenExpiresAt":    {At: 3},
+			"refreshToken":      {At: 4},
+			"deviceToken":       {At: 5},
+			"secondFactors":     {At: 6},
+			"accountSelection":  {At: 7},
+			"activeAccount":     {At: 8, Of: straightAccount},
+			"usableMemberships": {At: 9, Of: straightMembership},
+			"errors":            {At: 10, Of: straightUserError},
 		},
 	},
 	straightSignOutPayload: {
@@ -1306,8 +1360,9 @@ var straightTypes = []straight.Type[*executionContext]{
 			"memberships":    {At: 8, Of: straightMembershipConnection, Args: (*executionContext).field_Viewer_memberships_args},
 			"invitations":    {At: 9, Of: straightInvitation},
 			"sessions":       {At: 10, Of: straightSession},
-			"passkeys":       {At: 11, Of: straightPasskey},
-			"twoFactor":      {At: 12, Of: straightTwoFactor},
+			"devices":        {At: 11, Of: straightDevice},
+			"passkeys":       {At: 12, Of: straightPasskey},
+			"twoFactor":      {At: 13, Of: straightTwoFactor},
 		},
 	},
 }
@@ -1338,6 +1393,7 @@ var straightResults = map[string]int{
 	"DeclineOwnershipTransferPayload":  straightDeclineOwnershipTransferPayload,
 	"DeleteContactPayload":             straightDeleteContactPayload,
 	"DeleteRolePayload":                straightDeleteRolePayload,
+	"DenyActivityPayload":              straightDenyActivityPayload,
 	"DisableTwoFactorPayload":          straightDisableTwoFactorPayload,
 	"Event!":                           straightEvent,
 	"EventActor!":                      straightEventActor,
@@ -1345,6 +1401,7 @@ var straightResults = map[string]int{
 	"FinishPasskeyProofPayload":        straightFinishPasskeyProofPayload,
 	"FinishPasskeyRegistrationPayload": straightFinishPasskeyRegistrationPayload,
 	"FinishPasskeySignInPayload":       straightFinishPasskeySignInPayload,
+	"ForgetDevicePayload":              straightForgetDevicePayload,
 	"Invitation":                       straightInvitation,
 	"Invitation!":                      straightInvitation,
 	"InvitationConnection":             straightInvitationConnection,
@@ -1373,6 +1430,7 @@ var straightResults = map[string]int{
 	"ReauthenticatePayload":            straightReauthenticatePayload,
 	"Recipient!":                       straightRecipient,
 	"RecipientConnection":              straightRecipientConnection,
+	"RefreshSessionPayload":            straightRefreshSessionPayload,
 	"RegenerateRecoveryCodesPayload":   straightRegenerateRecoveryCodesPayload,
 	"ReinstateAccountPayload":          straightReinstateAccountPayload,
 	"RemoveMemberPayload":              straightRemoveMemberPayload,
@@ -1418,6 +1476,7 @@ var straightResults = map[string]int{
 	"[ChannelPreference!]!":            straightChannelPreference,
 	"[Contact!]!":                      straightContact,
 	"[ContactEdge!]!":                  straightContactEdge,
+	"[Device!]!":                       straightDevice,
 	"[Event!]!":                        straightEvent,
 	"[EventChange!]!":                  straightEventChange,
 	"[EventEdge!]!":                    straightEventEdge,
@@ -1540,6 +1599,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.DeleteRolePayload); ok {
 			return ec.writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteRolePayload(ctx, w, p, v)
 		}
+	case "DenyActivityPayload":
+		if v, ok := v.(*model.DenyActivityPayload); ok {
+			return ec.writeODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx, w, p, v)
+		}
 	case "DisableTwoFactorPayload":
 		if v, ok := v.(*model.DisableTwoFactorPayload); ok {
 			return ec.writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx, w, p, v)
@@ -1567,6 +1630,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "FinishPasskeySignInPayload":
 		if v, ok := v.(*model.FinishPasskeySignInPayload); ok {
 			return ec.writeOFinishPasskeySignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeySignInPayload(ctx, w, p, v)
+		}
+	case "ForgetDevicePayload":
+		if v, ok := v.(*model.ForgetDevicePayload); ok {
+			return ec.writeOForgetDevicePayload2ᚖtenantryᚋgraphᚋmodelᚐForgetDevicePayload(ctx, w, p, v)
 		}
 	case "Invitation":
 		if v, ok := v.(*ent.Invitation); ok {
@@ -1679,6 +1746,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "RecipientConnection":
 		if v, ok := v.(*model.RecipientConnection); ok {
 			return ec.writeORecipientConnection2ᚖtenantryᚋgraphᚋmodelᚐRecipientConnection(ctx, w, p, v)
+		}
+	case "RefreshSessionPayload":
+		if v, ok := v.(*model.RefreshSessionPayload); ok {
+			return ec.writeORefreshSessionPayload2ᚖtenantryᚋgraphᚋmodelᚐRefreshSessionPayload(ctx, w, p, v)
 		}
 	case "RegenerateRecoveryCodesPayload":
 		if v, ok := v.(*model.RegenerateRecoveryCodesPayload); ok {
@@ -1860,6 +1931,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.([]*model.ContactEdge); ok {
 			return ec.writeNContactEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐContactEdgeᚄ(ctx, w, p, v)
 		}
+	case "[Device!]!":
+		if v, ok := v.([]*session.Known); ok {
+			return ec.writeNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx, w, p, v)
+		}
 	case "[Event!]!":
 		if v, ok := v.([]*ent.Event); ok {
 			return ec.writeNEvent2ᚕᚖtenantryᚋentᚐEventᚄ(ctx, w, p, v)
@@ -1976,11 +2051,23 @@ func (ec *executionContext) write_AcceptInvitationPayload(ctx context.Context, w
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 5: // maskedInvitedEmail
+		case 5: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 6: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 7: // deviceToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.DeviceToken) {
+				return false
+			}
+		case 8: // maskedInvitedEmail
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.MaskedInvitedEmail) {
 				return false
 			}
-		case 6: // errors
+		case 9: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -2366,11 +2453,19 @@ func (ec *executionContext) write_ChangePasswordPayload(ctx context.Context, w *
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 2: // endedSessions
+		case 2: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 3: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 4: // endedSessions
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
-		case 3: // errors
+		case 5: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -2448,11 +2543,23 @@ func (ec *executionContext) write_CompleteSignUpPayload(ctx context.Context, w *
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // accountSelection
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // deviceToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.DeviceToken) {
+				return false
+			}
+		case 6: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 4: // errors
+		case 7: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -2904,6 +3011,62 @@ func (ec *executionContext) write_DeleteRolePayload(ctx context.Context, w *stra
 	return true
 }
 
+func (ec *executionContext) write_DenyActivityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DenyActivityPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DenyActivityPayload"`...)
+		case 1: // denied
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Denied) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_Device(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *session.Known) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Device"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // name
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Name()) {
+				return false
+			}
+		case 3: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 4: // lastSignInAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.LastSeenAt) {
+				return false
+			}
+		case 5: // current
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Current) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_DisableTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DisableTwoFactorPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -3184,6 +3347,28 @@ func (ec *executionContext) write_FinishPasskeySignInPayload(ctx context.Context
 				return false
 			}
 		case 6: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ForgetDevicePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ForgetDevicePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ForgetDevicePayload"`...)
+		case 1: // forgottenDeviceId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.ForgottenDeviceID) {
+				return false
+			}
+		case 2: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -3705,6 +3890,12 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 	case *ent.Event:
 		p = w.As(p, straightEvent)
 		return p != nil && obj != nil && ec.write_Event(ctx, w, p, obj)
+	case session.Known:
+		p = w.As(p, straightDevice)
+		return p != nil && ec.write_Device(ctx, w, p, &obj)
+	case *session.Known:
+		p = w.As(p, straightDevice)
+		return p != nil && obj != nil && ec.write_Device(ctx, w, p, obj)
 	case ent.Contact:
 		p = w.As(p, straightContact)
 		return p != nil && ec.write_Contact(ctx, w, p, &obj, nil)
@@ -4400,7 +4591,15 @@ func (ec *executionContext) write_ReauthenticatePayload(ctx context.Context, w *
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // errors
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -4506,6 +4705,36 @@ func (ec *executionContext) write_RecipientEdge(ctx context.Context, w *straight
 			}
 		case 2: // cursor
 			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_RefreshSessionPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RefreshSessionPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RefreshSessionPayload"`...)
+		case 1: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 2: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 3: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 4: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -5100,23 +5329,35 @@ func (ec *executionContext) write_SignInPayload(ctx context.Context, w *straight
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // secondFactors
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // deviceToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.DeviceToken) {
+				return false
+			}
+		case 6: // secondFactors
 			if !ec.writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, w, fc.Of, obj.SecondFactors) {
 				return false
 			}
-		case 4: // accountSelection
+		case 7: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 5: // activeAccount
+		case 8: // activeAccount
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
 				return false
 			}
-		case 6: // usableMemberships
+		case 9: // usableMemberships
 			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
 				return false
 			}
-		case 7: // errors
+		case 10: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -5633,12 +5874,17 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 			if err != nil || !ec.writeNSession2ᚕᚖtenantryᚋentᚐSessionᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 11: // passkeys
+		case 11: // devices
+			v, err := ec.Resolvers.Viewer().Devices(ctx, obj)
+			if err != nil || !ec.writeNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 12: // passkeys
 			v, err := ec.Resolvers.Viewer().Passkeys(ctx, obj)
 			if err != nil || !ec.writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 12: // twoFactor
+		case 13: // twoFactor
 			v, err := ec.Resolvers.Viewer().TwoFactor(ctx, obj)
 			if err != nil || !ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, fc.Of, v) {
 				return false
@@ -5846,6 +6092,27 @@ func (ec *executionContext) writeNContactWarning2ᚕtenantryᚋinternalᚋcontac
 	}
 	w.B = append(w.B, ']')
 	return true
+}
+
+func (ec *executionContext) writeNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*session.Known) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNDevice2ᚖtenantryᚋinternalᚋsessionᚐKnown(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNDevice2ᚖtenantryᚋinternalᚋsessionᚐKnown(ctx context.Context, w *straight.Writer, p *straight.Plan, v *session.Known) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_Device(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeNErrorCode2tenantryᚋinternalᚋfaultᚐCode(ctx context.Context, w *straight.Writer, p *straight.Plan, v fault.Code) bool {
@@ -6732,6 +6999,13 @@ func (ec *executionContext) writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodel�
 	return ec.write_DeleteRolePayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DenyActivityPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DenyActivityPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DisableTwoFactorPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6765,6 +7039,13 @@ func (ec *executionContext) writeOFinishPasskeySignInPayload2ᚖtenantryᚋgraph
 		return w.Null(false)
 	}
 	return ec.write_FinishPasskeySignInPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOForgetDevicePayload2ᚖtenantryᚋgraphᚋmodelᚐForgetDevicePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ForgetDevicePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ForgetDevicePayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOID2ᚖstring(ctx context.Context, w *straight.Writer, p *straight.Plan, v *string) bool {
@@ -6970,6 +7251,13 @@ func (ec *executionContext) writeORecipientConnection2ᚖtenantryᚋgraphᚋmode
 		return w.Null(false)
 	}
 	return ec.write_RecipientConnection(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORefreshSessionPayload2ᚖtenantryᚋgraphᚋmodelᚐRefreshSessionPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RefreshSessionPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RefreshSessionPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeORegenerateRecoveryCodesPayload2ᚖtenantryᚋgraphᚋmodelᚐRegenerateRecoveryCodesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RegenerateRecoveryCodesPayload) bool {

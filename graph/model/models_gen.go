@@ -30,6 +30,8 @@ type AcceptInvitationInput struct {
 	Password graphql.Omittable[*string] `json:"password"`
 	// How a new person's session is handed over.
 	Delivery session.Delivery `json:"delivery"`
+	// The `deviceToken` that the app keeps of an earlier sign-in, where `delivery` is TOKEN. A browser has a cookie for it.
+	DeviceToken graphql.Omittable[*string] `json:"deviceToken"`
 }
 
 // What acceptInvitation gives back.
@@ -42,6 +44,12 @@ type AcceptInvitationPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// A new person's session token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
+	// What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where `token` is, and where the app keeps the one it has.
+	DeviceToken *string `json:"deviceToken"`
 	// The invited address with most of it hidden, where the one signed in is another. Null otherwise.
 	MaskedInvitedEmail *string `json:"maskedInvitedEmail"`
 	// Why it was refused; empty if it was not.
@@ -154,6 +162,10 @@ type ChangePasswordInput struct {
 type ChangePasswordPayload struct {
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// How many other sessions were ended.
 	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
@@ -196,6 +208,8 @@ type CompleteSignUpInput struct {
 	Name graphql.Omittable[*string] `json:"name"`
 	// How the session is handed over.
 	Delivery session.Delivery `json:"delivery"`
+	// The `deviceToken` that the app keeps of an earlier sign-in, where `delivery` is TOKEN. A browser has a cookie for it.
+	DeviceToken graphql.Omittable[*string] `json:"deviceToken"`
 }
 
 // What completeSignUp gives back.
@@ -204,6 +218,12 @@ type CompleteSignUpPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
+	// What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where `token` is, and where the app keeps the one it has.
+	DeviceToken *string `json:"deviceToken"`
 	// What to do about the account. Null if refused.
 	AccountSelection *session.Selection `json:"accountSelection"`
 	// Why it was refused; empty if it was not.
@@ -444,6 +464,20 @@ type DeleteRolePayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What denyActivity needs.
+type DenyActivityInput struct {
+	// The token from the link in the mail.
+	Token string `json:"token"`
+}
+
+// What denyActivity gives back. It says nothing about the person.
+type DenyActivityPayload struct {
+	// Whether everything has ended and the mail is on its way. True unless refused.
+	Denied bool `json:"denied"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What disableTwoFactor gives back.
 type DisableTwoFactorPayload struct {
 	// The person. Null if refused.
@@ -548,6 +582,20 @@ type FinishPasskeySignInPayload struct {
 	ActiveAccount *ent.Account `json:"activeAccount"`
 	// The memberships that can be switched to, at most 100; `viewer.memberships` has the rest.
 	UsableMemberships []*ent.Membership `json:"usableMemberships"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What forgetDevice needs.
+type ForgetDeviceInput struct {
+	// The device to forget.
+	DeviceID string `json:"deviceId"`
+}
+
+// What forgetDevice gives back.
+type ForgetDevicePayload struct {
+	// The id of the forgotten device. Null if refused.
+	ForgottenDeviceID *string `json:"forgottenDeviceId"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -810,6 +858,10 @@ type ReauthenticatePayload struct {
 	ProvedUntil *time.Time `json:"provedUntil"`
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -830,6 +882,24 @@ type RecipientEdge struct {
 	Node *contact1.Recipient `json:"node"`
 	// Where it stands in the list.
 	Cursor string `json:"cursor"`
+}
+
+// What refreshSession needs.
+type RefreshSessionInput struct {
+	// The refresh token from the newest payload that had one.
+	RefreshToken string `json:"refreshToken"`
+}
+
+// What refreshSession gives back. Keep all three in the place of what was kept before.
+type RefreshSessionPayload struct {
+	// The session's new bearer token; the old one is dead. This is the only time it is shown. Null if refused.
+	Token *string `json:"token"`
+	// Until when the token is good. Null if refused.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// The next refresh token. This is the only time it is shown. Null if refused.
+	RefreshToken *string `json:"refreshToken"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }
 
 // What regenerateRecoveryCodes gives back.
@@ -1130,6 +1200,8 @@ type SignInInput struct {
 	Password string `json:"password"`
 	// How the session is handed over.
 	Delivery session.Delivery `json:"delivery"`
+	// The `deviceToken` that the app keeps of an earlier sign-in, where `delivery` is TOKEN. A browser has a cookie for it.
+	DeviceToken graphql.Omittable[*string] `json:"deviceToken"`
 }
 
 // What signIn gives back.
@@ -1138,6 +1210,12 @@ type SignInPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise. The second step replaces it.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is, and while a second factor is due.
+	RefreshToken *string `json:"refreshToken"`
+	// What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where `token` is, while a second factor is due, and where the app keeps the one it has.
+	DeviceToken *string `json:"deviceToken"`
 	// With any one of these the person finishes signing in. Empty if they have signed in, and if refused.
 	SecondFactors []session.Factor `json:"secondFactors"`
 	// What to do about the account. Null if refused, and while a second factor is due.

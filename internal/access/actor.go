@@ -47,6 +47,8 @@ type Actor struct {
 	Breadth Breadth
 	// Address and Agent are where the request came from, as far as it is known.
 	Address, Agent string
+	// Device is what the client keeps of earlier sign-ins, as it came and unchecked.
+	Device string
 
 	reading   sync.Mutex // held while standings are read, so that siblings wait for one reading
 	own       *Owned     // memberships that were read with the session; nil if they were not

@@ -33,6 +33,8 @@ type Rule struct {
 var (
 	PasswordByAddress = Rule{"password", 10, 15 * time.Minute}
 	PasswordByNetwork = Rule{"password-net", 100, 15 * time.Minute}
+	PasswordByDevice  = Rule{"password-device", 10, 15 * time.Minute}
+	DeviceByNetwork   = Rule{"device-net", 300, 15 * time.Minute}
 	PasswordByUser    = Rule{"password-user", 10, 15 * time.Minute}
 	TokenByNetwork    = Rule{"token-net", 60, 15 * time.Minute}
 	PasskeyByNetwork  = Rule{"passkey-net", 300, 15 * time.Minute}
@@ -43,6 +45,7 @@ var (
 	RecoveryByUser    = Rule{"recovery", 20, 15 * time.Minute}
 	CodeByNetwork     = Rule{"code-net", 100, 15 * time.Minute}
 	AlarmByUser       = Rule{"alarm", 1, 24 * time.Hour}
+	RefreshByNetwork  = Rule{"refresh-net", 1000, 15 * time.Minute}
 	SignUpByAddress   = Rule{"mail-sign-up", 5, time.Hour}
 	ResetByAddress    = Rule{"mail-reset", 5, time.Hour}
 	ConfirmByAddress  = Rule{"mail-confirm", 5, time.Hour}

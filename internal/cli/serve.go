@@ -253,7 +253,7 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/playground", http.StatusFound) })
 	wrap, err := web.New(web.Options{PublicURL: s.Public, Origins: s.AllowedOrigins, Proxies: s.Proxies, Log: s.Log,
 		Authenticate: func(ctx context.Context, c web.Credential) context.Context {
-			return graph.WithCredential(ctx, graph.Credential{Token: c.Token, Bearer: c.Bearer})
+			return graph.WithCredential(ctx, graph.Credential(c))
 		}})
 	if err != nil {
 		return nil, err

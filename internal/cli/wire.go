@@ -99,7 +99,7 @@ func Wire(p Parts) *App {
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
 		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, Log: event.NewLog(p.DB, a.Gate, a.Book),
-		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession,
+		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession, SetDevice: web.SetDevice,
 	}
 	return a
 }

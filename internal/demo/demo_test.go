@@ -444,6 +444,7 @@ func TestExamples(t *testing.T) {
 		a := wire(t, d, permission.Hosting())
 		data := fill(t, a)
 		cookie := ""
+		a.Resolver.SetDevice = func(context.Context, string) error { return nil }
 		a.Resolver.SetCookie = func(_ context.Context, token string, _ time.Duration) error {
 			cookie = token
 			return nil

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"tenantry/ent"
 	"tenantry/internal/access"
@@ -61,9 +62,11 @@ const keyset = `{"primaryKeyId": 7, "key": [{"keyData": {"typeUrl": "type.google
 // Person is somebody with a session.
 type Person struct {
 	*ent.User
-	// Token is their bearer token.
-	Token   string
-	Session *ent.Session
+	// Token is their bearer token, and Refresh what renews it when Until has come: ""
+	// for who has none.
+	Token, Refresh string
+	Until          time.Time
+	Session        *ent.Session
 }
 
 // Option changes what a world is wired from.
@@ -135,11 +138,32 @@ func (w *World) SignIn(u *ent.User) *Person {
 		return w.Sessions.Begin(ctx, tx, &access.Actor{Address: "192.0.2.1"}, u, session.Token)
 	})
 	must(w.T, err)
-	return &Person{User: u, Token: st.Token, Session: st.Session}
+	return &Person{User: u, Token: st.Token, Refresh: st.Refresh, Until: *st.TokenExpiresAt(), Session: st.Session}
 }
 
 // Meet gives a name to somebody whose token was handed out by the program.
 func (w *World) Meet(name, token string) { w.people[name] = &Person{Token: token} }
+
+// MeetApp is Meet for an app that was given a refresh token in this moment, too.
+func (w *World) MeetApp(name, token, refresh string) {
+	w.people[name] = &Person{Token: token, Refresh: refresh, Until: time.Now().Add(session.TokenLifetime)}
+}
+
+// Bearer returns somebody's token as their app sends it: refreshed, if it has lapsed
+// and the session has not.
+func (w *World) Bearer(name string) string {
+	w.T.Helper()
+	p := w.Person(name)
+	if p.Refresh == "" || time.Now().Before(p.Until) {
+		return p.Token
+	}
+	a := w.AskWith("", `mutation($token: String!) { refreshSession(input: {refreshToken: $token}) { token refreshToken errors { code } } }`,
+		map[string]any{"token": p.Refresh})
+	if token := a.String("data.refreshSession.token"); token != "" {
+		p.Token, p.Refresh, p.Until = token, a.String("data.refreshSession.refreshToken"), time.Now().Add(session.TokenLifetime)
+	}
+	return p.Token
+}
 
 // Actor returns a person as the domain sees them.
 func (w *World) Actor(name string) *access.Actor {
@@ -241,7 +265,7 @@ func (w *World) Ask(who, query string, variables map[string]any) Answer {
 	w.T.Helper()
 	token := ""
 	if who != Nobody {
-		token = w.Person(who).Token
+		token = w.Bearer(who)
 	}
 	return w.AskWith(token, query, variables)
 }

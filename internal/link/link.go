@@ -29,7 +29,12 @@ const (
 	UnknownSender
 	// Recovery is handed out by the operator to somebody who is locked out.
 	Recovery
+	// Denial says that something was not done by the person who was told of it.
+	Denial
 )
+
+// DenialLifetime is how long after it happened something can be denied.
+const DenialLifetime = 7 * 24 * time.Hour
 
 // Claim is what a token asserts.
 type Claim struct {

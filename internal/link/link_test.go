@@ -16,7 +16,7 @@ import (
 
 var mutations = flag.Int("mutations", 10_000, "how many altered tokens to try; 100000 proves invariant 7 in full")
 
-var allPurposes = []link.Purpose{link.SignUp, link.PasswordReset, link.Invitation, link.InvitationHandedOver, link.UnknownSender, link.Recovery}
+var allPurposes = []link.Purpose{link.SignUp, link.PasswordReset, link.Invitation, link.InvitationHandedOver, link.UnknownSender, link.Recovery, link.Denial}
 
 // ring returns a keyring of keys with the given ids, the same for the same ids.
 func ring(t testing.TB, ids ...byte) *link.Keyring {

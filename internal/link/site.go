@@ -34,6 +34,12 @@ func (s *Site) Reset(c Claim) string { return s.token("/reset-password", Passwor
 // Recover returns the link that an operator hands to somebody locked out.
 func (s *Site) Recover(c Claim) string { return s.token("/reset-password", Recovery, c) }
 
+// Denial returns the link by which a person who is told of an event says that it was
+// not them.
+func (s *Site) Denial(eventID string, happened time.Time) string {
+	return s.token("/not-me", Denial, Claim{ID: eventID, ExpiresAt: happened.Add(DenialLifetime)})
+}
+
 // Invitation returns the link of an invitation: the mailed one proves the
 // address, the one handed over does not.
 func (s *Site) Invitation(c Claim, mailed bool) string {

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"text/template"
 	"time"
@@ -22,6 +23,8 @@ type language struct {
 	enumerate func([]string) string
 	// more writes that n further items are left out.
 	more func(n int) string
+	// happenings are the words of security notices.
+	happenings map[Happening]happened
 }
 
 // languages has an entry for each folder of templates.
@@ -33,6 +36,8 @@ var languages = map[string]language{
 		span:      englishSpan,
 		enumerate: func(items []string) string { return enumerate(items, "and") },
 		more:      func(n int) string { return fmt.Sprintf("and %d more", n) },
+
+		happenings: englishHappenings,
 	},
 }
 
@@ -44,7 +49,7 @@ const maxItems = 25
 
 // words are the functions that letters may call.
 func (l language) words() template.FuncMap {
-	return template.FuncMap{
+	out := template.FuncMap{
 		"date":  l.date,
 		"until": func(t time.Time) string { return l.span(time.Until(t)) },
 		"list":  l.enumerate,
@@ -55,6 +60,8 @@ func (l language) words() template.FuncMap {
 			return strings.Join(items, "\n")
 		},
 	}
+	maps.Copy(out, l.tell())
+	return out
 }
 
 func englishSpan(d time.Duration) string {

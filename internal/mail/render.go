@@ -138,7 +138,7 @@ func cleaned(t Template) (map[string]any, error) {
 				return nil, fmt.Errorf("the %s of a mail of kind %s is missing", field.Name, t.Kind())
 			}
 			data[field.Name] = v
-		case bool:
+		case bool, Happening:
 			data[field.Name] = v
 		case netip.Addr:
 			data[field.Name] = ""

@@ -58,7 +58,8 @@ func letters() []mail.Template {
 		mail.SignUpExisting{Name: "Ada Lovelace", SignInLink: base + "/sign-in", ResetLink: base + "/reset"},
 		mail.PasswordReset{Name: "Ada Lovelace", Link: base + "/reset/t2", ExpiresAt: now.Add(30 * time.Minute), Address: address, Device: "Firefox on Linux"},
 		mail.PasswordResetUnknown{Address: address, Device: "Firefox on Linux"},
-		mail.PasswordChanged{Name: "Ada Lovelace", ChangedAt: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
+		mail.SecurityNotice{Name: "Ada Lovelace", What: "session.started", At: now, Address: address, Device: "Firefox on Linux", DenyLink: base + "/not-me#token=t6", ExpiresAt: now.Add(7 * day)},
+		mail.ActivityDenied{Name: "Ada Lovelace", Link: base + "/reset/t7", ExpiresAt: now.Add(30 * time.Minute)},
 		invitation,
 		reminder,
 		mail.ConfirmInvitedAddress{Account: "Northwind Traders", Inviter: "Olive Owner", AcceptLink: base + "/invitations/t3", ExpiresAt: now.Add(3 * day)},
@@ -77,15 +78,6 @@ func letters() []mail.Template {
 		mail.PermissionsChanged{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", Added: []string{"View and pay invoices"}, Removed: []string{"Manage domain settings", "View domains"}, Link: base + "/"},
 		mail.AccountClosed{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner"},
 		mail.RecoveryLink{Name: "Ada Lovelace", Link: base + "/recovery/t5", ExpiresAt: now.Add(time.Hour)},
-		mail.PasskeyAdded{Name: "Ada Lovelace", Passkey: "Phone", AddedAt: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
-		mail.PasskeyRemoved{Name: "Ada Lovelace", Passkey: "Phone", RemovedAt: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
-		mail.PasskeyCopySuspected{Name: "Ada Lovelace", Passkey: "Phone", RefusedAt: now, Address: address, Device: "Firefox on Linux", SignInLink: base + "/sign-in"},
-		mail.TwoFactorEnabled{Name: "Ada Lovelace", At: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
-		mail.TwoFactorDisabled{Name: "Ada Lovelace", At: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
-		mail.TwoFactorGuessed{Name: "Ada Lovelace", At: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
-		mail.TwoFactorLifted{Name: "Ada Lovelace", At: now, Reason: "Lost her telephone, called from the number on file.", SignInLink: base + "/sign-in", ResetLink: base + "/reset"},
-		mail.RecoveryCodesRenewed{Name: "Ada Lovelace", At: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
-		mail.RecoveryCodeUsed{Name: "Ada Lovelace", At: now, Left: "9", Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
 		mail.SessionsEnded{Name: "Ada Lovelace", EndedAt: now, SignInLink: base + "/sign-in", ResetLink: base + "/reset"},
 	}
 }
@@ -357,6 +349,7 @@ func poison(t *rapid.T, letter mail.Template, foreign *rapid.Generator[string]) 
 		switch {
 		case strings.HasSuffix(field.Name, "Link"):
 			links = append(links, value.String())
+		case value.Type() == reflect.TypeFor[mail.Happening](): // one of ours
 		case value.Kind() == reflect.String:
 			value.SetString(foreign.Draw(t, field.Name))
 		case value.Kind() == reflect.Slice:

@@ -50,17 +50,6 @@ type PasswordResetUnknown struct {
 	Device  string
 }
 
-// PasswordChanged tells a user that their password is another one now.
-type PasswordChanged struct {
-	Name      string
-	ChangedAt time.Time
-	// Address and Device are where it was changed, as far as it is known.
-	Address netip.Addr
-	Device  string
-	// ResetLink is where to go if it was somebody else.
-	ResetLink string `mail:"link"`
-}
-
 // Invitation asks a person to join an account.
 type Invitation struct {
 	Account string
@@ -242,7 +231,6 @@ func (SignUp) Kind() string                     { return "sign_up" }
 func (SignUpExisting) Kind() string             { return "sign_up_existing" }
 func (PasswordReset) Kind() string              { return "password_reset" }
 func (PasswordResetUnknown) Kind() string       { return "password_reset_unknown" }
-func (PasswordChanged) Kind() string            { return "password_changed" }
 func (Invitation) Kind() string                 { return "invitation" }
 func (InvitationReminder) Kind() string         { return "invitation_reminder" }
 func (ConfirmInvitedAddress) Kind() string      { return "confirm_invited_address" }

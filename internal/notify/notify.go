@@ -50,7 +50,8 @@ const (
 	kindSignUp             = "sign_up"
 	kindPasswordReset      = "password_reset"
 	kindRecovery           = "recovery_link"
-	kindPasswordChanged    = "password_changed"
+	kindSecurityNotice     = "security_notice"
+	kindActivityDenied     = "activity_denied"
 	kindSessionsEnded      = "sessions_ended"
 	kindInvitation         = "invitation"
 	kindReminder           = "invitation_reminder"
@@ -189,15 +190,10 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		if e.ActorKind == event.ActorKindOPERATOR {
 			return s.person(ctx, tx, afterField(e, "ownerUserId"), owed{kind: kindAccountReady, subject: e.TargetID})
 		}
-	case "password.changed", "password.reset":
-		return s.person(ctx, tx, e.TargetID, owed{kind: kindPasswordChanged, subject: e.TargetID, data: map[string]string{"address": e.Address}})
-	case "two_factor.enabled", "two_factor.disabled", "two_factor.guessed", "two_factor.lifted", "recovery_codes.renewed", "recovery_code.used":
-		return s.secondFactor(ctx, tx, e)
+	case "activity.denied":
+		return s.proof(ctx, tx, e, afterField(e, "verificationId"), kindActivityDenied)
 	case "session.all_ended":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindSessionsEnded, subject: e.TargetID})
-	case "passkey.added", "passkey.removed", "passkey.copy_suspected": // in the history of the person, who is its stream
-		return s.person(ctx, tx, e.Stream, owed{kind: passkeyKinds[e.Action], subject: e.Stream,
-			data: map[string]string{"passkey": e.TargetName, "address": e.Address, "device": afterField(e, "device")}})
 	case "invitation.sent", "invitation.resent", "invitation.reminded", "invitation.confirmation_requested":
 		return invited(e, offers[e.TargetID])
 	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled",
@@ -214,7 +210,7 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 	case "account.closed":
 		return s.everybody(ctx, tx, e)
 	}
-	return nil, nil
+	return s.notice(ctx, tx, e)
 }
 
 // teller returns who did something as a mail calls them: "" for the company that

@@ -279,20 +279,12 @@ func (s *Service) send(ctx context.Context, d *ent.Delivery, offers map[string]*
 // is no longer true. Links are made here and are nowhere else.
 func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string]*ent.Invitation) (mail.Template, error) {
 	switch d.Kind {
-	case kindSignUp, kindPasswordReset, kindRecovery, kindAccountOrdered:
+	case kindSignUp, kindPasswordReset, kindRecovery, kindAccountOrdered, kindActivityDenied:
 		return s.proofLetter(ctx, d)
-	case kindPasswordChanged:
-		u, err := s.client.User.Get(ctx, d.SubjectID)
-		if err != nil {
-			return nil, gone(err, "the user is gone")
-		}
-		return mail.PasswordChanged{Name: u.Name, ChangedAt: d.CreatedAt, Address: addr(d.Data["address"]), ResetLink: s.site.Public("/forgot-password")}, nil
+	case kindSecurityNotice:
+		return s.noticeLetter(ctx, d)
 	case kindSessionsEnded:
 		return s.endedLetter(ctx, d)
-	case kindPasskeyAdded, kindPasskeyRemoved, kindPasskeyCopySuspected:
-		return s.passkeyLetter(ctx, d)
-	case kindTwoFactorEnabled, kindTwoFactorDisabled, kindTwoFactorGuessed, kindTwoFactorLifted, kindRecoveryCodesRenewed, kindRecoveryCodeUsed:
-		return s.twoFactorLetter(d), nil
 	case kindInvitation, kindReminder, kindConfirm:
 		return s.invitationLetter(ctx, d, offers[d.SubjectID])
 	case kindTransferRequested, kindTransferred, kindTransferDeclined, kindTransferCanceled, kindTransferAnnounced, kindTransferAssigned, kindTransferStopped:
@@ -346,6 +338,8 @@ func (s *Service) proofLetter(ctx context.Context, d *ent.Delivery) (mail.Templa
 		return mail.SignUp{Link: s.site.SignUp(claim), ExpiresAt: v.ExpiresAt}, nil
 	case d.Kind == kindSignUp:
 		return mail.SignUpExisting{Name: u.Name, SignInLink: s.site.Public("/sign-in"), ResetLink: s.site.Public("/forgot-password")}, nil
+	case d.Kind == kindActivityDenied && u != nil:
+		return mail.ActivityDenied{Name: u.Name, Link: s.site.Reset(claim), ExpiresAt: v.ExpiresAt}, nil
 	case d.Kind == kindRecovery && u != nil:
 		return mail.RecoveryLink{Name: u.Name, Link: s.site.Recover(claim), ExpiresAt: v.ExpiresAt}, nil
 	case u == nil:

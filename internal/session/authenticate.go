@@ -44,11 +44,11 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 	if len(token) != tokenLength {
 		return nil, expired()
 	}
-	r, err := s.read(ctx, hashToken(token), at)
+	now := instant.Now()
+	r, err := s.read(ctx, hashToken(token), now, at)
 	if err != nil {
 		return nil, fmt.Errorf("read session: %w", err)
 	}
-	now := instant.Now()
 	if r == nil || r.session.Bearer != bearer || !s.alive(r, now) {
 		return nil, expired()
 	}
@@ -77,7 +77,13 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 
 // alive reports whether a session can be used.
 func (s *Service) alive(r *reading, now time.Time) bool {
-	return now.Before(r.session.ExpiresAt) && now.Before(r.session.LastSeenAt.Add(s.config.Idle)) && r.user.DisabledAt == nil
+	return s.lasts(r.session, now) && r.user.DisabledAt == nil
+}
+
+// lasts reports whether a session has reached neither of its ends, whatever its
+// token's is.
+func (s *Service) lasts(row *ent.Session, now time.Time) bool {
+	return now.Before(row.ExpiresAt) && now.Before(row.LastSeenAt.Add(s.config.Idle))
 }
 
 func expired() error {
@@ -93,12 +99,13 @@ type reading struct {
 	own      *access.Owned
 }
 
-func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, error) {
+// read returns nil for a token that is nobody's, or that has to be refreshed.
+func (s *Service) read(ctx context.Context, hash string, now time.Time, at Places) (*reading, error) {
 	// The active account is one of one's own, or is looked for later.
 	at.Active = at.Active && at.Own == 0
 	text := s.texts.of(len(at.Named), at.Active, at.Breadth)
-	args := make([]any, 1, 1+len(at.Named))
-	args[0] = hash
+	args := make([]any, 2, 2+len(at.Named))
+	args[0], args[1] = hash, now
 	for _, n := range at.Named {
 		args = append(args, n)
 	}
@@ -177,15 +184,16 @@ func (t *texts) of(named int, active bool, b access.Breadth) string {
 	return text
 }
 
-// statement reads the session and the user whose token hash is the first argument,
-// and a row for each account that is named by the others, or is the active one: the
-// account, the user's membership in it, its parent, and the membership there.
+// statement reads the session and the user whose token hash is the first argument, if
+// the token is good at the second, and a row for each account that is named by the
+// others, or is the active one: the account, the user's membership in it, its parent,
+// and the membership there.
 func statement(named int, active bool, b access.Breadth) string {
 	selected := column.List("s", sessionColumns(b)) + ", " + column.List("u", userColumns(b))
 	from := " FROM sessions s JOIN users u ON u.id = s.user_id"
 	var about []string
 	for i := range named {
-		about = append(about, "$"+strconv.Itoa(i+2))
+		about = append(about, "$"+strconv.Itoa(i+3))
 	}
 	if active {
 		about = append(about, "s.active_account_id")
@@ -201,7 +209,7 @@ func statement(named int, active bool, b access.Breadth) string {
 			" LEFT JOIN memberships m ON m.id = " + own + "a.id)" +
 			" LEFT JOIN accounts p ON p.id = a.parent_id LEFT JOIN memberships pm ON pm.id = " + own + "a.parent_id)"
 	}
-	return "SELECT " + selected + from + " WHERE s.token_hash = $1"
+	return "SELECT " + selected + from + " WHERE s.token_hash = $1 AND (s.token_expires_at IS NULL OR s.token_expires_at > $2)"
 }
 
 // seen collects who was seen, to be written in one go: knowing it to the minute

@@ -62,8 +62,13 @@ func (s *Service) finish(ctx context.Context, tx *ent.Tx, by *access.Actor, u *e
 	}
 	token, hash := newToken()
 	now := instant.Now()
-	n, err := tx.Session.Update().Where(session.ID(by.Half.Session.ID), session.UserID(u.ID), session.Pending(true), session.ExpiresAtGT(now)).
-		SetPending(false).SetTokenHash(hash).SetProvedAt(now).SetLastSeenAt(now).SetExpiresAt(now.Add(s.config.Absolute)).Save(ctx)
+	end := now.Add(s.config.Absolute)
+	update := tx.Session.Update().Where(session.ID(by.Half.Session.ID), session.UserID(u.ID), session.Pending(true), session.ExpiresAtGT(now)).
+		SetPending(false).SetTokenHash(hash).SetProvedAt(now).SetLastSeenAt(now).SetExpiresAt(end)
+	if by.Half.Session.Bearer {
+		update.SetTokenExpiresAt(tokenEnd(now, end))
+	}
+	n, err := update.Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("finish sign-in: %w", err)
 	}
@@ -75,6 +80,9 @@ func (s *Service) finish(ctx context.Context, tx *ent.Tx, by *access.Actor, u *e
 		return nil, err
 	}
 	st := &Started{User: u, Session: row, Token: token}
+	if err := s.whole(ctx, tx, by, st); err != nil {
+		return nil, err
+	}
 	return st, s.started(ctx, tx, by, st, how)
 }
 
@@ -84,9 +92,12 @@ func (s *Service) started(ctx context.Context, tx *ent.Tx, by *access.Actor, st 
 	if err := s.choose(ctx, tx, st); err != nil {
 		return err
 	}
-	e := event.Entry{UserID: st.User.ID, Action: "session.started", Target: st.Session.ID, TargetName: Device(by.Agent)}
+	e := event.Entry{UserID: st.User.ID, Action: "session.started", Target: st.Session.ID, TargetName: Device(by.Agent), After: map[string]any{}}
 	if how != "" {
-		e.After = map[string]any{"secondFactor": string(how)}
+		e.After["secondFactor"] = string(how)
+	}
+	if st.Device != "" {
+		e.After["newDevice"] = Device(by.Agent)
 	}
 	return event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: st.User, Address: by.Address}, e)
 }

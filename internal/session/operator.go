@@ -81,7 +81,7 @@ func (s *Service) Recover(ctx context.Context, by *access.Actor, email string) (
 }
 
 // EndAll ends every session of a user and counts them. Mailed reset links die
-// with them. Refusals: FORBIDDEN, NOT_FOUND.
+// with them, and every device is unknown again. Refusals: FORBIDDEN, NOT_FOUND.
 func (s *Service) EndAll(ctx context.Context, by *access.Actor, email string) (int, error) {
 	if err := operatorOnly(by); err != nil {
 		return 0, err
@@ -96,6 +96,9 @@ func (s *Service) EndAll(ctx context.Context, by *access.Actor, email string) (i
 		}
 		n, err := tx.Session.Delete().Where(session.UserID(u.ID)).Exec(ctx)
 		if err != nil {
+			return 0, err
+		}
+		if _, err := forget(ctx, tx, u.ID, nil); err != nil {
 			return 0, err
 		}
 		return n, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "session.all_ended", Target: u.ID, TargetName: u.Name,
@@ -170,11 +173,11 @@ func (s *Service) Introspect(ctx context.Context, by *access.Actor, token, accou
 	if len(token) != tokenLength {
 		return nil, nil
 	}
-	r, err := s.read(ctx, hashToken(token), Places{})
+	now := instant.Now()
+	r, err := s.read(ctx, hashToken(token), now, Places{})
 	if err != nil {
 		return nil, fmt.Errorf("read session: %w", err)
 	}
-	now := instant.Now()
 	if r == nil || r.session.Pending || !s.alive(r, now) {
 		return nil, nil
 	}

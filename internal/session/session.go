@@ -13,6 +13,7 @@ import (
 
 	"tenantry/ent"
 	"tenantry/ent/ceremony"
+	"tenantry/ent/device"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
@@ -99,8 +100,11 @@ const (
 type Started struct {
 	User    *ent.User
 	Session *ent.Session
-	// Token is the secret, which is nowhere else.
-	Token string
+	// Token is the secret, which is nowhere else, and Refresh is what renews it: ""
+	// for a cookie, and for a session that is pending.
+	Token, Refresh string
+	// Device is what the client is known by from now on; "" if it keeps what it has.
+	Device string
 	// Factors are with what signing in is finished: empty unless the session is
 	// pending, and then there is no Selection yet.
 	Factors []Factor
@@ -153,17 +157,38 @@ func (s *Service) begin(ctx context.Context, tx *ent.Tx, by *access.Actor, u *en
 	if pending {
 		lifetime = min(HalfLifetime, lifetime)
 	}
-	row, err := tx.Session.Create().SetUserID(u.ID).SetTokenHash(hash).SetBearer(d == Token).SetPending(pending).
+	known, err := recognised(ctx, tx.Device.Query(), by, device.UserID(u.ID))
+	if err != nil {
+		return nil, fmt.Errorf("known device: %w", err)
+	}
+	create := tx.Session.Create().SetUserID(u.ID).SetTokenHash(hash).SetBearer(d == Token).SetPending(pending).
 		SetProvedAt(now).SetLastSeenAt(now).SetExpiresAt(now.Add(lifetime)).
-		SetUserAgent(by.Agent).SetAddress(by.Address).Save(ctx)
+		SetUserAgent(by.Agent).SetAddress(by.Address)
+	if d == Token && !pending {
+		create.SetTokenExpiresAt(tokenEnd(now, now.Add(lifetime)))
+	}
+	if known != nil {
+		create.SetDeviceID(known.ID)
+	}
+	row, err := create.Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("begin session: %w", err)
 	}
 	st := &Started{User: u, Session: row, Token: token}
 	if pending {
 		st.Factors, err = factors(ctx, tx.Client(), u.ID)
+		return st, err
 	}
-	return st, err
+	return st, s.whole(ctx, tx, by, st)
+}
+
+// whole does what is due for a session that is whole now: it can be renewed, and its
+// device is known from now on.
+func (s *Service) whole(ctx context.Context, tx *ent.Tx, by *access.Actor, st *Started) error {
+	if err := st.issue(ctx, tx); err != nil {
+		return err
+	}
+	return st.remember(ctx, tx, by)
 }
 
 // held returns the session that the actor's client holds, whole or half, or nil.
@@ -296,8 +321,8 @@ func (s *Service) Revoke(ctx context.Context, by *access.Actor, sessionID string
 	return ended, err
 }
 
-// RevokeOthers ends all of the actor's sessions but this one and counts them.
-// Mailed reset links die with them.
+// RevokeOthers ends all of the actor's sessions but this one, forgets all devices
+// but this one, and counts the sessions. Mailed reset links die with them.
 func (s *Service) RevokeOthers(ctx context.Context, by *access.Actor) (int, error) {
 	if err := by.NeedPerson(); err != nil {
 		return 0, err
@@ -310,24 +335,45 @@ func (s *Service) RevokeOthers(ctx context.Context, by *access.Actor) (int, erro
 		if err := endResets(ctx, tx, u); err != nil {
 			return 0, err
 		}
-		return s.endOthers(ctx, tx, by)
+		mine, err := tx.Session.Query().Where(session.ID(by.Session.ID)).Only(ctx)
+		if ent.IsNotFound(err) {
+			return 0, fault.SignIn()
+		}
+		if err != nil {
+			return 0, err
+		}
+		forgotten, err := forget(ctx, tx, u.ID, mine.DeviceID)
+		if err != nil {
+			return 0, err
+		}
+		return s.endOthers(ctx, tx, by, forgotten)
 	})
 }
 
-func (s *Service) endOthers(ctx context.Context, tx *ent.Tx, by *access.Actor) (int, error) {
+// endOthers ends the actor's other sessions, of which so many devices were forgotten,
+// and counts them.
+func (s *Service) endOthers(ctx context.Context, tx *ent.Tx, by *access.Actor, forgotten int) (int, error) {
 	n, err := tx.Session.Delete().Where(session.UserID(by.User.ID), session.IDNEQ(by.Session.ID)).Exec(ctx)
-	if err != nil || n == 0 {
+	if err != nil || n+forgotten == 0 {
 		return n, err
 	}
-	return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.others_ended",
-		After: map[string]any{"sessions": n}})
+	after := map[string]any{"sessions": n}
+	if forgotten > 0 {
+		after["devices"] = forgotten
+	}
+	return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.others_ended", After: after})
 }
 
-// rotate gives the actor's session a new token; the old one is dead. Refusals:
+// rotate gives the actor's session new tokens; the old ones are dead. Refusals:
 // UNAUTHENTICATED if the session has ended meanwhile.
 func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error) {
 	token, hash := newToken()
-	n, err := tx.Session.Update().Where(session.ID(by.Session.ID)).SetTokenHash(hash).SetProvedAt(instant.Now()).Save(ctx)
+	now := instant.Now()
+	update := tx.Session.Update().Where(session.ID(by.Session.ID)).SetTokenHash(hash).SetProvedAt(now)
+	if by.Session.Bearer {
+		update.SetTokenExpiresAt(tokenEnd(now, by.Session.ExpiresAt))
+	}
+	n, err := update.Save(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -335,7 +381,14 @@ func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error)
 		return nil, fault.SignIn()
 	}
 	row, err := tx.Session.Get(ctx, by.Session.ID)
-	return &Started{User: by.User, Session: row, Token: token}, err
+	if err != nil {
+		return nil, err
+	}
+	if err := retire(ctx, tx, row.ID); err != nil {
+		return nil, err
+	}
+	st := &Started{User: by.User, Session: row, Token: token}
+	return st, st.issue(ctx, tx)
 }
 
 // Proved returns nil if the actor proved who they are within the last ten
@@ -398,7 +451,8 @@ func (s *Service) UpdateProfile(ctx context.Context, by *access.Actor, name, loc
 	return u, err
 }
 
-// Sweep forgets sessions, verifications and ceremonies that ended.
+// Sweep forgets sessions, verifications and ceremonies that ended, and devices that
+// nobody has signed in with for a year.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	now := instant.Now()
 	n, err := s.client.Session.Delete().
@@ -411,5 +465,10 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		return n + m, err
 	}
 	k, err := s.client.Ceremony.Delete().Where(ceremony.ExpiresAtLTE(now)).Exec(ctx)
+	if err != nil {
+		return n + m + k, err
+	}
+	j, err := s.client.Device.Delete().Where(device.LastSeenAtLTE(now.Add(-DeviceLifetime))).Exec(ctx)
+	k += j
 	return n + m + k, err
 }

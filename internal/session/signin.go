@@ -214,10 +214,8 @@ func known() error {
 // RATE_LIMITED.
 func (s *Service) SignIn(ctx context.Context, by *access.Actor, email, pw string, d Delivery) (*Started, error) {
 	a, parseErr := address.Parse(email)
-	if err := s.book.Take(ctx, budget.PasswordByNetwork, budget.Network(by.Address), 1); err != nil {
-		return nil, err
-	}
-	if err := s.book.Take(ctx, budget.PasswordByAddress, a.Key, 1); err != nil {
+	right, err := s.attempt(ctx, by, a)
+	if err != nil {
 		return nil, err
 	}
 	u, err := s.client.User.Query().Where(user.EmailKey(a.Key)).Only(ctx)
@@ -270,7 +268,7 @@ func (s *Service) SignIn(ctx context.Context, by *access.Actor, email, pw string
 		return nil, err
 	}
 	Become(by, st)
-	return st, s.book.Reset(ctx, budget.PasswordByAddress, a.Key)
+	return st, right()
 }
 
 func wrong(field string) error {
@@ -430,14 +428,15 @@ func (s *Service) ChangePassword(ctx context.Context, by *access.Actor, current,
 		if err := setPassword(ctx, tx, u, hash); err != nil {
 			return nil, err
 		}
-		if ended, err = s.endOthers(ctx, tx, by); err != nil {
+		if ended, err = s.endOthers(ctx, tx, by, 0); err != nil {
 			return nil, err
 		}
 		st, err := rotate(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
-		return st, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "password.changed", Target: u.ID, TargetName: u.Name})
+		return st, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "password.changed", Target: u.ID, TargetName: u.Name,
+			After: map[string]any{"device": Device(by.Agent)}})
 	})
 	if err != nil {
 		return nil, 0, err
@@ -461,7 +460,7 @@ func endResets(ctx context.Context, tx *ent.Tx, u *ent.User) error {
 }
 
 // ResetPassword sets a new password with a mailed token; every session is dead
-// when it returns. A second factor stays: who reads the mail has proved the first. Refusals: INVALID_TOKEN, WEAK_PASSWORD, RATE_LIMITED.
+// when it returns, and every device unknown but the one that it is done on. A second factor stays: who reads the mail has proved the first. Refusals: INVALID_TOKEN, WEAK_PASSWORD, RATE_LIMITED.
 func (s *Service) ResetPassword(ctx context.Context, by *access.Actor, token, pw string) error {
 	claim, err := s.open(ctx, by, token, link.PasswordReset, link.Recovery)
 	if err != nil {
@@ -501,11 +500,15 @@ func (s *Service) ResetPassword(ctx context.Context, by *access.Actor, token, pw
 		if _, err := tx.Session.Delete().Where(session.UserID(u.ID)).Exec(ctx); err != nil {
 			return err
 		}
+		if err := forgetElsewhere(ctx, tx, by, u.ID); err != nil {
+			return err
+		}
 		if err := s.book.Forgive(ctx, tx, budget.PasswordByAddress, u.EmailKey); err != nil {
 			return err
 		}
 		return event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: u, Address: by.Address},
-			event.Entry{UserID: u.ID, Action: "password.reset", Target: u.ID, TargetName: u.Name})
+			event.Entry{UserID: u.ID, Action: "password.reset", Target: u.ID, TargetName: u.Name,
+				After: map[string]any{"device": Device(by.Agent)}})
 	})
 	if err == nil && (owner == by.UserID() || by.Half != nil && owner == by.Half.User.ID) {
 		depart(by)

@@ -183,7 +183,7 @@ func (s *Service) secured(ctx context.Context, tx *ent.Tx, by *access.Actor, u *
 	if err := endResets(ctx, tx, u); err != nil {
 		return err
 	}
-	if out.Ended, err = s.endOthers(ctx, tx, by); err != nil {
+	if out.Ended, err = s.endOthers(ctx, tx, by, 0); err != nil {
 		return err
 	}
 	if out.Started, err = rotate(ctx, tx, by); err != nil {

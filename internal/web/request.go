@@ -20,16 +20,18 @@ const requestIDHeader = "X-Request-Id"
 
 // request is what the chain knows of a request besides net/http.
 type request struct {
-	id   string
-	addr netip.Addr
-	name string // of the cookie
-	safe bool   // cookie over https
+	id      string
+	addr    netip.Addr
+	name    string // of the session cookie
+	safe    bool   // cookies over https
+	devices string // the device cookie that came
 
 	response response
 
 	mu        sync.Mutex // guards all below
 	operation string
-	cookie    *http.Cookie // to be set with the headers
+	session   *http.Cookie // to be set with the headers
+	device    *http.Cookie // the same
 	started   bool         // the headers are gone
 }
 
@@ -146,8 +148,7 @@ func parseHop(text string) (netip.Addr, bool) {
 	return addr.Unmap().WithZone(""), err == nil
 }
 
-// response remembers what was answered, and sets the session cookie as late as
-// it can be set.
+// response remembers what was answered, and sets cookies as late as they can be set.
 type response struct {
 	http.ResponseWriter
 	request *request
@@ -164,8 +165,10 @@ func (w *response) WriteHeader(status int) {
 	}
 	if status >= 200 || status == http.StatusSwitchingProtocols {
 		w.status = status
-		if cookie := w.request.start(); cookie != nil {
-			http.SetCookie(w.ResponseWriter, cookie)
+		for _, cookie := range w.request.start() {
+			if cookie != nil {
+				http.SetCookie(w.ResponseWriter, cookie)
+			}
 		}
 	}
 	w.ResponseWriter.WriteHeader(status)

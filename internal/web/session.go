@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,30 +16,39 @@ type Credential struct {
 	Token string
 	// Bearer is true for an Authorization header, false for the cookie.
 	Bearer bool
+	// Device is the value of the device cookie. It says who asks to nobody.
+	Device string
 }
 
 // credential hands the one credential that counts to Authenticate: a bearer
 // token, even a malformed one, hides the cookie.
 func (c *chain) credential(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		cred, ok := c.presented(r)
-		if ok && c.Authenticate != nil {
+		if cred := c.presented(r); cred != (Credential{}) && c.Authenticate != nil {
 			r = r.WithContext(c.Authenticate(r.Context(), cred))
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-func (c *chain) presented(r *http.Request) (Credential, bool) {
+func (c *chain) presented(r *http.Request) Credential {
 	if token, ok := bearerToken(r); ok {
-		return Credential{Token: token, Bearer: true}, true
+		return Credential{Token: token, Bearer: true}
 	}
-	// Of two cookies with one name the wrong one may have been planted.
-	cookies := r.CookiesNamed(cookieName(c.https))
-	if len(cookies) != 1 || cookies[0].Value == "" {
-		return Credential{}, false
+	out := Credential{Token: cookie(r, cookieName(c.https)), Device: cookie(r, deviceCookieName(c.https))}
+	if q := from(r.Context()); q != nil {
+		q.devices = out.Device
 	}
-	return Credential{Token: cookies[0].Value}, true
+	return out
+}
+
+// cookie returns the value of a cookie, or "": of two with one name the wrong one may
+// have been planted.
+func cookie(r *http.Request, name string) string {
+	if all := r.CookiesNamed(name); len(all) == 1 {
+		return all[0].Value
+	}
+	return ""
 }
 
 // bearerToken returns the token of the Authorization header, which is "" for
@@ -65,6 +76,8 @@ func cookieName(https bool) string {
 	return "tenantry"
 }
 
+func deviceCookieName(https bool) string { return cookieName(https) + "-device" }
+
 // ErrTooLate means that the answer is under way, as in a stream, so that no
 // cookie can be set any more.
 var ErrTooLate = errors.New("the headers of the response have been sent")
@@ -90,19 +103,54 @@ func (q *request) set(value string, maxAge int) error {
 	if q.started {
 		return ErrTooLate
 	}
-	q.cookie = &http.Cookie{
-		Name: q.name, Value: value, MaxAge: maxAge,
-		Path: "/", Secure: q.safe, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	q.session = q.cookie(q.name, value, maxAge)
+	return nil
+}
+
+func (q *request) cookie(name, value string, maxAge int) *http.Cookie {
+	return &http.Cookie{Name: name, Value: value, MaxAge: maxAge, Path: "/", Secure: q.safe, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+}
+
+const (
+	// deviceTokens is how many tokens the device cookie holds: one for each person who
+	// signs in with the browser, the latest first.
+	deviceTokens = 5
+	deviceYear   = 365 * 24 * 60 * 60
+)
+
+var deviceToken = regexp.MustCompile(`^[\w-]{43}$`)
+
+// SetDevice makes the answer to the current request set the device cookie for another
+// year, with a token in front of those that the browser presented; "" adds none.
+func SetDevice(ctx context.Context, token string) error {
+	q := from(ctx)
+	if q == nil {
+		return errors.New("no request to answer with a cookie")
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.started {
+		return ErrTooLate
+	}
+	var kept []string
+	for _, t := range append([]string{token}, strings.Split(q.devices, ".")...) {
+		if deviceToken.MatchString(t) && !slices.Contains(kept, t) && len(kept) < deviceTokens {
+			kept = append(kept, t)
+		}
+	}
+	if len(kept) > 0 {
+		q.device = q.cookie(deviceCookieName(q.safe), strings.Join(kept, "."), deviceYear)
 	}
 	return nil
 }
 
-// start returns the cookie to set with the headers, which are about to go.
-func (q *request) start() *http.Cookie {
+// start returns the cookies to set with the headers, which are about to go, or nil in
+// their places.
+func (q *request) start() [2]*http.Cookie {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.started = true
-	return q.cookie
+	return [2]*http.Cookie{q.session, q.device}
 }
 
 func (q *request) begun() bool {

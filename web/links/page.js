@@ -355,6 +355,21 @@ const pages = {
     show('ask')
   },
 
+  'not-me'() {
+    const token = fragment('token')
+    if (!token) return show('nolink')
+    on({
+      deny: async () => {
+        const p = await mutate('denyActivity', { token }, 'denied')
+        if (has(p, 'CONFLICT')) show('again')
+        else if (has(p, 'INVALID_TOKEN')) show('invalid')
+        else if (p.errors.length) fill({ refusal: text(p) })
+        else show('done')
+      },
+    })
+    show('ask')
+  },
+
   async transfer() {
     const id = fragment('id')
     if (!id) return show('nolink')

@@ -1,0 +1,133 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	"tenantry/ent"
+	"tenantry/ent/authenticator"
+	"tenantry/ent/emailchange"
+	entevent "tenantry/ent/event"
+	"tenantry/ent/identity"
+	"tenantry/ent/passkey"
+	"tenantry/ent/recoverycode"
+	"tenantry/ent/session"
+	"tenantry/ent/verification"
+	"tenantry/internal/access"
+	"tenantry/internal/address"
+	"tenantry/internal/budget"
+	"tenantry/internal/db"
+	"tenantry/internal/event"
+	"tenantry/internal/fault"
+	"tenantry/internal/instant"
+	"tenantry/internal/link"
+)
+
+const denied = "activity.denied"
+
+// Deny takes the word of whoever was mailed that something happened to their sign-in,
+// and says that it was not them. All that is signed in ends, so does all by which
+// somebody could sign in again: the password, known devices, what waits for a new
+// address, passkeys and identities elsewhere that were added since. A second factor
+// stays: who reads the mail has proved the first. The way back is a link to a new
+// password, mailed to the person's address.
+//
+// The link is bound to what happened and to nothing that could be changed since, and
+// has its effect once. Refusals: INVALID_TOKEN, CONFLICT, RATE_LIMITED.
+func (s *Service) Deny(ctx context.Context, by *access.Actor, token string) error {
+	claim, err := s.open(ctx, by, token, link.Denial)
+	if err != nil {
+		return err
+	}
+	if !instant.Now().Before(claim.ExpiresAt) {
+		return dead()
+	}
+	e, err := s.client.Event.Query().Where(entevent.ID(claim.ID)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return dead()
+	}
+	if err != nil {
+		return err
+	}
+	for {
+		err := db.InTx0(ctx, s.client, func(tx *ent.Tx) error { return s.deny(ctx, tx, by, e) })
+		if db.IsUnique(err) {
+			continue // a link to a new password was asked for in this very moment
+		}
+		if err == nil && (e.Stream == by.UserID() || by.Half != nil && e.Stream == by.Half.User.ID) {
+			depart(by)
+		}
+		return err
+	}
+}
+
+func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent.Event) error {
+	u, err := LockUser(ctx, tx, e.Stream)
+	if ent.IsNotFound(err) {
+		return dead()
+	}
+	if err != nil {
+		return err
+	}
+	before, err := tx.Event.Query().Where(entevent.Stream(u.ID), entevent.Action(denied), entevent.TargetID(e.ID)).Exist(ctx)
+	if err != nil {
+		return err
+	}
+	if before {
+		return fault.On("token", fault.Conflict, "You have said so already with this link, and everything was ended then. If you need another link to a new password, ask for one.")
+	}
+	ended := map[string]any{}
+	for _, end := range []struct {
+		what string
+		do   func(context.Context) (int, error)
+	}{
+		{"sessions", tx.Session.Delete().Where(session.UserID(u.ID)).Exec},
+		{"devices", func(ctx context.Context) (int, error) { return forget(ctx, tx, u.ID, nil) }},
+		{"emailChanges", tx.EmailChange.Delete().Where(emailchange.UserID(u.ID), emailchange.ConfirmedAtIsNil()).Exec},
+		{"passkeys", tx.Passkey.Delete().Where(passkey.UserID(u.ID), passkey.Or(passkey.ID(e.TargetID), passkey.CreatedAtGTE(e.CreatedAt))).Exec},
+		{"identities", tx.Identity.Delete().Where(identity.UserID(u.ID), identity.Or(identity.ID(e.TargetID), identity.CreatedAtGTE(e.CreatedAt))).Exec},
+	} {
+		n, err := end.do(ctx)
+		if err != nil {
+			return fmt.Errorf("end %s: %w", end.what, err)
+		}
+		if n > 0 {
+			ended[end.what] = n
+		}
+	}
+	if err := setPassword(ctx, tx, u, ""); err != nil {
+		return err
+	}
+	if u.TwoFactorAt != nil {
+		if err := lastFactor(ctx, tx, u); err != nil {
+			return err
+		}
+	}
+	if err := s.book.Forgive(ctx, tx, budget.PasswordByAddress, u.EmailKey); err != nil {
+		return err
+	}
+	v, err := Ask(ctx, tx, verification.PurposePASSWORD_RESET, address.Address{Display: u.Email, Key: u.EmailKey}, u.Name, u.Locale, ResetLifetime)
+	if err != nil {
+		return err
+	}
+	ended["verificationId"] = v.ID
+	return event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: u, Address: by.Address},
+		event.Entry{UserID: u.ID, Action: denied, Target: e.ID, TargetName: e.Action, After: ended})
+}
+
+// lastFactor writes down, where the last second factor of a person has gone, that
+// signing in takes none.
+func lastFactor(ctx context.Context, tx *ent.Tx, u *ent.User) error {
+	keys, err := tx.Passkey.Query().Where(passkey.UserID(u.ID)).Exist(ctx)
+	if err != nil || keys {
+		return err
+	}
+	app, err := tx.Authenticator.Query().Where(authenticator.UserID(u.ID), authenticator.ConfirmedAtNotNil()).Exist(ctx)
+	if err != nil || app {
+		return err
+	}
+	if _, err := tx.RecoveryCode.Delete().Where(recoverycode.UserID(u.ID)).Exec(ctx); err != nil {
+		return err
+	}
+	return tx.User.UpdateOne(u).ClearTwoFactorAt().Exec(ctx)
+}
