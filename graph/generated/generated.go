@@ -5957,6 +5957,8 @@ enum PermissionReason {
   MEMBERSHIP_DEACTIVATED
   "The account is closed."
   ACCOUNT_CLOSED
+  "The account asks for two factors, and the person has not turned them on."
+  TWO_FACTOR_REQUIRED
 }
 `, BuiltIn: false},
 	{Name: "../schema/role.graphql", Input: `extend type Account {

@@ -76,6 +76,27 @@ type reading struct {
 	members  []*ent.Membership
 }
 
+// keptOut reports whether an account keeps the person out for want of a second factor,
+// so that asking for it is no work in it.
+func (r *reading) keptOut(accountID string) bool {
+	find := func(accountID string) *ent.Account {
+		i := slices.IndexFunc(r.accounts, func(a *ent.Account) bool { return a.ID == accountID })
+		if i < 0 {
+			return nil
+		}
+		return r.accounts[i]
+	}
+	a := find(accountID)
+	if a == nil || r.user.TwoFactorAt != nil {
+		return false
+	}
+	var parent *ent.Account
+	if a.ParentID != nil {
+		parent = find(*a.ParentID)
+	}
+	return access.KeptOut(r.user, a, parent)
+}
+
 func (s *Service) read(ctx context.Context, hash string, at Places) (*reading, error) {
 	text := s.texts.of(len(at.Named), at.Active, at.Breadth)
 	args := make([]any, 1, 1+len(at.Named))
@@ -131,7 +152,7 @@ func userColumns(b access.Breadth) []string {
 var (
 	sessionAlways = []string{session.FieldID, session.FieldUserID, session.FieldBearer, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldActiveAccountID}
 	sessionMostly = append(slices.Clip(sessionAlways), session.FieldProvedAt)
-	userAlways    = []string{user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldDisabledAt}
+	userAlways    = []string{user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldDisabledAt, user.FieldTwoFactorAt}
 	userMostly    = append(slices.Clip(userAlways), user.FieldCreatedAt, user.FieldLocale, user.FieldDefaultAccountID, user.FieldExternalID)
 )
 
@@ -195,7 +216,7 @@ func (s *seen) note(now time.Time, r *reading) {
 	old := now.Sub(r.session.LastSeenAt) >= Grain
 	var members []string
 	for _, m := range r.members {
-		if m.State == membership.StateACTIVE && (m.LastAccessAt == nil || now.Sub(*m.LastAccessAt) >= Grain) {
+		if m.State == membership.StateACTIVE && !r.keptOut(m.AccountID) && (m.LastAccessAt == nil || now.Sub(*m.LastAccessAt) >= Grain) {
 			members = append(members, m.ID)
 		}
 	}
