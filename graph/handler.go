@@ -259,7 +259,7 @@ func named(accounts []string, text string) []string {
 // judged by.
 func (a *about) breadth(op *graphql.OperationContext) access.Breadth {
 	switch {
-	case whole(op) || a.fields["profile"]:
+	case whole(op) || a.fields["profile"] || a.fields["policies"]:
 		return access.Whole
 	case op.Operation.Operation == ast.Mutation || slices.ContainsFunc(shownOnly, func(f string) bool { return a.fields[f] }):
 		return access.Core

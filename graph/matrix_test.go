@@ -113,6 +113,10 @@ func (e *estate) house(prefix string) {
 	id("mia_contact", c.Contact.ID)
 	_, err = e.Accounts.Update(ctx, by(), account.Update{AccountID: acme.ID, Company: text("Acme Ltd")})
 	must(err)
+	late := time.Now().Add(account.MaxGrace) // when nobody here does anything any more
+	_, err = e.Accounts.UpdatePolicies(ctx, by(), account.PolicyUpdate{AccountID: acme.ID, Version: 1, RequireTwoFactor: true, TwoFactorFrom: &late,
+		AllowedDomains: []string{"example.com"}})
+	must(err)
 	_, err = e.Accounts.SetNumber(ctx, access.Company("operator"), acme.ID, prefix+"1")
 	must(err)
 	rows, _, err = e.Invites.Invite(ctx, by(), invite.Draft{AccountID: acme.ID, SendEmail: true, Locale: "en", Invitees: []invite.Invitee{{Email: prefix + "former@example.com"}},
@@ -244,6 +248,7 @@ var recipes = map[string]recipe{
 	"Mutation.provisionAccount":         {args: `input: {name: "Ordered", externalId: "K-1", ownerEmail: "customer@example.com"}`},
 	"Mutation.suspendAccount":           {args: `input: {accountId: "$acme", reason: "Unpaid"}`},
 	"Mutation.reinstateAccount":         {args: `input: {accountId: "$acme"}`, before: suspended},
+	"Mutation.updateAccountPolicies":    {args: `input: {accountId: "$acme", version: 2, requireTwoFactor: true, allowedDomains: []}`},
 	"Mutation.setOwnerFallback":         {args: `input: {accountId: "$acme", ownerFallback: true}`},
 
 	"Query.introspectSession":        {args: `token: "$session"`},

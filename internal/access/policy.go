@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"time"
 
 	"tenantry/ent"
@@ -45,3 +46,13 @@ func needTwoFactors(a *ent.Account) error {
 // KeptOut reports whether the account keeps the person out for want of a second
 // factor, the owner as well.
 func (s *Standing) KeptOut() bool { return s.keptOut }
+
+// Admits reports whether addresses of a domain, in its ASCII form, can be invited to an
+// account: where it or the account above names domains, the domain has to be among
+// them, as such and not as a part of one.
+func Admits(a, parent *ent.Account, domain string) bool {
+	named := func(a *ent.Account) bool {
+		return a == nil || len(a.AllowedDomains) == 0 || slices.Contains(a.AllowedDomains, domain)
+	}
+	return named(a) && named(parent)
+}
