@@ -60,7 +60,7 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 		q.Search("(SELECT sought.search FROM users sought WHERE sought.id = l.user_id)", text.Fold(f.Search))
 	}
 	if f.TwoFactor != nil {
-		q.Narrow("(SELECT held.two_factor_at IS NOT NULL FROM users held WHERE held.id = l.user_id) = ?", *f.TwoFactor)
+		q.Narrow("(SELECT "+hasTwo+" FROM users held WHERE held.id = l.user_id) = ?", *f.TwoFactor)
 	}
 	switch {
 	case f.RoleID == "":
@@ -460,10 +460,8 @@ func (s *Service) memberRows(ctx context.Context, a *ent.Account, f PeopleFilter
 		if f.Search != "" {
 			q.Where(membership.HasUserWith(user.SearchContains(f.Search)))
 		}
-		if f.TwoFactor != nil && *f.TwoFactor {
-			q.Where(membership.HasUserWith(user.TwoFactorAtNotNil()))
-		} else if f.TwoFactor != nil {
-			q.Where(membership.HasUserWith(user.TwoFactorAtIsNil()))
+		if f.TwoFactor != nil {
+			q.Where(twoFactor(*f.TwoFactor))
 		}
 		return q.WithUser().WithAccount().Limit(r.Limit()).All(ctx)
 	}

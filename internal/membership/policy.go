@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
+
 	"tenantry/ent"
 	"tenantry/ent/account"
 	"tenantry/ent/membership"
@@ -60,9 +62,31 @@ func (s *Service) asking(ctx context.Context, by *access.Actor, m *ent.Membershi
 	return a, st.Parent, nil
 }
 
+// withFactors matches members whose person fulfils a condition. The person of each is
+// looked up: joined, PostgreSQL may read everybody there is.
+func withFactors(condition string) predicate.Membership {
+	return func(s *sql.Selector) {
+		s.Where(sql.ExprP("(SELECT " + condition + " FROM " + user.Table + " held WHERE held." + user.FieldID + " = " + s.C(membership.FieldUserID) + ")"))
+	}
+}
+
+// Conditions of a person who is held.
+const (
+	hasTwo = "held." + user.FieldTwoFactorAt + " IS NOT NULL"
+	hasOne = "held." + user.FieldTwoFactorAt + " IS NULL"
+)
+
+// twoFactor matches members who have two factors, or those who have one.
+func twoFactor(two bool) predicate.Membership {
+	if two {
+		return withFactors(hasTwo)
+	}
+	return withFactors(hasOne)
+}
+
 // oneFactor matches active members who sign in with one factor.
 func oneFactor() predicate.Membership {
-	return membership.And(membership.StateEQ(membership.StateACTIVE), membership.HasUserWith(user.TwoFactorAtIsNil(), user.DisabledAtIsNil()))
+	return membership.And(membership.StateEQ(membership.StateACTIVE), withFactors(hasOne+" AND held."+user.FieldDisabledAt+" IS NULL"))
 }
 
 // WithoutTwoFactor counts, for each of the accounts, its active members who sign in
@@ -88,19 +112,29 @@ func WithoutTwoFactor(ctx context.Context, c *ent.MembershipClient, accountIDs [
 // Asked returns the memberships, with person and account, of everybody with one factor
 // whom a policy of the account keeps out: its active members, those of its
 // sub-accounts, and those who reach it through the account above. Somebody may be
-// among them more than once.
+// among them more than once, with the account itself first.
 func Asked(ctx context.Context, tx *ent.Tx, a *ent.Account) ([]*ent.Membership, error) {
-	of := belonging(a)
+	var out []*ent.Membership
+	for _, of := range []predicate.Membership{
+		membership.AccountID(a.ID),
+		membership.HasAccountWith(account.ParentID(a.ID), account.StateNEQ(account.StateCLOSED)),
+		through(a),
+	} {
+		rows, err := tx.Membership.Query().Where(of, oneFactor()).Select(membership.FieldID, membership.FieldAccountID, membership.FieldUserID).
+			WithUser(func(q *ent.UserQuery) { q.Select(user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldLocale) }).
+			Order(ent.Asc(membership.FieldID)).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read members with one factor: %w", err)
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+// through matches the members of the account above who reach a sub-account by it.
+func through(a *ent.Account) predicate.Membership {
 	if a.ParentID == nil {
-		of = membership.Or(of, membership.HasAccountWith(account.ParentID(a.ID), account.StateNEQ(account.StateCLOSED)))
+		return func(s *sql.Selector) { s.Where(sql.False()) }
 	}
-	rows, err := tx.Membership.Query().Where(of, oneFactor()).Select(membership.FieldID, membership.FieldAccountID, membership.FieldUserID).
-		WithUser(func(q *ent.UserQuery) {
-			q.Select(user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldLocale)
-		}).
-		Order(ent.Asc(membership.FieldID)).All(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read members with one factor: %w", err)
-	}
-	return rows, nil
+	return membership.And(membership.AccountID(*a.ParentID), throughParent(a))
 }

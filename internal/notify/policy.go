@@ -31,21 +31,18 @@ func (s *Service) asked(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, 
 	if err != nil {
 		return nil, err
 	}
-	about := map[string]string{} // account by user: this one rather than one beneath it
-	for _, m := range members {
-		if m.AccountID == a.ID || a.ParentID != nil {
-			about[m.UserID] = a.ID
-		} else if about[m.UserID] == "" {
-			about[m.UserID] = m.AccountID
-		}
-	}
 	var out []owed
-	data := map[string]string{"by": teller(e)}
+	told, data := map[string]bool{e.ActorID: true}, map[string]string{"by": teller(e)}
 	for _, m := range members {
-		subject, u := about[m.UserID], m.Edges.User
-		if delete(about, m.UserID); subject != "" && m.UserID != e.ActorID {
-			out = append(out, owed{kind: kind, subject: subject, to: u.Email, key: u.EmailKey, name: u.Name, locale: u.Locale, data: data})
+		if told[m.UserID] {
+			continue
 		}
+		told[m.UserID] = true
+		subject, u := m.AccountID, m.Edges.User
+		if a.ParentID != nil {
+			subject = a.ID // whichever way they come
+		}
+		out = append(out, owed{kind: kind, subject: subject, to: u.Email, key: u.EmailKey, name: u.Name, locale: u.Locale, data: data})
 	}
 	return out, nil
 }
