@@ -121,7 +121,9 @@ func Asked(ctx context.Context, tx *ent.Tx, a *ent.Account) ([]*ent.Membership, 
 		through(a),
 	} {
 		rows, err := tx.Membership.Query().Where(of, oneFactor()).Select(membership.FieldID, membership.FieldAccountID, membership.FieldUserID).
-			WithUser(func(q *ent.UserQuery) { q.Select(user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldLocale) }).
+			WithUser(func(q *ent.UserQuery) {
+				q.Select(user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldLocale)
+			}).
 			Order(ent.Asc(membership.FieldID)).All(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("read members with one factor: %w", err)
