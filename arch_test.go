@@ -25,7 +25,7 @@ var arrows = map[string]string{
 	"graph/print":         "",
 	"graph/straight":      "",
 	"graph/transport":     "internal/fault",
-	"internal/access":     "ent internal/column internal/db internal/fault internal/id internal/permission",
+	"internal/access":     "ent internal/column internal/db internal/fault internal/id internal/instant internal/permission",
 	"internal/account":    "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/once internal/page internal/permission internal/phone internal/session internal/text",
 	"internal/address":    "",
 	"internal/budget":     "ent internal/column internal/db internal/fault",

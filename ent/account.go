@@ -59,12 +59,16 @@ type Account struct {
 	Country string `json:"country,omitempty"`
 	// From when on members without two factors are kept out. Null while they are not.
 	TwoFactorFrom *time.Time `json:"two_factor_from,omitempty"`
+	// When members without two factors were reminded of that date. Null while that is to come.
+	TwoFactorRemindedAt *time.Time `json:"two_factor_reminded_at,omitempty"`
 	// Domains that may be invited, in their ASCII form. Empty for any.
 	AllowedDomains []string `json:"allowed_domains,omitempty"`
 	// Mandatory notices nobody gets go to the owner.
 	OwnerFallback bool `json:"owner_fallback,omitempty"`
 	// Raised by every change of the profile.
 	Version int `json:"version,omitempty"`
+	// Raised by every change of the account's policies.
+	PoliciesVersion int `json:"policies_version,omitempty"`
 	// Raised by every change of the account's own roles.
 	RolesVersion int `json:"roles_version,omitempty"`
 	// Raised by every change of who belongs to the account and what they were given.
@@ -141,11 +145,11 @@ func (*Account) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case account.FieldOwnerFallback:
 			values[i] = new(sql.NullBool)
-		case account.FieldVersion, account.FieldRolesVersion, account.FieldMembersVersion:
+		case account.FieldVersion, account.FieldPoliciesVersion, account.FieldRolesVersion, account.FieldMembersVersion:
 			values[i] = new(sql.NullInt64)
 		case account.FieldID, account.FieldName, account.FieldSearch, account.FieldState, account.FieldOwnerUserID, account.FieldParentID, account.FieldSuspendedReason, account.FieldExternalID, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone, account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry:
 			values[i] = new(sql.NullString)
-		case account.FieldCreatedAt, account.FieldClosedAt, account.FieldTwoFactorFrom:
+		case account.FieldCreatedAt, account.FieldClosedAt, account.FieldTwoFactorFrom, account.FieldTwoFactorRemindedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -292,6 +296,13 @@ func (_m *Account) assignValues(columns []string, values []any) error {
 				_m.TwoFactorFrom = new(time.Time)
 				*_m.TwoFactorFrom = value.Time
 			}
+		case account.FieldTwoFactorRemindedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field two_factor_reminded_at", values[i])
+			} else if value.Valid {
+				_m.TwoFactorRemindedAt = new(time.Time)
+				*_m.TwoFactorRemindedAt = value.Time
+			}
 		case account.FieldAllowedDomains:
 			if value, ok := values[i].(*[]byte); !ok {
 				return fmt.Errorf("unexpected type %T for field allowed_domains", values[i])
@@ -311,6 +322,12 @@ func (_m *Account) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field version", values[i])
 			} else if value.Valid {
 				_m.Version = int(value.Int64)
+			}
+		case account.FieldPoliciesVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field policies_version", values[i])
+			} else if value.Valid {
+				_m.PoliciesVersion = int(value.Int64)
 			}
 		case account.FieldRolesVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -448,6 +465,11 @@ func (_m *Account) String() string {
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
+	if v := _m.TwoFactorRemindedAt; v != nil {
+		builder.WriteString("two_factor_reminded_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("allowed_domains=")
 	builder.WriteString(fmt.Sprintf("%v", _m.AllowedDomains))
 	builder.WriteString(", ")
@@ -456,6 +478,9 @@ func (_m *Account) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))
+	builder.WriteString(", ")
+	builder.WriteString("policies_version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PoliciesVersion))
 	builder.WriteString(", ")
 	builder.WriteString("roles_version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.RolesVersion))

@@ -278,6 +278,20 @@ func (_c *AccountCreate) SetNillableTwoFactorFrom(v *time.Time) *AccountCreate {
 	return _c
 }
 
+// SetTwoFactorRemindedAt sets the "two_factor_reminded_at" field.
+func (_c *AccountCreate) SetTwoFactorRemindedAt(v time.Time) *AccountCreate {
+	_c.mutation.SetTwoFactorRemindedAt(v)
+	return _c
+}
+
+// SetNillableTwoFactorRemindedAt sets the "two_factor_reminded_at" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableTwoFactorRemindedAt(v *time.Time) *AccountCreate {
+	if v != nil {
+		_c.SetTwoFactorRemindedAt(*v)
+	}
+	return _c
+}
+
 // SetAllowedDomains sets the "allowed_domains" field.
 func (_c *AccountCreate) SetAllowedDomains(v []string) *AccountCreate {
 	_c.mutation.SetAllowedDomains(v)
@@ -308,6 +322,20 @@ func (_c *AccountCreate) SetVersion(v int) *AccountCreate {
 func (_c *AccountCreate) SetNillableVersion(v *int) *AccountCreate {
 	if v != nil {
 		_c.SetVersion(*v)
+	}
+	return _c
+}
+
+// SetPoliciesVersion sets the "policies_version" field.
+func (_c *AccountCreate) SetPoliciesVersion(v int) *AccountCreate {
+	_c.mutation.SetPoliciesVersion(v)
+	return _c
+}
+
+// SetNillablePoliciesVersion sets the "policies_version" field if the given value is not nil.
+func (_c *AccountCreate) SetNillablePoliciesVersion(v *int) *AccountCreate {
+	if v != nil {
+		_c.SetPoliciesVersion(*v)
 	}
 	return _c
 }
@@ -495,6 +523,10 @@ func (_c *AccountCreate) defaults() {
 		v := account.DefaultVersion
 		_c.mutation.SetVersion(v)
 	}
+	if _, ok := _c.mutation.PoliciesVersion(); !ok {
+		v := account.DefaultPoliciesVersion
+		_c.mutation.SetPoliciesVersion(v)
+	}
 	if _, ok := _c.mutation.RolesVersion(); !ok {
 		v := account.DefaultRolesVersion
 		_c.mutation.SetRolesVersion(v)
@@ -569,6 +601,9 @@ func (_c *AccountCreate) check() error {
 	}
 	if _, ok := _c.mutation.Version(); !ok {
 		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Account.version"`)}
+	}
+	if _, ok := _c.mutation.PoliciesVersion(); !ok {
+		return &ValidationError{Name: "policies_version", err: errors.New(`ent: missing required field "Account.policies_version"`)}
 	}
 	if _, ok := _c.mutation.RolesVersion(); !ok {
 		return &ValidationError{Name: "roles_version", err: errors.New(`ent: missing required field "Account.roles_version"`)}
@@ -686,6 +721,10 @@ func (_c *AccountCreate) createSpec() (*Account, *sqlgraph.CreateSpec) {
 		_spec.SetField(account.FieldTwoFactorFrom, field.TypeTime, value)
 		_node.TwoFactorFrom = &value
 	}
+	if value, ok := _c.mutation.TwoFactorRemindedAt(); ok {
+		_spec.SetField(account.FieldTwoFactorRemindedAt, field.TypeTime, value)
+		_node.TwoFactorRemindedAt = &value
+	}
 	if value, ok := _c.mutation.AllowedDomains(); ok {
 		_spec.SetField(account.FieldAllowedDomains, field.TypeJSON, value)
 		_node.AllowedDomains = value
@@ -697,6 +736,10 @@ func (_c *AccountCreate) createSpec() (*Account, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(account.FieldVersion, field.TypeInt, value)
 		_node.Version = value
+	}
+	if value, ok := _c.mutation.PoliciesVersion(); ok {
+		_spec.SetField(account.FieldPoliciesVersion, field.TypeInt, value)
+		_node.PoliciesVersion = value
 	}
 	if value, ok := _c.mutation.RolesVersion(); ok {
 		_spec.SetField(account.FieldRolesVersion, field.TypeInt, value)

@@ -302,6 +302,26 @@ func (_u *AccountUpdate) ClearTwoFactorFrom() *AccountUpdate {
 	return _u
 }
 
+// SetTwoFactorRemindedAt sets the "two_factor_reminded_at" field.
+func (_u *AccountUpdate) SetTwoFactorRemindedAt(v time.Time) *AccountUpdate {
+	_u.mutation.SetTwoFactorRemindedAt(v)
+	return _u
+}
+
+// SetNillableTwoFactorRemindedAt sets the "two_factor_reminded_at" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillableTwoFactorRemindedAt(v *time.Time) *AccountUpdate {
+	if v != nil {
+		_u.SetTwoFactorRemindedAt(*v)
+	}
+	return _u
+}
+
+// ClearTwoFactorRemindedAt clears the value of the "two_factor_reminded_at" field.
+func (_u *AccountUpdate) ClearTwoFactorRemindedAt() *AccountUpdate {
+	_u.mutation.ClearTwoFactorRemindedAt()
+	return _u
+}
+
 // SetAllowedDomains sets the "allowed_domains" field.
 func (_u *AccountUpdate) SetAllowedDomains(v []string) *AccountUpdate {
 	_u.mutation.SetAllowedDomains(v)
@@ -352,6 +372,27 @@ func (_u *AccountUpdate) SetNillableVersion(v *int) *AccountUpdate {
 // AddVersion adds value to the "version" field.
 func (_u *AccountUpdate) AddVersion(v int) *AccountUpdate {
 	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetPoliciesVersion sets the "policies_version" field.
+func (_u *AccountUpdate) SetPoliciesVersion(v int) *AccountUpdate {
+	_u.mutation.ResetPoliciesVersion()
+	_u.mutation.SetPoliciesVersion(v)
+	return _u
+}
+
+// SetNillablePoliciesVersion sets the "policies_version" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillablePoliciesVersion(v *int) *AccountUpdate {
+	if v != nil {
+		_u.SetPoliciesVersion(*v)
+	}
+	return _u
+}
+
+// AddPoliciesVersion adds value to the "policies_version" field.
+func (_u *AccountUpdate) AddPoliciesVersion(v int) *AccountUpdate {
+	_u.mutation.AddPoliciesVersion(v)
 	return _u
 }
 
@@ -609,6 +650,12 @@ func (_u *AccountUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.TwoFactorFromCleared() {
 		_spec.ClearField(account.FieldTwoFactorFrom, field.TypeTime)
 	}
+	if value, ok := _u.mutation.TwoFactorRemindedAt(); ok {
+		_spec.SetField(account.FieldTwoFactorRemindedAt, field.TypeTime, value)
+	}
+	if _u.mutation.TwoFactorRemindedAtCleared() {
+		_spec.ClearField(account.FieldTwoFactorRemindedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.AllowedDomains(); ok {
 		_spec.SetField(account.FieldAllowedDomains, field.TypeJSON, value)
 	}
@@ -628,6 +675,12 @@ func (_u *AccountUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedVersion(); ok {
 		_spec.AddField(account.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.PoliciesVersion(); ok {
+		_spec.SetField(account.FieldPoliciesVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPoliciesVersion(); ok {
+		_spec.AddField(account.FieldPoliciesVersion, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.RolesVersion(); ok {
 		_spec.SetField(account.FieldRolesVersion, field.TypeInt, value)
@@ -1052,6 +1105,26 @@ func (_u *AccountUpdateOne) ClearTwoFactorFrom() *AccountUpdateOne {
 	return _u
 }
 
+// SetTwoFactorRemindedAt sets the "two_factor_reminded_at" field.
+func (_u *AccountUpdateOne) SetTwoFactorRemindedAt(v time.Time) *AccountUpdateOne {
+	_u.mutation.SetTwoFactorRemindedAt(v)
+	return _u
+}
+
+// SetNillableTwoFactorRemindedAt sets the "two_factor_reminded_at" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillableTwoFactorRemindedAt(v *time.Time) *AccountUpdateOne {
+	if v != nil {
+		_u.SetTwoFactorRemindedAt(*v)
+	}
+	return _u
+}
+
+// ClearTwoFactorRemindedAt clears the value of the "two_factor_reminded_at" field.
+func (_u *AccountUpdateOne) ClearTwoFactorRemindedAt() *AccountUpdateOne {
+	_u.mutation.ClearTwoFactorRemindedAt()
+	return _u
+}
+
 // SetAllowedDomains sets the "allowed_domains" field.
 func (_u *AccountUpdateOne) SetAllowedDomains(v []string) *AccountUpdateOne {
 	_u.mutation.SetAllowedDomains(v)
@@ -1102,6 +1175,27 @@ func (_u *AccountUpdateOne) SetNillableVersion(v *int) *AccountUpdateOne {
 // AddVersion adds value to the "version" field.
 func (_u *AccountUpdateOne) AddVersion(v int) *AccountUpdateOne {
 	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetPoliciesVersion sets the "policies_version" field.
+func (_u *AccountUpdateOne) SetPoliciesVersion(v int) *AccountUpdateOne {
+	_u.mutation.ResetPoliciesVersion()
+	_u.mutation.SetPoliciesVersion(v)
+	return _u
+}
+
+// SetNillablePoliciesVersion sets the "policies_version" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillablePoliciesVersion(v *int) *AccountUpdateOne {
+	if v != nil {
+		_u.SetPoliciesVersion(*v)
+	}
+	return _u
+}
+
+// AddPoliciesVersion adds value to the "policies_version" field.
+func (_u *AccountUpdateOne) AddPoliciesVersion(v int) *AccountUpdateOne {
+	_u.mutation.AddPoliciesVersion(v)
 	return _u
 }
 
@@ -1389,6 +1483,12 @@ func (_u *AccountUpdateOne) sqlSave(ctx context.Context) (_node *Account, err er
 	if _u.mutation.TwoFactorFromCleared() {
 		_spec.ClearField(account.FieldTwoFactorFrom, field.TypeTime)
 	}
+	if value, ok := _u.mutation.TwoFactorRemindedAt(); ok {
+		_spec.SetField(account.FieldTwoFactorRemindedAt, field.TypeTime, value)
+	}
+	if _u.mutation.TwoFactorRemindedAtCleared() {
+		_spec.ClearField(account.FieldTwoFactorRemindedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.AllowedDomains(); ok {
 		_spec.SetField(account.FieldAllowedDomains, field.TypeJSON, value)
 	}
@@ -1408,6 +1508,12 @@ func (_u *AccountUpdateOne) sqlSave(ctx context.Context) (_node *Account, err er
 	}
 	if value, ok := _u.mutation.AddedVersion(); ok {
 		_spec.AddField(account.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.PoliciesVersion(); ok {
+		_spec.SetField(account.FieldPoliciesVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPoliciesVersion(); ok {
+		_spec.AddField(account.FieldPoliciesVersion, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.RolesVersion(); ok {
 		_spec.SetField(account.FieldRolesVersion, field.TypeInt, value)

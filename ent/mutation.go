@@ -79,50 +79,53 @@ const (
 // AccountMutation represents an operation that mutates the Account nodes in the graph.
 type AccountMutation struct {
 	config
-	op                    Op
-	typ                   string
-	id                    *string
-	created_at            *time.Time
-	name                  *string
-	search                *string
-	state                 *account.State
-	suspended_reason      *string
-	closed_at             *time.Time
-	external_id           *string
-	company               *string
-	billing_email         *string
-	phone                 *string
-	tax_id                *string
-	address_line1         *string
-	address_line2         *string
-	city                  *string
-	region                *string
-	postal_code           *string
-	country               *string
-	two_factor_from       *time.Time
-	allowed_domains       *[]string
-	appendallowed_domains []string
-	owner_fallback        *bool
-	version               *int
-	addversion            *int
-	roles_version         *int
-	addroles_version      *int
-	members_version       *int
-	addmembers_version    *int
-	clearedFields         map[string]struct{}
-	owner                 *string
-	clearedowner          bool
-	sub_accounts          map[string]struct{}
-	removedsub_accounts   map[string]struct{}
-	clearedsub_accounts   bool
-	parent                *string
-	clearedparent         bool
-	memberships           map[string]struct{}
-	removedmemberships    map[string]struct{}
-	clearedmemberships    bool
-	done                  bool
-	oldValue              func(context.Context) (*Account, error)
-	predicates            []predicate.Account
+	op                     Op
+	typ                    string
+	id                     *string
+	created_at             *time.Time
+	name                   *string
+	search                 *string
+	state                  *account.State
+	suspended_reason       *string
+	closed_at              *time.Time
+	external_id            *string
+	company                *string
+	billing_email          *string
+	phone                  *string
+	tax_id                 *string
+	address_line1          *string
+	address_line2          *string
+	city                   *string
+	region                 *string
+	postal_code            *string
+	country                *string
+	two_factor_from        *time.Time
+	two_factor_reminded_at *time.Time
+	allowed_domains        *[]string
+	appendallowed_domains  []string
+	owner_fallback         *bool
+	version                *int
+	addversion             *int
+	policies_version       *int
+	addpolicies_version    *int
+	roles_version          *int
+	addroles_version       *int
+	members_version        *int
+	addmembers_version     *int
+	clearedFields          map[string]struct{}
+	owner                  *string
+	clearedowner           bool
+	sub_accounts           map[string]struct{}
+	removedsub_accounts    map[string]struct{}
+	clearedsub_accounts    bool
+	parent                 *string
+	clearedparent          bool
+	memberships            map[string]struct{}
+	removedmemberships     map[string]struct{}
+	clearedmemberships     bool
+	done                   bool
+	oldValue               func(context.Context) (*Account, error)
+	predicates             []predicate.Account
 }
 
 var _ ent.Mutation = (*AccountMutation)(nil)
@@ -1001,6 +1004,55 @@ func (m *AccountMutation) ResetTwoFactorFrom() {
 	delete(m.clearedFields, account.FieldTwoFactorFrom)
 }
 
+// SetTwoFactorRemindedAt sets the "two_factor_reminded_at" field.
+func (m *AccountMutation) SetTwoFactorRemindedAt(t time.Time) {
+	m.two_factor_reminded_at = &t
+}
+
+// TwoFactorRemindedAt returns the value of the "two_factor_reminded_at" field in the mutation.
+func (m *AccountMutation) TwoFactorRemindedAt() (r time.Time, exists bool) {
+	v := m.two_factor_reminded_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTwoFactorRemindedAt returns the old "two_factor_reminded_at" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldTwoFactorRemindedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTwoFactorRemindedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTwoFactorRemindedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTwoFactorRemindedAt: %w", err)
+	}
+	return oldValue.TwoFactorRemindedAt, nil
+}
+
+// ClearTwoFactorRemindedAt clears the value of the "two_factor_reminded_at" field.
+func (m *AccountMutation) ClearTwoFactorRemindedAt() {
+	m.two_factor_reminded_at = nil
+	m.clearedFields[account.FieldTwoFactorRemindedAt] = struct{}{}
+}
+
+// TwoFactorRemindedAtCleared returns if the "two_factor_reminded_at" field was cleared in this mutation.
+func (m *AccountMutation) TwoFactorRemindedAtCleared() bool {
+	_, ok := m.clearedFields[account.FieldTwoFactorRemindedAt]
+	return ok
+}
+
+// ResetTwoFactorRemindedAt resets all changes to the "two_factor_reminded_at" field.
+func (m *AccountMutation) ResetTwoFactorRemindedAt() {
+	m.two_factor_reminded_at = nil
+	delete(m.clearedFields, account.FieldTwoFactorRemindedAt)
+}
+
 // SetAllowedDomains sets the "allowed_domains" field.
 func (m *AccountMutation) SetAllowedDomains(s []string) {
 	m.allowed_domains = &s
@@ -1156,6 +1208,62 @@ func (m *AccountMutation) AddedVersion() (r int, exists bool) {
 func (m *AccountMutation) ResetVersion() {
 	m.version = nil
 	m.addversion = nil
+}
+
+// SetPoliciesVersion sets the "policies_version" field.
+func (m *AccountMutation) SetPoliciesVersion(i int) {
+	m.policies_version = &i
+	m.addpolicies_version = nil
+}
+
+// PoliciesVersion returns the value of the "policies_version" field in the mutation.
+func (m *AccountMutation) PoliciesVersion() (r int, exists bool) {
+	v := m.policies_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPoliciesVersion returns the old "policies_version" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldPoliciesVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPoliciesVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPoliciesVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPoliciesVersion: %w", err)
+	}
+	return oldValue.PoliciesVersion, nil
+}
+
+// AddPoliciesVersion adds i to the "policies_version" field.
+func (m *AccountMutation) AddPoliciesVersion(i int) {
+	if m.addpolicies_version != nil {
+		*m.addpolicies_version += i
+	} else {
+		m.addpolicies_version = &i
+	}
+}
+
+// AddedPoliciesVersion returns the value that was added to the "policies_version" field in this mutation.
+func (m *AccountMutation) AddedPoliciesVersion() (r int, exists bool) {
+	v := m.addpolicies_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPoliciesVersion resets all changes to the "policies_version" field.
+func (m *AccountMutation) ResetPoliciesVersion() {
+	m.policies_version = nil
+	m.addpolicies_version = nil
 }
 
 // SetRolesVersion sets the "roles_version" field.
@@ -1479,7 +1587,7 @@ func (m *AccountMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AccountMutation) Fields() []string {
-	fields := make([]string, 0, 25)
+	fields := make([]string, 0, 27)
 	if m.created_at != nil {
 		fields = append(fields, account.FieldCreatedAt)
 	}
@@ -1540,6 +1648,9 @@ func (m *AccountMutation) Fields() []string {
 	if m.two_factor_from != nil {
 		fields = append(fields, account.FieldTwoFactorFrom)
 	}
+	if m.two_factor_reminded_at != nil {
+		fields = append(fields, account.FieldTwoFactorRemindedAt)
+	}
 	if m.allowed_domains != nil {
 		fields = append(fields, account.FieldAllowedDomains)
 	}
@@ -1548,6 +1659,9 @@ func (m *AccountMutation) Fields() []string {
 	}
 	if m.version != nil {
 		fields = append(fields, account.FieldVersion)
+	}
+	if m.policies_version != nil {
+		fields = append(fields, account.FieldPoliciesVersion)
 	}
 	if m.roles_version != nil {
 		fields = append(fields, account.FieldRolesVersion)
@@ -1603,12 +1717,16 @@ func (m *AccountMutation) Field(name string) (ent.Value, bool) {
 		return m.Country()
 	case account.FieldTwoFactorFrom:
 		return m.TwoFactorFrom()
+	case account.FieldTwoFactorRemindedAt:
+		return m.TwoFactorRemindedAt()
 	case account.FieldAllowedDomains:
 		return m.AllowedDomains()
 	case account.FieldOwnerFallback:
 		return m.OwnerFallback()
 	case account.FieldVersion:
 		return m.Version()
+	case account.FieldPoliciesVersion:
+		return m.PoliciesVersion()
 	case account.FieldRolesVersion:
 		return m.RolesVersion()
 	case account.FieldMembersVersion:
@@ -1662,12 +1780,16 @@ func (m *AccountMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldCountry(ctx)
 	case account.FieldTwoFactorFrom:
 		return m.OldTwoFactorFrom(ctx)
+	case account.FieldTwoFactorRemindedAt:
+		return m.OldTwoFactorRemindedAt(ctx)
 	case account.FieldAllowedDomains:
 		return m.OldAllowedDomains(ctx)
 	case account.FieldOwnerFallback:
 		return m.OldOwnerFallback(ctx)
 	case account.FieldVersion:
 		return m.OldVersion(ctx)
+	case account.FieldPoliciesVersion:
+		return m.OldPoliciesVersion(ctx)
 	case account.FieldRolesVersion:
 		return m.OldRolesVersion(ctx)
 	case account.FieldMembersVersion:
@@ -1821,6 +1943,13 @@ func (m *AccountMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTwoFactorFrom(v)
 		return nil
+	case account.FieldTwoFactorRemindedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTwoFactorRemindedAt(v)
+		return nil
 	case account.FieldAllowedDomains:
 		v, ok := value.([]string)
 		if !ok {
@@ -1841,6 +1970,13 @@ func (m *AccountMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetVersion(v)
+		return nil
+	case account.FieldPoliciesVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPoliciesVersion(v)
 		return nil
 	case account.FieldRolesVersion:
 		v, ok := value.(int)
@@ -1867,6 +2003,9 @@ func (m *AccountMutation) AddedFields() []string {
 	if m.addversion != nil {
 		fields = append(fields, account.FieldVersion)
 	}
+	if m.addpolicies_version != nil {
+		fields = append(fields, account.FieldPoliciesVersion)
+	}
 	if m.addroles_version != nil {
 		fields = append(fields, account.FieldRolesVersion)
 	}
@@ -1883,6 +2022,8 @@ func (m *AccountMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
 	case account.FieldVersion:
 		return m.AddedVersion()
+	case account.FieldPoliciesVersion:
+		return m.AddedPoliciesVersion()
 	case account.FieldRolesVersion:
 		return m.AddedRolesVersion()
 	case account.FieldMembersVersion:
@@ -1902,6 +2043,13 @@ func (m *AccountMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddVersion(v)
+		return nil
+	case account.FieldPoliciesVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPoliciesVersion(v)
 		return nil
 	case account.FieldRolesVersion:
 		v, ok := value.(int)
@@ -1937,6 +2085,9 @@ func (m *AccountMutation) ClearedFields() []string {
 	if m.FieldCleared(account.FieldTwoFactorFrom) {
 		fields = append(fields, account.FieldTwoFactorFrom)
 	}
+	if m.FieldCleared(account.FieldTwoFactorRemindedAt) {
+		fields = append(fields, account.FieldTwoFactorRemindedAt)
+	}
 	if m.FieldCleared(account.FieldAllowedDomains) {
 		fields = append(fields, account.FieldAllowedDomains)
 	}
@@ -1965,6 +2116,9 @@ func (m *AccountMutation) ClearField(name string) error {
 		return nil
 	case account.FieldTwoFactorFrom:
 		m.ClearTwoFactorFrom()
+		return nil
+	case account.FieldTwoFactorRemindedAt:
+		m.ClearTwoFactorRemindedAt()
 		return nil
 	case account.FieldAllowedDomains:
 		m.ClearAllowedDomains()
@@ -2037,6 +2191,9 @@ func (m *AccountMutation) ResetField(name string) error {
 	case account.FieldTwoFactorFrom:
 		m.ResetTwoFactorFrom()
 		return nil
+	case account.FieldTwoFactorRemindedAt:
+		m.ResetTwoFactorRemindedAt()
+		return nil
 	case account.FieldAllowedDomains:
 		m.ResetAllowedDomains()
 		return nil
@@ -2045,6 +2202,9 @@ func (m *AccountMutation) ResetField(name string) error {
 		return nil
 	case account.FieldVersion:
 		m.ResetVersion()
+		return nil
+	case account.FieldPoliciesVersion:
+		m.ResetPoliciesVersion()
 		return nil
 	case account.FieldRolesVersion:
 		m.ResetRolesVersion()

@@ -79,12 +79,16 @@ func (_m *Account) Places(columns []string) []column.Place {
 			places[i] = column.Text(&_m.Country)
 		case account.FieldTwoFactorFrom:
 			places[i] = column.Maybe(&_m.TwoFactorFrom)
+		case account.FieldTwoFactorRemindedAt:
+			places[i] = column.Maybe(&_m.TwoFactorRemindedAt)
 		case account.FieldAllowedDomains:
 			places[i] = column.JSON(&_m.AllowedDomains)
 		case account.FieldOwnerFallback:
 			places[i] = column.Plain(&_m.OwnerFallback)
 		case account.FieldVersion:
 			places[i] = column.Number(&_m.Version)
+		case account.FieldPoliciesVersion:
+			places[i] = column.Number(&_m.PoliciesVersion)
 		case account.FieldRolesVersion:
 			places[i] = column.Number(&_m.RolesVersion)
 		case account.FieldMembersVersion:

@@ -88,19 +88,23 @@ func init() {
 	// account.DefaultCountry holds the default value on creation for the country field.
 	account.DefaultCountry = accountDescCountry.Default.(string)
 	// accountDescOwnerFallback is the schema descriptor for owner_fallback field.
-	accountDescOwnerFallback := accountFields[20].Descriptor()
+	accountDescOwnerFallback := accountFields[21].Descriptor()
 	// account.DefaultOwnerFallback holds the default value on creation for the owner_fallback field.
 	account.DefaultOwnerFallback = accountDescOwnerFallback.Default.(bool)
 	// accountDescVersion is the schema descriptor for version field.
-	accountDescVersion := accountFields[21].Descriptor()
+	accountDescVersion := accountFields[22].Descriptor()
 	// account.DefaultVersion holds the default value on creation for the version field.
 	account.DefaultVersion = accountDescVersion.Default.(int)
+	// accountDescPoliciesVersion is the schema descriptor for policies_version field.
+	accountDescPoliciesVersion := accountFields[23].Descriptor()
+	// account.DefaultPoliciesVersion holds the default value on creation for the policies_version field.
+	account.DefaultPoliciesVersion = accountDescPoliciesVersion.Default.(int)
 	// accountDescRolesVersion is the schema descriptor for roles_version field.
-	accountDescRolesVersion := accountFields[22].Descriptor()
+	accountDescRolesVersion := accountFields[24].Descriptor()
 	// account.DefaultRolesVersion holds the default value on creation for the roles_version field.
 	account.DefaultRolesVersion = accountDescRolesVersion.Default.(int)
 	// accountDescMembersVersion is the schema descriptor for members_version field.
-	accountDescMembersVersion := accountFields[23].Descriptor()
+	accountDescMembersVersion := accountFields[25].Descriptor()
 	// account.DefaultMembersVersion holds the default value on creation for the members_version field.
 	account.DefaultMembersVersion = accountDescMembersVersion.Default.(int)
 	// accountDescID is the schema descriptor for id field.

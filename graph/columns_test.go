@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	gql "github.com/vektah/gqlparser/v2/ast"
 
@@ -22,6 +23,9 @@ func TestColumns(t *testing.T) {
 		p.count(`mutation($a: ID!) { createContact(input: {accountId: $a, email: "full@example.com", firstName: "F", lastName: "L", company: "C", phone: "+44 20 7946 0958", locale: "de", type: BILLING, notes: "N", externalId: "E",
 			address: {line1: "1", line2: "2", city: "3", region: "4", postalCode: "5", country: "DE"}, preferences: [{channel: EMAIL, categories: ["legal"]}]}) { errors { code } } }`)
 		p.count(`mutation($a: ID!) { inviteUsers(input: {accountId: $a, emails: [{email: "named@example.com", name: "Named"}], message: "Hello"}) { errors { code } } }`)
+		// So that it is asked who has two factors, and matters.
+		d.Client.User.UpdateOne(p.Person("olive").User).SetTwoFactorAt(time.Now()).ExecX(t.Context())
+		d.Client.Account.UpdateOne(p.account).SetTwoFactorFrom(time.Now()).ExecX(t.Context())
 		for _, list := range []struct{ field, element string }{{"contacts", "Contact"}, {"invitations", "Invitation"}, {"memberships", "Membership"}} {
 			var each []string
 			for _, f := range fields(schema.Types[list.element]) {
@@ -31,7 +35,7 @@ func TestColumns(t *testing.T) {
 			}
 			at := "data.account." + list.field + ".nodes"
 			ask := func(selection string) []any {
-				a := p.Ask("olive", fmt.Sprintf(`query($a: ID!) { account(id: $a) { %s { nodes { %s } } } }`, list.field, selection), map[string]any{"a": p.account.ID})
+				a := p.Ask("olive", fmt.Sprintf(`query($a: ID!) { account(id: $a) { %s(first: 10) { nodes { %s } } } }`, list.field, selection), map[string]any{"a": p.account.ID})
 				nodes, ok := a.Get(at).([]any)
 				if !ok || len(nodes) == 0 {
 					t.Fatalf("%s { %s }: %s", list.field, selection, a.Body)

@@ -43,7 +43,8 @@ var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "verifyTwoF
 
 // costs are the fields that read many rows to answer: every contact of an
 // account, or a stretch of its history.
-var costs = map[string]int{"Account.notificationCoverage": 500, "Account.recipients": 500, "Account.contacts": 50, "Membership.unread": 10}
+var costs = map[string]int{"Account.notificationCoverage": 500, "Account.recipients": 500, "Account.contacts": 50, "Membership.unread": 10,
+	"AccountPolicies.membersWithoutTwoFactor": 50}
 
 // lists are the lists that can be long and are no pages.
 var lists = map[string]int{"PermissionDifference.newlyReachable": 100, "PermissionDifference.noLongerReachable": 100,
@@ -302,7 +303,7 @@ func named(accounts []string, text string) []string {
 // judged by.
 func (a *about) breadth(op *graphql.OperationContext) access.Breadth {
 	switch {
-	case whole(op) || a.fields["profile"]:
+	case whole(op) || a.fields["profile"] || a.fields["policies"]:
 		return access.Whole
 	case op.Operation.Operation == ast.Mutation || slices.ContainsFunc(shownOnly, func(f string) bool { return a.fields[f] }):
 		return access.Core

@@ -51,8 +51,12 @@ func textOf(s *string) string {
 	return *s
 }
 
-func memberFilter(state *entmembership.State, search, roleID *string) membership.Filter {
-	return membership.Filter{State: state, Search: textOf(search), RoleID: textOf(roleID)}
+func memberFilter(state *entmembership.State, search, roleID *string, twoFactor *bool) membership.Filter {
+	return membership.Filter{State: state, Search: textOf(search), RoleID: textOf(roleID), TwoFactor: twoFactor}
+}
+
+func peopleFilter(state *membership.PersonState, search *string, twoFactor *bool) membership.PeopleFilter {
+	return membership.PeopleFilter{State: state, Search: textOf(search), TwoFactor: twoFactor}
 }
 
 func inviteFilter(state *entinvitation.State, search *string) invite.Filter {

@@ -117,6 +117,10 @@ func (e *estate) house(prefix string) {
 	id("mia_contact", c.Contact.ID)
 	_, err = e.Accounts.Update(ctx, by(), account.Update{AccountID: acme.ID, Company: text("Acme Ltd")})
 	must(err)
+	late := time.Now().Add(account.MaxGrace) // when nobody here does anything any more
+	_, err = e.Accounts.UpdatePolicies(ctx, by(), account.PolicyUpdate{AccountID: acme.ID, Version: 1, RequireTwoFactor: true, TwoFactorFrom: &late,
+		AllowedDomains: []string{"example.com"}})
+	must(err)
 	_, err = e.Accounts.SetNumber(ctx, access.Company("operator"), acme.ID, prefix+"1")
 	must(err)
 	rows, _, err = e.Invites.Invite(ctx, by(), invite.Draft{AccountID: acme.ID, SendEmail: true, Locale: "en", Invitees: []invite.Invitee{{Email: prefix + "former@example.com"}},
@@ -294,6 +298,7 @@ var recipes = map[string]recipe{
 	"Mutation.refreshSession":            {args: `input: {refreshToken: "$refresh"}`, before: renewable},
 	"Mutation.forgetDevice":              {args: `input: {deviceId: "$olive_device"}`},
 	"Mutation.denyActivity":              {args: `input: {token: "$denial"}`, before: changed},
+	"Mutation.updateAccountPolicies":     {args: `input: {accountId: "$acme", version: 2, requireTwoFactor: true, allowedDomains: []}`},
 
 	"Query.introspectSession":        {args: `token: "$session"`},
 	"Query.account":                  {args: `id: "$acme"`},

@@ -16,23 +16,23 @@ import (
 	"tenantry/internal/permission"
 )
 
-func (r *accountResolver) Memberships(ctx context.Context, obj *ent.Account, first int, after *string, state *membership.State, search *string, roleID *string) (*model.MembershipConnection, error) {
+func (r *accountResolver) Memberships(ctx context.Context, obj *ent.Account, first int, after *string, state *membership.State, search *string, roleID *string, twoFactorEnabled *bool) (*model.MembershipConnection, error) {
 	list := "memberships:" + obj.ID
 	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.Members.List(ctx, access.From(ctx), obj.ID, memberFilter(state, search, roleID), req)
+	p, err := r.Members.List(ctx, access.From(ctx), obj.ID, memberFilter(state, search, roleID, twoFactorEnabled), req)
 	return r.membershipPage(list, p, err)
 }
 
-func (r *accountResolver) People(ctx context.Context, obj *ent.Account, first int, after *string, state *membership1.PersonState, search *string) (*model.PersonConnection, error) {
+func (r *accountResolver) People(ctx context.Context, obj *ent.Account, first int, after *string, state *membership1.PersonState, search *string, twoFactorEnabled *bool) (*model.PersonConnection, error) {
 	list := "people:" + obj.ID
 	req, err := r.Cursors.request(ctx, list, first, after)
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.Members.People(ctx, access.From(ctx), obj.ID, state, textOf(search), req)
+	p, err := r.Members.People(ctx, access.From(ctx), obj.ID, peopleFilter(state, search, twoFactorEnabled), req)
 	return r.personPage(list, p, err)
 }
 
@@ -65,7 +65,7 @@ func (r *membershipResolver) ExtraPermissions(ctx context.Context, obj *ent.Memb
 }
 
 func (r *membershipResolver) EffectivePermissions(ctx context.Context, obj *ent.Membership) ([]permission.Key, error) {
-	return r.Members.Effective(ctx, obj)
+	return r.Members.Effective(ctx, access.From(ctx), obj)
 }
 
 func (r *membershipResolver) SelectedSubAccounts(ctx context.Context, objs []*ent.Membership) ([][]*ent.Account, error) {
@@ -73,7 +73,7 @@ func (r *membershipResolver) SelectedSubAccounts(ctx context.Context, objs []*en
 }
 
 func (r *membershipResolver) CanSignIn(ctx context.Context, obj *ent.Membership) (bool, error) {
-	return r.Members.CanSignIn(ctx, obj)
+	return r.Members.CanSignIn(ctx, access.From(ctx), obj)
 }
 
 func (r *membershipResolver) Unread(ctx context.Context, objs []*ent.Membership) ([]*int, error) {

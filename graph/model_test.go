@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -106,6 +107,9 @@ type model struct {
 	roles   map[string]*modelRole
 	members map[[2]string]*modelMember // account and user
 	pending map[[2]string]*modelInvitation
+	two     map[string]bool // who has two factors
+	asks    map[string]bool // which accounts ask for them
+	written map[string]int  // how often an account's policies were
 }
 
 func (m *model) member(acct, user string) *modelMember { return m.members[[2]string{acct, user}] }
@@ -136,9 +140,23 @@ func (g grant) reaches(sub string) bool {
 	return g.scope == permission.ScopeAll || g.scope == permission.ScopeSelected && slices.Contains(g.subs, sub)
 }
 
-// may is what somebody has in an account. What they reach through the one above
+// keptOut says whether an account, or the one above, asks for a second factor that
+// somebody does not have.
+func (m *model) keptOut(user, acct string) bool {
+	return !m.two[user] && (m.asks[acct] || m.asks[m.top])
+}
+
+// may is what somebody has in an account: nothing while it keeps them out.
+func (m *model) may(user, acct string) bits {
+	if m.keptOut(user, acct) {
+		return 0
+	}
+	return m.has(user, acct)
+}
+
+// has is what somebody was given in an account. What they reach through the one above
 // counts while it is closed too, since it comes back when it opens.
-func (m *model) may(user, acct string) (b bits) {
+func (m *model) has(user, acct string) (b bits) {
 	if user == m.owner {
 		return everything | admin | there
 	}
@@ -165,6 +183,9 @@ func (m *model) can(user, acct string) bits {
 
 // everywhere is what somebody has in all sub-accounts, those made later included.
 func (m *model) everywhere(user string) bits {
+	if m.keptOut(user, m.top) {
+		return 0
+	}
 	if user == m.owner {
 		return everything | admin | there
 	}
@@ -209,13 +230,15 @@ func (m *model) delegate(by, acct string, before, after map[string]bits) fault.C
 
 // belongs says whether somebody may know of an account.
 func (m *model) belongs(user, acct string) bool {
-	return m.member(acct, user) != nil || m.may(user, acct)&there != 0
+	return m.member(acct, user) != nil || m.has(user, acct)&there != 0
 }
 
 // need asks for a permission in an account that is to be changed.
 func (m *model) need(by, acct string, b bits) fault.Code {
 	own := m.member(acct, by)
 	switch {
+	case by == m.owner && m.keptOut(by, acct):
+		return fault.TwoFactorRequired
 	case by == m.owner && m.closed[acct]:
 		return fault.AccountClosed
 	case by == m.owner:
@@ -226,6 +249,8 @@ func (m *model) need(by, acct string, b bits) fault.Code {
 		return fault.MembershipDeactivated
 	case m.closed[acct]:
 		return fault.AccountClosed
+	case m.keptOut(by, acct):
+		return fault.TwoFactorRequired
 	case m.may(by, acct)&b != b:
 		return fault.Forbidden
 	}
@@ -494,7 +519,7 @@ func (r *run) narrow() {
 		g := r.offer(i.account)
 		g.roles = []string{r.inviters}
 		g.extra &= r.ceiling(g)
-		r.update(r.owner, m, g, "")
+		r.update(r.owner, m, g, r.need(r.owner, r.top, of("users")))
 		return
 	}
 }
@@ -655,7 +680,10 @@ func (r *run) reopenSub() {
 	sub, by := pick(r.t, "sub", r.subs), pick(r.t, "who", []string{r.owner, r.owner, r.user()})
 	want := r.ownersOnly(by, sub)
 	if by == r.owner {
-		if want = ""; !r.closed[sub] {
+		switch want = ""; {
+		case r.keptOut(by, sub):
+			want = fault.TwoFactorRequired
+		case !r.closed[sub]:
 			want = fault.Conflict
 		}
 	}
@@ -679,14 +707,55 @@ func (r *run) transfer() {
 	if !r.agree(by+" offers the account to "+to, want, err) {
 		return
 	}
+	if r.keptOut(to, r.top) {
+		want = fault.TwoFactorRequired
+	}
 	_, _, err = r.w.Accounts.AcceptTransfer(ctx, r.as(to), t.ID)
-	r.agree(to+" takes the account over", "", err)
+	if !r.agree(to+" takes the account over", want, err) {
+		_, err = r.w.Accounts.DeclineTransfer(ctx, r.as(to), t.ID)
+		r.agree(to+" says no to the account", "", err)
+		return
+	}
 	r.owner = to
 	old := r.member(r.top, by)
 	if !slices.Contains(old.roles, "role_administrator") {
 		old.roles = append(slices.Clone(old.roles), "role_administrator")
 	}
 	old.scope, old.subs, old.version = permission.ScopeAll, []string{}, old.version+1
+}
+
+// policy lets an account ask for two factors from now on, or no longer.
+func (r *run) policy() {
+	acct := r.account()
+	by, now := pick(r.t, "who", []string{r.owner, r.owner, r.user()}), time.Now()
+	u := account.PolicyUpdate{AccountID: acct, Version: 1 + r.written[acct], RequireTwoFactor: !r.asks[acct]}
+	if u.RequireTwoFactor {
+		u.TwoFactorFrom = &now
+	}
+	want := r.need(by, acct, admin)
+	if want == "" && u.RequireTwoFactor && !r.two[by] {
+		want = fault.TwoFactorRequired
+	}
+	_, err := r.w.Accounts.UpdatePolicies(ctx, r.as(by), u)
+	if r.agree(fmt.Sprintf("%s asks for two factors in %s: %v", by, acct, u.RequireTwoFactor), want, err) {
+		r.asks[acct] = u.RequireTwoFactor
+		r.written[acct]++
+	}
+}
+
+// factors gives somebody a second factor, more often than it takes it away.
+func (r *run) factors() {
+	who := r.user()
+	r.two[who] = rapid.IntRange(0, 2).Draw(r.t, "factors") > 0
+	p := r.people[who]
+	q := r.w.DB.Client.User.UpdateOneID(p.User.ID).ClearTwoFactorAt()
+	if r.two[who] {
+		q = r.w.DB.Client.User.UpdateOneID(p.User.ID).SetTwoFactorAt(time.Now())
+	}
+	var err error
+	if p.User, err = q.Save(ctx); err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // compare asks the server what somebody may do everywhere.
@@ -719,7 +788,7 @@ func (r *run) compare(user string) {
 
 // Random people make, change and give roles, invite and accept, widen access,
 // deactivate and reactivate, in an account whose sub-accounts come, close and
-// open again. Model and server agree on every decision and on who may do what
+// open again, and which ask for two factors while people have one or two. Model and server agree on every decision and on who may do what
 // after it.
 //
 // Invariants 10, 11, 17, 19.
@@ -737,7 +806,8 @@ func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		house++
 		r := &run{t: t, w: w, people: map[string]*access.Actor{}, model: &model{closed: map[string]bool{}, roles: map[string]*modelRole{},
-			members: map[[2]string]*modelMember{}, pending: map[[2]string]*modelInvitation{}}}
+			members: map[[2]string]*modelMember{}, pending: map[[2]string]*modelInvitation{},
+			two: map[string]bool{}, asks: map[string]bool{}, written: map[string]int{}}}
 		for id, made := range map[string]modelRole{
 			"role_administrator": {typ: permission.Admin, holds: everything},
 			"role_billing":       {typ: permission.Billing, holds: of("invoices", "quotes", "payments", "pricing")},
@@ -786,7 +856,8 @@ func TestModel(t *testing.T) {
 		}
 		often := []func(){r.invite, r.invite, r.invite, r.accept, r.accept, r.narrow, r.updateMember, r.updateMember, r.updateMember,
 			r.createRole, r.updateRole, r.updateRole, r.deleteRole, r.deactivate, r.reactivate, r.reactivate,
-			r.remove, r.remove, r.leave, r.createSub, r.closeSub, r.reopenSub, r.transfer}
+			r.remove, r.remove, r.leave, r.createSub, r.closeSub, r.reopenSub, r.transfer,
+			r.policy, r.policy, r.factors, r.factors}
 		for step := range steps {
 			often[rapid.IntRange(0, len(often)-1).Draw(t, "step")]()
 			taken++

@@ -52,6 +52,7 @@ var listed = []struct{ name, query string }{
 	{"people", `query($a: ID!) { account(id: $a) { people(first: 50) { nodes { name } } } }`},
 	{"all invitations", `query($a: ID!) { account(id: $a) { invitations(first: 50) { nodes { email invitedBy { name } } totalCount } } }`},
 	{"sub-accounts", `query($a: ID!) { account(id: $a) { subAccounts(first: 50) { nodes { name owner { name } } } } }`},
+	{"one factor", `query($a: ID!) { account(id: $a) { policies { membersWithoutTwoFactor } memberships(first: 50, twoFactorEnabled: false) { nodes { email } totalCount } people(first: 50, twoFactorEnabled: false) { nodes { name } } } }`},
 	{"unread", `query { viewer { memberships(first: 5) { nodes { unread } } } }`},
 }
 

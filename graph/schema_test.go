@@ -121,15 +121,18 @@ func TestMutations(t *testing.T) {
 
 // odd are names that break a rule of naming, each for a reason.
 var odd = map[string]string{
-	"AuditLogFilter.from":                   "a bound of a range",
-	"AuditLogFilter.to":                     "a bound of a range",
-	"ReauthenticatePayload.provedUntil":     "an end, not a moment at which something happened",
-	"FinishPasskeyProofPayload.provedUntil": "an end, not a moment at which something happened",
-	"AccountProfile.taxId":                  "a tax number",
-	"UpdateAccountInput.taxId":              "a tax number",
-	"Query.account(id)":                     "the object itself is asked for",
-	"Query.node(id)":                        "the object itself is asked for",
-	"Query.nodes(ids)":                      "the objects themselves are asked for",
+	"AuditLogFilter.from":                      "a bound of a range",
+	"AuditLogFilter.to":                        "a bound of a range",
+	"ReauthenticatePayload.provedUntil":        "an end, not a moment at which something happened",
+	"FinishPasskeyProofPayload.provedUntil":    "an end, not a moment at which something happened",
+	"AccountProfile.taxId":                     "a tax number",
+	"UpdateAccountInput.taxId":                 "a tax number",
+	"Query.account(id)":                        "the object itself is asked for",
+	"Query.node(id)":                           "the object itself is asked for",
+	"Query.nodes(ids)":                         "the objects themselves are asked for",
+	"AccountPolicies.twoFactorFrom":            "from when on a rule holds",
+	"AccountPolicies.parentTwoFactorFrom":      "from when on a rule holds",
+	"UpdateAccountPoliciesInput.twoFactorFrom": "from when on a rule holds",
 }
 
 func TestNames(t *testing.T) {

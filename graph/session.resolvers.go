@@ -157,7 +157,7 @@ func (r *viewerResolver) Memberships(ctx context.Context, obj *session.Viewer, f
 	if err != nil {
 		return nil, err
 	}
-	p, err := r.Members.Mine(ctx, access.From(ctx), memberFilter(state, search, nil), req)
+	p, err := r.Members.Mine(ctx, access.From(ctx), memberFilter(state, search, nil, nil), req)
 	return r.membershipPage(list, p, err)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tenantry/ent"
 	"tenantry/internal/db"
@@ -125,6 +126,28 @@ var takings = []struct {
 			return s.change(i, on, s.olive, map[bool]string{true: "reopenAccount", false: "closeAccount"}[on], map[string]any{"accountId": s.account.ID})
 		})
 	}},
+	{"a second factor, where the account asks for it", func(s *tenure) {
+		s.member(s.account, s.ivan, "contacts")
+		s.factors(s.olive, true)
+		s.factors(s.ivan, true)
+		s.DB.Client.Account.UpdateOne(s.account).SetTwoFactorFrom(time.Now().Add(-time.Hour)).ExecX(s.Context())
+		s.play(func(i int, on bool) timed {
+			return clocked(0, fmt.Sprint("set ", on), func() lab.Answer { s.factors(s.ivan, on); return lab.Answer{Status: 200} })
+		})
+	}},
+	{"an account that does not ask for a second factor", func(s *tenure) {
+		s.member(s.account, s.ivan, "contacts")
+		s.factors(s.olive, true)
+		version := 1
+		s.play(func(i int, on bool) timed {
+			in := map[string]any{"accountId": s.account.ID, "version": version, "requireTwoFactor": !on, "allowedDomains": []string{}}
+			if !on {
+				in["twoFactorFrom"] = time.Now().UTC()
+			}
+			version++
+			return s.change(i, on, s.olive, "updateAccountPolicies", in)
+		})
+	}},
 	{"ownership", func(s *tenure) {
 		// Who owns the account may ask for a transfer, though there is nobody of this id.
 		nina, nobody := s.name("nina"), id.New(id.Membership)
@@ -181,6 +204,15 @@ type tenure struct {
 	// unread says that they do not ask whether they have it, unseen that Olive's
 	// clients do not look at the contacts.
 	unread, unseen bool
+}
+
+// factors says whether somebody has two factors, as what turns them on and off does.
+func (s *tenure) factors(who string, two bool) {
+	u := s.DB.Client.User.UpdateOneID(s.Person(who).User.ID).ClearTwoFactorAt()
+	if two {
+		u = s.DB.Client.User.UpdateOneID(s.Person(who).User.ID).SetTwoFactorAt(time.Now())
+	}
+	u.ExecX(s.Context())
 }
 
 // change takes or gives the right.

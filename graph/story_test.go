@@ -48,6 +48,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	operator NAME POWER …       a system of the company with a token; all powers if none are named
 //	end sessions PERSON         the company signs somebody out everywhere
 //	lift PERSON                 the company lifts somebody's second factors for a reason
+//	factors PERSON N            somebody signs in with so many factors from then on, one or two
 //	pending N                   so many invitations of an account may wait
 //	sends N                     so many may be sent a day
 //	ask PERSON                  an operation; nobody has no session
@@ -194,6 +195,14 @@ func tell(t *testing.T, d *db.DB, file string) {
 			}
 		case "lift":
 			if err := s.Sessions.LiftTwoFactors(t.Context(), access.Company("operator"), words[0]+"@example.com", strings.TrimSpace(string(f.Data))); err != nil {
+				t.Fatal(err)
+			}
+		case "factors":
+			u := d.Client.User.UpdateOne(s.Person(words[0]).User).ClearTwoFactorAt()
+			if words[1] == "2" {
+				u = d.Client.User.UpdateOne(s.Person(words[0]).User).SetTwoFactorAt(time.Now())
+			}
+			if err := u.Exec(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		case "pending", "sends": // see limits

@@ -55,12 +55,16 @@ const (
 	FieldCountry = "country"
 	// FieldTwoFactorFrom holds the string denoting the two_factor_from field in the database.
 	FieldTwoFactorFrom = "two_factor_from"
+	// FieldTwoFactorRemindedAt holds the string denoting the two_factor_reminded_at field in the database.
+	FieldTwoFactorRemindedAt = "two_factor_reminded_at"
 	// FieldAllowedDomains holds the string denoting the allowed_domains field in the database.
 	FieldAllowedDomains = "allowed_domains"
 	// FieldOwnerFallback holds the string denoting the owner_fallback field in the database.
 	FieldOwnerFallback = "owner_fallback"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
+	// FieldPoliciesVersion holds the string denoting the policies_version field in the database.
+	FieldPoliciesVersion = "policies_version"
 	// FieldRolesVersion holds the string denoting the roles_version field in the database.
 	FieldRolesVersion = "roles_version"
 	// FieldMembersVersion holds the string denoting the members_version field in the database.
@@ -122,9 +126,11 @@ var Columns = []string{
 	FieldPostalCode,
 	FieldCountry,
 	FieldTwoFactorFrom,
+	FieldTwoFactorRemindedAt,
 	FieldAllowedDomains,
 	FieldOwnerFallback,
 	FieldVersion,
+	FieldPoliciesVersion,
 	FieldRolesVersion,
 	FieldMembersVersion,
 }
@@ -168,6 +174,8 @@ var (
 	DefaultOwnerFallback bool
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int
+	// DefaultPoliciesVersion holds the default value on creation for the "policies_version" field.
+	DefaultPoliciesVersion int
 	// DefaultRolesVersion holds the default value on creation for the "roles_version" field.
 	DefaultRolesVersion int
 	// DefaultMembersVersion holds the default value on creation for the "members_version" field.
@@ -311,6 +319,11 @@ func ByTwoFactorFrom(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTwoFactorFrom, opts...).ToFunc()
 }
 
+// ByTwoFactorRemindedAt orders the results by the two_factor_reminded_at field.
+func ByTwoFactorRemindedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTwoFactorRemindedAt, opts...).ToFunc()
+}
+
 // ByOwnerFallback orders the results by the owner_fallback field.
 func ByOwnerFallback(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOwnerFallback, opts...).ToFunc()
@@ -319,6 +332,11 @@ func ByOwnerFallback(opts ...sql.OrderTermOption) OrderOption {
 // ByVersion orders the results by the version field.
 func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldVersion, opts...).ToFunc()
+}
+
+// ByPoliciesVersion orders the results by the policies_version field.
+func ByPoliciesVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPoliciesVersion, opts...).ToFunc()
 }
 
 // ByRolesVersion orders the results by the roles_version field.

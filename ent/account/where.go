@@ -160,6 +160,11 @@ func TwoFactorFrom(v time.Time) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldTwoFactorFrom, v))
 }
 
+// TwoFactorRemindedAt applies equality check predicate on the "two_factor_reminded_at" field. It's identical to TwoFactorRemindedAtEQ.
+func TwoFactorRemindedAt(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldTwoFactorRemindedAt, v))
+}
+
 // OwnerFallback applies equality check predicate on the "owner_fallback" field. It's identical to OwnerFallbackEQ.
 func OwnerFallback(v bool) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldOwnerFallback, v))
@@ -168,6 +173,11 @@ func OwnerFallback(v bool) predicate.Account {
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
 func Version(v int) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldVersion, v))
+}
+
+// PoliciesVersion applies equality check predicate on the "policies_version" field. It's identical to PoliciesVersionEQ.
+func PoliciesVersion(v int) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldPoliciesVersion, v))
 }
 
 // RolesVersion applies equality check predicate on the "roles_version" field. It's identical to RolesVersionEQ.
@@ -1400,6 +1410,56 @@ func TwoFactorFromNotNil() predicate.Account {
 	return predicate.Account(sql.FieldNotNull(FieldTwoFactorFrom))
 }
 
+// TwoFactorRemindedAtEQ applies the EQ predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtEQ(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldTwoFactorRemindedAt, v))
+}
+
+// TwoFactorRemindedAtNEQ applies the NEQ predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtNEQ(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldTwoFactorRemindedAt, v))
+}
+
+// TwoFactorRemindedAtIn applies the In predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtIn(vs ...time.Time) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldTwoFactorRemindedAt, vs...))
+}
+
+// TwoFactorRemindedAtNotIn applies the NotIn predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtNotIn(vs ...time.Time) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldTwoFactorRemindedAt, vs...))
+}
+
+// TwoFactorRemindedAtGT applies the GT predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtGT(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldTwoFactorRemindedAt, v))
+}
+
+// TwoFactorRemindedAtGTE applies the GTE predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtGTE(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldTwoFactorRemindedAt, v))
+}
+
+// TwoFactorRemindedAtLT applies the LT predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtLT(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldTwoFactorRemindedAt, v))
+}
+
+// TwoFactorRemindedAtLTE applies the LTE predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtLTE(v time.Time) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldTwoFactorRemindedAt, v))
+}
+
+// TwoFactorRemindedAtIsNil applies the IsNil predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtIsNil() predicate.Account {
+	return predicate.Account(sql.FieldIsNull(FieldTwoFactorRemindedAt))
+}
+
+// TwoFactorRemindedAtNotNil applies the NotNil predicate on the "two_factor_reminded_at" field.
+func TwoFactorRemindedAtNotNil() predicate.Account {
+	return predicate.Account(sql.FieldNotNull(FieldTwoFactorRemindedAt))
+}
+
 // AllowedDomainsIsNil applies the IsNil predicate on the "allowed_domains" field.
 func AllowedDomainsIsNil() predicate.Account {
 	return predicate.Account(sql.FieldIsNull(FieldAllowedDomains))
@@ -1458,6 +1518,46 @@ func VersionLT(v int) predicate.Account {
 // VersionLTE applies the LTE predicate on the "version" field.
 func VersionLTE(v int) predicate.Account {
 	return predicate.Account(sql.FieldLTE(FieldVersion, v))
+}
+
+// PoliciesVersionEQ applies the EQ predicate on the "policies_version" field.
+func PoliciesVersionEQ(v int) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldPoliciesVersion, v))
+}
+
+// PoliciesVersionNEQ applies the NEQ predicate on the "policies_version" field.
+func PoliciesVersionNEQ(v int) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldPoliciesVersion, v))
+}
+
+// PoliciesVersionIn applies the In predicate on the "policies_version" field.
+func PoliciesVersionIn(vs ...int) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldPoliciesVersion, vs...))
+}
+
+// PoliciesVersionNotIn applies the NotIn predicate on the "policies_version" field.
+func PoliciesVersionNotIn(vs ...int) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldPoliciesVersion, vs...))
+}
+
+// PoliciesVersionGT applies the GT predicate on the "policies_version" field.
+func PoliciesVersionGT(v int) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldPoliciesVersion, v))
+}
+
+// PoliciesVersionGTE applies the GTE predicate on the "policies_version" field.
+func PoliciesVersionGTE(v int) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldPoliciesVersion, v))
+}
+
+// PoliciesVersionLT applies the LT predicate on the "policies_version" field.
+func PoliciesVersionLT(v int) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldPoliciesVersion, v))
+}
+
+// PoliciesVersionLTE applies the LTE predicate on the "policies_version" field.
+func PoliciesVersionLTE(v int) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldPoliciesVersion, v))
 }
 
 // RolesVersionEQ applies the EQ predicate on the "roles_version" field.

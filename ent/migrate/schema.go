@@ -30,9 +30,11 @@ var (
 		{Name: "postal_code", Type: field.TypeString, Default: ""},
 		{Name: "country", Type: field.TypeString, Default: ""},
 		{Name: "two_factor_from", Type: field.TypeTime, Nullable: true},
+		{Name: "two_factor_reminded_at", Type: field.TypeTime, Nullable: true},
 		{Name: "allowed_domains", Type: field.TypeJSON, Nullable: true},
 		{Name: "owner_fallback", Type: field.TypeBool, Default: true},
 		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "policies_version", Type: field.TypeInt, Default: 1},
 		{Name: "roles_version", Type: field.TypeInt, Default: 0},
 		{Name: "members_version", Type: field.TypeInt, Default: 0},
 		{Name: "owner_user_id", Type: field.TypeString},
@@ -46,13 +48,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "accounts_users_owner",
-				Columns:    []*schema.Column{AccountsColumns[24]},
+				Columns:    []*schema.Column{AccountsColumns[26]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "accounts_accounts_parent",
-				Columns:    []*schema.Column{AccountsColumns[25]},
+				Columns:    []*schema.Column{AccountsColumns[27]},
 				RefColumns: []*schema.Column{AccountsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -61,12 +63,20 @@ var (
 			{
 				Name:    "account_owner_user_id",
 				Unique:  false,
-				Columns: []*schema.Column{AccountsColumns[24]},
+				Columns: []*schema.Column{AccountsColumns[26]},
 			},
 			{
 				Name:    "account_parent_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{AccountsColumns[25], AccountsColumns[0]},
+				Columns: []*schema.Column{AccountsColumns[27], AccountsColumns[0]},
+			},
+			{
+				Name:    "account_two_factor_to_come",
+				Unique:  false,
+				Columns: []*schema.Column{AccountsColumns[18]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "two_factor_from IS NOT NULL AND two_factor_reminded_at IS NULL",
+				},
 			},
 		},
 	}

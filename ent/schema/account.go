@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -39,9 +40,11 @@ func (Account) Fields() []ent.Field {
 		field.String("country").Default(""),
 
 		field.Time("two_factor_from").Optional().Nillable().Comment("From when on members without two factors are kept out. Null while they are not."),
+		field.Time("two_factor_reminded_at").Optional().Nillable().Comment("When members without two factors were reminded of that date. Null while that is to come."),
 		field.JSON("allowed_domains", []string{}).Optional().Comment("Domains that may be invited, in their ASCII form. Empty for any."),
 		field.Bool("owner_fallback").Default(true).Comment("Mandatory notices nobody gets go to the owner."),
 		field.Int("version").Default(1).Comment("Raised by every change of the profile."),
+		field.Int("policies_version").Default(1).Comment("Raised by every change of the account's policies."),
 		field.Int("roles_version").Default(0).Comment("Raised by every change of the account's own roles."),
 		field.Int("members_version").Default(0).Comment("Raised by every change of who belongs to the account and what they were given."),
 	}
@@ -61,5 +64,6 @@ func (Account) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("owner_user_id"),
 		index.Fields("parent_id", "id"),
+		index.Fields("two_factor_from").StorageKey("account_two_factor_to_come").Annotations(entsql.IndexWhere("two_factor_from IS NOT NULL AND two_factor_reminded_at IS NULL")),
 	}
 }

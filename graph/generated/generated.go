@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"tenantry/ent"
-	"tenantry/ent/account"
+	account1 "tenantry/ent/account"
 	contact1 "tenantry/ent/contact"
 	event1 "tenantry/ent/event"
 	"tenantry/ent/invitation"
@@ -19,6 +19,7 @@ import (
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/graph/model"
 	"tenantry/internal/access"
+	"tenantry/internal/account"
 	"tenantry/internal/contact"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
@@ -45,6 +46,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Account() AccountResolver
+	AccountPolicies() AccountPoliciesResolver
 	Contact() ContactResolver
 	Event() EventResolver
 	Invitation() InvitationResolver
@@ -87,20 +89,22 @@ type ComplexityRoot struct {
 		CreatedAt                func(childComplexity int) int
 		ID                       func(childComplexity int) int
 		Invitations              func(childComplexity int, first int, after *string, state *invitation.State, search *string) int
-		Memberships              func(childComplexity int, first int, after *string, state *membership.State, search *string, roleID *string) int
+		Memberships              func(childComplexity int, first int, after *string, state *membership.State, search *string, roleID *string, twoFactorEnabled *bool) int
 		Name                     func(childComplexity int) int
 		NotificationCoverage     func(childComplexity int) int
 		Owner                    func(childComplexity int) int
 		OwnerFallback            func(childComplexity int) int
 		Parent                   func(childComplexity int) int
 		PendingOwnershipTransfer func(childComplexity int) int
-		People                   func(childComplexity int, first int, after *string, state *membership1.PersonState, search *string) int
+		People                   func(childComplexity int, first int, after *string, state *membership1.PersonState, search *string, twoFactorEnabled *bool) int
+		Policies                 func(childComplexity int) int
 		Profile                  func(childComplexity int) int
 		Recipients               func(childComplexity int, category permission.CategoryKey, channel permission.Channel, first int, after *string) int
 		Roles                    func(childComplexity int) int
 		State                    func(childComplexity int) int
 		SubAccounts              func(childComplexity int, first int, after *string) int
 		SuspendedReason          func(childComplexity int) int
+		ViewerBlockedByPolicy    func(childComplexity int) int
 		ViewerCan                func(childComplexity int, permission permission.Key) int
 		ViewerMembership         func(childComplexity int) int
 		ViewerPermissions        func(childComplexity int) int
@@ -115,6 +119,16 @@ type ComplexityRoot struct {
 	AccountEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	AccountPolicies struct {
+		AllowedDomains          func(childComplexity int) int
+		MembersWithoutTwoFactor func(childComplexity int) int
+		ParentAllowedDomains    func(childComplexity int) int
+		ParentTwoFactorFrom     func(childComplexity int) int
+		RequireTwoFactor        func(childComplexity int) int
+		TwoFactorFrom           func(childComplexity int) int
+		Version                 func(childComplexity int) int
 	}
 
 	AccountProfile struct {
@@ -420,6 +434,7 @@ type ComplexityRoot struct {
 
 	Membership struct {
 		Account              func(childComplexity int) int
+		BlockedByPolicy      func(childComplexity int) int
 		CanSignIn            func(childComplexity int) int
 		CreatedAt            func(childComplexity int) int
 		DeactivatedAt        func(childComplexity int) int
@@ -433,6 +448,8 @@ type ComplexityRoot struct {
 		SelectedSubAccounts  func(childComplexity int) int
 		State                func(childComplexity int) int
 		SubAccountAccess     func(childComplexity int) int
+		TwoFactorDueAt       func(childComplexity int) int
+		TwoFactorEnabled     func(childComplexity int) int
 		Unread               func(childComplexity int) int
 		User                 func(childComplexity int) int
 		Version              func(childComplexity int) int
@@ -507,6 +524,7 @@ type ComplexityRoot struct {
 		SuspendAccount            func(childComplexity int, input model.SuspendAccountInput) int
 		SwitchAccount             func(childComplexity int, input model.SwitchAccountInput) int
 		UpdateAccount             func(childComplexity int, input model.UpdateAccountInput) int
+		UpdateAccountPolicies     func(childComplexity int, input model.UpdateAccountPoliciesInput) int
 		UpdateContact             func(childComplexity int, input model.UpdateContactInput) int
 		UpdateMemberPermissions   func(childComplexity int, input model.UpdateMemberPermissionsInput) int
 		UpdateProfile             func(childComplexity int, input model.UpdateProfileInput) int
@@ -595,15 +613,18 @@ type ComplexityRoot struct {
 	}
 
 	Person struct {
-		CanSignIn     func(childComplexity int) int
-		Email         func(childComplexity int) int
-		Invitation    func(childComplexity int) int
-		LastAccessAt  func(childComplexity int) int
-		Membership    func(childComplexity int) int
-		Name          func(childComplexity int) int
-		Roles         func(childComplexity int) int
-		State         func(childComplexity int) int
-		ThroughParent func(childComplexity int) int
+		BlockedByPolicy  func(childComplexity int) int
+		CanSignIn        func(childComplexity int) int
+		Email            func(childComplexity int) int
+		Invitation       func(childComplexity int) int
+		LastAccessAt     func(childComplexity int) int
+		Membership       func(childComplexity int) int
+		Name             func(childComplexity int) int
+		Roles            func(childComplexity int) int
+		State            func(childComplexity int) int
+		ThroughParent    func(childComplexity int) int
+		TwoFactorDueAt   func(childComplexity int) int
+		TwoFactorEnabled func(childComplexity int) int
 	}
 
 	PersonConnection struct {
@@ -893,6 +914,11 @@ type ComplexityRoot struct {
 		Errors  func(childComplexity int) int
 	}
 
+	UpdateAccountPoliciesPayload struct {
+		Account func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
 	UpdateContactPayload struct {
 		Contact      func(childComplexity int) int
 		Errors       func(childComplexity int) int
@@ -978,9 +1004,14 @@ type AccountResolver interface {
 	OwnerFallback(ctx context.Context, obj *ent.Account) (*bool, error)
 	AuditLog(ctx context.Context, obj *ent.Account, filter *model.AuditLogFilter, first int, after *string) (*model.EventConnection, error)
 	Invitations(ctx context.Context, obj *ent.Account, first int, after *string, state *invitation.State, search *string) (*model.InvitationConnection, error)
-	Memberships(ctx context.Context, obj *ent.Account, first int, after *string, state *membership.State, search *string, roleID *string) (*model.MembershipConnection, error)
-	People(ctx context.Context, obj *ent.Account, first int, after *string, state *membership1.PersonState, search *string) (*model.PersonConnection, error)
+	Memberships(ctx context.Context, obj *ent.Account, first int, after *string, state *membership.State, search *string, roleID *string, twoFactorEnabled *bool) (*model.MembershipConnection, error)
+	People(ctx context.Context, obj *ent.Account, first int, after *string, state *membership1.PersonState, search *string, twoFactorEnabled *bool) (*model.PersonConnection, error)
+	Policies(ctx context.Context, obj *ent.Account) (*account.Policies, error)
+	ViewerBlockedByPolicy(ctx context.Context, obj *ent.Account) (bool, error)
 	Roles(ctx context.Context, obj *ent.Account) ([]*permission.Role, error)
+}
+type AccountPoliciesResolver interface {
+	MembersWithoutTwoFactor(ctx context.Context, objs []*account.Policies) ([]*int, error)
 }
 type ContactResolver interface {
 	Account(ctx context.Context, obj *ent.Contact) (*ent.Account, error)
@@ -1025,6 +1056,10 @@ type MembershipResolver interface {
 	CanSignIn(ctx context.Context, obj *ent.Membership) (bool, error)
 
 	Unread(ctx context.Context, objs []*ent.Membership) ([]*int, error)
+
+	TwoFactorEnabled(ctx context.Context, obj *ent.Membership) (bool, error)
+	BlockedByPolicy(ctx context.Context, obj *ent.Membership) (bool, error)
+	TwoFactorDueAt(ctx context.Context, obj *ent.Membership) (*time.Time, error)
 }
 type MutationResolver interface {
 	CreateAccount(ctx context.Context, input model.CreateAccountInput) (*model.CreateAccountPayload, error)
@@ -1066,6 +1101,7 @@ type MutationResolver interface {
 	FinishPasskeyProof(ctx context.Context, input model.FinishPasskeyProofInput) (*model.FinishPasskeyProofPayload, error)
 	RenamePasskey(ctx context.Context, input model.RenamePasskeyInput) (*model.RenamePasskeyPayload, error)
 	RemovePasskey(ctx context.Context, input model.RemovePasskeyInput) (*model.RemovePasskeyPayload, error)
+	UpdateAccountPolicies(ctx context.Context, input model.UpdateAccountPoliciesInput) (*model.UpdateAccountPoliciesPayload, error)
 	RefreshSession(ctx context.Context, input model.RefreshSessionInput) (*model.RefreshSessionPayload, error)
 	CreateRole(ctx context.Context, input model.CreateRoleInput) (*model.CreateRolePayload, error)
 	UpdateRole(ctx context.Context, input model.UpdateRoleInput) (*model.UpdateRolePayload, error)
@@ -1285,7 +1321,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Account.Memberships(childComplexity, args["first"].(int), args["after"].(*string), args["state"].(*membership.State), args["search"].(*string), args["roleId"].(*string)), true
+		return e.ComplexityRoot.Account.Memberships(childComplexity, args["first"].(int), args["after"].(*string), args["state"].(*membership.State), args["search"].(*string), args["roleId"].(*string), args["twoFactorEnabled"].(*bool)), true
 	case "Account.name":
 		if e.ComplexityRoot.Account.Name == nil {
 			break
@@ -1332,7 +1368,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Account.People(childComplexity, args["first"].(int), args["after"].(*string), args["state"].(*membership1.PersonState), args["search"].(*string)), true
+		return e.ComplexityRoot.Account.People(childComplexity, args["first"].(int), args["after"].(*string), args["state"].(*membership1.PersonState), args["search"].(*string), args["twoFactorEnabled"].(*bool)), true
+	case "Account.policies":
+		if e.ComplexityRoot.Account.Policies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Policies(childComplexity), true
 	case "Account.profile":
 		if e.ComplexityRoot.Account.Profile == nil {
 			break
@@ -1379,6 +1421,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.SuspendedReason(childComplexity), true
+	case "Account.viewerBlockedByPolicy":
+		if e.ComplexityRoot.Account.ViewerBlockedByPolicy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.ViewerBlockedByPolicy(childComplexity), true
 	case "Account.viewerCan":
 		if e.ComplexityRoot.Account.ViewerCan == nil {
 			break
@@ -1434,6 +1482,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountEdge.Node(childComplexity), true
+
+	case "AccountPolicies.allowedDomains":
+		if e.ComplexityRoot.AccountPolicies.AllowedDomains == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountPolicies.AllowedDomains(childComplexity), true
+	case "AccountPolicies.membersWithoutTwoFactor":
+		if e.ComplexityRoot.AccountPolicies.MembersWithoutTwoFactor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountPolicies.MembersWithoutTwoFactor(childComplexity), true
+	case "AccountPolicies.parentAllowedDomains":
+		if e.ComplexityRoot.AccountPolicies.ParentAllowedDomains == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountPolicies.ParentAllowedDomains(childComplexity), true
+	case "AccountPolicies.parentTwoFactorFrom":
+		if e.ComplexityRoot.AccountPolicies.ParentTwoFactorFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountPolicies.ParentTwoFactorFrom(childComplexity), true
+	case "AccountPolicies.requireTwoFactor":
+		if e.ComplexityRoot.AccountPolicies.RequireTwoFactor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountPolicies.RequireTwoFactor(childComplexity), true
+	case "AccountPolicies.twoFactorFrom":
+		if e.ComplexityRoot.AccountPolicies.TwoFactorFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountPolicies.TwoFactorFrom(childComplexity), true
+	case "AccountPolicies.version":
+		if e.ComplexityRoot.AccountPolicies.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountPolicies.Version(childComplexity), true
 
 	case "AccountProfile.address":
 		if e.ComplexityRoot.AccountProfile.Address == nil {
@@ -2555,6 +2646,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Membership.Account(childComplexity), true
+	case "Membership.blockedByPolicy":
+		if e.ComplexityRoot.Membership.BlockedByPolicy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Membership.BlockedByPolicy(childComplexity), true
 	case "Membership.canSignIn":
 		if e.ComplexityRoot.Membership.CanSignIn == nil {
 			break
@@ -2633,6 +2730,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Membership.SubAccountAccess(childComplexity), true
+	case "Membership.twoFactorDueAt":
+		if e.ComplexityRoot.Membership.TwoFactorDueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Membership.TwoFactorDueAt(childComplexity), true
+	case "Membership.twoFactorEnabled":
+		if e.ComplexityRoot.Membership.TwoFactorEnabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Membership.TwoFactorEnabled(childComplexity), true
 	case "Membership.unread":
 		if e.ComplexityRoot.Membership.Unread == nil {
 			break
@@ -3266,6 +3375,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateAccount(childComplexity, args["input"].(model.UpdateAccountInput)), true
+	case "Mutation.updateAccountPolicies":
+		if e.ComplexityRoot.Mutation.UpdateAccountPolicies == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateAccountPolicies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateAccountPolicies(childComplexity, args["input"].(model.UpdateAccountPoliciesInput)), true
 	case "Mutation.updateContact":
 		if e.ComplexityRoot.Mutation.UpdateContact == nil {
 			break
@@ -3632,6 +3752,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PermissionGrant.Role(childComplexity), true
 
+	case "Person.blockedByPolicy":
+		if e.ComplexityRoot.Person.BlockedByPolicy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.BlockedByPolicy(childComplexity), true
 	case "Person.canSignIn":
 		if e.ComplexityRoot.Person.CanSignIn == nil {
 			break
@@ -3686,6 +3812,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Person.ThroughParent(childComplexity), true
+	case "Person.twoFactorDueAt":
+		if e.ComplexityRoot.Person.TwoFactorDueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.TwoFactorDueAt(childComplexity), true
+	case "Person.twoFactorEnabled":
+		if e.ComplexityRoot.Person.TwoFactorEnabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.TwoFactorEnabled(childComplexity), true
 
 	case "PersonConnection.edges":
 		if e.ComplexityRoot.PersonConnection.Edges == nil {
@@ -4702,6 +4840,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UpdateAccountPayload.Errors(childComplexity), true
+
+	case "UpdateAccountPoliciesPayload.account":
+		if e.ComplexityRoot.UpdateAccountPoliciesPayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateAccountPoliciesPayload.Account(childComplexity), true
+	case "UpdateAccountPoliciesPayload.errors":
+		if e.ComplexityRoot.UpdateAccountPoliciesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateAccountPoliciesPayload.Errors(childComplexity), true
 
 	case "UpdateContactPayload.contact":
 		if e.ComplexityRoot.UpdateContactPayload.Contact == nil {
@@ -6111,6 +6262,8 @@ enum InviteOutcome {
   SKIPPED_INVALID_ADDRESS
   "The same address stands above."
   SKIPPED_DUPLICATE
+  "The account, or the one above, takes in addresses of other domains only: see its ` + "`" + `policies` + "`" + `."
+  SKIPPED_DOMAIN_NOT_ALLOWED
   "A limit is reached: 500 pending or 1,000 sends a day for the account, or too many for this address."
   SKIPPED_QUOTA
 }
@@ -6141,7 +6294,8 @@ extend type Mutation {
   """
   Send an invitation again with a new link; the old one is dead and the seven days
   begin anew. It may change what is offered. Needs users, and everything that is
-  offered. Refusals: NOT_FOUND, INVITATION_COOLDOWN, INVITATION_MAX_SENDS,
+  offered. Refusals: NOT_FOUND, BAD_INPUT (the account no longer takes in such
+  addresses), INVITATION_COOLDOWN, INVITATION_MAX_SENDS,
   INVITATION_USED, INVITATION_CANCELED, INVITATION_DECLINED, QUOTA_EXCEEDED,
   RATE_LIMITED, and as for inviteUsers.
   """
@@ -6340,6 +6494,8 @@ extend type Account {
     search: String
     "Only those who have this role."
     roleId: ID
+    "Only those who have two factors, or only those who do not."
+    twoFactorEnabled: Boolean
   ): MembershipConnection @semanticNonNull
   """
   Everybody in one list, one row for each address: members, invited people at
@@ -6355,6 +6511,8 @@ extend type Account {
     state: PersonState
     "Only those whose name or address contains this."
     search: String
+    "Only members who have two factors, or only members who do not."
+    twoFactorEnabled: Boolean
   ): PersonConnection @semanticNonNull
 }
 
@@ -6384,7 +6542,7 @@ type Membership implements Node {
   subAccountAccess: SubAccountAccess!
   "The sub-accounts where ` + "`" + `subAccountAccess` + "`" + ` is SELECTED, at most 500, as far as the viewer reaches them too. Empty otherwise."
   selectedSubAccounts: [Account!] @semanticNonNull
-  "Whether the person can sign in and work in the account: a proved address, active, and the account not closed."
+  "Whether the person can sign in and work in the account: a proved address, active, the account not closed, and two factors where it asks for them."
   canSignIn: Boolean!
   "When the person last worked in the account, to the minute. Null if never."
   lastAccessAt: Time
@@ -6394,7 +6552,7 @@ type Membership implements Node {
   100, among the first 500 events since. Holders of audit: everything in the
   account's history; others: what was done to their membership, and to offers of
   ownership made to them. Null for somebody else's membership, and for one that
-  cannot be switched to (deactivated, closed account).
+  cannot be switched to (deactivated, closed account, kept out by policy).
   """
   unread: Int
   "When the person joined."
@@ -7125,6 +7283,84 @@ enum PermissionReason {
   MEMBERSHIP_DEACTIVATED
   "The account is closed."
   ACCOUNT_CLOSED
+  "The account asks for two factors, and the person has not turned them on."
+  TWO_FACTOR_REQUIRED
+}
+`, BuiltIn: false},
+	{Name: "../schema/policy.graphql", Input: `extend type Account {
+  "What the account asks of those who come. Whoever may look into the account."
+  policies: AccountPolicies @semanticNonNull
+  "Whether the account keeps the viewer out, since it or the account above asks for two factors and they have not turned them on. They can, always, and are admitted with the next request."
+  viewerBlockedByPolicy: Boolean!
+}
+
+extend type Membership {
+  "Whether signing in as the person takes two factors: an authenticator app or a passkey."
+  twoFactorEnabled: Boolean!
+  "Whether the account keeps the person out now, since it or the account above asks for two factors and they have not turned them on. Their membership stays as it is; the moment they turn them on they are admitted, and nobody else has to do anything."
+  blockedByPolicy: Boolean!
+  "From when on the account keeps the person out unless they turn two factors on by then; in the past where it does already. Null for somebody who has, and in an account that does not ask."
+  twoFactorDueAt: Time
+}
+
+extend type Person {
+  "Whether signing in as the person takes two factors. Null for an invited person, of whom it is not told."
+  twoFactorEnabled: Boolean
+  "Whether the account keeps the person out now for want of a second factor. False for an invited person."
+  blockedByPolicy: Boolean!
+  "From when on the account keeps the person out unless they turn two factors on by then; in the past where it does already. Null for somebody who has, in an account that does not ask, and for an invited person."
+  twoFactorDueAt: Time
+}
+
+"What an account asks of those who come. A sub-account follows its parent's policies besides its own, so what is stricter holds."
+type AccountPolicies {
+  "Whether members have to have two factors, the owner as well. What the parent asks for stands in ` + "`" + `parentTwoFactorFrom` + "`" + `."
+  requireTwoFactor: Boolean!
+  "From when on a member without two factors is kept out. Null unless ` + "`" + `requireTwoFactor` + "`" + `."
+  twoFactorFrom: Time
+  "The same date of the account above, which holds here too. Null if that asks for nothing, and for an account that is no sub-account."
+  parentTwoFactorFrom: Time
+  "The only domains whose addresses can be invited, in their ASCII form, sorted. Empty for any. Subdomains are domains of their own. Members with other addresses stay."
+  allowedDomains: [String!]!
+  "The same of the account above: an address must satisfy both. Empty for any, and for an account that is no sub-account."
+  parentAllowedDomains: [String!]!
+  "How many active members have one factor only: who is kept out, or will be. ` + "`" + `memberships(state: ACTIVE, twoFactorEnabled: false)` + "`" + ` names them; who reaches a sub-account through its parent counts there. Null for everybody but owner, administrators and operators."
+  membersWithoutTwoFactor: Int
+  "To be given to updateAccountPolicies."
+  version: Int!
+}
+
+extend type Mutation {
+  """
+  Replace what the account asks of those who come. From ` + "`" + `twoFactorFrom` + "`" + ` on a
+  member without two factors is kept out, whatever they were doing; each of them
+  is told at once and again three days before. Owner and administrators. Refusals:
+  NOT_FOUND, FORBIDDEN, CONFLICT, BAD_INPUT, TWO_FACTOR_REQUIRED (turn two factors
+  on for yourself first, or leave a day), ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
+  """
+  updateAccountPolicies("The policies." input: UpdateAccountPoliciesInput!): UpdateAccountPoliciesPayload
+}
+
+"What updateAccountPolicies needs: the whole of the policies."
+input UpdateAccountPoliciesInput {
+  "The account."
+  accountId: ID!
+  "The version that was read."
+  version: Int!
+  "Whether members have to have two factors."
+  requireTwoFactor: Boolean!
+  "From when on: not in the past, unless it is the date that stands already, and at most 90 days from now. Who has one factor only leaves themselves at least a day. Left out or null: the date that stands already, or seven days from now. Only with ` + "`" + `requireTwoFactor` + "`" + `."
+  twoFactorFrom: Time
+  "The only domains whose addresses can be invited from now on, at most 50, such as ` + "`" + `example.com` + "`" + `; empty for any. A domain takes in none of its subdomains. An invitation to another address that waits can no longer be accepted."
+  allowedDomains: [String!]!
+}
+
+"What updateAccountPolicies gives back."
+type UpdateAccountPoliciesPayload {
+  "The account, with its policies changed. Null if refused."
+  account: Account
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/refresh.graphql", Input: `extend type Mutation {
@@ -7428,7 +7664,8 @@ type Viewer implements Node {
   defaultAccount: Account
   """
   The accounts the person belongs to, for the switcher, oldest membership first.
-  Closed and deactivated ones are listed with the reason and cannot be selected;
+  Closed and deactivated ones, and those that keep the person out by policy
+  (` + "`" + `blockedByPolicy` + "`" + `), are listed with the reason and cannot be selected;
   sub-accounts reached through an account are in ` + "`" + `account.subAccounts` + "`" + `.
   """
   memberships(
@@ -8020,6 +8257,10 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_memberships(ctx, field)
 	case "people":
 		return ec.fieldContext_Account_people(ctx, field)
+	case "policies":
+		return ec.fieldContext_Account_policies(ctx, field)
+	case "viewerBlockedByPolicy":
+		return ec.fieldContext_Account_viewerBlockedByPolicy(ctx, field)
 	case "roles":
 		return ec.fieldContext_Account_roles(ctx, field)
 	}
@@ -8046,6 +8287,26 @@ func (ec *executionContext) childFields_AccountEdge(ctx context.Context, field g
 		return ec.fieldContext_AccountEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AccountEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountPolicies(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "requireTwoFactor":
+		return ec.fieldContext_AccountPolicies_requireTwoFactor(ctx, field)
+	case "twoFactorFrom":
+		return ec.fieldContext_AccountPolicies_twoFactorFrom(ctx, field)
+	case "parentTwoFactorFrom":
+		return ec.fieldContext_AccountPolicies_parentTwoFactorFrom(ctx, field)
+	case "allowedDomains":
+		return ec.fieldContext_AccountPolicies_allowedDomains(ctx, field)
+	case "parentAllowedDomains":
+		return ec.fieldContext_AccountPolicies_parentAllowedDomains(ctx, field)
+	case "membersWithoutTwoFactor":
+		return ec.fieldContext_AccountPolicies_membersWithoutTwoFactor(ctx, field)
+	case "version":
+		return ec.fieldContext_AccountPolicies_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountPolicies", field.Name)
 }
 
 func (ec *executionContext) childFields_AccountProfile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8686,6 +8947,12 @@ func (ec *executionContext) childFields_Membership(ctx context.Context, field gr
 		return ec.fieldContext_Membership_createdAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Membership_version(ctx, field)
+	case "twoFactorEnabled":
+		return ec.fieldContext_Membership_twoFactorEnabled(ctx, field)
+	case "blockedByPolicy":
+		return ec.fieldContext_Membership_blockedByPolicy(ctx, field)
+	case "twoFactorDueAt":
+		return ec.fieldContext_Membership_twoFactorDueAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Membership", field.Name)
 }
@@ -8894,6 +9161,12 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_invitation(ctx, field)
 	case "throughParent":
 		return ec.fieldContext_Person_throughParent(ctx, field)
+	case "twoFactorEnabled":
+		return ec.fieldContext_Person_twoFactorEnabled(ctx, field)
+	case "blockedByPolicy":
+		return ec.fieldContext_Person_blockedByPolicy(ctx, field)
+	case "twoFactorDueAt":
+		return ec.fieldContext_Person_twoFactorDueAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
 }
@@ -9446,6 +9719,16 @@ func (ec *executionContext) childFields_UpdateAccountPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type UpdateAccountPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateAccountPoliciesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_UpdateAccountPoliciesPayload_account(ctx, field)
+	case "errors":
+		return ec.fieldContext_UpdateAccountPoliciesPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateAccountPoliciesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -9837,6 +10120,14 @@ func (ec *executionContext) field_Account_memberships_args(ctx context.Context, 
 		return nil, err
 	}
 	args["roleId"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "twoFactorEnabled",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["twoFactorEnabled"] = arg5
 	return args, nil
 }
 
@@ -9875,6 +10166,14 @@ func (ec *executionContext) field_Account_people_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["search"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "twoFactorEnabled",
+		func(ctx context.Context, v any) (*bool, error) {
+			return ec.unmarshalOBoolean2ᚖbool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["twoFactorEnabled"] = arg4
 	return args, nil
 }
 
@@ -10624,6 +10923,20 @@ func (ec *executionContext) field_Mutation_switchAccount_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_updateAccountPolicies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UpdateAccountPoliciesInput, error) {
+			return ec.unmarshalNUpdateAccountPoliciesInput2tenantryᚋgraphᚋmodelᚐUpdateAccountPoliciesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_updateAccount_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11352,7 +11665,7 @@ func (ec *executionContext) _Account_state(ctx context.Context, field graphql.Co
 			return obj.State, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v account.State) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v account1.State) graphql.Marshaler {
 			return ec.marshalNAccountState2tenantryᚋentᚋaccountᚐState(ctx, selections, v)
 		},
 		true,
@@ -11967,7 +12280,7 @@ func (ec *executionContext) _Account_memberships(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Account().Memberships(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["state"].(*membership.State), fc.Args["search"].(*string), fc.Args["roleId"].(*string))
+			return ec.Resolvers.Account().Memberships(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["state"].(*membership.State), fc.Args["search"].(*string), fc.Args["roleId"].(*string), fc.Args["twoFactorEnabled"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MembershipConnection) graphql.Marshaler {
@@ -12011,7 +12324,7 @@ func (ec *executionContext) _Account_people(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Account().People(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["state"].(*membership1.PersonState), fc.Args["search"].(*string))
+			return ec.Resolvers.Account().People(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["state"].(*membership1.PersonState), fc.Args["search"].(*string), fc.Args["twoFactorEnabled"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.PersonConnection) graphql.Marshaler {
@@ -12043,6 +12356,61 @@ func (ec *executionContext) fieldContext_Account_people(ctx context.Context, fie
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Account_policies(ctx context.Context, field graphql.CollectedField, obj *ent.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_policies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Account().Policies(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *account.Policies) graphql.Marshaler {
+			return ec.marshalOAccountPolicies2ᚖtenantryᚋinternalᚋaccountᚐPolicies(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Account_policies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Account",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccountPolicies(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Account_viewerBlockedByPolicy(ctx context.Context, field graphql.CollectedField, obj *ent.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_viewerBlockedByPolicy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Account().ViewerBlockedByPolicy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Account_viewerBlockedByPolicy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Account", field, true, true, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _Account_roles(ctx context.Context, field graphql.CollectedField, obj *ent.Account) (ret graphql.Marshaler) {
@@ -12226,6 +12594,190 @@ func (ec *executionContext) _AccountEdge_cursor(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_AccountEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccountEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AccountPolicies_requireTwoFactor(ctx context.Context, field graphql.CollectedField, obj *account.Policies) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountPolicies_requireTwoFactor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RequireTwoFactor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountPolicies_requireTwoFactor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountPolicies", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _AccountPolicies_twoFactorFrom(ctx context.Context, field graphql.CollectedField, obj *account.Policies) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountPolicies_twoFactorFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TwoFactorFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountPolicies_twoFactorFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountPolicies", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _AccountPolicies_parentTwoFactorFrom(ctx context.Context, field graphql.CollectedField, obj *account.Policies) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountPolicies_parentTwoFactorFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ParentTwoFactorFrom, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountPolicies_parentTwoFactorFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountPolicies", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _AccountPolicies_allowedDomains(ctx context.Context, field graphql.CollectedField, obj *account.Policies) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountPolicies_allowedDomains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AllowedDomains, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountPolicies_allowedDomains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountPolicies", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AccountPolicies_parentAllowedDomains(ctx context.Context, field graphql.CollectedField, obj *account.Policies) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountPolicies_parentAllowedDomains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ParentAllowedDomains, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountPolicies_parentAllowedDomains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountPolicies", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AccountPolicies_membersWithoutTwoFactor(ctx context.Context, field graphql.CollectedField, obj *account.Policies) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountPolicies_membersWithoutTwoFactor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_AccountPolicies_membersWithoutTwoFactor(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccountPolicies_membersWithoutTwoFactor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountPolicies", field, true, true, errors.New("field of type Int does not have child fields"))
+}
+func (ec *executionContext) resolveBatch_AccountPolicies_membersWithoutTwoFactor(ctx context.Context, field graphql.CollectedField, obj *account.Policies) (any, error) {
+	resolver := ec.Resolvers.AccountPolicies()
+	if batch, ok := graphql.BatchParentsFor[*account.Policies](ctx, "AccountPolicies"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.MembersWithoutTwoFactor(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*int](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"AccountPolicies.membersWithoutTwoFactor",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.MembersWithoutTwoFactor(ctx, []*account.Policies{obj})
+	return graphql.ResolveBatchSingleResult[*int](
+		ctx,
+		results,
+		err,
+		"AccountPolicies.membersWithoutTwoFactor",
+	)
+}
+
+func (ec *executionContext) _AccountPolicies_version(ctx context.Context, field graphql.CollectedField, obj *account.Policies) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccountPolicies_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccountPolicies_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccountPolicies", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _AccountProfile_company(ctx context.Context, field graphql.CollectedField, obj *model.AccountProfile) (ret graphql.Marshaler) {
@@ -17533,6 +18085,75 @@ func (ec *executionContext) fieldContext_Membership_version(_ context.Context, f
 	return graphql.NewScalarFieldContext("Membership", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Membership_twoFactorEnabled(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_twoFactorEnabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Membership().TwoFactorEnabled(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Membership_twoFactorEnabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Membership", field, true, true, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Membership_blockedByPolicy(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_blockedByPolicy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Membership().BlockedByPolicy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Membership_blockedByPolicy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Membership", field, true, true, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Membership_twoFactorDueAt(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_twoFactorDueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Membership().TwoFactorDueAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Membership_twoFactorDueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Membership", field, true, true, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _MembershipConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.MembershipConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19381,6 +20002,50 @@ func (ec *executionContext) fieldContext_Mutation_removePasskey(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_removePasskey_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateAccountPolicies(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateAccountPolicies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateAccountPolicies(ctx, fc.Args["input"].(model.UpdateAccountPoliciesInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateAccountPoliciesPayload) graphql.Marshaler {
+			return ec.marshalOUpdateAccountPoliciesPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPoliciesPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateAccountPolicies(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateAccountPoliciesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateAccountPolicies_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21776,6 +22441,75 @@ func (ec *executionContext) _Person_throughParent(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Person_throughParent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Person_twoFactorEnabled(ctx context.Context, field graphql.CollectedField, obj *membership1.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_twoFactorEnabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TwoFactorEnabled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_twoFactorEnabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Person_blockedByPolicy(ctx context.Context, field graphql.CollectedField, obj *membership1.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_blockedByPolicy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BlockedByPolicy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Person_blockedByPolicy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Person_twoFactorDueAt(ctx context.Context, field graphql.CollectedField, obj *membership1.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_twoFactorDueAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TwoFactorDueAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_twoFactorDueAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _PersonConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.PersonConnection) (ret graphql.Marshaler) {
@@ -24873,7 +25607,7 @@ func (ec *executionContext) _SessionIntrospection_accountState(ctx context.Conte
 			return obj.AccountState, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *account.State) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *account1.State) graphql.Marshaler {
 			return ec.marshalOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx, selections, v)
 		},
 		true,
@@ -26162,6 +26896,70 @@ func (ec *executionContext) _UpdateAccountPayload_errors(ctx context.Context, fi
 func (ec *executionContext) fieldContext_UpdateAccountPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "UpdateAccountPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateAccountPoliciesPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAccountPoliciesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateAccountPoliciesPayload_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Account) graphql.Marshaler {
+			return ec.marshalOAccount2ᚖtenantryᚋentᚐAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateAccountPoliciesPayload_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateAccountPoliciesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateAccountPoliciesPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAccountPoliciesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateAccountPoliciesPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateAccountPoliciesPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateAccountPoliciesPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -30866,6 +31664,64 @@ func (ec *executionContext) unmarshalInputUpdateAccountInput(ctx context.Context
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputUpdateAccountPoliciesInput(ctx context.Context, obj any) (model.UpdateAccountPoliciesInput, error) {
+	var it model.UpdateAccountPoliciesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"accountId", "version", "requireTwoFactor", "twoFactorFrom", "allowedDomains"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "accountId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accountId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccountID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "requireTwoFactor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("requireTwoFactor"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RequireTwoFactor = data
+		case "twoFactorFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("twoFactorFrom"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TwoFactorFrom = graphql.OmittableOf(data)
+		case "allowedDomains":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowedDomains"))
+			data, err := ec.unmarshalNString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AllowedDomains = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputUpdateContactInput(ctx context.Context, obj any) (model.UpdateContactInput, error) {
 	var it model.UpdateContactInput
 	if obj == nil {
@@ -32127,6 +32983,82 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "policies":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Account_policies(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "viewerBlockedByPolicy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Account_viewerBlockedByPolicy(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "roles":
 			field := field
 
@@ -32255,6 +33187,107 @@ func (ec *executionContext) _AccountEdge(ctx context.Context, sel ast.SelectionS
 			out.Values[i] = ec._AccountEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var accountPoliciesImplementors = []string{"AccountPolicies"}
+
+func (ec *executionContext) _AccountPolicies(ctx context.Context, sel ast.SelectionSet, obj *account.Policies) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accountPoliciesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccountPolicies")
+		case "requireTwoFactor":
+			out.Values[i] = ec._AccountPolicies_requireTwoFactor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "twoFactorFrom":
+			out.Values[i] = ec._AccountPolicies_twoFactorFrom(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "parentTwoFactorFrom":
+			out.Values[i] = ec._AccountPolicies_parentTwoFactorFrom(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "allowedDomains":
+			out.Values[i] = ec._AccountPolicies_allowedDomains(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "parentAllowedDomains":
+			out.Values[i] = ec._AccountPolicies_parentAllowedDomains(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "membersWithoutTwoFactor":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AccountPolicies_membersWithoutTwoFactor(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "version":
+			out.Values[i] = ec._AccountPolicies_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -35574,6 +36607,120 @@ func (ec *executionContext) _Membership(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "twoFactorEnabled":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Membership_twoFactorEnabled(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "blockedByPolicy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Membership_blockedByPolicy(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "twoFactorDueAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Membership_twoFactorDueAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -36013,6 +37160,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "removePasskey":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_removePasskey(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateAccountPolicies":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateAccountPolicies(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -37025,6 +38179,21 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 		case "throughParent":
 			out.Values[i] = ec._Person_throughParent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "twoFactorEnabled":
+			out.Values[i] = ec._Person_twoFactorEnabled(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "blockedByPolicy":
+			out.Values[i] = ec._Person_blockedByPolicy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "twoFactorDueAt":
+			out.Values[i] = ec._Person_twoFactorDueAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -39599,6 +40768,49 @@ func (ec *executionContext) _UpdateAccountPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var updateAccountPoliciesPayloadImplementors = []string{"UpdateAccountPoliciesPayload"}
+
+func (ec *executionContext) _UpdateAccountPoliciesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateAccountPoliciesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateAccountPoliciesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateAccountPoliciesPayload")
+		case "account":
+			out.Values[i] = ec._UpdateAccountPoliciesPayload_account(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UpdateAccountPoliciesPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var updateContactPayloadImplementors = []string{"UpdateContactPayload"}
 
 func (ec *executionContext) _UpdateContactPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateContactPayload) graphql.Marshaler {
@@ -40777,13 +41989,13 @@ func (ec *executionContext) marshalNAccountEdge2ᚖtenantryᚋgraphᚋmodelᚐAc
 	return ec._AccountEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNAccountState2tenantryᚋentᚋaccountᚐState(ctx context.Context, v any) (account.State, error) {
+func (ec *executionContext) unmarshalNAccountState2tenantryᚋentᚋaccountᚐState(ctx context.Context, v any) (account1.State, error) {
 	tmp, err := model.UnmarshalString(v)
-	res := account.State(tmp)
+	res := account1.State(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAccountState2tenantryᚋentᚋaccountᚐState(ctx context.Context, sel ast.SelectionSet, v account.State) graphql.Marshaler {
+func (ec *executionContext) marshalNAccountState2tenantryᚋentᚋaccountᚐState(ctx context.Context, sel ast.SelectionSet, v account1.State) graphql.Marshaler {
 	_ = sel
 	res := model.MarshalString(string(v))
 	if res == graphql.Null {
@@ -42425,6 +43637,11 @@ func (ec *executionContext) unmarshalNUpdateAccountInput2tenantryᚋgraphᚋmode
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNUpdateAccountPoliciesInput2tenantryᚋgraphᚋmodelᚐUpdateAccountPoliciesInput(ctx context.Context, v any) (model.UpdateAccountPoliciesInput, error) {
+	res, err := ec.unmarshalInputUpdateAccountPoliciesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNUpdateContactInput2tenantryᚋgraphᚋmodelᚐUpdateContactInput(ctx context.Context, v any) (model.UpdateContactInput, error) {
 	res, err := ec.unmarshalInputUpdateContactInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -42690,6 +43907,13 @@ func (ec *executionContext) marshalOAccountConnection2ᚖtenantryᚋgraphᚋmode
 	return ec._AccountConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOAccountPolicies2ᚖtenantryᚋinternalᚋaccountᚐPolicies(ctx context.Context, sel ast.SelectionSet, v *account.Policies) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AccountPolicies(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOAccountProfile2ᚖtenantryᚋgraphᚋmodelᚐAccountProfile(ctx context.Context, sel ast.SelectionSet, v *model.AccountProfile) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -42716,16 +43940,16 @@ func (ec *executionContext) marshalOAccountSelection2ᚖtenantryᚋinternalᚋse
 	return res
 }
 
-func (ec *executionContext) unmarshalOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx context.Context, v any) (*account.State, error) {
+func (ec *executionContext) unmarshalOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx context.Context, v any) (*account1.State, error) {
 	if v == nil {
 		return nil, nil
 	}
 	tmp, err := model.UnmarshalString(v)
-	res := account.State(tmp)
+	res := account1.State(tmp)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx context.Context, sel ast.SelectionSet, v *account.State) graphql.Marshaler {
+func (ec *executionContext) marshalOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx context.Context, sel ast.SelectionSet, v *account1.State) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -43729,6 +44953,13 @@ func (ec *executionContext) marshalOUpdateAccountPayload2ᚖtenantryᚋgraphᚋm
 		return graphql.Null
 	}
 	return ec._UpdateAccountPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateAccountPoliciesPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPoliciesPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateAccountPoliciesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateAccountPoliciesPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateContactPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateContactPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateContactPayload) graphql.Marshaler {

@@ -5,7 +5,7 @@ package generated
 import (
 	"context"
 	"tenantry/ent"
-	"tenantry/ent/account"
+	account1 "tenantry/ent/account"
 	contact1 "tenantry/ent/contact"
 	event1 "tenantry/ent/event"
 	"tenantry/ent/invitation"
@@ -14,6 +14,7 @@ import (
 	"tenantry/graph/model"
 	"tenantry/graph/straight"
 	"tenantry/internal/access"
+	"tenantry/internal/account"
 	"tenantry/internal/contact"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
@@ -40,6 +41,7 @@ func Straight(es graphql.ExecutableSchema) *straight.Extension[*executionContext
 type kept struct {
 	ResolverRoot
 	ofAccount           AccountResolver
+	ofAccountPolicies   AccountPoliciesResolver
 	ofContact           ContactResolver
 	ofEvent             EventResolver
 	ofInvitation        InvitationResolver
@@ -53,10 +55,12 @@ type kept struct {
 }
 
 func keep(r ResolverRoot) *kept {
-	return &kept{r, r.Account(), r.Contact(), r.Event(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
+	return &kept{r, r.Account(), r.AccountPolicies(), r.Contact(), r.Event(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
 }
 
 func (k *kept) Account() AccountResolver { return k.ofAccount }
+
+func (k *kept) AccountPolicies() AccountPoliciesResolver { return k.ofAccountPolicies }
 
 func (k *kept) Contact() ContactResolver { return k.ofContact }
 
@@ -86,6 +90,7 @@ const (
 	straightAccount
 	straightAccountConnection
 	straightAccountEdge
+	straightAccountPolicies
 	straightAccountProfile
 	straightCancelInvitationPayload
 	straightCancelOwnershipTransferPayload
@@ -186,6 +191,7 @@ const (
 	straightSwitchAccountPayload
 	straightTwoFactor
 	straightUpdateAccountPayload
+	straightUpdateAccountPoliciesPayload
 	straightUpdateContactPayload
 	straightUpdateMemberPermissionsPayload
 	straightUpdateProfilePayload
@@ -247,7 +253,9 @@ var straightTypes = []straight.Type[*executionContext]{
 			"invitations":              {At: 20, Of: straightInvitationConnection, Args: (*executionContext).field_Account_invitations_args},
 			"memberships":              {At: 21, Of: straightMembershipConnection, Args: (*executionContext).field_Account_memberships_args},
 			"people":                   {At: 22, Of: straightPersonConnection, Args: (*executionContext).field_Account_people_args},
-			"roles":                    {At: 23, Of: straightRole},
+			"policies":                 {At: 23, Of: straightAccountPolicies},
+			"viewerBlockedByPolicy":    {At: 24},
+			"roles":                    {At: 25, Of: straightRole},
 		},
 	},
 	straightAccountConnection: {
@@ -265,6 +273,19 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"node":   {At: 1, Of: straightAccount},
 			"cursor": {At: 2},
+		},
+	},
+	straightAccountPolicies: {
+		Name:  "AccountPolicies",
+		Names: accountPoliciesImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"requireTwoFactor":        {At: 1},
+			"twoFactorFrom":           {At: 2},
+			"parentTwoFactorFrom":     {At: 3},
+			"allowedDomains":          {At: 4},
+			"parentAllowedDomains":    {At: 5},
+			"membersWithoutTwoFactor": {At: 6, Batch: true},
+			"version":                 {At: 7},
 		},
 	},
 	straightAccountProfile: {
@@ -712,6 +733,9 @@ var straightTypes = []straight.Type[*executionContext]{
 			"unread":               {At: 15, Batch: true},
 			"createdAt":            {At: 16},
 			"version":              {At: 17},
+			"twoFactorEnabled":     {At: 18},
+			"blockedByPolicy":      {At: 19},
+			"twoFactorDueAt":       {At: 20},
 		},
 	},
 	straightMembershipConnection: {
@@ -849,15 +873,18 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "Person",
 		Names: personImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"name":          {At: 1},
-			"email":         {At: 2},
-			"state":         {At: 3},
-			"canSignIn":     {At: 4},
-			"roles":         {At: 5, Of: straightRole},
-			"lastAccessAt":  {At: 6},
-			"membership":    {At: 7, Of: straightMembership},
-			"invitation":    {At: 8, Of: straightInvitation},
-			"throughParent": {At: 9},
+			"name":             {At: 1},
+			"email":            {At: 2},
+			"state":            {At: 3},
+			"canSignIn":        {At: 4},
+			"roles":            {At: 5, Of: straightRole},
+			"lastAccessAt":     {At: 6},
+			"membership":       {At: 7, Of: straightMembership},
+			"invitation":       {At: 8, Of: straightInvitation},
+			"throughParent":    {At: 9},
+			"twoFactorEnabled": {At: 10},
+			"blockedByPolicy":  {At: 11},
+			"twoFactorDueAt":   {At: 12},
 		},
 	},
 	straightPersonConnection: {
@@ -1278,6 +1305,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
+	straightUpdateAccountPoliciesPayload: {
+		Name:  "UpdateAccountPoliciesPayload",
+		Names: updateAccountPoliciesPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"account": {At: 1, Of: straightAccount},
+			"errors":  {At: 2, Of: straightUserError},
+		},
+	},
 	straightUpdateContactPayload: {
 		Name:  "UpdateContactPayload",
 		Names: updateContactPayloadImplementors,
@@ -1374,6 +1409,7 @@ var straightResults = map[string]int{
 	"Account":                          straightAccount,
 	"Account!":                         straightAccount,
 	"AccountConnection":                straightAccountConnection,
+	"AccountPolicies":                  straightAccountPolicies,
 	"AccountProfile":                   straightAccountProfile,
 	"CancelInvitationPayload":          straightCancelInvitationPayload,
 	"CancelOwnershipTransferPayload":   straightCancelOwnershipTransferPayload,
@@ -1461,6 +1497,7 @@ var straightResults = map[string]int{
 	"SwitchAccountPayload":             straightSwitchAccountPayload,
 	"TwoFactor!":                       straightTwoFactor,
 	"UpdateAccountPayload":             straightUpdateAccountPayload,
+	"UpdateAccountPoliciesPayload":     straightUpdateAccountPoliciesPayload,
 	"UpdateContactPayload":             straightUpdateContactPayload,
 	"UpdateMemberPermissionsPayload":   straightUpdateMemberPermissionsPayload,
 	"UpdateProfilePayload":             straightUpdateProfilePayload,
@@ -1522,6 +1559,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "AccountConnection":
 		if v, ok := v.(*model.AccountConnection); ok {
 			return ec.writeOAccountConnection2ᚖtenantryᚋgraphᚋmodelᚐAccountConnection(ctx, w, p, v)
+		}
+	case "AccountPolicies":
+		if v, ok := v.(*account.Policies); ok {
+			return ec.writeOAccountPolicies2ᚖtenantryᚋinternalᚋaccountᚐPolicies(ctx, w, p, v, nil)
 		}
 	case "AccountProfile":
 		if v, ok := v.(*model.AccountProfile); ok {
@@ -1870,6 +1911,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "UpdateAccountPayload":
 		if v, ok := v.(*model.UpdateAccountPayload); ok {
 			return ec.writeOUpdateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPayload(ctx, w, p, v)
+		}
+	case "UpdateAccountPoliciesPayload":
+		if v, ok := v.(*model.UpdateAccountPoliciesPayload); ok {
+			return ec.writeOUpdateAccountPoliciesPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPoliciesPayload(ctx, w, p, v)
 		}
 	case "UpdateContactPayload":
 		if v, ok := v.(*model.UpdateContactPayload); ok {
@@ -2242,16 +2287,37 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 				return false
 			}
 		case 21: // memberships
-			v, err := ec.Resolvers.Account().Memberships(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["state"].(*membership1.State), fc.Args["search"].(*string), fc.Args["roleId"].(*string))
+			v, err := ec.Resolvers.Account().Memberships(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["state"].(*membership1.State), fc.Args["search"].(*string), fc.Args["roleId"].(*string), fc.Args["twoFactorEnabled"].(*bool))
 			if err != nil || !ec.writeOMembershipConnection2ᚖtenantryᚋgraphᚋmodelᚐMembershipConnection(ctx, w, fc.Of, v) {
 				return false
 			}
 		case 22: // people
-			v, err := ec.Resolvers.Account().People(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["state"].(*membership.PersonState), fc.Args["search"].(*string))
+			v, err := ec.Resolvers.Account().People(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string), fc.Args["state"].(*membership.PersonState), fc.Args["search"].(*string), fc.Args["twoFactorEnabled"].(*bool))
 			if err != nil || !ec.writeOPersonConnection2ᚖtenantryᚋgraphᚋmodelᚐPersonConnection(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 23: // roles
+		case 23: // policies
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.Account) ([]*account.Policies, error) {
+					return straight.Each(all, func(obj *ent.Account) (*account.Policies, error) {
+						return ec.Resolvers.Account().Policies(ctx, obj)
+					})
+				})
+				if !ok || !ec.writeOAccountPolicies2ᚖtenantryᚋinternalᚋaccountᚐPolicies(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			v, err := ec.Resolvers.Account().Policies(ctx, obj)
+			if err != nil || !ec.writeOAccountPolicies2ᚖtenantryᚋinternalᚋaccountᚐPolicies(ctx, w, fc.Of, v, nil) {
+				return false
+			}
+		case 24: // viewerBlockedByPolicy
+			v, err := ec.Resolvers.Account().ViewerBlockedByPolicy(ctx, obj)
+			if err != nil || !ec.writeNBoolean2bool(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 25: // roles
 			v, err := ec.Resolvers.Account().Roles(ctx, obj)
 			if err != nil || !ec.writeORole2ᚕᚖtenantryᚋinternalᚋpermissionᚐRoleᚄ(ctx, w, fc.Of, v) {
 				return false
@@ -2313,6 +2379,51 @@ func (ec *executionContext) write_AccountEdge(ctx context.Context, w *straight.W
 			}
 		case 2: // cursor
 			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_AccountPolicies(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *account.Policies, in *straight.Siblings[*account.Policies]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"AccountPolicies"`...)
+		case 1: // requireTwoFactor
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.RequireTwoFactor) {
+				return false
+			}
+		case 2: // twoFactorFrom
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TwoFactorFrom) {
+				return false
+			}
+		case 3: // parentTwoFactorFrom
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ParentTwoFactorFrom) {
+				return false
+			}
+		case 4: // allowedDomains
+			if !ec.writeNString2ᚕstringᚄ(ctx, w, fc.Of, obj.AllowedDomains) {
+				return false
+			}
+		case 5: // parentAllowedDomains
+			if !ec.writeNString2ᚕstringᚄ(ctx, w, fc.Of, obj.ParentAllowedDomains) {
+				return false
+			}
+		case 6: // membersWithoutTwoFactor
+			v, ok := straight.Batch(in, obj, i, func(all []*account.Policies) ([]*int, error) {
+				return ec.Resolvers.AccountPolicies().MembersWithoutTwoFactor(ctx, all)
+			})
+			if !ok || !ec.writeOInt2ᚖint(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 7: // version
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
 				return false
 			}
 		}
@@ -3764,6 +3875,21 @@ func (ec *executionContext) write_Membership(ctx context.Context, w *straight.Wr
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
 				return false
 			}
+		case 18: // twoFactorEnabled
+			v, err := ec.Resolvers.Membership().TwoFactorEnabled(ctx, obj)
+			if err != nil || !ec.writeNBoolean2bool(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 19: // blockedByPolicy
+			v, err := ec.Resolvers.Membership().BlockedByPolicy(ctx, obj)
+			if err != nil || !ec.writeNBoolean2bool(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 20: // twoFactorDueAt
+			v, err := ec.Resolvers.Membership().TwoFactorDueAt(ctx, obj)
+			if err != nil || !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, v) {
+				return false
+			}
 		}
 	}
 	w.B = append(w.B, '}')
@@ -4333,6 +4459,18 @@ func (ec *executionContext) write_Person(ctx context.Context, w *straight.Writer
 			}
 		case 9: // throughParent
 			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.ThroughParent) {
+				return false
+			}
+		case 10: // twoFactorEnabled
+			if !ec.writeOBoolean2ᚖbool(ctx, w, fc.Of, obj.TwoFactorEnabled) {
+				return false
+			}
+		case 11: // blockedByPolicy
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.BlockedByPolicy) {
+				return false
+			}
+		case 12: // twoFactorDueAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TwoFactorDueAt) {
 				return false
 			}
 		}
@@ -5619,6 +5757,28 @@ func (ec *executionContext) write_UpdateAccountPayload(ctx context.Context, w *s
 	return true
 }
 
+func (ec *executionContext) write_UpdateAccountPoliciesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.UpdateAccountPoliciesPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"UpdateAccountPoliciesPayload"`...)
+		case 1: // account
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_UpdateContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.UpdateContactPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -5953,7 +6113,7 @@ func (ec *executionContext) writeNAccountEdge2ᚖtenantryᚋgraphᚋmodelᚐAcco
 	return ec.write_AccountEdge(ctx, w, p, v, in)
 }
 
-func (ec *executionContext) writeNAccountState2tenantryᚋentᚋaccountᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v account.State) bool {
+func (ec *executionContext) writeNAccountState2tenantryᚋentᚋaccountᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v account1.State) bool {
 	w.B = model.AppendString(w.B, string(v))
 	return true
 }
@@ -6832,6 +6992,13 @@ func (ec *executionContext) writeOAccountConnection2ᚖtenantryᚋgraphᚋmodel�
 	return ec.write_AccountConnection(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOAccountPolicies2ᚖtenantryᚋinternalᚋaccountᚐPolicies(ctx context.Context, w *straight.Writer, p *straight.Plan, v *account.Policies, in *straight.Siblings[*account.Policies]) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_AccountPolicies(ctx, w, p, v, in)
+}
+
 func (ec *executionContext) writeOAccountProfile2ᚖtenantryᚋgraphᚋmodelᚐAccountProfile(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.AccountProfile) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6847,7 +7014,7 @@ func (ec *executionContext) writeOAccountSelection2ᚖtenantryᚋinternalᚋsess
 	return true
 }
 
-func (ec *executionContext) writeOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v *account.State) bool {
+func (ec *executionContext) writeOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v *account1.State) bool {
 	if v == nil {
 		return w.Null(false)
 	}
@@ -7511,6 +7678,13 @@ func (ec *executionContext) writeOUpdateAccountPayload2ᚖtenantryᚋgraphᚋmod
 		return w.Null(false)
 	}
 	return ec.write_UpdateAccountPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOUpdateAccountPoliciesPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPoliciesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UpdateAccountPoliciesPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_UpdateAccountPoliciesPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOUpdateContactPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UpdateContactPayload) bool {

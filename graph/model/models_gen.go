@@ -1360,6 +1360,28 @@ type UpdateAccountPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What updateAccountPolicies needs: the whole of the policies.
+type UpdateAccountPoliciesInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// The version that was read.
+	Version int `json:"version"`
+	// Whether members have to have two factors.
+	RequireTwoFactor bool `json:"requireTwoFactor"`
+	// From when on: not in the past, unless it is the date that stands already, and at most 90 days from now. Who has one factor only leaves themselves at least a day. Left out or null: the date that stands already, or seven days from now. Only with `requireTwoFactor`.
+	TwoFactorFrom graphql.Omittable[*time.Time] `json:"twoFactorFrom"`
+	// The only domains whose addresses can be invited from now on, at most 50, such as `example.com`; empty for any. A domain takes in none of its subdomains. An invitation to another address that waits can no longer be accepted.
+	AllowedDomains []string `json:"allowedDomains"`
+}
+
+// What updateAccountPolicies gives back.
+type UpdateAccountPoliciesPayload struct {
+	// The account, with its policies changed. Null if refused.
+	Account *ent.Account `json:"account"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What updateContact needs. A field left out stays as it is; null clears it.
 type UpdateContactInput struct {
 	// The contact to change.

@@ -153,8 +153,8 @@ func (g *Gate) Delegate(ctx context.Context, tx *ent.Tx, s *Standing, before, af
 type held struct {
 	account string
 	pairs   permission.Reach
-	// barred are sub-accounts that a deactivated membership keeps them out of,
-	// whatever they reach through the account.
+	// barred are sub-accounts that they are kept out of, by a deactivated membership
+	// or for want of a second factor, whatever they reach through the account.
 	barred map[string]bool
 }
 
@@ -182,7 +182,21 @@ func (g *Gate) held(ctx context.Context, tx *ent.Tx, s *Standing, asked permissi
 			subs = append(subs, a)
 		}
 	}
-	if len(subs) == 0 || s.Owner() {
+	if len(subs) == 0 {
+		return mine, nil
+	}
+	strict, err := tx.Account.Query().Where(account.IDIn(subs...), account.TwoFactorFromNotNil()).All(ctx)
+	if err != nil {
+		return mine, fmt.Errorf("read policies: %w", err)
+	}
+	who, err := g.factors(ctx, tx, s.userID, append(strict, s.Account))
+	if err != nil {
+		return mine, err
+	}
+	for _, sub := range strict {
+		mine.barred[sub.ID] = KeptOut(who, sub, nil)
+	}
+	if s.Owner() {
 		return mine, nil
 	}
 	members, err := tx.Membership.Query().Where(membership.UserID(s.userID), membership.AccountIDIn(subs...)).WithAccount().All(ctx)
@@ -191,13 +205,13 @@ func (g *Gate) held(ctx context.Context, tx *ent.Tx, s *Standing, asked permissi
 	}
 	accounts := []*ent.Account{s.Account}
 	for _, m := range members {
-		mine.barred[m.AccountID] = m.State != membership.StateACTIVE
+		mine.barred[m.AccountID] = mine.barred[m.AccountID] || m.State != membership.StateACTIVE
 		accounts = append(accounts, m.Edges.Account)
 	}
 	if s.Membership != nil {
 		members = append(members, s.Membership)
 	}
-	all, err := g.assemble(ctx, tx.Role, false, s.userID, accounts, members)
+	all, err := g.assemble(ctx, tx.Role, false, who, accounts, members)
 	if err != nil {
 		return mine, err
 	}

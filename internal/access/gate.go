@@ -63,7 +63,8 @@ func (g *Gate) readyMade(id string) (permission.Role, bool) {
 func (g *Gate) Catalogue() *permission.Catalogue { return g.catalogue }
 
 // Enter returns the actor's standing in the account if they may look into it.
-// Refusals: UNAUTHENTICATED, NOT_FOUND, ACCOUNT_CLOSED, MEMBERSHIP_DEACTIVATED.
+// Refusals: UNAUTHENTICATED, NOT_FOUND, ACCOUNT_CLOSED, MEMBERSHIP_DEACTIVATED,
+// TWO_FACTOR_REQUIRED.
 func (g *Gate) Enter(ctx context.Context, a *Actor, accountID string) (*Standing, error) {
 	s, err := g.standing(ctx, a, accountID)
 	if err != nil {
@@ -73,7 +74,7 @@ func (g *Gate) Enter(ctx context.Context, a *Actor, accountID string) (*Standing
 }
 
 // Known returns the actor's standing in an account they belong to, though it
-// may be closed or they deactivated. Refusals: UNAUTHENTICATED, NOT_FOUND.
+// may be closed, or they deactivated or without the second factor it asks for. Refusals: UNAUTHENTICATED, NOT_FOUND.
 func (g *Gate) Known(ctx context.Context, a *Actor, accountID string) (*Standing, error) {
 	s, err := g.standing(ctx, a, accountID)
 	if err != nil {
@@ -271,7 +272,7 @@ type Breadth int
 
 // The breadths.
 const (
-	// Whole leaves out nothing but secrets and texts for search.
+	// Whole leaves out nothing but secrets and what no field shows.
 	Whole Breadth = iota
 	// Core leaves out the details of accounts.
 	Core
@@ -283,9 +284,10 @@ const (
 var accountColumns, memberColumns [Lean + 1][]string
 
 func init() {
-	accountColumns[Whole] = without(account.Columns, account.FieldSearch)
+	accountColumns[Whole] = without(account.Columns, account.FieldSearch, account.FieldTwoFactorRemindedAt)
 	accountColumns[Core] = without(accountColumns[Whole], account.FieldVersion, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone,
-		account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry, account.FieldAllowedDomains)
+		account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry,
+		account.FieldAllowedDomains, account.FieldPoliciesVersion)
 	accountColumns[Lean] = without(accountColumns[Core], account.FieldCreatedAt, account.FieldSuspendedReason, account.FieldClosedAt, account.FieldExternalID)
 	memberColumns[Whole] = without(membership.Columns, membership.FieldInvitationID)
 	memberColumns[Core] = memberColumns[Whole]
@@ -305,7 +307,11 @@ func without(columns []string, not ...string) []string {
 // Admit works the actor's standings out of rows that were read for the accounts
 // that were asked for. The rows must hold each account's parent too.
 func (g *Gate) Admit(ctx context.Context, a *Actor, asked []string, accounts []*ent.Account, members []*ent.Membership) error {
-	all, err := g.assemble(ctx, g.client.Role, true, a.UserID(), accounts, members)
+	who := a.User
+	if who == nil {
+		who = &ent.User{}
+	}
+	all, err := g.assemble(ctx, g.client.Role, true, who, accounts, members)
 	if err != nil {
 		return err
 	}
@@ -324,7 +330,7 @@ func (g *Gate) Admit(ctx context.Context, a *Actor, asked []string, accounts []*
 }
 
 // assemble puts rows together, with the roles of the accounts that have any.
-func (g *Gate) assemble(ctx context.Context, roles *ent.RoleClient, keep bool, userID string, accounts []*ent.Account, members []*ent.Membership) ([]*Standing, error) {
+func (g *Gate) assemble(ctx context.Context, roles *ent.RoleClient, keep bool, who *ent.User, accounts []*ent.Account, members []*ent.Membership) ([]*Standing, error) {
 	byID := make(map[string]*ent.Account, len(accounts))
 	own := make(map[string]*ent.Membership, len(members))
 	for _, a := range accounts {
@@ -347,7 +353,7 @@ func (g *Gate) assemble(ctx context.Context, roles *ent.RoleClient, keep bool, u
 				continue // read as somebody's parent only
 			}
 		}
-		out = append(out, newStanding(g.catalogue, userID, a, parent, own[a.ID], above, find(a), find(parent)))
+		out = append(out, newStanding(g.catalogue, who, a, parent, own[a.ID], above, find(a), find(parent)))
 	}
 	return out, nil
 }
@@ -550,7 +556,11 @@ func (g *Gate) As(ctx context.Context, tx *ent.Tx, userID string, accounts []*en
 }
 
 func (g *Gate) pick(ctx context.Context, tx *ent.Tx, userID string, accounts []*ent.Account, members []*ent.Membership, accountID string) (*Standing, error) {
-	all, err := g.assemble(ctx, tx.Role, false, userID, accounts, members)
+	who, err := g.factors(ctx, tx, userID, accounts)
+	if err != nil {
+		return nil, err
+	}
+	all, err := g.assemble(ctx, tx.Role, false, who, accounts, members)
 	if err != nil {
 		return nil, err
 	}
@@ -560,6 +570,26 @@ func (g *Gate) pick(ctx context.Context, tx *ent.Tx, userID string, accounts []*
 		}
 	}
 	return nil, fault.Missing("account")
+}
+
+// factors reads, where one of the accounts asks for two factors, whether the person
+// has them, and keeps that as it is for the rest of the transaction: no version of an
+// account tells of it.
+func (g *Gate) factors(ctx context.Context, tx *ent.Tx, userID string, accounts []*ent.Account) (*ent.User, error) {
+	who := &ent.User{ID: userID}
+	if !slices.ContainsFunc(accounts, func(a *ent.Account) bool { return a.TwoFactorFrom != nil }) {
+		return who, nil
+	}
+	q := tx.User.Query().Where(user.ID(userID))
+	q.Modify(forShare)
+	found, err := q.Select(user.FieldID, user.FieldTwoFactorAt).Only(ctx)
+	if ent.IsNotFound(err) {
+		return who, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read factors: %w", err)
+	}
+	return found, nil
 }
 
 // MembersChanged raises the version by which a standing that was read before is
@@ -605,6 +635,14 @@ func (g *Gate) LockAccounts(ctx context.Context, tx *ent.Tx, accountID string) (
 func ForUpdate(s *sql.Selector) {
 	if s.Dialect() == dialect.Postgres {
 		s.ForUpdate()
+	}
+}
+
+// forShare keeps the selected rows from being changed, as ForUpdate does, but not from
+// being read by others in this way.
+func forShare(s *sql.Selector) {
+	if s.Dialect() == dialect.Postgres {
+		s.ForShare()
 	}
 }
 
@@ -731,6 +769,16 @@ func (g *Gate) Explain(ctx context.Context, a *Actor, accountID, userID string, 
 			return nil, fault.Missing("member")
 		}
 		other := &Actor{Kind: Person, User: &ent.User{ID: userID}}
+		if TwoFactorFrom(s.Account, s.Parent) != nil {
+			u, err := g.client.User.Get(ctx, userID)
+			if ent.IsNotFound(err) {
+				return nil, fault.Missing("member")
+			}
+			if err != nil {
+				return nil, err
+			}
+			other.User = u
+		}
 		if s, err = g.Known(ctx, other, accountID); err != nil {
 			if fault.Has(err, fault.NotFound) {
 				return nil, fault.Missing("member")

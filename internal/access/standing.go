@@ -26,19 +26,23 @@ type Standing struct {
 	grant, above permission.Grant
 	set          permission.Set
 	overseer     bool // an operator, who reads everything and belongs nowhere
+	keptOut      bool // for want of a second factor
 }
 
 // oversee makes the standing that of an operator, who may read all that can be
 // read. Changes go by Gate.Lock, which admits people only.
-func (s *Standing) oversee() { s.overseer, s.set = true, s.catalogue.Ceiling(permission.Owner) }
+func (s *Standing) oversee() {
+	s.overseer, s.keptOut, s.set = true, false, s.catalogue.Ceiling(permission.Owner)
+}
 
 // Overseer reports whether the standing is an operator's.
 func (s *Standing) Overseer() bool { return s.overseer }
 
 // newStanding works out what follows from the rows. Roles that no longer exist
 // grant nothing.
-func newStanding(c *permission.Catalogue, userID string, acct, parent *ent.Account, own, above *ent.Membership, roles, rolesAbove lookup) *Standing {
-	s := &Standing{Account: acct, Parent: parent, Membership: own, Above: above, userID: userID, catalogue: c}
+func newStanding(c *permission.Catalogue, who *ent.User, acct, parent *ent.Account, own, above *ent.Membership, roles, rolesAbove lookup) *Standing {
+	s := &Standing{Account: acct, Parent: parent, Membership: own, Above: above, userID: who.ID, catalogue: c,
+		keptOut: KeptOut(who, acct, parent)}
 	if own != nil {
 		s.grant = GrantOf(own, roles)
 	}
@@ -46,6 +50,7 @@ func newStanding(c *permission.Catalogue, userID string, acct, parent *ent.Accou
 		s.above = GrantOf(above, rolesAbove)
 	}
 	switch {
+	case s.keptOut:
 	case s.Owner():
 		s.set = c.Ceiling(permission.Owner)
 	case s.shut():
@@ -114,14 +119,18 @@ func (s *Standing) State() account.State {
 // refusal: for an outsider the account does not exist.
 func (s *Standing) Enter() error {
 	switch {
-	case s.Owner(), s.overseer:
+	case s.overseer:
 		return nil
 	case !s.Belongs():
 		return fault.Missing("account")
+	case s.Owner():
 	case s.Membership != nil && s.Membership.State != membership.StateACTIVE:
 		return fault.New(fault.MembershipDeactivated, "Your membership in %s is deactivated.", s.Account.Name)
 	case s.Account.State == account.StateCLOSED:
 		return fault.New(fault.AccountClosed, "%s is closed.", s.Account.Name)
+	}
+	if s.keptOut {
+		return needTwoFactors(s.Account)
 	}
 	return nil
 }
@@ -201,10 +210,12 @@ func (s *Standing) NeedNotClosed() error {
 // Reach returns every pair of account and permission that the person holds by
 // way of this account.
 func (s *Standing) Reach() permission.Reach {
-	if s.Owner() {
+	switch {
+	case s.keptOut:
+		return permission.Reach{}
+	case s.Owner():
 		return s.catalogue.Everything(s.Account.ID)
-	}
-	if s.shut() {
+	case s.shut():
 		return permission.Reach{}
 	}
 	r := permission.Reach{}
@@ -228,6 +239,7 @@ const (
 	ReasonRoleTypeCeiling Reason = "ROLE_TYPE_CEILING"
 	ReasonDeactivated     Reason = "MEMBERSHIP_DEACTIVATED"
 	ReasonAccountClosed   Reason = "ACCOUNT_CLOSED"
+	ReasonTwoFactor       Reason = "TWO_FACTOR_REQUIRED"
 )
 
 // Source is one grant that gives a permission.
@@ -248,6 +260,8 @@ type Explanation struct {
 	Message string
 }
 
+const withoutTwoFactors = "refused, since the account asks for two factors and they have not turned them on."
+
 // Explain says what decides about the permission, and agrees with Can.
 func (s *Standing) Explain(k permission.Key) Explanation {
 	label := s.catalogue.Label(k)
@@ -261,19 +275,20 @@ func (s *Standing) Explain(k permission.Key) Explanation {
 	if s.overseer {
 		return say(false, ReasonNotGranted, nil, "an operator's token reads, and holds no permissions.")
 	}
-	if s.Owner() {
-		if !s.Can(k) {
-			return say(false, ReasonNotGranted, nil, "only API tokens hold this.")
-		}
+	switch {
+	case s.Owner() && s.keptOut:
+		return say(false, ReasonTwoFactor, nil, withoutTwoFactors)
+	case s.Owner() && !s.Can(k):
+		return say(false, ReasonNotGranted, nil, "only API tokens hold this.")
+	case s.Owner():
 		return say(true, ReasonOwner, []*Source{{Account: s.Account}}, "allowed, since they own the account.")
-	}
-	if s.Membership != nil && s.Membership.State != membership.StateACTIVE {
+	case s.Membership != nil && s.Membership.State != membership.StateACTIVE:
 		return say(false, ReasonDeactivated, nil, "refused, since the membership is deactivated.")
-	}
-	if s.Account.State == account.StateCLOSED {
+	case s.Account.State == account.StateCLOSED:
 		return say(false, ReasonAccountClosed, nil, "refused, since the account is closed.")
-	}
-	if p == nil {
+	case s.keptOut:
+		return say(false, ReasonTwoFactor, nil, withoutTwoFactors)
+	case p == nil:
 		return say(false, ReasonNotGranted, nil, "no such permission.")
 	}
 	byRole, direct, over := s.sources(k, s.Account, s.grant)

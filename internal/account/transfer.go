@@ -196,7 +196,7 @@ func State(t *ent.OwnershipTransfer) ownershiptransfer.State {
 
 // AcceptTransfer makes the actor owner of the account and its sub-accounts, and
 // the old owner an administrator, at once. Refusals: NOT_FOUND, CONFLICT,
-// ACCOUNT_CLOSED, ACCOUNT_SUSPENDED, MEMBERSHIP_DEACTIVATED.
+// ACCOUNT_CLOSED, ACCOUNT_SUSPENDED, MEMBERSHIP_DEACTIVATED, TWO_FACTOR_REQUIRED.
 func (s *Service) AcceptTransfer(ctx context.Context, by *access.Actor, transferID string) (*ent.OwnershipTransfer, *ent.Account, error) {
 	var owned *ent.Account
 	t, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.OwnershipTransfer, error) {
@@ -367,7 +367,7 @@ func (s *Service) DeclineTransfer(ctx context.Context, by *access.Actor, transfe
 
 // CancelTransfer takes an offer back: the owner's own, or an operator's, to which
 // the owner objects by it. An operator takes back what an operator started.
-// Refusals: NOT_FOUND, FORBIDDEN, CONFLICT.
+// Refusals: NOT_FOUND, FORBIDDEN, CONFLICT, TWO_FACTOR_REQUIRED.
 func (s *Service) CancelTransfer(ctx context.Context, by *access.Actor, transferID string) (*ent.OwnershipTransfer, error) {
 	if by.Kind == access.Operator {
 		return s.withdraw(ctx, by, transferID)
@@ -378,9 +378,13 @@ func (s *Service) CancelTransfer(ctx context.Context, by *access.Actor, transfer
 
 func (s *Service) endTransfer(ctx context.Context, by *access.Actor, transferID string, to ownershiptransfer.State, action string, mine func(*ent.OwnershipTransfer) string) (*ent.OwnershipTransfer, error) {
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.OwnershipTransfer, error) {
-		_, t, err := s.waiting(ctx, tx, by, transferID, mine)
+		st, t, err := s.waiting(ctx, tx, by, transferID, mine)
 		if err != nil {
 			return nil, err
+		}
+		// Saying no to an account takes nothing; being its owner does.
+		if to == ownershiptransfer.StateCANCELED && st.KeptOut() {
+			return nil, st.Enter()
 		}
 		return s.close(ctx, tx, by, t, to, action)
 	})

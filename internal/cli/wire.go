@@ -133,7 +133,7 @@ func (a *App) chores() []chore {
 		{"forgetting idempotency keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.DB.Client); return err }},
 	}
 	if !a.NoReminders {
-		all = append(all, chore{"reminding", a.Invites.Remind})
+		all = append(all, chore{"reminding", a.Invites.Remind}, chore{"reminding of policies", a.Accounts.RemindOfPolicies})
 	}
 	return all
 }

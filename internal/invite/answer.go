@@ -301,6 +301,10 @@ func (s *Service) accept(ctx context.Context, by *access.Actor, seen *ent.Invita
 			refusal = fault.New(fault.InviterLostRights, "Who invited you may no longer do so. Ask for a new invitation.")
 			return none, end(ctx, tx, access.Rule(), i, invitation.StateCANCELED, lostRights, "invitation.canceled")
 		}
+		if !access.Admits(granter.Account, granter.Parent, domainOf(i)) {
+			refusal = notTaken(i)
+			return none, end(ctx, tx, access.Rule(), i, invitation.StateCANCELED, otherDomains, "invitation.canceled")
+		}
 		o, err := s.gate.Cut(ctx, tx, granter, access.Offer{RoleIDs: i.RoleIds, Permissions: i.Permissions, Scope: i.SubAccountAccess, SubAccounts: i.SubAccountIds})
 		if err != nil {
 			return none, err

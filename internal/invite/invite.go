@@ -85,6 +85,7 @@ const (
 	DisposableAddress Outcome = "SKIPPED_DISPOSABLE_ADDRESS"
 	InvalidAddress    Outcome = "SKIPPED_INVALID_ADDRESS"
 	Duplicate         Outcome = "SKIPPED_DUPLICATE"
+	DomainNotAllowed  Outcome = "SKIPPED_DOMAIN_NOT_ALLOWED"
 	Quota             Outcome = "SKIPPED_QUOTA"
 )
 
@@ -209,7 +210,7 @@ func (s *Service) InviteTx(ctx context.Context, tx *ent.Tx, by *access.Actor, st
 	if err != nil {
 		return nil, warnings, err
 	}
-	fresh = s.ration(d, known, strike(by, known, fresh))
+	fresh = s.ration(d, known, strike(by, st, known, fresh))
 	if !d.DryRun {
 		if fresh, err = s.spend(ctx, tx, known, d, fresh); err != nil {
 			return nil, warnings, err
@@ -290,9 +291,14 @@ func (s *Service) sort(d Draft) ([]*Result, []candidate) {
 	return results, fresh
 }
 
-// strike takes out members, people who were invited and people who do not want
-// to be.
-func strike(by *access.Actor, k known, all []candidate) (fresh []candidate) {
+// elsewhere says that an account takes in no addresses of a domain.
+func elsewhere(domain string) string {
+	return "Addresses at " + domain + " are not among those that the account takes in."
+}
+
+// strike takes out members, people whose address the account does not take in, people
+// who were invited and people who do not want to be.
+func strike(by *access.Actor, st *access.Standing, k known, all []candidate) (fresh []candidate) {
 	for _, c := range all {
 		r, key := c.result, c.address.Key
 		switch {
@@ -306,6 +312,8 @@ func strike(by *access.Actor, k known, all []candidate) (fresh []candidate) {
 			r.Outcome, r.Message = AlreadyMember, "They own the account."
 		case k.members[key]:
 			r.Outcome, r.Message = AlreadyMember, "They belong to the account."
+		case !access.Admits(st.Account, st.Parent, c.address.Domain):
+			r.Outcome, r.Message = DomainNotAllowed, elsewhere(c.address.Domain)
 		case k.waiting[key]:
 			r.Outcome, r.Message = AlreadyInvited, "An invitation is waiting already. Resend it instead."
 		case k.blocked[key]:
@@ -459,6 +467,9 @@ func over(i *ent.Invitation) error {
 		if i.EndedReason == lostRights {
 			return fault.New(fault.InviterLostRights, "Who invited you may no longer do so. Ask for a new invitation.")
 		}
+		if i.EndedReason == otherDomains {
+			return notTaken(i)
+		}
 		return fault.New(fault.InvitationCanceled, "This invitation was withdrawn.")
 	case invitation.StateEXPIRED:
 		return fault.New(fault.InvitationExpired, "This invitation lapsed on %s. Ask for a new one.", i.ExpiresAt.Format("2 January 2006"))
@@ -466,7 +477,23 @@ func over(i *ent.Invitation) error {
 	return nil
 }
 
-const lostRights = "who invited lost the right to"
+// Why a rule canceled an invitation.
+const (
+	lostRights   = "who invited lost the right to"
+	otherDomains = "the account takes in addresses of other domains only"
+)
+
+// notTaken is the refusal for an invitation to an address that the account took in
+// when it was sent, and no longer does.
+func notTaken(i *ent.Invitation) error {
+	return fault.New(fault.InvitationCanceled, "%s Ask for an invitation to another address of yours.", elsewhere(domainOf(i)))
+}
+
+// domainOf returns the domain that an invitation is for.
+func domainOf(i *ent.Invitation) string {
+	_, domain, _ := strings.Cut(i.EmailKey, "@")
+	return domain
+}
 
 // manage locks the account of an invitation for somebody who manages people.
 func (s *Service) manage(ctx context.Context, tx *ent.Tx, by *access.Actor, invitationID string, lock func(context.Context, *ent.Tx, *access.Actor, string, permission.Key) (*access.Standing, error)) (*access.Standing, *ent.Invitation, error) {
@@ -518,7 +545,7 @@ type Resent struct {
 // NOT_FOUND, FORBIDDEN, INVITATION_COOLDOWN, INVITATION_MAX_SENDS,
 // INVITATION_USED, INVITATION_CANCELED, INVITATION_DECLINED,
 // INVITATION_EXPIRED (a newer one took its place), QUOTA_EXCEEDED, RATE_LIMITED,
-// and as Invite.
+// BAD_INPUT (the account no longer takes in such addresses), and as Invite.
 func (s *Service) Resend(ctx context.Context, by *access.Actor, r Resend) (Resent, error) {
 	out := Resent{Warnings: []permission.Warning{}}
 	i, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Invitation, error) {
@@ -528,6 +555,9 @@ func (s *Service) Resend(ctx context.Context, by *access.Actor, r Resend) (Resen
 		}
 		if i.State != invitation.StatePENDING {
 			return nil, over(i)
+		}
+		if domain := domainOf(i); !access.Admits(st.Account, st.Parent, domain) {
+			return nil, fault.On("invitationId", fault.BadInput, "%s", elsewhere(domain))
 		}
 		now := instant.Now()
 		if i.Sends >= MaxSends {

@@ -77,6 +77,8 @@ func letters() []mail.Template {
 		mail.MemberReactivated{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", Link: base + "/"},
 		mail.PermissionsChanged{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", Added: []string{"View and pay invoices"}, Removed: []string{"Manage domain settings", "View domains"}, Link: base + "/"},
 		mail.AccountClosed{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner"},
+		mail.TwoFactorRequired{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", From: now.Add(7 * day), Link: base + "/"},
+		mail.TwoFactorReminder{Name: "Ada Lovelace", Account: "Northwind Traders", From: now.Add(3 * day), Link: base + "/"},
 		mail.RecoveryLink{Name: "Ada Lovelace", Link: base + "/recovery/t5", ExpiresAt: now.Add(time.Hour)},
 		mail.SessionsEnded{Name: "Ada Lovelace", EndedAt: now, SignInLink: base + "/sign-in", ResetLink: base + "/reset"},
 	}

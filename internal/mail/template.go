@@ -211,6 +211,26 @@ type AccountClosed struct {
 	By string
 }
 
+// TwoFactorRequired tells a member with one factor that an account asks for two.
+type TwoFactorRequired struct {
+	Name    string
+	Account string
+	// By is empty if it was the company that runs the portal.
+	By string
+	// From is from when on; Begun is true where that has come.
+	From  time.Time
+	Begun bool   `mail:"optional"`
+	Link  string `mail:"link"`
+}
+
+// TwoFactorReminder tells them again a few days before.
+type TwoFactorReminder struct {
+	Name    string
+	Account string
+	From    time.Time
+	Link    string `mail:"link"`
+}
+
 // RecoveryLink lets a user back in whom an operator has helped.
 type RecoveryLink struct {
 	Name      string
@@ -248,5 +268,7 @@ func (MemberDeactivated) Kind() string          { return "member_deactivated" }
 func (MemberReactivated) Kind() string          { return "member_reactivated" }
 func (PermissionsChanged) Kind() string         { return "permissions_changed" }
 func (AccountClosed) Kind() string              { return "account_closed" }
+func (TwoFactorRequired) Kind() string          { return "two_factor_required" }
+func (TwoFactorReminder) Kind() string          { return "two_factor_reminder" }
 func (RecoveryLink) Kind() string               { return "recovery_link" }
 func (SessionsEnded) Kind() string              { return "sessions_ended" }

@@ -31,6 +31,8 @@ type Filter struct {
 	State  *membership.State
 	Search string
 	RoleID string
+	// TwoFactor is whether they have two factors.
+	TwoFactor *bool
 }
 
 // List pages through the members of an account, oldest first. Refusals: as
@@ -45,9 +47,9 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	}
 	columns := r.Columns(membership.Columns, shown)
 	list := page.List{Table: membership.Table, Read: column.List("l", columns)}
-	people := r.Asks("user", "email")
-	if people {
-		list.Read += ", u.name, u.email"
+	known := asked(st, r)
+	if len(known) > 0 {
+		list.Read += ", " + column.List("u", known)
 		list.Join = " JOIN users u ON u.id = l.user_id"
 	}
 	q := list.Of(accountID)
@@ -56,6 +58,9 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	}
 	if f.Search != "" {
 		q.Search("(SELECT sought.search FROM users sought WHERE sought.id = l.user_id)", text.Fold(f.Search))
+	}
+	if f.TwoFactor != nil {
+		q.Narrow("(SELECT "+hasTwo+" FROM users held WHERE held.id = l.user_id) = ?", *f.TwoFactor)
 	}
 	switch {
 	case f.RoleID == "":
@@ -68,15 +73,12 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 		m ent.Membership
 		u ent.User
 	)
-	places := m.Places(columns)
-	if people {
-		places = append(places, column.Text(&u.Name), column.Text(&u.Email))
-	}
+	places := append(m.Places(columns), u.Places(known)...)
 	p, err := page.Query(ctx, s.client, q, r, places, func() *ent.Membership {
 		row := m
 		row.AccountID, row.Edges.Account = accountID, st.Account
-		if people {
-			row.Edges.User = &ent.User{ID: m.UserID, Name: u.Name, Email: u.Email}
+		if len(known) > 0 {
+			row.Edges.User = &ent.User{ID: m.UserID, Name: u.Name, Email: u.Email, TwoFactorAt: u.TwoFactorAt}
 		}
 		return &row
 	})
@@ -84,6 +86,20 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 		return p, fmt.Errorf("list members: %w", err)
 	}
 	return p, nil
+}
+
+// asked are the columns that are read of each person with a list of members. Whether
+// they have two factors decides about more where the account asks for them.
+func asked(st *access.Standing, r page.Request) []string {
+	var known []string
+	if r.Asks("user", "email") {
+		known = append(known, user.FieldName, user.FieldEmail)
+	}
+	decides := access.TwoFactorFrom(st.Account, st.Parent) != nil && r.Asks("blockedByPolicy", "twoFactorDueAt", "canSignIn", "effectivePermissions")
+	if decides || r.Asks("twoFactorEnabled") {
+		known = append(known, user.FieldTwoFactorAt)
+	}
+	return known
 }
 
 // shown are the columns of memberships that are read for a few fields only.
@@ -194,13 +210,19 @@ func RolesOf(ids []string, find func(string) (permission.Role, bool)) []*permiss
 }
 
 // Effective returns what the member may do in the account now.
-func (s *Service) Effective(ctx context.Context, m *ent.Membership) ([]permission.Key, error) {
+func (s *Service) Effective(ctx context.Context, by *access.Actor, m *ent.Membership) ([]permission.Key, error) {
 	a, err := s.Account(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.KeptOut(ctx, by, m)
 	if err != nil {
 		return nil, err
 	}
 	c := s.gate.Catalogue()
 	switch {
+	case out:
+		return []permission.Key{}, nil
 	case a.OwnerUserID == m.UserID:
 		return c.Keys(c.Ceiling(permission.Owner)), nil
 	case m.State != membership.StateACTIVE || a.State == account.StateCLOSED:
@@ -220,9 +242,13 @@ func (s *Service) IsOwner(ctx context.Context, m *ent.Membership) (bool, error) 
 }
 
 // CanSignIn reports whether the member can work in the account.
-func (s *Service) CanSignIn(ctx context.Context, m *ent.Membership) (bool, error) {
+func (s *Service) CanSignIn(ctx context.Context, by *access.Actor, m *ent.Membership) (bool, error) {
 	a, err := s.Account(ctx, m)
-	return err == nil && m.State == membership.StateACTIVE && a.State != account.StateCLOSED, err
+	if err != nil || m.State != membership.StateACTIVE || a.State == account.StateCLOSED {
+		return false, err
+	}
+	out, err := s.KeptOut(ctx, by, m)
+	return err == nil && !out, err
 }
 
 // SubAccounts returns the sub-accounts that each of the memberships names, in
@@ -306,6 +332,11 @@ type Person struct {
 	Membership    *ent.Membership
 	Invitation    *ent.Invitation
 	ThroughParent bool
+	// TwoFactorEnabled is nil for an invited person.
+	TwoFactorEnabled *bool
+	// BlockedByPolicy is about now, TwoFactorDueAt from when on. Nil for never.
+	BlockedByPolicy bool
+	TwoFactorDueAt  *time.Time
 
 	key string
 }
@@ -319,11 +350,19 @@ func suffix(rowID string) string {
 	return rest
 }
 
+// PeopleFilter narrows the combined list. Empty fields do not.
+type PeopleFilter struct {
+	State  *PersonState
+	Search string
+	// TwoFactor is whether they have two factors, of members only.
+	TwoFactor *bool
+}
+
 // People pages through everybody who belongs to an account or was asked to, one
 // row for each address, oldest first. Those who reach a sub-account through its
 // parent have a membership only for whom may see it there. Refusals: as access.Gate.Require for
 // users, BAD_INPUT.
-func (s *Service) People(ctx context.Context, by *access.Actor, accountID string, state *PersonState, search string, r page.Request) (page.Page[*Person], error) {
+func (s *Service) People(ctx context.Context, by *access.Actor, accountID string, f PeopleFilter, r page.Request) (page.Page[*Person], error) {
 	none := page.Page[*Person]{}
 	st, err := s.gate.Require(ctx, by, accountID, permission.Users)
 	if err != nil {
@@ -332,12 +371,12 @@ func (s *Service) People(ctx context.Context, by *access.Actor, accountID string
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	search = text.Fold(search)
-	members, err := s.memberRows(ctx, st.Account, state, search, r)
+	f.Search = text.Fold(f.Search)
+	members, err := s.memberRows(ctx, st.Account, f, r)
 	if err != nil {
 		return none, fmt.Errorf("list people: %w", err)
 	}
-	invited, err := s.invitedRows(ctx, st.Account, state, search, r)
+	invited, err := s.invitedRows(ctx, st.Account, f, r)
 	if err != nil {
 		return none, fmt.Errorf("list people: %w", err)
 	}
@@ -362,7 +401,10 @@ func (s *Service) People(ctx context.Context, by *access.Actor, accountID string
 		if m.State == membership.StateDEACTIVATED {
 			p.State = PersonDeactivated
 		}
-		p.CanSignIn = p.State == PersonActive && st.Account.State != account.StateCLOSED
+		has := m.Edges.User.TwoFactorAt != nil
+		p.TwoFactorEnabled, p.TwoFactorDueAt = &has, access.TwoFactorDue(m.Edges.User, st.Account, st.Parent)
+		p.BlockedByPolicy = access.KeptOut(m.Edges.User, st.Account, st.Parent)
+		p.CanSignIn = p.State == PersonActive && st.Account.State != account.StateCLOSED && !p.BlockedByPolicy
 		if p.Roles = RolesOf(m.RoleIds, find); p.ThroughParent {
 			p.Roles = RolesOf(m.RoleIds, findAbove)
 		}
@@ -402,8 +444,8 @@ func (s *Service) veil(ctx context.Context, by *access.Actor, st *access.Standin
 
 // memberRows reads members of the account, and of its parent where their access
 // takes the account in, unless they have a membership of their own.
-func (s *Service) memberRows(ctx context.Context, a *ent.Account, state *PersonState, search string, r page.Request) ([]*ent.Membership, error) {
-	if state != nil && *state == PersonInvited {
+func (s *Service) memberRows(ctx context.Context, a *ent.Account, f PeopleFilter, r page.Request) ([]*ent.Membership, error) {
+	if f.State != nil && *f.State == PersonInvited {
 		return nil, nil
 	}
 	after := ""
@@ -412,11 +454,14 @@ func (s *Service) memberRows(ctx context.Context, a *ent.Account, state *PersonS
 	}
 	read := func(accountID string, also ...predicate.Membership) ([]*ent.Membership, error) {
 		q := s.client.Membership.Query().Where(also...).Where(page.Within(membership.FieldAccountID, membership.FieldID, accountID, after))
-		if state != nil {
-			q.Where(membership.StateEQ(membership.State(*state)))
+		if f.State != nil {
+			q.Where(membership.StateEQ(membership.State(*f.State)))
 		}
-		if search != "" {
-			q.Where(membership.HasUserWith(user.SearchContains(search)))
+		if f.Search != "" {
+			q.Where(membership.HasUserWith(user.SearchContains(f.Search)))
+		}
+		if f.TwoFactor != nil {
+			q.Where(twoFactor(*f.TwoFactor))
 		}
 		return q.WithUser().WithAccount().Limit(r.Limit()).All(ctx)
 	}
@@ -462,8 +507,8 @@ func notMemberOf(accountID string) predicate.Membership {
 
 // invitedRows reads the invitations that wait for somebody who does not belong to
 // the account.
-func (s *Service) invitedRows(ctx context.Context, a *ent.Account, state *PersonState, search string, r page.Request) ([]*ent.Invitation, error) {
-	if state != nil && *state != PersonInvited {
+func (s *Service) invitedRows(ctx context.Context, a *ent.Account, f PeopleFilter, r page.Request) ([]*ent.Invitation, error) {
+	if f.State != nil && *f.State != PersonInvited || f.TwoFactor != nil {
 		return nil, nil
 	}
 	after := ""
@@ -480,8 +525,8 @@ func (s *Service) invitedRows(ctx context.Context, a *ent.Account, state *Person
 		// every invitation with every member.
 		s.Where(sql.P(func(b *sql.Builder) { b.Wrap(func(b *sql.Builder) { b.Join(there) }).WriteString(" = 0") }))
 	})
-	if search != "" {
-		q.Where(invitation.SearchContains(search))
+	if f.Search != "" {
+		q.Where(invitation.SearchContains(f.Search))
 	}
 	return q.WithAccount().WithInvitedBy().Limit(r.Limit()).All(ctx)
 }

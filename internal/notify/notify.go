@@ -70,6 +70,8 @@ const (
 	kindMemberReactivated  = "member_reactivated"
 	kindPermissionsChanged = "permissions_changed"
 	kindAccountClosed      = "account_closed"
+	kindTwoFactorRequired  = "two_factor_required"
+	kindTwoFactorReminder  = "two_factor_reminder"
 )
 
 // owed is a mail that an event asks for.
@@ -209,6 +211,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		return s.member(ctx, tx, e, kindPermissionsChanged)
 	case "account.closed":
 		return s.everybody(ctx, tx, e)
+	case "account.policies_changed", "account.policies_reminded":
+		return s.asked(ctx, tx, e)
 	}
 	return s.notice(ctx, tx, e)
 }

@@ -289,6 +289,8 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string
 		return s.invitationLetter(ctx, d, offers[d.SubjectID])
 	case kindTransferRequested, kindTransferred, kindTransferDeclined, kindTransferCanceled, kindTransferAnnounced, kindTransferAssigned, kindTransferStopped:
 		return s.transferLetter(ctx, d)
+	case kindTwoFactorRequired, kindTwoFactorReminder:
+		return s.policyLetter(ctx, d)
 	}
 	return s.memberLetter(ctx, d)
 }

@@ -60,7 +60,10 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 		if r.own == nil {
 			at.Named = append(slices.Clone(at.Named), *active)
 		} else if m := r.own.Of(*active); m != nil {
-			r.members = append(r.members, m)
+			r.members, r.accounts = append(r.members, m), append(r.accounts, m.Edges.Account)
+			if above := m.Edges.Account.Edges.Parent; above != nil {
+				r.accounts = append(r.accounts, above)
+			}
 		}
 	}
 	if err := s.gate.Admit(ctx, by, at.Named, r.accounts, r.members); err != nil {
@@ -97,6 +100,27 @@ type reading struct {
 	accounts []*ent.Account
 	members  []*ent.Membership
 	own      *access.Owned
+}
+
+// keptOut reports whether an account keeps the person out for want of a second factor,
+// so that asking for it is no work in it.
+func (r *reading) keptOut(accountID string) bool {
+	find := func(accountID string) *ent.Account {
+		i := slices.IndexFunc(r.accounts, func(a *ent.Account) bool { return a.ID == accountID })
+		if i < 0 {
+			return nil
+		}
+		return r.accounts[i]
+	}
+	a := find(accountID)
+	if a == nil || r.user.TwoFactorAt != nil {
+		return false
+	}
+	var parent *ent.Account
+	if a.ParentID != nil {
+		parent = find(*a.ParentID)
+	}
+	return access.KeptOut(r.user, a, parent)
 }
 
 // read returns nil for a token that is nobody's, or that has to be refreshed.
@@ -162,8 +186,8 @@ func userColumns(b access.Breadth) []string {
 var (
 	sessionAlways = []string{session.FieldID, session.FieldUserID, session.FieldBearer, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldActiveAccountID, session.FieldPending}
 	sessionMostly = append(slices.Clip(sessionAlways), session.FieldProvedAt, session.FieldDeviceID)
-	userAlways    = []string{user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldDisabledAt}
-	userMostly    = append(slices.Clip(userAlways), user.FieldCreatedAt, user.FieldLocale, user.FieldDefaultAccountID, user.FieldExternalID, user.FieldTwoFactorAt)
+	userAlways    = []string{user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldDisabledAt, user.FieldTwoFactorAt}
+	userMostly    = append(slices.Clip(userAlways), user.FieldCreatedAt, user.FieldLocale, user.FieldDefaultAccountID, user.FieldExternalID)
 )
 
 // texts are the statements of read, which every request needs and only the number
@@ -227,7 +251,7 @@ func (s *seen) note(now time.Time, r *reading) {
 	old := now.Sub(r.session.LastSeenAt) >= Grain
 	var members []string
 	for _, m := range r.members {
-		if m.State == membership.StateACTIVE && (m.LastAccessAt == nil || now.Sub(*m.LastAccessAt) >= Grain) {
+		if m.State == membership.StateACTIVE && !r.keptOut(m.AccountID) && (m.LastAccessAt == nil || now.Sub(*m.LastAccessAt) >= Grain) {
 			members = append(members, m.ID)
 		}
 	}

@@ -27,9 +27,13 @@ const (
 
 // choose selects the only account, or the remembered one, for a new session.
 func (s *Service) choose(ctx context.Context, tx *ent.Tx, st *Started) error {
+	open := account.StateNEQ(account.StateCLOSED)
+	if st.User.TwoFactorAt == nil {
+		admits := account.Or(account.TwoFactorFromIsNil(), account.TwoFactorFromGT(instant.Now()))
+		open = account.And(open, admits, account.Or(account.ParentIDIsNil(), account.HasParentWith(admits)))
+	}
 	usable, err := tx.Membership.Query().
-		Where(membership.UserID(st.User.ID), membership.StateEQ(membership.StateACTIVE),
-			membership.HasAccountWith(account.StateNEQ(account.StateCLOSED))).
+		Where(membership.UserID(st.User.ID), membership.StateEQ(membership.StateACTIVE), membership.HasAccountWith(open)).
 		WithAccount().Order(ent.Asc(membership.FieldID)).Limit(100).All(ctx)
 	if err != nil {
 		return fmt.Errorf("usable accounts: %w", err)
@@ -97,7 +101,7 @@ const switching = "UPDATE " + session.Table + " SET " + session.FieldActiveAccou
 // Switch selects the account that the actor's session works in, and remembers
 // it for the next sign-in if asked. It decides where the client starts and
 // authorises nothing, so it is no event. Refusals: NOT_FOUND, ACCOUNT_CLOSED,
-// MEMBERSHIP_DEACTIVATED.
+// MEMBERSHIP_DEACTIVATED, TWO_FACTOR_REQUIRED.
 func (s *Service) Switch(ctx context.Context, by *access.Actor, accountID string, remember bool) (*access.Standing, error) {
 	st, err := s.selectable(ctx, by, accountID)
 	if err != nil {
