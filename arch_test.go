@@ -43,6 +43,7 @@ var arrows = map[string]string{
 	"internal/membership": "ent internal/access internal/column internal/db internal/event internal/fault internal/id internal/instant internal/page internal/permission internal/text",
 	"internal/notify":     "ent internal/access internal/account internal/column internal/db internal/id internal/instant internal/invite internal/link internal/mail internal/membership internal/permission internal/text",
 	"internal/once":       "ent internal/access internal/db internal/fault",
+	"internal/openid":     "internal/address internal/fault internal/text",
 	"internal/page":       "internal/column internal/db internal/fault",
 	"internal/password":   "",
 	"internal/permission": "",
