@@ -37,8 +37,12 @@ func (r *mutationResolver) CompleteSignUp(ctx context.Context, input model.Compl
 func (r *mutationResolver) SignIn(ctx context.Context, input model.SignInInput) (*model.SignInPayload, error) {
 	st, err := r.Sessions.SignIn(ctx, access.From(ctx), input.Email, input.Password, input.Delivery)
 	errs, err := r.asData(ctx, err)
-	payload := &model.SignInPayload{UsableMemberships: []*ent.Membership{}, Errors: errs}
-	if st != nil {
+	payload := &model.SignInPayload{SecondFactors: []session.Factor{}, UsableMemberships: []*ent.Membership{}, Errors: errs}
+	switch {
+	case st == nil:
+	case st.Session.Pending:
+		payload.Token, payload.SecondFactors, err = st.Bearer(), st.Factors, r.hand(ctx, st)
+	default:
 		payload.Viewer, payload.Token, payload.AccountSelection = viewer(st.User), st.Bearer(), &st.Selection
 		payload.ActiveAccount, payload.UsableMemberships = st.Active, st.Usable
 		err = r.hand(ctx, st)

@@ -713,6 +713,7 @@ type ComplexityRoot struct {
 		AccountSelection  func(childComplexity int) int
 		ActiveAccount     func(childComplexity int) int
 		Errors            func(childComplexity int) int
+		SecondFactors     func(childComplexity int) int
 		Token             func(childComplexity int) int
 		UsableMemberships func(childComplexity int) int
 		Viewer            func(childComplexity int) int
@@ -3796,6 +3797,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignInPayload.Errors(childComplexity), true
+	case "SignInPayload.secondFactors":
+		if e.ComplexityRoot.SignInPayload.SecondFactors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInPayload.SecondFactors(childComplexity), true
 	case "SignInPayload.token":
 		if e.ComplexityRoot.SignInPayload.Token == nil {
 			break
@@ -6155,7 +6162,7 @@ enum ErrorCode {
   QUOTA_EXCEEDED
   "Prove again who you are with ` + "`" + `reauthenticate` + "`" + `, then repeat."
   REAUTH_REQUIRED
-  "The account asks for a second factor."
+  "A second factor is wanted: to finish signing in, or by the account."
   TWO_FACTOR_REQUIRED
   "The account is closed."
   ACCOUNT_CLOSED
@@ -6280,6 +6287,16 @@ enum Delivery {
   TOKEN
 }
 
+"What somebody proves, beside the password, who they are with."
+enum SecondFactor {
+  "A six-digit code of an authenticator app (RFC 6238)."
+  TOTP
+  "A passkey (WebAuthn)."
+  PASSKEY
+  "A recovery code, which works once."
+  RECOVERY_CODE
+}
+
 "What a client does about the account after signing in."
 enum AccountSelection {
   "There is no usable account: show the pending invitations, or offer to create one."
@@ -6305,8 +6322,10 @@ extend type Mutation {
   completeSignUp("The token and the person." input: CompleteSignUpInput!): CompleteSignUpPayload
   """
   Sign in with address and password. A session already in use by this client ends
-  and a new one begins. Anyone. Refusals: INVALID_CREDENTIALS (the same for a
-  wrong password and an unknown address), RATE_LIMITED.
+  and a new one begins. Where ` + "`" + `secondFactors` + "`" + ` is not empty the session waits for one
+  of them, ten minutes at most, and until then is good for nothing else. Anyone.
+  Refusals: INVALID_CREDENTIALS (the same for a wrong password and an unknown
+  address), RATE_LIMITED.
   """
   signIn("Address and password." input: SignInInput!): SignInPayload
   "End this session. Whoever is signed in; for nobody it does nothing."
@@ -6403,11 +6422,13 @@ input SignInInput {
 
 "What signIn gives back."
 type SignInPayload {
-  "The person. Null if refused."
+  "The person. Null if refused, and while a second factor is due."
   viewer: Viewer
-  "The session's token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise."
+  "The session's token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise. The second step replaces it."
   token: String
-  "What to do about the account. Null if refused."
+  "With any one of these the person finishes signing in. Empty if they have signed in, and if refused."
+  secondFactors: [SecondFactor!]!
+  "What to do about the account. Null if refused, and while a second factor is due."
   accountSelection: AccountSelection
   "The account that was selected. Null unless ` + "`" + `accountSelection` + "`" + ` is AUTOMATIC."
   activeAccount: Account
@@ -7746,6 +7767,8 @@ func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field
 		return ec.fieldContext_SignInPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_SignInPayload_token(ctx, field)
+	case "secondFactors":
+		return ec.fieldContext_SignInPayload_secondFactors(ctx, field)
 	case "accountSelection":
 		return ec.fieldContext_SignInPayload_accountSelection(ctx, field)
 	case "activeAccount":
@@ -21274,6 +21297,29 @@ func (ec *executionContext) fieldContext_SignInPayload_token(_ context.Context, 
 	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _SignInPayload_secondFactors(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInPayload_secondFactors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecondFactors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []session.Factor) graphql.Marshaler {
+			return ec.marshalNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignInPayload_secondFactors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInPayload", field, false, false, errors.New("field of type SecondFactor does not have child fields"))
+}
+
 func (ec *executionContext) _SignInPayload_accountSelection(ctx context.Context, field graphql.CollectedField, obj *model.SignInPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33157,6 +33203,11 @@ func (ec *executionContext) _SignInPayload(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "secondFactors":
+			out.Values[i] = ec._SignInPayload_secondFactors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "accountSelection":
 			out.Values[i] = ec._SignInPayload_accountSelection(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -35746,6 +35797,53 @@ func (ec *executionContext) marshalNRoleType2ᚕtenantryᚋinternalᚋpermission
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRoleType2tenantryᚋinternalᚋpermissionᚐType(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSecondFactor2tenantryᚋinternalᚋsessionᚐFactor(ctx context.Context, v any) (session.Factor, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := session.Factor(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSecondFactor2tenantryᚋinternalᚋsessionᚐFactor(ctx context.Context, sel ast.SelectionSet, v session.Factor) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx context.Context, v any) ([]session.Factor, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]session.Factor, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSecondFactor2tenantryᚋinternalᚋsessionᚐFactor(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx context.Context, sel ast.SelectionSet, v []session.Factor) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSecondFactor2tenantryᚋinternalᚋsessionᚐFactor(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

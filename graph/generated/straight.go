@@ -1025,10 +1025,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer":            {At: 1, Of: straightViewer},
 			"token":             {At: 2},
-			"accountSelection":  {At: 3},
-			"activeAccount":     {At: 4, Of: straightAccount},
-			"usableMemberships": {At: 5, Of: straightMembership},
-			"errors":            {At: 6, Of: straightUserError},
+			"secondFactors":     {At: 3},
+			"accountSelection":  {At: 4},
+			"activeAccount":     {At: 5, Of: straightAccount},
+			"usableMemberships": {At: 6, Of: straightMembership},
+			"errors":            {At: 7, Of: straightUserError},
 		},
 	},
 	straightSignOutPayload: {
@@ -4583,19 +4584,23 @@ func (ec *executionContext) write_SignInPayload(ctx context.Context, w *straight
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // accountSelection
+		case 3: // secondFactors
+			if !ec.writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, w, fc.Of, obj.SecondFactors) {
+				return false
+			}
+		case 4: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 4: // activeAccount
+		case 5: // activeAccount
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
 				return false
 			}
-		case 5: // usableMemberships
+		case 6: // usableMemberships
 			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
 				return false
 			}
-		case 6: // errors
+		case 7: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -5672,6 +5677,25 @@ func (ec *executionContext) writeNRoleType2ᚕtenantryᚋinternalᚋpermission�
 			w.B = append(w.B, ',')
 		}
 		if !ec.writeNRoleType2tenantryᚋinternalᚋpermissionᚐType(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNSecondFactor2tenantryᚋinternalᚋsessionᚐFactor(ctx context.Context, w *straight.Writer, p *straight.Plan, v session.Factor) bool {
+	w.B = model.AppendString(w.B, string(v))
+	return true
+}
+
+func (ec *executionContext) writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []session.Factor) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.writeNSecondFactor2tenantryᚋinternalᚋsessionᚐFactor(ctx, w, p, v) {
 			return false
 		}
 	}

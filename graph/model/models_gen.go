@@ -990,11 +990,13 @@ type SignInInput struct {
 
 // What signIn gives back.
 type SignInPayload struct {
-	// The person. Null if refused.
+	// The person. Null if refused, and while a second factor is due.
 	Viewer *session.Viewer `json:"viewer"`
-	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
+	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise. The second step replaces it.
 	Token *string `json:"token"`
-	// What to do about the account. Null if refused.
+	// With any one of these the person finishes signing in. Empty if they have signed in, and if refused.
+	SecondFactors []session.Factor `json:"secondFactors"`
+	// What to do about the account. Null if refused, and while a second factor is due.
 	AccountSelection *session.Selection `json:"accountSelection"`
 	// The account that was selected. Null unless `accountSelection` is AUTOMATIC.
 	ActiveAccount *ent.Account `json:"activeAccount"`

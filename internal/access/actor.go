@@ -32,6 +32,10 @@ type Actor struct {
 	User *ent.User
 	// Session is the person's session, without its secret.
 	Session *ent.Session
+	// Half is a session of somebody who has passed the first factor only. Whoever
+	// has one is Nobody, and everything above is empty: it is good for the second
+	// step of signing in, for signing out, and for nothing else.
+	Half *Half
 	// Name is what the history calls an actor that is no person.
 	Name string
 	// Powers are what an operator may do. Empty for every other kind.
@@ -50,6 +54,12 @@ type Actor struct {
 	privilege string
 }
 
+// Half is a session that waits for the second factor, and whose it will be.
+type Half struct {
+	User    *ent.User
+	Session *ent.Session
+}
+
 // Rule returns the actor for what Tenantry does by itself.
 func Rule() *Actor { return &Actor{Kind: System, Name: "Tenantry"} }
 
@@ -64,13 +74,17 @@ func Company(name string) *Actor {
 func OnBehalf(name, tokenID string) *Actor { return &Actor{Kind: Operator, Name: name, Token: tokenID} }
 
 // NeedPerson returns nil for a person with a session. Refusals: UNAUTHENTICATED
-// for nobody, FORBIDDEN for an operator.
+// for nobody, TWO_FACTOR_REQUIRED for one who has passed the first factor only,
+// FORBIDDEN for an operator.
 func (a *Actor) NeedPerson() error {
 	switch a.Kind {
 	case Person:
 		return nil
 	case Operator:
 		return fault.New(fault.Forbidden, "This is for people who are signed in; an operator's token cannot do it.")
+	}
+	if a.Half != nil {
+		return fault.New(fault.TwoFactorRequired, "Finish signing in with your second factor first.")
 	}
 	return fault.SignIn()
 }

@@ -61,7 +61,9 @@ func (a *App) opened(ctx context.Context, payload map[string]any) (context.Conte
 		by, err := a.Resolver.Identify(ctx, c, session.Places{}, "", "")
 		switch {
 		case err == nil:
-			who = by.UserID() + by.Token
+			if known := by.UserID() + by.Token; known != "" {
+				who = known
+			}
 		case c.Bearer:
 			return nil, err
 		}

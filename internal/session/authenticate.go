@@ -35,7 +35,8 @@ func (p Places) any() bool { return len(p.Named) > 0 || p.Active }
 // Authenticate returns the person whose session the token is, together with
 // their standing in the accounts that the operation is about, all from one
 // statement. The token counts only in the way it was handed out: as a cookie or
-// as a bearer token. Refusals: UNAUTHENTICATED.
+// as a bearer token. One who has passed the first factor only is nobody, with a
+// half session. Refusals: UNAUTHENTICATED.
 func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, at Places, address, agent string) (*access.Actor, error) {
 	if len(token) != tokenLength {
 		return nil, expired()
@@ -47,6 +48,9 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 	now := instant.Now()
 	if r == nil || r.session.Bearer != bearer || !s.alive(r, now) {
 		return nil, expired()
+	}
+	if r.session.Pending {
+		return &access.Actor{Half: &access.Half{User: r.user, Session: r.session}, Breadth: at.Breadth, Address: address, Agent: agent}, nil
 	}
 	by := &access.Actor{Kind: access.Person, User: r.user, Session: r.session, Breadth: at.Breadth, Address: address, Agent: agent}
 	if active := r.session.ActiveAccountID; at.Active && active != nil {
@@ -129,7 +133,7 @@ func userColumns(b access.Breadth) []string {
 }
 
 var (
-	sessionAlways = []string{session.FieldID, session.FieldUserID, session.FieldBearer, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldActiveAccountID}
+	sessionAlways = []string{session.FieldID, session.FieldUserID, session.FieldBearer, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldActiveAccountID, session.FieldPending}
 	sessionMostly = append(slices.Clip(sessionAlways), session.FieldProvedAt)
 	userAlways    = []string{user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldDisabledAt}
 	userMostly    = append(slices.Clip(userAlways), user.FieldCreatedAt, user.FieldLocale, user.FieldDefaultAccountID, user.FieldExternalID)

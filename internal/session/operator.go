@@ -127,7 +127,7 @@ func (s *Service) Introspect(ctx context.Context, by *access.Actor, token, accou
 		return nil, fmt.Errorf("read session: %w", err)
 	}
 	now := instant.Now()
-	if r == nil || !s.alive(r, now) {
+	if r == nil || r.session.Pending || !s.alive(r, now) {
 		return nil, nil
 	}
 	if accountID == "" && r.session.ActiveAccountID != nil {

@@ -32,6 +32,9 @@ import (
 const (
 	ResetLifetime  = 30 * time.Minute
 	SignUpLifetime = 24 * time.Hour
+	// HalfLifetime is how long a session that has passed the first factor only
+	// waits for the second.
+	HalfLifetime = 10 * time.Minute
 	// ProofAge is how long a proof of identity admits dangerous mutations.
 	ProofAge = 10 * time.Minute
 )
@@ -90,6 +93,9 @@ type Started struct {
 	Session *ent.Session
 	// Token is the secret, which is nowhere else.
 	Token string
+	// Factors are with what signing in is finished: empty unless the session is
+	// pending, and then there is no Selection yet.
+	Factors []Factor
 	// Selection, Active and Usable say what to do about the account.
 	Selection Selection
 	Active    *ent.Account
@@ -120,36 +126,63 @@ func hashToken(token string) string {
 }
 
 // Begin starts a session for the user in the transaction and ends the one that
-// the client used before, so that no session outlives a change of person.
+// the client used before, so that no session outlives a change of person. If
+// signing in takes a second factor, the session is pending.
 func (s *Service) Begin(ctx context.Context, tx *ent.Tx, by *access.Actor, u *ent.User, d Delivery) (*Started, error) {
-	if by.Session != nil {
-		if _, err := tx.Session.Delete().Where(session.ID(by.Session.ID)).Exec(ctx); err != nil {
+	return s.begin(ctx, tx, by, u, d, u.TwoFactorAt != nil)
+}
+
+// begin is Begin for whoever knows by which factors the person came: pending says
+// that it was the first only.
+func (s *Service) begin(ctx context.Context, tx *ent.Tx, by *access.Actor, u *ent.User, d Delivery, pending bool) (*Started, error) {
+	if former := held(by); former != nil {
+		if _, err := tx.Session.Delete().Where(session.ID(former.ID)).Exec(ctx); err != nil {
 			return nil, fmt.Errorf("end former session: %w", err)
 		}
 	}
 	token, hash := newToken()
-	now := instant.Now()
-	row, err := tx.Session.Create().SetUserID(u.ID).SetTokenHash(hash).SetBearer(d == Token).
-		SetProvedAt(now).SetLastSeenAt(now).SetExpiresAt(now.Add(s.config.Absolute)).
+	now, lifetime := instant.Now(), s.config.Absolute
+	if pending {
+		lifetime = min(HalfLifetime, lifetime)
+	}
+	row, err := tx.Session.Create().SetUserID(u.ID).SetTokenHash(hash).SetBearer(d == Token).SetPending(pending).
+		SetProvedAt(now).SetLastSeenAt(now).SetExpiresAt(now.Add(lifetime)).
 		SetUserAgent(by.Agent).SetAddress(by.Address).Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("begin session: %w", err)
 	}
-	return &Started{User: u, Session: row, Token: token}, nil
+	st := &Started{User: u, Session: row, Token: token}
+	if pending {
+		st.Factors, err = factors(ctx, tx.Client(), u.ID)
+	}
+	return st, err
+}
+
+// held returns the session that the actor's client holds, whole or half, or nil.
+func held(by *access.Actor) *ent.Session {
+	if by.Half != nil {
+		return by.Half.Session
+	}
+	return by.Session
 }
 
 // Become turns the actor into the person of a new session, for the rest of the
-// operation.
+// operation. One whose session is pending stays nobody.
 func Become(by *access.Actor, st *Started) {
-	by.Forget()
-	by.Kind, by.User, by.Session, by.Powers, by.Token = access.Person, st.User, st.Session, nil, ""
+	depart(by)
+	by.Powers, by.Token = nil, ""
+	if st.Session.Pending {
+		by.Half = &access.Half{User: st.User, Session: st.Session}
+		return
+	}
+	by.Kind, by.User, by.Session = access.Person, st.User, st.Session
 }
 
 // depart turns an actor whose session has ended into nobody, for the rest of the
 // operation.
 func depart(by *access.Actor) {
 	by.Forget()
-	by.Kind, by.User, by.Session = access.Nobody, nil, nil
+	by.Kind, by.User, by.Session, by.Half = access.Nobody, nil, nil, nil
 }
 
 // OnArrival sets what else is done, in the same transaction, whenever a user
@@ -188,13 +221,14 @@ func LockUser(ctx context.Context, tx *ent.Tx, userID string) (*ent.User, error)
 
 // SignOut ends the actor's session and reports whether there was one.
 func (s *Service) SignOut(ctx context.Context, by *access.Actor) (bool, error) {
-	if by.Session == nil {
+	mine := held(by)
+	if mine == nil {
 		return false, nil
 	}
 	n, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
-		n, err := tx.Session.Delete().Where(session.ID(by.Session.ID)).Exec(ctx)
-		if err != nil || n == 0 {
-			return n, err
+		n, err := tx.Session.Delete().Where(session.ID(mine.ID)).Exec(ctx)
+		if err != nil || n == 0 || by.Half != nil {
+			return n, err // a half session never began, so it does not end
 		}
 		return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: by.Session.ID})
 	})
@@ -211,7 +245,7 @@ func (s *Service) List(ctx context.Context, by *access.Actor) ([]*ent.Session, e
 	}
 	now := instant.Now()
 	return s.client.Session.Query().
-		Where(session.UserID(by.User.ID), session.ExpiresAtGT(now), session.LastSeenAtGT(now.Add(-s.config.Idle))).
+		Where(session.UserID(by.User.ID), session.Pending(false), session.ExpiresAtGT(now), session.LastSeenAtGT(now.Add(-s.config.Idle))).
 		Order(ent.Desc(session.FieldLastSeenAt, session.FieldID)).Limit(100).All(ctx)
 }
 
@@ -223,7 +257,7 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, sessionID string) (
 	if !id.Is(id.Session, sessionID) {
 		return nil, fault.Missing("session")
 	}
-	row, err := s.client.Session.Query().Where(session.ID(sessionID), session.UserID(by.User.ID)).Only(ctx)
+	row, err := s.client.Session.Query().Where(session.ID(sessionID), session.UserID(by.User.ID), session.Pending(false)).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, fault.Missing("session")
 	}
@@ -239,7 +273,7 @@ func (s *Service) Revoke(ctx context.Context, by *access.Actor, sessionID string
 		return "", fault.Missing("session")
 	}
 	ended, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (string, error) {
-		n, err := tx.Session.Delete().Where(session.ID(sessionID), session.UserID(by.User.ID)).Exec(ctx)
+		n, err := tx.Session.Delete().Where(session.ID(sessionID), session.UserID(by.User.ID), session.Pending(false)).Exec(ctx)
 		if err != nil {
 			return "", err
 		}

@@ -209,7 +209,8 @@ func known() error {
 	return fault.On("token", fault.InvalidToken, "This address has a user already. Sign in, or reset the password.")
 }
 
-// SignIn signs in with address and password. Refusals: INVALID_CREDENTIALS,
+// SignIn signs in with address and password: half, if the person has a second
+// factor. Refusals: INVALID_CREDENTIALS,
 // RATE_LIMITED.
 func (s *Service) SignIn(ctx context.Context, by *access.Actor, email, pw string, d Delivery) (*Started, error) {
 	a, parseErr := address.Parse(email)
@@ -260,11 +261,10 @@ func (s *Service) SignIn(ctx context.Context, by *access.Actor, email, pw string
 		if err != nil {
 			return nil, err
 		}
-		if err := s.choose(ctx, tx, st); err != nil {
-			return nil, err
+		if st.Session.Pending {
+			return st, nil // begun, and told of, by the second factor
 		}
-		return st, event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: now, Address: by.Address},
-			event.Entry{UserID: now.ID, Action: "session.started", Target: st.Session.ID, TargetName: Device(by.Agent)})
+		return st, s.started(ctx, tx, by, st, "")
 	})
 	if err != nil {
 		return nil, err
@@ -411,7 +411,7 @@ func endResets(ctx context.Context, tx *ent.Tx, u *ent.User) error {
 }
 
 // ResetPassword sets a new password with a mailed token; every session is dead
-// when it returns. Refusals: INVALID_TOKEN, WEAK_PASSWORD, RATE_LIMITED.
+// when it returns. A second factor stays: who reads the mail has proved the first. Refusals: INVALID_TOKEN, WEAK_PASSWORD, RATE_LIMITED.
 func (s *Service) ResetPassword(ctx context.Context, by *access.Actor, token, pw string) error {
 	claim, err := s.open(ctx, by, token, link.PasswordReset, link.Recovery)
 	if err != nil {
@@ -457,7 +457,7 @@ func (s *Service) ResetPassword(ctx context.Context, by *access.Actor, token, pw
 		return event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: u, Address: by.Address},
 			event.Entry{UserID: u.ID, Action: "password.reset", Target: u.ID, TargetName: u.Name})
 	})
-	if err == nil && owner == by.UserID() {
+	if err == nil && (owner == by.UserID() || by.Half != nil && owner == by.Half.User.ID) {
 		depart(by)
 	}
 	return err
