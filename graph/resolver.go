@@ -11,6 +11,7 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/openid"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
@@ -26,6 +27,7 @@ type Resolver struct {
 	Invites  *invite.Service
 	Contacts *contact.Service
 	Tokens   *token.Operators
+	OpenID   *openid.Service
 	Log      *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors
@@ -33,4 +35,8 @@ type Resolver struct {
 	// back.
 	SetCookie   func(ctx context.Context, token string, maxAge time.Duration) error
 	ClearCookie func(ctx context.Context) error
+	// SetBinding and Binding keep in a browser what a sign-in through a provider is
+	// finished with.
+	SetBinding func(ctx context.Context, value string, maxAge time.Duration) error
+	Binding    func(ctx context.Context) string
 }

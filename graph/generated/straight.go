@@ -19,6 +19,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
 	"time"
@@ -42,6 +43,7 @@ type kept struct {
 	ofAccount           AccountResolver
 	ofContact           ContactResolver
 	ofEvent             EventResolver
+	ofIdentity          IdentityResolver
 	ofInvitation        InvitationResolver
 	ofMembership        MembershipResolver
 	ofOwnershipTransfer OwnershipTransferResolver
@@ -53,7 +55,7 @@ type kept struct {
 }
 
 func keep(r ResolverRoot) *kept {
-	return &kept{r, r.Account(), r.Contact(), r.Event(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
+	return &kept{r, r.Account(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
 }
 
 func (k *kept) Account() AccountResolver { return k.ofAccount }
@@ -61,6 +63,8 @@ func (k *kept) Account() AccountResolver { return k.ofAccount }
 func (k *kept) Contact() ContactResolver { return k.ofContact }
 
 func (k *kept) Event() EventResolver { return k.ofEvent }
+
+func (k *kept) Identity() IdentityResolver { return k.ofIdentity }
 
 func (k *kept) Invitation() InvitationResolver { return k.ofInvitation }
 
@@ -111,6 +115,8 @@ const (
 	straightEventChange
 	straightEventConnection
 	straightEventEdge
+	straightFinishOpenIdSignInPayload
+	straightIdentity
 	straightInvitation
 	straightInvitationConnection
 	straightInvitationEdge
@@ -119,6 +125,7 @@ const (
 	straightInviteUsersPayload
 	straightInvitingAccount
 	straightLeaveAccountPayload
+	straightLinkIdentityPayload
 	straightMembership
 	straightMembershipConnection
 	straightMembershipEdge
@@ -126,6 +133,7 @@ const (
 	straightNotificationCategory
 	straightOwnershipTransfer
 	straightPageInfo
+	straightPendingLink
 	straightPermission
 	straightPermissionCatalog
 	straightPermissionCheck
@@ -163,10 +171,13 @@ const (
 	straightSetDefaultAccountPayload
 	straightSetOwnerFallbackPayload
 	straightSignInPayload
+	straightSignInProvider
 	straightSignOutPayload
 	straightSignUpPayload
+	straightStartOpenIdSignInPayload
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
+	straightUnlinkIdentityPayload
 	straightUpdateAccountPayload
 	straightUpdateContactPayload
 	straightUpdateMemberPermissionsPayload
@@ -494,6 +505,32 @@ var straightTypes = []straight.Type[*executionContext]{
 			"cursor": {At: 2},
 		},
 	},
+	straightFinishOpenIdSignInPayload: {
+		Name:  "FinishOpenIdSignInPayload",
+		Names: finishOpenIdSignInPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":            {At: 1, Of: straightViewer},
+			"token":             {At: 2},
+			"secondFactors":     {At: 3},
+			"accountSelection":  {At: 4},
+			"activeAccount":     {At: 5, Of: straightAccount},
+			"usableMemberships": {At: 6, Of: straightMembership},
+			"returnTo":          {At: 7},
+			"pendingLink":       {At: 8, Of: straightPendingLink},
+			"errors":            {At: 9, Of: straightUserError},
+		},
+	},
+	straightIdentity: {
+		Name:  "Identity",
+		Names: identityImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":         {At: 1},
+			"provider":   {At: 2, Of: straightSignInProvider},
+			"email":      {At: 3},
+			"createdAt":  {At: 4},
+			"lastUsedAt": {At: 5},
+		},
+	},
 	straightInvitation: {
 		Name:  "Invitation",
 		Names: invitationImplementors,
@@ -584,6 +621,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":        {At: 2, Of: straightUserError},
 		},
 	},
+	straightLinkIdentityPayload: {
+		Name:  "LinkIdentityPayload",
+		Names: linkIdentityPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"identity": {At: 1, Of: straightIdentity},
+			"errors":   {At: 2, Of: straightUserError},
+		},
+	},
 	straightMembership: {
 		Name:  "Membership",
 		Names: membershipImplementors,
@@ -662,6 +707,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"hasPreviousPage": {At: 2},
 			"startCursor":     {At: 3},
 			"endCursor":       {At: 4},
+		},
+	},
+	straightPendingLink: {
+		Name:  "PendingLink",
+		Names: pendingLinkImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":        {At: 1},
+			"email":     {At: 2},
+			"expiresAt": {At: 3},
 		},
 	},
 	straightPermission: {
@@ -799,10 +853,11 @@ var straightTypes = []straight.Type[*executionContext]{
 			"account":                  {At: 3, Of: straightAccount, Args: (*executionContext).field_Query_account_args},
 			"invitation":               {At: 4, Of: straightInvitationPreview, Args: (*executionContext).field_Query_invitation_args},
 			"previewMemberPermissions": {At: 5, Of: straightPreviewMemberPermissionsPayload, Args: (*executionContext).field_Query_previewMemberPermissions_args},
-			"introspectSession":        {At: 6, Of: straightSessionIntrospection, Args: (*executionContext).field_Query_introspectSession_args},
-			"permissionCatalog":        {At: 7, Of: straightPermissionCatalog},
-			"checkPermissions":         {At: 8, Of: straightPermissionCheck, Args: (*executionContext).field_Query_checkPermissions_args},
-			"explainPermission":        {At: 9, Of: straightPermissionExplanation, Args: (*executionContext).field_Query_explainPermission_args},
+			"signInProviders":          {At: 6, Of: straightSignInProvider},
+			"introspectSession":        {At: 7, Of: straightSessionIntrospection, Args: (*executionContext).field_Query_introspectSession_args},
+			"permissionCatalog":        {At: 8, Of: straightPermissionCatalog},
+			"checkPermissions":         {At: 9, Of: straightPermissionCheck, Args: (*executionContext).field_Query_checkPermissions_args},
+			"explainPermission":        {At: 10, Of: straightPermissionExplanation, Args: (*executionContext).field_Query_explainPermission_args},
 		},
 	},
 	straightReactivateMemberPayload: {
@@ -1032,6 +1087,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":            {At: 7, Of: straightUserError},
 		},
 	},
+	straightSignInProvider: {
+		Name:  "SignInProvider",
+		Names: signInProviderImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"key":   {At: 1},
+			"label": {At: 2},
+		},
+	},
 	straightSignOutPayload: {
 		Name:  "SignOutPayload",
 		Names: signOutPayloadImplementors,
@@ -1046,6 +1109,16 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"mailed": {At: 1},
 			"errors": {At: 2, Of: straightUserError},
+		},
+	},
+	straightStartOpenIdSignInPayload: {
+		Name:  "StartOpenIdSignInPayload",
+		Names: startOpenIdSignInPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"url":       {At: 1},
+			"binding":   {At: 2},
+			"expiresAt": {At: 3},
+			"errors":    {At: 4, Of: straightUserError},
 		},
 	},
 	straightSuspendAccountPayload: {
@@ -1064,6 +1137,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"membership":  {At: 2, Of: straightMembership},
 			"permissions": {At: 3},
 			"errors":      {At: 4, Of: straightUserError},
+		},
+	},
+	straightUnlinkIdentityPayload: {
+		Name:  "UnlinkIdentityPayload",
+		Names: unlinkIdentityPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"unlinkedIdentityId": {At: 1},
+			"endedSessions":      {At: 2},
+			"errors":             {At: 3, Of: straightUserError},
 		},
 	},
 	straightUpdateAccountPayload: {
@@ -1144,6 +1226,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"memberships":    {At: 8, Of: straightMembershipConnection, Args: (*executionContext).field_Viewer_memberships_args},
 			"invitations":    {At: 9, Of: straightInvitation},
 			"sessions":       {At: 10, Of: straightSession},
+			"identities":     {At: 11, Of: straightIdentity},
 		},
 	},
 }
@@ -1176,6 +1259,8 @@ var straightResults = map[string]int{
 	"Event!":                          straightEvent,
 	"EventActor!":                     straightEventActor,
 	"EventConnection":                 straightEventConnection,
+	"FinishOpenIdSignInPayload":       straightFinishOpenIdSignInPayload,
+	"Identity":                        straightIdentity,
 	"Invitation":                      straightInvitation,
 	"Invitation!":                     straightInvitation,
 	"InvitationConnection":            straightInvitationConnection,
@@ -1184,6 +1269,7 @@ var straightResults = map[string]int{
 	"InviteUsersPayload":              straightInviteUsersPayload,
 	"InvitingAccount":                 straightInvitingAccount,
 	"LeaveAccountPayload":             straightLeaveAccountPayload,
+	"LinkIdentityPayload":             straightLinkIdentityPayload,
 	"Membership":                      straightMembership,
 	"Membership!":                     straightMembership,
 	"MembershipConnection":            straightMembershipConnection,
@@ -1191,6 +1277,7 @@ var straightResults = map[string]int{
 	"NotificationCategory!":           straightNotificationCategory,
 	"OwnershipTransfer":               straightOwnershipTransfer,
 	"PageInfo!":                       straightPageInfo,
+	"PendingLink":                     straightPendingLink,
 	"PermissionCatalog":               straightPermissionCatalog,
 	"PermissionDifference":            straightPermissionDifference,
 	"PermissionExplanation":           straightPermissionExplanation,
@@ -1220,10 +1307,13 @@ var straightResults = map[string]int{
 	"SetDefaultAccountPayload":        straightSetDefaultAccountPayload,
 	"SetOwnerFallbackPayload":         straightSetOwnerFallbackPayload,
 	"SignInPayload":                   straightSignInPayload,
+	"SignInProvider":                  straightSignInProvider,
 	"SignOutPayload":                  straightSignOutPayload,
 	"SignUpPayload":                   straightSignUpPayload,
+	"StartOpenIdSignInPayload":        straightStartOpenIdSignInPayload,
 	"SuspendAccountPayload":           straightSuspendAccountPayload,
 	"SwitchAccountPayload":            straightSwitchAccountPayload,
+	"UnlinkIdentityPayload":           straightUnlinkIdentityPayload,
 	"UpdateAccountPayload":            straightUpdateAccountPayload,
 	"UpdateContactPayload":            straightUpdateContactPayload,
 	"UpdateMemberPermissionsPayload":  straightUpdateMemberPermissionsPayload,
@@ -1242,6 +1332,7 @@ var straightResults = map[string]int{
 	"[Event!]!":                       straightEvent,
 	"[EventChange!]!":                 straightEventChange,
 	"[EventEdge!]!":                   straightEventEdge,
+	"[Identity!]!":                    straightIdentity,
 	"[Invitation!]!":                  straightInvitation,
 	"[InvitationEdge!]!":              straightInvitationEdge,
 	"[InviteResult!]!":                straightInviteResult,
@@ -1259,6 +1350,7 @@ var straightResults = map[string]int{
 	"[Role!]":                         straightRole,
 	"[Role!]!":                        straightRole,
 	"[Session!]!":                     straightSession,
+	"[SignInProvider!]!":              straightSignInProvider,
 	"[UserError!]!":                   straightUserError,
 }
 
@@ -1368,6 +1460,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.EventConnection); ok {
 			return ec.writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, w, p, v)
 		}
+	case "FinishOpenIdSignInPayload":
+		if v, ok := v.(*model.FinishOpenIDSignInPayload); ok {
+			return ec.writeOFinishOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishOpenIDSignInPayload(ctx, w, p, v)
+		}
+	case "Identity":
+		if v, ok := v.(*ent.Identity); ok {
+			return ec.writeOIdentity2ᚖtenantryᚋentᚐIdentity(ctx, w, p, v)
+		}
 	case "Invitation":
 		if v, ok := v.(*ent.Invitation); ok {
 			return ec.writeOInvitation2ᚖtenantryᚋentᚐInvitation(ctx, w, p, v)
@@ -1400,6 +1500,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.LeaveAccountPayload); ok {
 			return ec.writeOLeaveAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐLeaveAccountPayload(ctx, w, p, v)
 		}
+	case "LinkIdentityPayload":
+		if v, ok := v.(*model.LinkIdentityPayload); ok {
+			return ec.writeOLinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐLinkIdentityPayload(ctx, w, p, v)
+		}
 	case "Membership":
 		if v, ok := v.(*ent.Membership); ok {
 			return ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, p, v, nil)
@@ -1427,6 +1531,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "PageInfo!":
 		if v, ok := v.(*model.PageInfo); ok {
 			return ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, p, v)
+		}
+	case "PendingLink":
+		if v, ok := v.(*model.PendingLink); ok {
+			return ec.writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx, w, p, v)
 		}
 	case "PermissionCatalog":
 		if v, ok := v.(*model.PermissionCatalog); ok {
@@ -1544,6 +1652,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.SignInPayload); ok {
 			return ec.writeOSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐSignInPayload(ctx, w, p, v)
 		}
+	case "SignInProvider":
+		if v, ok := v.(*openid.Provider); ok {
+			return ec.writeOSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx, w, p, v)
+		}
 	case "SignOutPayload":
 		if v, ok := v.(*model.SignOutPayload); ok {
 			return ec.writeOSignOutPayload2ᚖtenantryᚋgraphᚋmodelᚐSignOutPayload(ctx, w, p, v)
@@ -1552,6 +1664,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.SignUpPayload); ok {
 			return ec.writeOSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐSignUpPayload(ctx, w, p, v)
 		}
+	case "StartOpenIdSignInPayload":
+		if v, ok := v.(*model.StartOpenIDSignInPayload); ok {
+			return ec.writeOStartOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartOpenIDSignInPayload(ctx, w, p, v)
+		}
 	case "SuspendAccountPayload":
 		if v, ok := v.(*model.SuspendAccountPayload); ok {
 			return ec.writeOSuspendAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSuspendAccountPayload(ctx, w, p, v)
@@ -1559,6 +1675,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "SwitchAccountPayload":
 		if v, ok := v.(*model.SwitchAccountPayload); ok {
 			return ec.writeOSwitchAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSwitchAccountPayload(ctx, w, p, v)
+		}
+	case "UnlinkIdentityPayload":
+		if v, ok := v.(*model.UnlinkIdentityPayload); ok {
+			return ec.writeOUnlinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐUnlinkIdentityPayload(ctx, w, p, v)
 		}
 	case "UpdateAccountPayload":
 		if v, ok := v.(*model.UpdateAccountPayload); ok {
@@ -1632,6 +1752,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.([]*model.EventEdge); ok {
 			return ec.writeNEventEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐEventEdgeᚄ(ctx, w, p, v)
 		}
+	case "[Identity!]!":
+		if v, ok := v.([]*ent.Identity); ok {
+			return ec.writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx, w, p, v)
+		}
 	case "[Invitation!]!":
 		if v, ok := v.([]*ent.Invitation); ok {
 			return ec.writeNInvitation2ᚕᚖtenantryᚋentᚐInvitationᚄ(ctx, w, p, v)
@@ -1699,6 +1823,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "[Session!]!":
 		if v, ok := v.([]*ent.Session); ok {
 			return ec.writeNSession2ᚕᚖtenantryᚋentᚐSessionᚄ(ctx, w, p, v)
+		}
+	case "[SignInProvider!]!":
+		if v, ok := v.([]*openid.Provider); ok {
+			return ec.writeNSignInProvider2ᚕᚖtenantryᚋinternalᚋopenidᚐProviderᚄ(ctx, w, p, v)
 		}
 	case "[UserError!]!":
 		if v, ok := v.([]*model.UserError); ok {
@@ -2787,6 +2915,91 @@ func (ec *executionContext) write_EventEdge(ctx context.Context, w *straight.Wri
 	return true
 }
 
+func (ec *executionContext) write_FinishOpenIdSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.FinishOpenIDSignInPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"FinishOpenIdSignInPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // secondFactors
+			if !ec.writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, w, fc.Of, obj.SecondFactors) {
+				return false
+			}
+		case 4: // accountSelection
+			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
+				return false
+			}
+		case 5: // activeAccount
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
+				return false
+			}
+		case 6: // usableMemberships
+			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
+				return false
+			}
+		case 7: // returnTo
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.ReturnTo) {
+				return false
+			}
+		case 8: // pendingLink
+			if !ec.writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx, w, fc.Of, obj.PendingLink) {
+				return false
+			}
+		case 9: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_Identity(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Identity) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Identity"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // provider
+			v, err := ec.Resolvers.Identity().Provider(ctx, obj)
+			if err != nil || !ec.writeOSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 3: // email
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Email) {
+				return false
+			}
+		case 4: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 5: // lastUsedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.LastUsedAt) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Invitation(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Invitation) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -3060,6 +3273,28 @@ func (ec *executionContext) write_LeaveAccountPayload(ctx context.Context, w *st
 			w.B = append(w.B, `"LeaveAccountPayload"`...)
 		case 1: // leftAccountId
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.LeftAccountID) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_LinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.LinkIdentityPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"LinkIdentityPayload"`...)
+		case 1: // identity
+			if !ec.writeOIdentity2ᚖtenantryᚋentᚐIdentity(ctx, w, fc.Of, obj.Identity) {
 				return false
 			}
 		case 2: // errors
@@ -3430,6 +3665,32 @@ func (ec *executionContext) write_PageInfo(ctx context.Context, w *straight.Writ
 			}
 		case 4: // endCursor
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.EndCursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_PendingLink(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.PendingLink) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"PendingLink"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // email
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Email) {
+				return false
+			}
+		case 3: // expiresAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
 				return false
 			}
 		}
@@ -3890,22 +4151,27 @@ func (ec *executionContext) write_Query(ctx context.Context, w *straight.Writer,
 			if err != nil || !ec.writeOPreviewMemberPermissionsPayload2ᚖtenantryᚋgraphᚋmodelᚐPreviewMemberPermissionsPayload(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 6: // introspectSession
+		case 6: // signInProviders
+			v, err := ec.Resolvers.Query().SignInProviders(ctx)
+			if err != nil || !ec.writeNSignInProvider2ᚕᚖtenantryᚋinternalᚋopenidᚐProviderᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 7: // introspectSession
 			v, err := ec.Resolvers.Query().IntrospectSession(ctx, fc.Args["token"].(string), fc.Args["accountId"].(*string))
 			if err != nil || !ec.writeOSessionIntrospection2ᚖtenantryᚋgraphᚋmodelᚐSessionIntrospection(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 7: // permissionCatalog
+		case 8: // permissionCatalog
 			v, err := ec.Resolvers.Query().PermissionCatalog(ctx)
 			if err != nil || !ec.writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 8: // checkPermissions
+		case 9: // checkPermissions
 			v, err := ec.Resolvers.Query().CheckPermissions(ctx, fc.Args["checks"].([]*model.PermissionCheckInput), fc.Args["userId"].(*string))
 			if err != nil || !ec.writeOPermissionCheck2ᚕᚖtenantryᚋinternalᚋaccessᚐCheckᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 9: // explainPermission
+		case 10: // explainPermission
 			v, err := ec.Resolvers.Query().ExplainPermission(ctx, fc.Args["accountId"].(string), fc.Args["userId"].(*string), fc.Args["permission"].(permission.Key))
 			if err != nil || !ec.writeOPermissionExplanation2ᚖtenantryᚋinternalᚋaccessᚐExplanation(ctx, w, fc.Of, v) {
 				return false
@@ -4610,6 +4876,28 @@ func (ec *executionContext) write_SignInPayload(ctx context.Context, w *straight
 	return true
 }
 
+func (ec *executionContext) write_SignInProvider(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *openid.Provider) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"SignInProvider"`...)
+		case 1: // key
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Key) {
+				return false
+			}
+		case 2: // label
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Label) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_SignOutPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SignOutPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4645,6 +4933,36 @@ func (ec *executionContext) write_SignUpPayload(ctx context.Context, w *straight
 				return false
 			}
 		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_StartOpenIdSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartOpenIDSignInPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartOpenIdSignInPayload"`...)
+		case 1: // url
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.URL) {
+				return false
+			}
+		case 2: // binding
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Binding) {
+				return false
+			}
+		case 3: // expiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
+				return false
+			}
+		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -4697,6 +5015,32 @@ func (ec *executionContext) write_SwitchAccountPayload(ctx context.Context, w *s
 				return false
 			}
 		case 4: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_UnlinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.UnlinkIdentityPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"UnlinkIdentityPayload"`...)
+		case 1: // unlinkedIdentityId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.UnlinkedIdentityID) {
+				return false
+			}
+		case 2: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 3: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -4943,6 +5287,11 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 		case 10: // sessions
 			v, err := ec.Resolvers.Viewer().Sessions(ctx, obj)
 			if err != nil || !ec.writeNSession2ᚕᚖtenantryᚋentᚐSessionᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 11: // identities
+			v, err := ec.Resolvers.Viewer().Identities(ctx, obj)
+			if err != nil || !ec.writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -5228,6 +5577,27 @@ func (ec *executionContext) writeNEventEdge2ᚖtenantryᚋgraphᚋmodelᚐEventE
 func (ec *executionContext) writeNID2string(ctx context.Context, w *straight.Writer, p *straight.Plan, v string) bool {
 	w.B = model.AppendID(w.B, v)
 	return true
+}
+
+func (ec *executionContext) writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Identity) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNIdentity2ᚖtenantryᚋentᚐIdentity(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNIdentity2ᚖtenantryᚋentᚐIdentity(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Identity) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_Identity(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeNInt2int(ctx context.Context, w *straight.Writer, p *straight.Plan, v int) bool {
@@ -5724,6 +6094,27 @@ func (ec *executionContext) writeNSession2ᚖtenantryᚋentᚐSession(ctx contex
 	return ec.write_Session(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeNSignInProvider2ᚕᚖtenantryᚋinternalᚋopenidᚐProviderᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*openid.Provider) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx context.Context, w *straight.Writer, p *straight.Plan, v *openid.Provider) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_SignInProvider(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeNString2string(ctx context.Context, w *straight.Writer, p *straight.Plan, v string) bool {
 	w.B = model.AppendString(w.B, v)
 	return true
@@ -6006,12 +6397,26 @@ func (ec *executionContext) writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐ
 	return ec.write_EventConnection(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOFinishOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishOpenIDSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishOpenIDSignInPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_FinishOpenIdSignInPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOID2ᚖstring(ctx context.Context, w *straight.Writer, p *straight.Plan, v *string) bool {
 	if v == nil {
 		return w.Null(false)
 	}
 	w.B = model.AppendID(w.B, *v)
 	return true
+}
+
+func (ec *executionContext) writeOIdentity2ᚖtenantryᚋentᚐIdentity(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Identity) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_Identity(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOInt2ᚖint(ctx context.Context, w *straight.Writer, p *straight.Plan, v *int) bool {
@@ -6071,6 +6476,13 @@ func (ec *executionContext) writeOLeaveAccountPayload2ᚖtenantryᚋgraphᚋmode
 	return ec.write_LeaveAccountPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOLinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐLinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.LinkIdentityPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_LinkIdentityPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOMembership2ᚖtenantryᚋentᚐMembership(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Membership, in *straight.Siblings[*ent.Membership]) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6097,6 +6509,13 @@ func (ec *executionContext) writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershi
 		return w.Null(false)
 	}
 	return ec.write_OwnershipTransfer(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PendingLink) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_PendingLink(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PermissionCatalog) bool {
@@ -6340,6 +6759,13 @@ func (ec *executionContext) writeOSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐSi
 	return ec.write_SignInPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx context.Context, w *straight.Writer, p *straight.Plan, v *openid.Provider) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_SignInProvider(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOSignOutPayload2ᚖtenantryᚋgraphᚋmodelᚐSignOutPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SignOutPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6352,6 +6778,13 @@ func (ec *executionContext) writeOSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐSi
 		return w.Null(false)
 	}
 	return ec.write_SignUpPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOStartOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartOpenIDSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartOpenIDSignInPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartOpenIdSignInPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOString2ᚕstringᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []string) bool {
@@ -6399,6 +6832,13 @@ func (ec *executionContext) writeOTime2ᚖtimeᚐTime(ctx context.Context, w *st
 	}
 	w.B = model.AppendTime(w.B, *v)
 	return true
+}
+
+func (ec *executionContext) writeOUnlinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐUnlinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UnlinkIdentityPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_UnlinkIdentityPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOUpdateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UpdateAccountPayload) bool {

@@ -47,8 +47,6 @@ type Config struct {
 	// RedirectURIs are the addresses of apps that a provider may send people back
 	// to, besides this portal's own page.
 	RedirectURIs []string
-	// SignUp is who may become a user: "open" (the default), "invited" or "closed".
-	SignUp string
 	// Transport carries the requests to providers. Nil for the network.
 	Transport http.RoundTripper
 }

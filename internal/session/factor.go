@@ -85,9 +85,11 @@ func (s *Service) started(ctx context.Context, tx *ent.Tx, by *access.Actor, st 
 		return err
 	}
 	e := event.Entry{UserID: st.User.ID, Action: "session.started", Target: st.Session.ID, TargetName: Device(by.Agent)}
-	if how != "" {
+	switch {
+	case how != "":
 		e.After = map[string]any{"secondFactor": string(how)}
+	case st.Provider != "":
+		e.After = map[string]any{"provider": st.Provider}
 	}
 	return event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: st.User, Address: by.Address}, e)
 }
-

@@ -26,11 +26,12 @@ type request struct {
 	safe bool   // cookie over https
 
 	response response
+	asked    *http.Request
 
 	mu        sync.Mutex // guards all below
 	operation string
-	cookie    *http.Cookie // to be set with the headers
-	started   bool         // the headers are gone
+	cookies   []*http.Cookie // to be set with the headers
+	started   bool           // the headers are gone
 }
 
 type requestKey struct{}
@@ -78,7 +79,7 @@ func cut(s string, most int) string {
 // identify gives the request its id and address, and the response a memory.
 func (c *chain) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{name: cookieName(c.https), safe: c.https}
+		q := &request{name: cookieName(c.https), safe: c.https, asked: r}
 		var proxied bool
 		q.addr, proxied = clientAddr(r, c.Proxies)
 		if id := first(r.Header, requestIDHeader); proxied && requestID.MatchString(id) {
@@ -164,7 +165,7 @@ func (w *response) WriteHeader(status int) {
 	}
 	if status >= 200 || status == http.StatusSwitchingProtocols {
 		w.status = status
-		if cookie := w.request.start(); cookie != nil {
+		for _, cookie := range w.request.start() {
 			http.SetCookie(w.ResponseWriter, cookie)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -72,16 +73,17 @@ var ErrTooLate = errors.New("the headers of the response have been sent")
 // SetSession makes the answer to the current request set the session cookie,
 // for maxAge in whole seconds. Of several calls the last one counts.
 func SetSession(ctx context.Context, token string, maxAge time.Duration) error {
-	return from(ctx).set(token, int(maxAge/time.Second))
+	return from(ctx).set("", token, int(maxAge/time.Second))
 }
 
 // ClearSession makes the answer to the current request remove the session
 // cookie.
 func ClearSession(ctx context.Context) error {
-	return from(ctx).set("", -1)
+	return from(ctx).set("", "", -1)
 }
 
-func (q *request) set(value string, maxAge int) error {
+// set makes the answer set the cookie whose name is the session's and the suffix.
+func (q *request) set(suffix, value string, maxAge int) error {
 	if q == nil {
 		return errors.New("no request to answer with a cookie")
 	}
@@ -90,19 +92,24 @@ func (q *request) set(value string, maxAge int) error {
 	if q.started {
 		return ErrTooLate
 	}
-	q.cookie = &http.Cookie{
-		Name: q.name, Value: value, MaxAge: maxAge,
+	cookie := &http.Cookie{
+		Name: q.name + suffix, Value: value, MaxAge: maxAge,
 		Path: "/", Secure: q.safe, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	if i := slices.IndexFunc(q.cookies, func(c *http.Cookie) bool { return c.Name == cookie.Name }); i >= 0 {
+		q.cookies[i] = cookie
+	} else {
+		q.cookies = append(q.cookies, cookie)
 	}
 	return nil
 }
 
-// start returns the cookie to set with the headers, which are about to go.
-func (q *request) start() *http.Cookie {
+// start returns the cookies to set with the headers, which are about to go.
+func (q *request) start() []*http.Cookie {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.started = true
-	return q.cookie
+	return q.cookies
 }
 
 func (q *request) begun() bool {
