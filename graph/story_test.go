@@ -50,6 +50,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	mails ADDRESS               the subjects of all mail, newest first
 //	bounce ADDRESS              mail to a contact's address bounces for good
 //	let NAME PATH               gives a name to a part of the last answer, or to what has one
+//	provider SUBJECT            somebody signs in at the provider, which says this of them: $code and $state
 //	session PERSON PATH         somebody takes the token in the last answer
 //	cookie PERSON               somebody's browser keeps the cookie of the last answer
 //	device PERSON               the user agent that somebody asks with from then on
@@ -195,6 +196,13 @@ func tell(t *testing.T, d *db.DB, file string) {
 				v = token
 			}
 			s.names["$"+words[0]] = v
+		case "provider":
+			var claims map[string]any
+			if err := json.Unmarshal(f.Data, &claims); err != nil {
+				t.Fatalf("%s, section %d: %v", file, i+1, err)
+			}
+			s.names["$code"], s.names["$state"] = s.Provider.SignIn(last.String("data.startOpenIdSignIn.url"), words[0], claims)
+			s.names["$binding"] = last.String("data.startOpenIdSignIn.binding")
 		case "session":
 			token := last.String(words[1])
 			if token == "" {

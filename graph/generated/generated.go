@@ -6048,8 +6048,8 @@ extend type Mutation {
   finishOpenIdSignIn("The provider's answer." input: FinishOpenIdSignInInput!): FinishOpenIdSignInPayload
   """
   Connect the identity of a ` + "`" + `pendingLink` + "`" + ` to the person, who can sign in by it from
-  then on. The person whose address it is, with a fresh proof. Refusals:
-  REAUTH_REQUIRED, INVALID_TOKEN, QUOTA_EXCEEDED (20 are connected), RATE_LIMITED.
+  then on. Whoever is signed in as the person whose address it is, with a
+  fresh proof. Refusals: REAUTH_REQUIRED, INVALID_TOKEN, QUOTA_EXCEEDED (20 are connected), RATE_LIMITED.
   """
   linkIdentity("Which." input: LinkIdentityInput!): LinkIdentityPayload
   """

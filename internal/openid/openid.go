@@ -357,7 +357,7 @@ func (s *Service) admit(ctx context.Context, tx *ent.Tx, by *access.Actor, p *pr
 	}
 	a, err := address.Parse(said.Email)
 	if err != nil || !said.Verified || !p.speaksFor(a) {
-		return nil, fault.New(fault.InvalidCredentials, "%s does not prove an address that you could sign in with here. Sign in in another way, and connect it then.", p.Label)
+		return nil, fault.New(fault.InvalidCredentials, "%s does not vouch for your address. Sign in in another way.", p.Label)
 	}
 	u, err = tx.User.Query().Where(user.EmailKey(a.Key)).Only(ctx)
 	if err != nil && !ent.IsNotFound(err) {
