@@ -37,7 +37,7 @@ type Options struct {
 }
 
 // secrets are the fields that check a secret: one of them in an operation, once.
-var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "changePassword", "resetPassword",
+var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "verifyTwoFactor", "confirmTwoFactorSetup", "changePassword", "resetPassword",
 	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession", "finishOpenIdSignIn", "linkIdentity"}
 
 // costs are the fields that read many rows to answer: every contact of an
@@ -268,7 +268,7 @@ func (a *about) breadth(op *graphql.OperationContext) access.Breadth {
 }
 
 // shownOnly are the fields that show what access.Lean leaves out.
-var shownOnly = []string{"createdAt", "suspendedReason", "closedAt", "externalId", "deactivatedAt", "unread", "version", "locale", "defaultAccount"}
+var shownOnly = []string{"createdAt", "suspendedReason", "closedAt", "externalId", "deactivatedAt", "unread", "version", "locale", "defaultAccount", "twoFactor"}
 
 // places returns the accounts that an operation is about: those that it names, at
 // most 50, in its variables and in its text, and the active one where it asks for

@@ -654,7 +654,8 @@ func TestFields(t *testing.T) {
 	const file = "testdata/fields.txt"
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		e := twoHouses(t, d)
-		var secrets []string
+		app, secrets := secure(e.World, "bill")
+		secrets = append(secrets, app, strings.ReplaceAll(app, " ", ""))
 		for _, u := range d.Client.User.Query().AllX(t.Context()) {
 			secrets = append(secrets, u.PasswordHash)
 		}

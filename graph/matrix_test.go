@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"context"
+	"encoding/base32"
 	"fmt"
 	"maps"
 	"os"
@@ -24,6 +25,7 @@ import (
 	"tenantry/internal/page"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
+	"tenantry/internal/totp"
 )
 
 // estate is a world with tenants in it, and names for all that is theirs.
@@ -204,6 +206,27 @@ func asked(address, operation string) func(*estate) {
 	}
 }
 
+// setUp gives olive an authenticator app that waits for its first code.
+func setUp(e *estate) {
+	a := e.mustAsk("olive", `mutation { startTwoFactorSetup { secret errors { code } } }`)
+	e.names["$code"] = code(e.T, a.String("data.startTwoFactorSetup.secret"), 0)
+}
+
+// code returns what an app shows that was set up with the secret, so many periods
+// from now.
+func code(t testing.TB, secret string, periods int64) string {
+	t.Helper()
+	plain, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ReplaceAll(secret, " ", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := totp.Code(plain, totp.Step(time.Now())+periods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func (e *estate) mustAsk(who, operation string) lab.Answer {
 	e.T.Helper()
 	a := e.Ask(who, e.fill(operation), nil)
@@ -225,6 +248,11 @@ var recipes = map[string]recipe{
 	"Mutation.changePassword":           {args: `input: {currentPassword: "` + lab.Password + `", newPassword: "seven grey herons wade"}`},
 	"Mutation.requestPasswordReset":     {args: `input: {email: "tom@example.com"}`},
 	"Mutation.resetPassword":            {args: `input: {token: "$token", newPassword: "seven grey herons wade"}`, before: asked("tom@example.com", `mutation { requestPasswordReset(input: {email: "tom@example.com"}) { errors { code } } }`)},
+	"Mutation.startTwoFactorSetup":      {},
+	"Mutation.confirmTwoFactorSetup":    {args: `input: {code: "$code"}`, before: setUp},
+	"Mutation.verifyTwoFactor":          {args: `input: {code: "000000"}`},
+	"Mutation.regenerateRecoveryCodes":  {},
+	"Mutation.disableTwoFactor":         {},
 	"Mutation.updateProfile":            {args: `input: {name: "Renamed"}`},
 	"Mutation.revokeSession":            {args: `input: {sessionId: "$olive_session"}`},
 	"Mutation.revokeOtherSessions":      {},

@@ -60,7 +60,7 @@ func (r *mutationResolver) SignOut(ctx context.Context) (*model.SignOutPayload, 
 }
 
 func (r *mutationResolver) Reauthenticate(ctx context.Context, input model.ReauthenticateInput) (*model.ReauthenticatePayload, error) {
-	st, err := r.Sessions.Reauthenticate(ctx, access.From(ctx), input.Password)
+	st, err := r.Sessions.Reauthenticate(ctx, access.From(ctx), input.Password.Value(), input.Code.Value())
 	errs, err := r.asData(ctx, err)
 	payload := &model.ReauthenticatePayload{Token: st.Bearer(), Errors: errs}
 	if st != nil {

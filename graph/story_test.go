@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"bytes"
+	"encoding/base32"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -27,6 +28,7 @@ import (
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
 	"tenantry/internal/permission"
+	"tenantry/internal/totp"
 )
 
 var update = flag.Bool("update", false, "rewrite the answers in the stories")
@@ -40,6 +42,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	suspend ACCOUNT             the company suspends an account
 //	operator NAME POWER …       a system of the company with a token; all powers if none are named
 //	end sessions PERSON         the company signs somebody out everywhere
+//	lift PERSON                 the company lifts somebody's second factors for a reason
 //	pending N                   so many invitations of an account may wait
 //	sends N                     so many may be sent a day
 //	ask PERSON                  an operation; nobody has no session
@@ -54,6 +57,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	session PERSON PATH         somebody takes the token in the last answer
 //	cookie PERSON               somebody's browser keeps the cookie of the last answer
 //	device PERSON               the user agent that somebody asks with from then on
+//	app PERSON                  somebody sets an authenticator app up with the last answer; $code_PERSON is what it shows
 //	sign in PERSON              another session of somebody known, as PERSON2
 //	unwritten NAME …            what the names stand for is nowhere in the database
 //	housekeeping                the program does what is due
@@ -82,6 +86,7 @@ type story struct {
 	accts map[string]*ent.Account
 	jar   map[string]*http.Cookie // of those who use a browser
 	agent map[string]string
+	apps  map[string][]byte // the secrets of authenticator apps
 }
 
 func tell(t *testing.T, d *db.DB, file string) {
@@ -91,7 +96,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 		t.Fatal(err)
 	}
 	s := &story{World: lab.New(t, d, limits(archive)), t: t, names: map[string]string{}, accts: map[string]*ent.Account{},
-		jar: map[string]*http.Cookie{}, agent: map[string]string{}}
+		jar: map[string]*http.Cookie{}, agent: map[string]string{}, apps: map[string][]byte{}}
 	expect := func(i int, got []byte) {
 		t.Helper()
 		if f := &archive.Files[i]; *update {
@@ -178,6 +183,10 @@ func tell(t *testing.T, d *db.DB, file string) {
 			if _, err := s.Sessions.EndAll(t.Context(), access.Company("operator"), words[1]+"@example.com"); err != nil {
 				t.Fatal(err)
 			}
+		case "lift":
+			if err := s.Sessions.LiftTwoFactors(t.Context(), access.Company("operator"), words[0]+"@example.com", strings.TrimSpace(string(f.Data))); err != nil {
+				t.Fatal(err)
+			}
 		case "pending", "sends": // see limits
 		case "housekeeping":
 			if err := s.Due(t.Context()); err != nil {
@@ -216,6 +225,13 @@ func tell(t *testing.T, d *db.DB, file string) {
 			}
 			s.jar[words[0]] = set[0]
 			expect(i, []byte(strings.Replace(set[0].String(), "="+set[0].Value+";", "=…;", 1)+"\n"))
+		case "app":
+			text := strings.ReplaceAll(last.String("data.startTwoFactorSetup.secret"), " ", "")
+			secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(text)
+			if err != nil || len(secret) != totp.SecretSize {
+				t.Fatalf("%s, section %d: no secret in %s", file, i+1, last.Body)
+			}
+			s.apps[words[0]] = secret
 		case "device":
 			s.agent[words[0]] = strings.TrimSpace(string(f.Data))
 		case "sign":
@@ -326,6 +342,13 @@ func (s *story) ask(who, query string) lab.Answer {
 // fill puts what names stand for into a text, longer names first.
 func (s *story) fill(text string) string {
 	return regexp.MustCompile(`\$[a-z]\w*`).ReplaceAllStringFunc(text, func(name string) string {
+		if secret := s.apps[strings.TrimPrefix(name, "$code_")]; secret != nil {
+			code, err := totp.Code(secret, totp.Step(time.Now()))
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			return code
+		}
 		if v, ok := s.names[name]; ok {
 			return v
 		}
@@ -353,7 +376,11 @@ func (s *story) named(text string) string {
 	})
 }
 
-var secret = regexp.MustCompile(`"(token|startCursor|endCursor|cursor|hash)": "[\w-]{20,}"`)
+var (
+	secret   = regexp.MustCompile(`"(token|startCursor|endCursor|cursor|hash)": "[\w-]{20,}"`)
+	shown    = regexp.MustCompile(`"(secret|qrSvg)": ".+"|secret=\w+`)
+	recovery = regexp.MustCompile(`"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}"`)
+)
 
 // readable prints an answer with names for ids and without what is secret.
 func (s *story) readable(a lab.Answer) []byte {
@@ -365,5 +392,12 @@ func (s *story) readable(a lab.Answer) []byte {
 		out.Write(a.Body)
 	}
 	text := regexp.MustCompile(`#token=[\w-]+`).ReplaceAllString(out.String(), "#token=…")
-	return []byte(s.named(secret.ReplaceAllString(text, `"$1": "…"`)) + "\n")
+	text = shown.ReplaceAllStringFunc(secret.ReplaceAllString(text, `"$1": "…"`), func(v string) string {
+		if name, _, uri := strings.Cut(v, "="); uri && !strings.HasPrefix(v, `"`) {
+			return name + "=…"
+		}
+		name, _, _ := strings.Cut(v, ":")
+		return name + `: "…"`
+	})
+	return []byte(s.named(recovery.ReplaceAllString(text, `"…"`)) + "\n")
 }

@@ -169,6 +169,14 @@ type ComplexityRoot struct {
 		Viewer           func(childComplexity int) int
 	}
 
+	ConfirmTwoFactorSetupPayload struct {
+		EndedSessions func(childComplexity int) int
+		Errors        func(childComplexity int) int
+		RecoveryCodes func(childComplexity int) int
+		Token         func(childComplexity int) int
+		Viewer        func(childComplexity int) int
+	}
+
 	Contact struct {
 		Account             func(childComplexity int) int
 		Address             func(childComplexity int) int
@@ -252,6 +260,13 @@ type ComplexityRoot struct {
 	DeleteRolePayload struct {
 		DeletedRoleID func(childComplexity int) int
 		Errors        func(childComplexity int) int
+	}
+
+	DisableTwoFactorPayload struct {
+		EndedSessions func(childComplexity int) int
+		Errors        func(childComplexity int) int
+		Token         func(childComplexity int) int
+		Viewer        func(childComplexity int) int
 	}
 
 	Event struct {
@@ -421,6 +436,7 @@ type ComplexityRoot struct {
 		ChangePassword           func(childComplexity int, input model.ChangePasswordInput) int
 		CloseAccount             func(childComplexity int, input model.CloseAccountInput) int
 		CompleteSignUp           func(childComplexity int, input model.CompleteSignUpInput) int
+		ConfirmTwoFactorSetup    func(childComplexity int, input model.ConfirmTwoFactorSetupInput) int
 		CreateAccount            func(childComplexity int, input model.CreateAccountInput) int
 		CreateContact            func(childComplexity int, input model.CreateContactInput) int
 		CreateRole               func(childComplexity int, input model.CreateRoleInput) int
@@ -430,6 +446,7 @@ type ComplexityRoot struct {
 		DeclineOwnershipTransfer func(childComplexity int, input model.DeclineOwnershipTransferInput) int
 		DeleteContact            func(childComplexity int, input model.DeleteContactInput) int
 		DeleteRole               func(childComplexity int, input model.DeleteRoleInput) int
+		DisableTwoFactor         func(childComplexity int) int
 		FinishOpenIDSignIn       func(childComplexity int, input model.FinishOpenIDSignInInput) int
 		InviteUsers              func(childComplexity int, input model.InviteUsersInput) int
 		LeaveAccount             func(childComplexity int, input model.LeaveAccountInput) int
@@ -437,6 +454,7 @@ type ComplexityRoot struct {
 		ProvisionAccount         func(childComplexity int, input model.ProvisionAccountInput) int
 		ReactivateMember         func(childComplexity int, input model.ReactivateMemberInput) int
 		Reauthenticate           func(childComplexity int, input model.ReauthenticateInput) int
+		RegenerateRecoveryCodes  func(childComplexity int) int
 		ReinstateAccount         func(childComplexity int, input model.ReinstateAccountInput) int
 		RemoveMember             func(childComplexity int, input model.RemoveMemberInput) int
 		ReopenAccount            func(childComplexity int, input model.ReopenAccountInput) int
@@ -455,6 +473,7 @@ type ComplexityRoot struct {
 		SignOut                  func(childComplexity int) int
 		SignUp                   func(childComplexity int, input model.SignUpInput) int
 		StartOpenIDSignIn        func(childComplexity int, input model.StartOpenIDSignInInput) int
+		StartTwoFactorSetup      func(childComplexity int) int
 		SuspendAccount           func(childComplexity int, input model.SuspendAccountInput) int
 		SwitchAccount            func(childComplexity int, input model.SwitchAccountInput) int
 		UnlinkIdentity           func(childComplexity int, input model.UnlinkIdentityInput) int
@@ -463,6 +482,7 @@ type ComplexityRoot struct {
 		UpdateMemberPermissions  func(childComplexity int, input model.UpdateMemberPermissionsInput) int
 		UpdateProfile            func(childComplexity int, input model.UpdateProfileInput) int
 		UpdateRole               func(childComplexity int, input model.UpdateRoleInput) int
+		VerifyTwoFactor          func(childComplexity int, input model.VerifyTwoFactorInput) int
 	}
 
 	NotificationCategory struct {
@@ -633,6 +653,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	RegenerateRecoveryCodesPayload struct {
+		Errors        func(childComplexity int) int
+		RecoveryCodes func(childComplexity int) int
+	}
+
 	ReinstateAccountPayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
@@ -779,6 +804,13 @@ type ComplexityRoot struct {
 		URL       func(childComplexity int) int
 	}
 
+	StartTwoFactorSetupPayload struct {
+		Errors     func(childComplexity int) int
+		OtpauthURI func(childComplexity int) int
+		QRSVG      func(childComplexity int) int
+		Secret     func(childComplexity int) int
+	}
+
 	SuspendAccountPayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
@@ -789,6 +821,12 @@ type ComplexityRoot struct {
 		Errors      func(childComplexity int) int
 		Membership  func(childComplexity int) int
 		Permissions func(childComplexity int) int
+	}
+
+	TwoFactor struct {
+		AuthenticatorAddedAt func(childComplexity int) int
+		EnabledAt            func(childComplexity int) int
+		RecoveryCodesLeft    func(childComplexity int) int
 	}
 
 	UnlinkIdentityPayload struct {
@@ -840,6 +878,15 @@ type ComplexityRoot struct {
 		RetryAfter func(childComplexity int) int
 	}
 
+	VerifyTwoFactorPayload struct {
+		AccountSelection  func(childComplexity int) int
+		ActiveAccount     func(childComplexity int) int
+		Errors            func(childComplexity int) int
+		Token             func(childComplexity int) int
+		UsableMemberships func(childComplexity int) int
+		Viewer            func(childComplexity int) int
+	}
+
 	Viewer struct {
 		ActiveAccount  func(childComplexity int) int
 		CreatedAt      func(childComplexity int) int
@@ -852,6 +899,7 @@ type ComplexityRoot struct {
 		Memberships    func(childComplexity int, first int, after *string, search *string, state *membership.State) int
 		Name           func(childComplexity int) int
 		Sessions       func(childComplexity int) int
+		TwoFactor      func(childComplexity int) int
 	}
 }
 
@@ -977,6 +1025,11 @@ type MutationResolver interface {
 	RevokeOtherSessions(ctx context.Context) (*model.RevokeOtherSessionsPayload, error)
 	SwitchAccount(ctx context.Context, input model.SwitchAccountInput) (*model.SwitchAccountPayload, error)
 	SetDefaultAccount(ctx context.Context, input model.SetDefaultAccountInput) (*model.SetDefaultAccountPayload, error)
+	StartTwoFactorSetup(ctx context.Context) (*model.StartTwoFactorSetupPayload, error)
+	ConfirmTwoFactorSetup(ctx context.Context, input model.ConfirmTwoFactorSetupInput) (*model.ConfirmTwoFactorSetupPayload, error)
+	VerifyTwoFactor(ctx context.Context, input model.VerifyTwoFactorInput) (*model.VerifyTwoFactorPayload, error)
+	RegenerateRecoveryCodes(ctx context.Context) (*model.RegenerateRecoveryCodesPayload, error)
+	DisableTwoFactor(ctx context.Context) (*model.DisableTwoFactorPayload, error)
 }
 type OwnershipTransferResolver interface {
 	Account(ctx context.Context, obj *ent.OwnershipTransfer) (*ent.Account, error)
@@ -1018,6 +1071,7 @@ type ViewerResolver interface {
 	Invitations(ctx context.Context, obj *session.Viewer) ([]*ent.Invitation, error)
 	Sessions(ctx context.Context, obj *session.Viewer) ([]*ent.Session, error)
 	Identities(ctx context.Context, obj *session.Viewer) ([]*ent.Identity, error)
+	TwoFactor(ctx context.Context, obj *session.Viewer) (*session.TwoFactor, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1487,6 +1541,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CompleteSignUpPayload.Viewer(childComplexity), true
 
+	case "ConfirmTwoFactorSetupPayload.endedSessions":
+		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.EndedSessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.EndedSessions(childComplexity), true
+	case "ConfirmTwoFactorSetupPayload.errors":
+		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Errors(childComplexity), true
+	case "ConfirmTwoFactorSetupPayload.recoveryCodes":
+		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.RecoveryCodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.RecoveryCodes(childComplexity), true
+	case "ConfirmTwoFactorSetupPayload.token":
+		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Token(childComplexity), true
+	case "ConfirmTwoFactorSetupPayload.viewer":
+		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Viewer(childComplexity), true
+
 	case "Contact.account":
 		if e.ComplexityRoot.Contact.Account == nil {
 			break
@@ -1797,6 +1882,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DeleteRolePayload.Errors(childComplexity), true
+
+	case "DisableTwoFactorPayload.endedSessions":
+		if e.ComplexityRoot.DisableTwoFactorPayload.EndedSessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisableTwoFactorPayload.EndedSessions(childComplexity), true
+	case "DisableTwoFactorPayload.errors":
+		if e.ComplexityRoot.DisableTwoFactorPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisableTwoFactorPayload.Errors(childComplexity), true
+	case "DisableTwoFactorPayload.token":
+		if e.ComplexityRoot.DisableTwoFactorPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisableTwoFactorPayload.Token(childComplexity), true
+	case "DisableTwoFactorPayload.viewer":
+		if e.ComplexityRoot.DisableTwoFactorPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisableTwoFactorPayload.Viewer(childComplexity), true
 
 	case "Event.action":
 		if e.ComplexityRoot.Event.Action == nil {
@@ -2506,6 +2616,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CompleteSignUp(childComplexity, args["input"].(model.CompleteSignUpInput)), true
+	case "Mutation.confirmTwoFactorSetup":
+		if e.ComplexityRoot.Mutation.ConfirmTwoFactorSetup == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmTwoFactorSetup_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmTwoFactorSetup(childComplexity, args["input"].(model.ConfirmTwoFactorSetupInput)), true
 	case "Mutation.createAccount":
 		if e.ComplexityRoot.Mutation.CreateAccount == nil {
 			break
@@ -2605,6 +2726,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRole(childComplexity, args["input"].(model.DeleteRoleInput)), true
+	case "Mutation.disableTwoFactor":
+		if e.ComplexityRoot.Mutation.DisableTwoFactor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.DisableTwoFactor(childComplexity), true
 	case "Mutation.finishOpenIdSignIn":
 		if e.ComplexityRoot.Mutation.FinishOpenIDSignIn == nil {
 			break
@@ -2682,6 +2809,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Reauthenticate(childComplexity, args["input"].(model.ReauthenticateInput)), true
+	case "Mutation.regenerateRecoveryCodes":
+		if e.ComplexityRoot.Mutation.RegenerateRecoveryCodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.RegenerateRecoveryCodes(childComplexity), true
 	case "Mutation.reinstateAccount":
 		if e.ComplexityRoot.Mutation.ReinstateAccount == nil {
 			break
@@ -2870,6 +3003,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StartOpenIDSignIn(childComplexity, args["input"].(model.StartOpenIDSignInInput)), true
+	case "Mutation.startTwoFactorSetup":
+		if e.ComplexityRoot.Mutation.StartTwoFactorSetup == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.StartTwoFactorSetup(childComplexity), true
 	case "Mutation.suspendAccount":
 		if e.ComplexityRoot.Mutation.SuspendAccount == nil {
 			break
@@ -2958,6 +3097,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRole(childComplexity, args["input"].(model.UpdateRoleInput)), true
+	case "Mutation.verifyTwoFactor":
+		if e.ComplexityRoot.Mutation.VerifyTwoFactor == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_verifyTwoFactor_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.VerifyTwoFactor(childComplexity, args["input"].(model.VerifyTwoFactorInput)), true
 
 	case "NotificationCategory.default":
 		if e.ComplexityRoot.NotificationCategory.Default == nil {
@@ -3635,6 +3785,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecipientEdge.Node(childComplexity), true
 
+	case "RegenerateRecoveryCodesPayload.errors":
+		if e.ComplexityRoot.RegenerateRecoveryCodesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegenerateRecoveryCodesPayload.Errors(childComplexity), true
+	case "RegenerateRecoveryCodesPayload.recoveryCodes":
+		if e.ComplexityRoot.RegenerateRecoveryCodesPayload.RecoveryCodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegenerateRecoveryCodesPayload.RecoveryCodes(childComplexity), true
+
 	case "ReinstateAccountPayload.account":
 		if e.ComplexityRoot.ReinstateAccountPayload.Account == nil {
 			break
@@ -4120,6 +4283,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StartOpenIdSignInPayload.URL(childComplexity), true
 
+	case "StartTwoFactorSetupPayload.errors":
+		if e.ComplexityRoot.StartTwoFactorSetupPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartTwoFactorSetupPayload.Errors(childComplexity), true
+	case "StartTwoFactorSetupPayload.otpauthUri":
+		if e.ComplexityRoot.StartTwoFactorSetupPayload.OtpauthURI == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartTwoFactorSetupPayload.OtpauthURI(childComplexity), true
+	case "StartTwoFactorSetupPayload.qrSvg":
+		if e.ComplexityRoot.StartTwoFactorSetupPayload.QRSVG == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartTwoFactorSetupPayload.QRSVG(childComplexity), true
+	case "StartTwoFactorSetupPayload.secret":
+		if e.ComplexityRoot.StartTwoFactorSetupPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartTwoFactorSetupPayload.Secret(childComplexity), true
+
 	case "SuspendAccountPayload.account":
 		if e.ComplexityRoot.SuspendAccountPayload.Account == nil {
 			break
@@ -4157,6 +4345,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SwitchAccountPayload.Permissions(childComplexity), true
+
+	case "TwoFactor.authenticatorAddedAt":
+		if e.ComplexityRoot.TwoFactor.AuthenticatorAddedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TwoFactor.AuthenticatorAddedAt(childComplexity), true
+	case "TwoFactor.enabledAt":
+		if e.ComplexityRoot.TwoFactor.EnabledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TwoFactor.EnabledAt(childComplexity), true
+	case "TwoFactor.recoveryCodesLeft":
+		if e.ComplexityRoot.TwoFactor.RecoveryCodesLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TwoFactor.RecoveryCodesLeft(childComplexity), true
 
 	case "UnlinkIdentityPayload.endedSessions":
 		if e.ComplexityRoot.UnlinkIdentityPayload.EndedSessions == nil {
@@ -4316,6 +4523,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UserError.RetryAfter(childComplexity), true
 
+	case "VerifyTwoFactorPayload.accountSelection":
+		if e.ComplexityRoot.VerifyTwoFactorPayload.AccountSelection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyTwoFactorPayload.AccountSelection(childComplexity), true
+	case "VerifyTwoFactorPayload.activeAccount":
+		if e.ComplexityRoot.VerifyTwoFactorPayload.ActiveAccount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyTwoFactorPayload.ActiveAccount(childComplexity), true
+	case "VerifyTwoFactorPayload.errors":
+		if e.ComplexityRoot.VerifyTwoFactorPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyTwoFactorPayload.Errors(childComplexity), true
+	case "VerifyTwoFactorPayload.token":
+		if e.ComplexityRoot.VerifyTwoFactorPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyTwoFactorPayload.Token(childComplexity), true
+	case "VerifyTwoFactorPayload.usableMemberships":
+		if e.ComplexityRoot.VerifyTwoFactorPayload.UsableMemberships == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyTwoFactorPayload.UsableMemberships(childComplexity), true
+	case "VerifyTwoFactorPayload.viewer":
+		if e.ComplexityRoot.VerifyTwoFactorPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyTwoFactorPayload.Viewer(childComplexity), true
+
 	case "Viewer.activeAccount":
 		if e.ComplexityRoot.Viewer.ActiveAccount == nil {
 			break
@@ -4387,6 +4631,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Sessions(childComplexity), true
+	case "Viewer.twoFactor":
+		if e.ComplexityRoot.Viewer.TwoFactor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.TwoFactor(childComplexity), true
 
 	}
 	return 0, false
@@ -6800,13 +7050,16 @@ extend type Mutation {
   signOut: SignOutPayload
   """
   Prove again who you are, for ten minutes: asked for by dangerous mutations with
-  REAUTH_REQUIRED. The session gets a new token. Whoever is signed in. Refusals:
-  INVALID_CREDENTIALS, RATE_LIMITED.
+  REAUTH_REQUIRED. The session gets a new token. A person with a second factor proves
+  it with that one, since who found their screen unlocked may know the password too.
+  Whoever is signed in. Refusals: INVALID_CREDENTIALS, RATE_LIMITED, and
+  TWO_FACTOR_REQUIRED where the password is not enough.
   """
-  reauthenticate("The password." input: ReauthenticateInput!): ReauthenticatePayload
+  reauthenticate("The password, or a code." input: ReauthenticateInput!): ReauthenticatePayload
   """
   Change the password; every other session ends and every mailed reset link dies.
-  Whoever is signed in. Refusals: INVALID_CREDENTIALS, WEAK_PASSWORD, RATE_LIMITED.
+  Whoever is signed in. Refusals: INVALID_CREDENTIALS, WEAK_PASSWORD, RATE_LIMITED,
+  and for a person with a second factor REAUTH_REQUIRED.
   """
   changePassword("Old and new." input: ChangePasswordInput!): ChangePasswordPayload
   """
@@ -6916,8 +7169,10 @@ type SignOutPayload {
 
 "What reauthenticate needs."
 input ReauthenticateInput {
-  "The person's password."
-  password: String!
+  "The person's password. Give either this or ` + "`" + `code` + "`" + `."
+  password: String
+  "The six digits that the authenticator app shows now. A recovery code is for signing in, which is a proof as well."
+  code: String
 }
 
 "What reauthenticate gives back."
@@ -7046,6 +7301,132 @@ input SetDefaultAccountInput {
 type SetDefaultAccountPayload {
   "The person. Null if refused."
   viewer: Viewer
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/twofactor.graphql", Input: `"How a person proves who they are beside the password."
+type TwoFactor {
+  "Since when signing in takes a second factor. Null while it does not."
+  enabledAt: Time
+  "Since when an authenticator app is set up. Null for none."
+  authenticatorAddedAt: Time
+  "How many recovery codes have not been used."
+  recoveryCodesLeft: Int!
+}
+
+extend type Viewer {
+  "How signing in is secured beside the password."
+  twoFactor: TwoFactor!
+}
+
+extend type Mutation {
+  """
+  Begin to set up an authenticator app: gives the secret that it keeps. Nothing is
+  switched on before ` + "`" + `confirmTwoFactorSetup` + "`" + `; beginning again replaces the secret.
+  Whoever is signed in. Refusals: REAUTH_REQUIRED; CONFLICT if an app is set up
+  already.
+  """
+  startTwoFactorSetup: StartTwoFactorSetupPayload
+  """
+  Switch two factors on with the first code that the app shows. It returns recovery
+  codes, which stand in once each for a lost telephone. Every other session ends and
+  every mailed reset link dies. Whoever is signed in. Refusals: REAUTH_REQUIRED,
+  BAD_INPUT, INVALID_CREDENTIALS, RATE_LIMITED; CONFLICT if there is nothing to
+  confirm.
+  """
+  confirmTwoFactorSetup("The code." input: ConfirmTwoFactorSetupInput!): ConfirmTwoFactorSetupPayload
+  """
+  The second step of signing in, for a session that ` + "`" + `signIn` + "`" + ` began and left waiting:
+  with it the person is signed in. Every code works once. Whoever has such a session.
+  Refusals: UNAUTHENTICATED, BAD_INPUT, INVALID_CREDENTIALS, RATE_LIMITED.
+  """
+  verifyTwoFactor("The code." input: VerifyTwoFactorInput!): VerifyTwoFactorPayload
+  """
+  Make ten fresh recovery codes; all older ones are void. Whoever is signed in.
+  Refusals: REAUTH_REQUIRED; CONFLICT while there is neither an authenticator app nor
+  a passkey.
+  """
+  regenerateRecoveryCodes: RegenerateRecoveryCodesPayload
+  """
+  Take the authenticator app away. For a person without passkeys that switches two
+  factors off, and recovery codes are void. Every other session ends and every mailed
+  reset link dies. Whoever is signed in. Refusals: REAUTH_REQUIRED; CONFLICT if no app
+  is set up.
+  """
+  disableTwoFactor: DisableTwoFactorPayload
+}
+
+"What startTwoFactorSetup gives back. The secret is shown this once."
+type StartTwoFactorSetupPayload {
+  "The secret in base32, in groups of four, to type in where nothing can be scanned. Null if refused."
+  secret: String
+  "The same as an ` + "`" + `otpauth:` + "`" + ` address, for an app on this device. Null if refused."
+  otpauthUri: String
+  "The address as a QR code: an SVG document, dark on light, with the margin that scanners need. Null if refused."
+  qrSvg: String
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What confirmTwoFactorSetup needs."
+input ConfirmTwoFactorSetupInput {
+  "The six digits that the app shows now."
+  code: String!
+}
+
+"What confirmTwoFactorSetup gives back."
+type ConfirmTwoFactorSetupPayload {
+  "The person. Null if refused."
+  viewer: Viewer
+  "Ten codes, each good for one sign-in. This is the only time they are shown. Empty if refused."
+  recoveryCodes: [String!]!
+  "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
+  token: String
+  "How many other sessions were ended."
+  endedSessions: Int!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What verifyTwoFactor needs."
+input VerifyTwoFactorInput {
+  "The six digits that the app shows now, or a recovery code, in any case and with or without dashes."
+  code: String!
+}
+
+"What verifyTwoFactor gives back."
+type VerifyTwoFactorPayload {
+  "The person, signed in. Null if refused."
+  viewer: Viewer
+  "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
+  token: String
+  "What to do about the account. Null if refused."
+  accountSelection: AccountSelection
+  "The account that was selected. Null unless ` + "`" + `accountSelection` + "`" + ` is AUTOMATIC."
+  activeAccount: Account
+  "The memberships that can be switched to, at most 100; ` + "`" + `viewer.memberships` + "`" + ` has the rest."
+  usableMemberships: [Membership!]!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What regenerateRecoveryCodes gives back."
+type RegenerateRecoveryCodesPayload {
+  "Ten codes, each good for one sign-in. This is the only time they are shown. Empty if refused."
+  recoveryCodes: [String!]!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What disableTwoFactor gives back."
+type DisableTwoFactorPayload {
+  "The person. Null if refused."
+  viewer: Viewer
+  "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
+  token: String
+  "How many other sessions were ended."
+  endedSessions: Int!
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -7267,6 +7648,22 @@ func (ec *executionContext) childFields_CompleteSignUpPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type CompleteSignUpPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmTwoFactorSetupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_ConfirmTwoFactorSetupPayload_viewer(ctx, field)
+	case "recoveryCodes":
+		return ec.fieldContext_ConfirmTwoFactorSetupPayload_recoveryCodes(ctx, field)
+	case "token":
+		return ec.fieldContext_ConfirmTwoFactorSetupPayload_token(ctx, field)
+	case "endedSessions":
+		return ec.fieldContext_ConfirmTwoFactorSetupPayload_endedSessions(ctx, field)
+	case "errors":
+		return ec.fieldContext_ConfirmTwoFactorSetupPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmTwoFactorSetupPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7435,6 +7832,20 @@ func (ec *executionContext) childFields_DeleteRolePayload(ctx context.Context, f
 		return ec.fieldContext_DeleteRolePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DisableTwoFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_DisableTwoFactorPayload_viewer(ctx, field)
+	case "token":
+		return ec.fieldContext_DisableTwoFactorPayload_token(ctx, field)
+	case "endedSessions":
+		return ec.fieldContext_DisableTwoFactorPayload_endedSessions(ctx, field)
+	case "errors":
+		return ec.fieldContext_DisableTwoFactorPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisableTwoFactorPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8063,6 +8474,16 @@ func (ec *executionContext) childFields_RecipientEdge(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type RecipientEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RegenerateRecoveryCodesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recoveryCodes":
+		return ec.fieldContext_RegenerateRecoveryCodesPayload_recoveryCodes(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegenerateRecoveryCodesPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegenerateRecoveryCodesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReinstateAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -8355,6 +8776,20 @@ func (ec *executionContext) childFields_StartOpenIdSignInPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type StartOpenIdSignInPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_StartTwoFactorSetupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secret":
+		return ec.fieldContext_StartTwoFactorSetupPayload_secret(ctx, field)
+	case "otpauthUri":
+		return ec.fieldContext_StartTwoFactorSetupPayload_otpauthUri(ctx, field)
+	case "qrSvg":
+		return ec.fieldContext_StartTwoFactorSetupPayload_qrSvg(ctx, field)
+	case "errors":
+		return ec.fieldContext_StartTwoFactorSetupPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartTwoFactorSetupPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SuspendAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -8377,6 +8812,18 @@ func (ec *executionContext) childFields_SwitchAccountPayload(ctx context.Context
 		return ec.fieldContext_SwitchAccountPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SwitchAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TwoFactor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "enabledAt":
+		return ec.fieldContext_TwoFactor_enabledAt(ctx, field)
+	case "authenticatorAddedAt":
+		return ec.fieldContext_TwoFactor_authenticatorAddedAt(ctx, field)
+	case "recoveryCodesLeft":
+		return ec.fieldContext_TwoFactor_recoveryCodesLeft(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TwoFactor", field.Name)
 }
 
 func (ec *executionContext) childFields_UnlinkIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8477,6 +8924,24 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
 }
 
+func (ec *executionContext) childFields_VerifyTwoFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_VerifyTwoFactorPayload_viewer(ctx, field)
+	case "token":
+		return ec.fieldContext_VerifyTwoFactorPayload_token(ctx, field)
+	case "accountSelection":
+		return ec.fieldContext_VerifyTwoFactorPayload_accountSelection(ctx, field)
+	case "activeAccount":
+		return ec.fieldContext_VerifyTwoFactorPayload_activeAccount(ctx, field)
+	case "usableMemberships":
+		return ec.fieldContext_VerifyTwoFactorPayload_usableMemberships(ctx, field)
+	case "errors":
+		return ec.fieldContext_VerifyTwoFactorPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VerifyTwoFactorPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8501,6 +8966,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_sessions(ctx, field)
 	case "identities":
 		return ec.fieldContext_Viewer_identities(ctx, field)
+	case "twoFactor":
+		return ec.fieldContext_Viewer_twoFactor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -8989,6 +9456,20 @@ func (ec *executionContext) field_Mutation_completeSignUp_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CompleteSignUpInput, error) {
 			return ec.unmarshalNCompleteSignUpInput2tenantryᚋgraphᚋmodelᚐCompleteSignUpInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_confirmTwoFactorSetup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ConfirmTwoFactorSetupInput, error) {
+			return ec.unmarshalNConfirmTwoFactorSetupInput2tenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -9549,6 +10030,20 @@ func (ec *executionContext) field_Mutation_updateRole_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.UpdateRoleInput, error) {
 			return ec.unmarshalNUpdateRoleInput2tenantryᚋgraphᚋmodelᚐUpdateRoleInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_verifyTwoFactor_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.VerifyTwoFactorInput, error) {
+			return ec.unmarshalNVerifyTwoFactorInput2tenantryᚋgraphᚋmodelᚐVerifyTwoFactorInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11783,6 +12278,139 @@ func (ec *executionContext) fieldContext_CompleteSignUpPayload_errors(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _ConfirmTwoFactorSetupPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmTwoFactorSetupPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.Viewer) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmTwoFactorSetupPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmTwoFactorSetupPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmTwoFactorSetupPayload_recoveryCodes(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmTwoFactorSetupPayload_recoveryCodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecoveryCodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmTwoFactorSetupPayload_recoveryCodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmTwoFactorSetupPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmTwoFactorSetupPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmTwoFactorSetupPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmTwoFactorSetupPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmTwoFactorSetupPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmTwoFactorSetupPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmTwoFactorSetupPayload_endedSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedSessions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmTwoFactorSetupPayload_endedSessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmTwoFactorSetupPayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmTwoFactorSetupPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmTwoFactorSetupPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmTwoFactorSetupPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmTwoFactorSetupPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Contact_id(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13251,6 +13879,116 @@ func (ec *executionContext) _DeleteRolePayload_errors(ctx context.Context, field
 func (ec *executionContext) fieldContext_DeleteRolePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DeleteRolePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisableTwoFactorPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.DisableTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisableTwoFactorPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.Viewer) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisableTwoFactorPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisableTwoFactorPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisableTwoFactorPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.DisableTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisableTwoFactorPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisableTwoFactorPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisableTwoFactorPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _DisableTwoFactorPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.DisableTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisableTwoFactorPayload_endedSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedSessions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisableTwoFactorPayload_endedSessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisableTwoFactorPayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _DisableTwoFactorPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.DisableTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisableTwoFactorPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisableTwoFactorPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisableTwoFactorPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -18091,6 +18829,190 @@ func (ec *executionContext) fieldContext_Mutation_setDefaultAccount(ctx context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_startTwoFactorSetup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_startTwoFactorSetup(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().StartTwoFactorSetup(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.StartTwoFactorSetupPayload) graphql.Marshaler {
+			return ec.marshalOStartTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐStartTwoFactorSetupPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_startTwoFactorSetup(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StartTwoFactorSetupPayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_confirmTwoFactorSetup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmTwoFactorSetup(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmTwoFactorSetup(ctx, fc.Args["input"].(model.ConfirmTwoFactorSetupInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ConfirmTwoFactorSetupPayload) graphql.Marshaler {
+			return ec.marshalOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmTwoFactorSetup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmTwoFactorSetupPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmTwoFactorSetup_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_verifyTwoFactor(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_verifyTwoFactor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().VerifyTwoFactor(ctx, fc.Args["input"].(model.VerifyTwoFactorInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.VerifyTwoFactorPayload) graphql.Marshaler {
+			return ec.marshalOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_verifyTwoFactor(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VerifyTwoFactorPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_verifyTwoFactor_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_regenerateRecoveryCodes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_regenerateRecoveryCodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().RegenerateRecoveryCodes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RegenerateRecoveryCodesPayload) graphql.Marshaler {
+			return ec.marshalORegenerateRecoveryCodesPayload2ᚖtenantryᚋgraphᚋmodelᚐRegenerateRecoveryCodesPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_regenerateRecoveryCodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RegenerateRecoveryCodesPayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_disableTwoFactor(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_disableTwoFactor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().DisableTwoFactor(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DisableTwoFactorPayload) graphql.Marshaler {
+			return ec.marshalODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_disableTwoFactor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DisableTwoFactorPayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _NotificationCategory_key(ctx context.Context, field graphql.CollectedField, obj *permission.Category) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20996,6 +21918,61 @@ func (ec *executionContext) fieldContext_RecipientEdge_cursor(_ context.Context,
 	return graphql.NewScalarFieldContext("RecipientEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _RegenerateRecoveryCodesPayload_recoveryCodes(ctx context.Context, field graphql.CollectedField, obj *model.RegenerateRecoveryCodesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegenerateRecoveryCodesPayload_recoveryCodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecoveryCodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegenerateRecoveryCodesPayload_recoveryCodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegenerateRecoveryCodesPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _RegenerateRecoveryCodesPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RegenerateRecoveryCodesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegenerateRecoveryCodesPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegenerateRecoveryCodesPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RegenerateRecoveryCodesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ReinstateAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.ReinstateAccountPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23037,6 +24014,107 @@ func (ec *executionContext) fieldContext_StartOpenIdSignInPayload_errors(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _StartTwoFactorSetupPayload_secret(ctx context.Context, field graphql.CollectedField, obj *model.StartTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartTwoFactorSetupPayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StartTwoFactorSetupPayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartTwoFactorSetupPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StartTwoFactorSetupPayload_otpauthUri(ctx context.Context, field graphql.CollectedField, obj *model.StartTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartTwoFactorSetupPayload_otpauthUri(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OtpauthURI, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StartTwoFactorSetupPayload_otpauthUri(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartTwoFactorSetupPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StartTwoFactorSetupPayload_qrSvg(ctx context.Context, field graphql.CollectedField, obj *model.StartTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartTwoFactorSetupPayload_qrSvg(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QRSVG, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StartTwoFactorSetupPayload_qrSvg(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartTwoFactorSetupPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StartTwoFactorSetupPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.StartTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartTwoFactorSetupPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartTwoFactorSetupPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartTwoFactorSetupPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SuspendAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.SuspendAccountPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23218,6 +24296,75 @@ func (ec *executionContext) fieldContext_SwitchAccountPayload_errors(_ context.C
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _TwoFactor_enabledAt(ctx context.Context, field graphql.CollectedField, obj *session.TwoFactor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TwoFactor_enabledAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EnabledAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TwoFactor_enabledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TwoFactor", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _TwoFactor_authenticatorAddedAt(ctx context.Context, field graphql.CollectedField, obj *session.TwoFactor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TwoFactor_authenticatorAddedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AuthenticatorAddedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TwoFactor_authenticatorAddedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TwoFactor", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _TwoFactor_recoveryCodesLeft(ctx context.Context, field graphql.CollectedField, obj *session.TwoFactor) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TwoFactor_recoveryCodesLeft(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecoveryCodesLeft, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TwoFactor_recoveryCodesLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TwoFactor", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _UnlinkIdentityPayload_unlinkedIdentityId(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
@@ -23939,6 +25086,180 @@ func (ec *executionContext) fieldContext_UserError_retryAfter(_ context.Context,
 	return graphql.NewScalarFieldContext("UserError", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _VerifyTwoFactorPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyTwoFactorPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.Viewer) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerifyTwoFactorPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VerifyTwoFactorPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyTwoFactorPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VerifyTwoFactorPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _VerifyTwoFactorPayload_accountSelection(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyTwoFactorPayload_accountSelection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccountSelection, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.Selection) graphql.Marshaler {
+			return ec.marshalOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_accountSelection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VerifyTwoFactorPayload", field, false, false, errors.New("field of type AccountSelection does not have child fields"))
+}
+
+func (ec *executionContext) _VerifyTwoFactorPayload_activeAccount(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyTwoFactorPayload_activeAccount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ActiveAccount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Account) graphql.Marshaler {
+			return ec.marshalOAccount2ᚖtenantryᚋentᚐAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_activeAccount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerifyTwoFactorPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VerifyTwoFactorPayload_usableMemberships(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyTwoFactorPayload_usableMemberships(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsableMemberships, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Membership) graphql.Marshaler {
+			return ec.marshalNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_usableMemberships(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerifyTwoFactorPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Membership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VerifyTwoFactorPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyTwoFactorPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerifyTwoFactorPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_id(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24253,6 +25574,38 @@ func (ec *executionContext) fieldContext_Viewer_identities(_ context.Context, fi
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_twoFactor(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_twoFactor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().TwoFactor(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.TwoFactor) graphql.Marshaler {
+			return ec.marshalNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_twoFactor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TwoFactor(ctx, field)
 		},
 	}
 	return fc, nil
@@ -25704,6 +27057,36 @@ func (ec *executionContext) unmarshalInputCompleteSignUpInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputConfirmTwoFactorSetupInput(ctx context.Context, obj any) (model.ConfirmTwoFactorSetupInput, error) {
+	var it model.ConfirmTwoFactorSetupInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputContactLoginInput(ctx context.Context, obj any) (model.ContactLoginInput, error) {
 	var it model.ContactLoginInput
 	if obj == nil {
@@ -26820,7 +28203,7 @@ func (ec *executionContext) unmarshalInputReauthenticateInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"password"}
+	fieldsInOrder := [...]string{"password", "code"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -26829,11 +28212,18 @@ func (ec *executionContext) unmarshalInputReauthenticateInput(ctx context.Contex
 		switch k {
 		case "password":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("password"))
-			data, err := ec.unmarshalNString2string(ctx, v)
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Password = data
+			it.Password = graphql.OmittableOf(data)
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -27969,6 +29359,36 @@ func (ec *executionContext) unmarshalInputUpdateRoleInput(ctx context.Context, o
 				return it, err
 			}
 			it.AcknowledgeRisks = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputVerifyTwoFactorInput(ctx context.Context, obj any) (model.VerifyTwoFactorInput, error) {
+	var it model.VerifyTwoFactorInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
 		}
 	}
 	return it, nil
@@ -29418,6 +30838,64 @@ func (ec *executionContext) _CompleteSignUpPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var confirmTwoFactorSetupPayloadImplementors = []string{"ConfirmTwoFactorSetupPayload"}
+
+func (ec *executionContext) _ConfirmTwoFactorSetupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ConfirmTwoFactorSetupPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmTwoFactorSetupPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmTwoFactorSetupPayload")
+		case "viewer":
+			out.Values[i] = ec._ConfirmTwoFactorSetupPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "recoveryCodes":
+			out.Values[i] = ec._ConfirmTwoFactorSetupPayload_recoveryCodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._ConfirmTwoFactorSetupPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endedSessions":
+			out.Values[i] = ec._ConfirmTwoFactorSetupPayload_endedSessions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ConfirmTwoFactorSetupPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var contactImplementors = []string{"Contact", "Node"}
 
 func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, obj *ent.Contact) graphql.Marshaler {
@@ -30266,6 +31744,59 @@ func (ec *executionContext) _DeleteRolePayload(ctx context.Context, sel ast.Sele
 			}
 		case "errors":
 			out.Values[i] = ec._DeleteRolePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var disableTwoFactorPayloadImplementors = []string{"DisableTwoFactorPayload"}
+
+func (ec *executionContext) _DisableTwoFactorPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DisableTwoFactorPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, disableTwoFactorPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DisableTwoFactorPayload")
+		case "viewer":
+			out.Values[i] = ec._DisableTwoFactorPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._DisableTwoFactorPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endedSessions":
+			out.Values[i] = ec._DisableTwoFactorPayload_endedSessions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DisableTwoFactorPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -32582,6 +34113,41 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "startTwoFactorSetup":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_startTwoFactorSetup(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "confirmTwoFactorSetup":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmTwoFactorSetup(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "verifyTwoFactor":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_verifyTwoFactor(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "regenerateRecoveryCodes":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_regenerateRecoveryCodes(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "disableTwoFactor":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_disableTwoFactor(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -34246,6 +35812,49 @@ func (ec *executionContext) _RecipientEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var regenerateRecoveryCodesPayloadImplementors = []string{"RegenerateRecoveryCodesPayload"}
+
+func (ec *executionContext) _RegenerateRecoveryCodesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RegenerateRecoveryCodesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, regenerateRecoveryCodesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RegenerateRecoveryCodesPayload")
+		case "recoveryCodes":
+			out.Values[i] = ec._RegenerateRecoveryCodesPayload_recoveryCodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RegenerateRecoveryCodesPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var reinstateAccountPayloadImplementors = []string{"ReinstateAccountPayload"}
 
 func (ec *executionContext) _ReinstateAccountPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ReinstateAccountPayload) graphql.Marshaler {
@@ -35522,6 +37131,59 @@ func (ec *executionContext) _StartOpenIdSignInPayload(ctx context.Context, sel a
 	return out
 }
 
+var startTwoFactorSetupPayloadImplementors = []string{"StartTwoFactorSetupPayload"}
+
+func (ec *executionContext) _StartTwoFactorSetupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StartTwoFactorSetupPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, startTwoFactorSetupPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StartTwoFactorSetupPayload")
+		case "secret":
+			out.Values[i] = ec._StartTwoFactorSetupPayload_secret(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "otpauthUri":
+			out.Values[i] = ec._StartTwoFactorSetupPayload_otpauthUri(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "qrSvg":
+			out.Values[i] = ec._StartTwoFactorSetupPayload_qrSvg(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._StartTwoFactorSetupPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var suspendAccountPayloadImplementors = []string{"SuspendAccountPayload"}
 
 func (ec *executionContext) _SuspendAccountPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SuspendAccountPayload) graphql.Marshaler {
@@ -35594,6 +37256,54 @@ func (ec *executionContext) _SwitchAccountPayload(ctx context.Context, sel ast.S
 			}
 		case "errors":
 			out.Values[i] = ec._SwitchAccountPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var twoFactorImplementors = []string{"TwoFactor"}
+
+func (ec *executionContext) _TwoFactor(ctx context.Context, sel ast.SelectionSet, obj *session.TwoFactor) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, twoFactorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TwoFactor")
+		case "enabledAt":
+			out.Values[i] = ec._TwoFactor_enabledAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "authenticatorAddedAt":
+			out.Values[i] = ec._TwoFactor_authenticatorAddedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "recoveryCodesLeft":
+			out.Values[i] = ec._TwoFactor_recoveryCodesLeft(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -36007,6 +37717,69 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var verifyTwoFactorPayloadImplementors = []string{"VerifyTwoFactorPayload"}
+
+func (ec *executionContext) _VerifyTwoFactorPayload(ctx context.Context, sel ast.SelectionSet, obj *model.VerifyTwoFactorPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, verifyTwoFactorPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VerifyTwoFactorPayload")
+		case "viewer":
+			out.Values[i] = ec._VerifyTwoFactorPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._VerifyTwoFactorPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "accountSelection":
+			out.Values[i] = ec._VerifyTwoFactorPayload_accountSelection(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "activeAccount":
+			out.Values[i] = ec._VerifyTwoFactorPayload_activeAccount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "usableMemberships":
+			out.Values[i] = ec._VerifyTwoFactorPayload_usableMemberships(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._VerifyTwoFactorPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var viewerImplementors = []string{"Viewer", "Node"}
 
 func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, obj *session.Viewer) graphql.Marshaler {
@@ -36244,6 +38017,44 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 					}
 				}()
 				res = ec._Viewer_identities(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "twoFactor":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_twoFactor(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -36914,6 +38725,11 @@ func (ec *executionContext) unmarshalNCloseAccountInput2tenantryᚋgraphᚋmodel
 
 func (ec *executionContext) unmarshalNCompleteSignUpInput2tenantryᚋgraphᚋmodelᚐCompleteSignUpInput(ctx context.Context, v any) (model.CompleteSignUpInput, error) {
 	res, err := ec.unmarshalInputCompleteSignUpInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNConfirmTwoFactorSetupInput2tenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupInput(ctx context.Context, v any) (model.ConfirmTwoFactorSetupInput, error) {
+	res, err := ec.unmarshalInputConfirmTwoFactorSetupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -38351,6 +40167,16 @@ func (ec *executionContext) marshalNTransferState2tenantryᚋentᚋownershiptran
 	return res
 }
 
+func (ec *executionContext) marshalNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx context.Context, sel ast.SelectionSet, v *session.TwoFactor) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TwoFactor(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNUnlinkIdentityInput2tenantryᚋgraphᚋmodelᚐUnlinkIdentityInput(ctx context.Context, v any) (model.UnlinkIdentityInput, error) {
 	res, err := ec.unmarshalInputUnlinkIdentityInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -38415,6 +40241,11 @@ func (ec *executionContext) marshalNUserError2ᚖtenantryᚋgraphᚋmodelᚐUser
 		return graphql.Null
 	}
 	return ec._UserError(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNVerifyTwoFactorInput2tenantryᚋgraphᚋmodelᚐVerifyTwoFactorInput(ctx context.Context, v any) (model.VerifyTwoFactorInput, error) {
+	res, err := ec.unmarshalInputVerifyTwoFactorInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -38812,6 +40643,13 @@ func (ec *executionContext) marshalOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋ
 	return ec._CompleteSignUpPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupPayload(ctx context.Context, sel ast.SelectionSet, v *model.ConfirmTwoFactorSetupPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ConfirmTwoFactorSetupPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOContact2ᚖtenantryᚋentᚐContact(ctx context.Context, sel ast.SelectionSet, v *ent.Contact) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -38914,6 +40752,13 @@ func (ec *executionContext) marshalODeleteRolePayload2ᚖtenantryᚋgraphᚋmode
 		return graphql.Null
 	}
 	return ec._DeleteRolePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx context.Context, sel ast.SelectionSet, v *model.DisableTwoFactorPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DisableTwoFactorPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, sel ast.SelectionSet, v *model.EventConnection) graphql.Marshaler {
@@ -39299,6 +41144,13 @@ func (ec *executionContext) marshalORecipientConnection2ᚖtenantryᚋgraphᚋmo
 	return ec._RecipientConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORegenerateRecoveryCodesPayload2ᚖtenantryᚋgraphᚋmodelᚐRegenerateRecoveryCodesPayload(ctx context.Context, sel ast.SelectionSet, v *model.RegenerateRecoveryCodesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RegenerateRecoveryCodesPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.ReinstateAccountPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -39465,6 +41317,13 @@ func (ec *executionContext) marshalOStartOpenIdSignInPayload2ᚖtenantryᚋgraph
 	return ec._StartOpenIdSignInPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOStartTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐStartTwoFactorSetupPayload(ctx context.Context, sel ast.SelectionSet, v *model.StartTwoFactorSetupPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StartTwoFactorSetupPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
 	if v == nil {
 		return nil, nil
@@ -39616,6 +41475,13 @@ func (ec *executionContext) marshalOUser2ᚖtenantryᚋentᚐUser(ctx context.Co
 		return graphql.Null
 	}
 	return ec._User(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx context.Context, sel ast.SelectionSet, v *model.VerifyTwoFactorPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._VerifyTwoFactorPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx context.Context, sel ast.SelectionSet, v *session.Viewer) graphql.Marshaler {

@@ -98,6 +98,7 @@ const (
 	straightChannelPreference
 	straightCloseAccountPayload
 	straightCompleteSignUpPayload
+	straightConfirmTwoFactorSetupPayload
 	straightContact
 	straightContactConnection
 	straightContactEdge
@@ -110,6 +111,7 @@ const (
 	straightDeclineOwnershipTransferPayload
 	straightDeleteContactPayload
 	straightDeleteRolePayload
+	straightDisableTwoFactorPayload
 	straightEvent
 	straightEventActor
 	straightEventChange
@@ -152,6 +154,7 @@ const (
 	straightRecipient
 	straightRecipientConnection
 	straightRecipientEdge
+	straightRegenerateRecoveryCodesPayload
 	straightReinstateAccountPayload
 	straightRemoveMemberPayload
 	straightReopenAccountPayload
@@ -175,8 +178,10 @@ const (
 	straightSignOutPayload
 	straightSignUpPayload
 	straightStartOpenIdSignInPayload
+	straightStartTwoFactorSetupPayload
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
+	straightTwoFactor
 	straightUnlinkIdentityPayload
 	straightUpdateAccountPayload
 	straightUpdateContactPayload
@@ -185,6 +190,7 @@ const (
 	straightUpdateRolePayload
 	straightUser
 	straightUserError
+	straightVerifyTwoFactorPayload
 	straightViewer
 )
 
@@ -333,6 +339,17 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":           {At: 4, Of: straightUserError},
 		},
 	},
+	straightConfirmTwoFactorSetupPayload: {
+		Name:  "ConfirmTwoFactorSetupPayload",
+		Names: confirmTwoFactorSetupPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":        {At: 1, Of: straightViewer},
+			"recoveryCodes": {At: 2},
+			"token":         {At: 3},
+			"endedSessions": {At: 4},
+			"errors":        {At: 5, Of: straightUserError},
+		},
+	},
 	straightContact: {
 		Name:  "Contact",
 		Names: contactImplementors,
@@ -452,6 +469,16 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"deletedRoleId": {At: 1},
 			"errors":        {At: 2, Of: straightUserError},
+		},
+	},
+	straightDisableTwoFactorPayload: {
+		Name:  "DisableTwoFactorPayload",
+		Names: disableTwoFactorPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":        {At: 1, Of: straightViewer},
+			"token":         {At: 2},
+			"endedSessions": {At: 3},
+			"errors":        {At: 4, Of: straightUserError},
 		},
 	},
 	straightEvent: {
@@ -906,6 +933,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"cursor": {At: 2},
 		},
 	},
+	straightRegenerateRecoveryCodesPayload: {
+		Name:  "RegenerateRecoveryCodesPayload",
+		Names: regenerateRecoveryCodesPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"recoveryCodes": {At: 1},
+			"errors":        {At: 2, Of: straightUserError},
+		},
+	},
 	straightReinstateAccountPayload: {
 		Name:  "ReinstateAccountPayload",
 		Names: reinstateAccountPayloadImplementors,
@@ -1121,6 +1156,16 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":    {At: 4, Of: straightUserError},
 		},
 	},
+	straightStartTwoFactorSetupPayload: {
+		Name:  "StartTwoFactorSetupPayload",
+		Names: startTwoFactorSetupPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"secret":     {At: 1},
+			"otpauthUri": {At: 2},
+			"qrSvg":      {At: 3},
+			"errors":     {At: 4, Of: straightUserError},
+		},
+	},
 	straightSuspendAccountPayload: {
 		Name:  "SuspendAccountPayload",
 		Names: suspendAccountPayloadImplementors,
@@ -1137,6 +1182,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"membership":  {At: 2, Of: straightMembership},
 			"permissions": {At: 3},
 			"errors":      {At: 4, Of: straightUserError},
+		},
+	},
+	straightTwoFactor: {
+		Name:  "TwoFactor",
+		Names: twoFactorImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"enabledAt":            {At: 1},
+			"authenticatorAddedAt": {At: 2},
+			"recoveryCodesLeft":    {At: 3},
 		},
 	},
 	straightUnlinkIdentityPayload: {
@@ -1212,6 +1266,18 @@ var straightTypes = []straight.Type[*executionContext]{
 			"retryAfter": {At: 4},
 		},
 	},
+	straightVerifyTwoFactorPayload: {
+		Name:  "VerifyTwoFactorPayload",
+		Names: verifyTwoFactorPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":            {At: 1, Of: straightViewer},
+			"token":             {At: 2},
+			"accountSelection":  {At: 3},
+			"activeAccount":     {At: 4, Of: straightAccount},
+			"usableMemberships": {At: 5, Of: straightMembership},
+			"errors":            {At: 6, Of: straightUserError},
+		},
+	},
 	straightViewer: {
 		Name:  "Viewer",
 		Names: viewerImplementors,
@@ -1227,6 +1293,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"invitations":    {At: 9, Of: straightInvitation},
 			"sessions":       {At: 10, Of: straightSession},
 			"identities":     {At: 11, Of: straightIdentity},
+			"twoFactor":      {At: 12, Of: straightTwoFactor},
 		},
 	},
 }
@@ -1244,6 +1311,7 @@ var straightResults = map[string]int{
 	"ChangePasswordPayload":           straightChangePasswordPayload,
 	"CloseAccountPayload":             straightCloseAccountPayload,
 	"CompleteSignUpPayload":           straightCompleteSignUpPayload,
+	"ConfirmTwoFactorSetupPayload":    straightConfirmTwoFactorSetupPayload,
 	"Contact":                         straightContact,
 	"Contact!":                        straightContact,
 	"ContactConnection":               straightContactConnection,
@@ -1256,6 +1324,7 @@ var straightResults = map[string]int{
 	"DeclineOwnershipTransferPayload": straightDeclineOwnershipTransferPayload,
 	"DeleteContactPayload":            straightDeleteContactPayload,
 	"DeleteRolePayload":               straightDeleteRolePayload,
+	"DisableTwoFactorPayload":         straightDisableTwoFactorPayload,
 	"Event!":                          straightEvent,
 	"EventActor!":                     straightEventActor,
 	"EventConnection":                 straightEventConnection,
@@ -1290,6 +1359,7 @@ var straightResults = map[string]int{
 	"ReauthenticatePayload":           straightReauthenticatePayload,
 	"Recipient!":                      straightRecipient,
 	"RecipientConnection":             straightRecipientConnection,
+	"RegenerateRecoveryCodesPayload":  straightRegenerateRecoveryCodesPayload,
 	"ReinstateAccountPayload":         straightReinstateAccountPayload,
 	"RemoveMemberPayload":             straightRemoveMemberPayload,
 	"ReopenAccountPayload":            straightReopenAccountPayload,
@@ -1311,8 +1381,10 @@ var straightResults = map[string]int{
 	"SignOutPayload":                  straightSignOutPayload,
 	"SignUpPayload":                   straightSignUpPayload,
 	"StartOpenIdSignInPayload":        straightStartOpenIdSignInPayload,
+	"StartTwoFactorSetupPayload":      straightStartTwoFactorSetupPayload,
 	"SuspendAccountPayload":           straightSuspendAccountPayload,
 	"SwitchAccountPayload":            straightSwitchAccountPayload,
+	"TwoFactor!":                      straightTwoFactor,
 	"UnlinkIdentityPayload":           straightUnlinkIdentityPayload,
 	"UpdateAccountPayload":            straightUpdateAccountPayload,
 	"UpdateContactPayload":            straightUpdateContactPayload,
@@ -1321,6 +1393,7 @@ var straightResults = map[string]int{
 	"UpdateRolePayload":               straightUpdateRolePayload,
 	"User":                            straightUser,
 	"User!":                           straightUser,
+	"VerifyTwoFactorPayload":          straightVerifyTwoFactorPayload,
 	"Viewer":                          straightViewer,
 	"[Account!]":                      straightAccount,
 	"[Account!]!":                     straightAccount,
@@ -1400,6 +1473,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.CompleteSignUpPayload); ok {
 			return ec.writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐCompleteSignUpPayload(ctx, w, p, v)
 		}
+	case "ConfirmTwoFactorSetupPayload":
+		if v, ok := v.(*model.ConfirmTwoFactorSetupPayload); ok {
+			return ec.writeOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupPayload(ctx, w, p, v)
+		}
 	case "Contact":
 		if v, ok := v.(*ent.Contact); ok {
 			return ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, p, v, nil)
@@ -1447,6 +1524,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "DeleteRolePayload":
 		if v, ok := v.(*model.DeleteRolePayload); ok {
 			return ec.writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteRolePayload(ctx, w, p, v)
+		}
+	case "DisableTwoFactorPayload":
+		if v, ok := v.(*model.DisableTwoFactorPayload); ok {
+			return ec.writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx, w, p, v)
 		}
 	case "Event!":
 		if v, ok := v.(*ent.Event); ok {
@@ -1584,6 +1665,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.RecipientConnection); ok {
 			return ec.writeORecipientConnection2ᚖtenantryᚋgraphᚋmodelᚐRecipientConnection(ctx, w, p, v)
 		}
+	case "RegenerateRecoveryCodesPayload":
+		if v, ok := v.(*model.RegenerateRecoveryCodesPayload); ok {
+			return ec.writeORegenerateRecoveryCodesPayload2ᚖtenantryᚋgraphᚋmodelᚐRegenerateRecoveryCodesPayload(ctx, w, p, v)
+		}
 	case "ReinstateAccountPayload":
 		if v, ok := v.(*model.ReinstateAccountPayload); ok {
 			return ec.writeOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx, w, p, v)
@@ -1668,6 +1753,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.StartOpenIDSignInPayload); ok {
 			return ec.writeOStartOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartOpenIDSignInPayload(ctx, w, p, v)
 		}
+	case "StartTwoFactorSetupPayload":
+		if v, ok := v.(*model.StartTwoFactorSetupPayload); ok {
+			return ec.writeOStartTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐStartTwoFactorSetupPayload(ctx, w, p, v)
+		}
 	case "SuspendAccountPayload":
 		if v, ok := v.(*model.SuspendAccountPayload); ok {
 			return ec.writeOSuspendAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSuspendAccountPayload(ctx, w, p, v)
@@ -1675,6 +1764,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "SwitchAccountPayload":
 		if v, ok := v.(*model.SwitchAccountPayload); ok {
 			return ec.writeOSwitchAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSwitchAccountPayload(ctx, w, p, v)
+		}
+	case "TwoFactor!":
+		if v, ok := v.(*session.TwoFactor); ok {
+			return ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, p, v)
 		}
 	case "UnlinkIdentityPayload":
 		if v, ok := v.(*model.UnlinkIdentityPayload); ok {
@@ -1707,6 +1800,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "User!":
 		if v, ok := v.(*ent.User); ok {
 			return ec.writeNUser2ᚖtenantryᚋentᚐUser(ctx, w, p, v)
+		}
+	case "VerifyTwoFactorPayload":
+		if v, ok := v.(*model.VerifyTwoFactorPayload); ok {
+			return ec.writeOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx, w, p, v)
 		}
 	case "Viewer":
 		if v, ok := v.(*session.Viewer); ok {
@@ -2346,6 +2443,40 @@ func (ec *executionContext) write_CompleteSignUpPayload(ctx context.Context, w *
 	return true
 }
 
+func (ec *executionContext) write_ConfirmTwoFactorSetupPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ConfirmTwoFactorSetupPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ConfirmTwoFactorSetupPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // recoveryCodes
+			if !ec.writeNString2ᚕstringᚄ(ctx, w, fc.Of, obj.RecoveryCodes) {
+				return false
+			}
+		case 3: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 4: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 5: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Contact(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Contact, in *straight.Siblings[*ent.Contact]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -2745,6 +2876,36 @@ func (ec *executionContext) write_DeleteRolePayload(ctx context.Context, w *stra
 				return false
 			}
 		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_DisableTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DisableTwoFactorPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DisableTwoFactorPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -4338,6 +4499,28 @@ func (ec *executionContext) write_RecipientEdge(ctx context.Context, w *straight
 	return true
 }
 
+func (ec *executionContext) write_RegenerateRecoveryCodesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RegenerateRecoveryCodesPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RegenerateRecoveryCodesPayload"`...)
+		case 1: // recoveryCodes
+			if !ec.writeNString2ᚕstringᚄ(ctx, w, fc.Of, obj.RecoveryCodes) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_ReinstateAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ReinstateAccountPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4972,6 +5155,36 @@ func (ec *executionContext) write_StartOpenIdSignInPayload(ctx context.Context, 
 	return true
 }
 
+func (ec *executionContext) write_StartTwoFactorSetupPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartTwoFactorSetupPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartTwoFactorSetupPayload"`...)
+		case 1: // secret
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Secret) {
+				return false
+			}
+		case 2: // otpauthUri
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.OtpauthURI) {
+				return false
+			}
+		case 3: // qrSvg
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.QRSVG) {
+				return false
+			}
+		case 4: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_SuspendAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SuspendAccountPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -5016,6 +5229,32 @@ func (ec *executionContext) write_SwitchAccountPayload(ctx context.Context, w *s
 			}
 		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_TwoFactor(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *session.TwoFactor) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"TwoFactor"`...)
+		case 1: // enabledAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.EnabledAt) {
+				return false
+			}
+		case 2: // authenticatorAddedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.AuthenticatorAddedAt) {
+				return false
+			}
+		case 3: // recoveryCodesLeft
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.RecoveryCodesLeft) {
 				return false
 			}
 		}
@@ -5236,6 +5475,44 @@ func (ec *executionContext) write_UserError(ctx context.Context, w *straight.Wri
 	return true
 }
 
+func (ec *executionContext) write_VerifyTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.VerifyTwoFactorPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"VerifyTwoFactorPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // accountSelection
+			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
+				return false
+			}
+		case 4: // activeAccount
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
+				return false
+			}
+		case 5: // usableMemberships
+			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
+				return false
+			}
+		case 6: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *session.Viewer) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -5292,6 +5569,11 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 		case 11: // identities
 			v, err := ec.Resolvers.Viewer().Identities(ctx, obj)
 			if err != nil || !ec.writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 12: // twoFactor
+			v, err := ec.Resolvers.Viewer().TwoFactor(ctx, obj)
+			if err != nil || !ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -6149,6 +6431,13 @@ func (ec *executionContext) writeNTransferState2tenantryᚋentᚋownershiptransf
 	return true
 }
 
+func (ec *executionContext) writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx context.Context, w *straight.Writer, p *straight.Plan, v *session.TwoFactor) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_TwoFactor(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeNUser2ᚖtenantryᚋentᚐUser(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.User) bool {
 	if v == nil {
 		return w.Null(true)
@@ -6313,6 +6602,13 @@ func (ec *executionContext) writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmo
 	return ec.write_CompleteSignUpPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ConfirmTwoFactorSetupPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ConfirmTwoFactorSetupPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOContact2ᚖtenantryᚋentᚐContact(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Contact, in *straight.Siblings[*ent.Contact]) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6388,6 +6684,13 @@ func (ec *executionContext) writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodel�
 		return w.Null(false)
 	}
 	return ec.write_DeleteRolePayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DisableTwoFactorPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DisableTwoFactorPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.EventConnection) bool {
@@ -6623,6 +6926,13 @@ func (ec *executionContext) writeORecipientConnection2ᚖtenantryᚋgraphᚋmode
 	return ec.write_RecipientConnection(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeORegenerateRecoveryCodesPayload2ᚖtenantryᚋgraphᚋmodelᚐRegenerateRecoveryCodesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RegenerateRecoveryCodesPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RegenerateRecoveryCodesPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOReinstateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReinstateAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReinstateAccountPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6787,6 +7097,13 @@ func (ec *executionContext) writeOStartOpenIdSignInPayload2ᚖtenantryᚋgraph�
 	return ec.write_StartOpenIdSignInPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOStartTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐStartTwoFactorSetupPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartTwoFactorSetupPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartTwoFactorSetupPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOString2ᚕstringᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []string) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6881,6 +7198,13 @@ func (ec *executionContext) writeOUser2ᚖtenantryᚋentᚐUser(ctx context.Cont
 		return w.Null(false)
 	}
 	return ec.write_User(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.VerifyTwoFactorPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_VerifyTwoFactorPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx context.Context, w *straight.Writer, p *straight.Plan, v *session.Viewer) bool {

@@ -210,6 +210,26 @@ type CompleteSignUpPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What confirmTwoFactorSetup needs.
+type ConfirmTwoFactorSetupInput struct {
+	// The six digits that the app shows now.
+	Code string `json:"code"`
+}
+
+// What confirmTwoFactorSetup gives back.
+type ConfirmTwoFactorSetupPayload struct {
+	// The person. Null if refused.
+	Viewer *session.Viewer `json:"viewer"`
+	// Ten codes, each good for one sign-in. This is the only time they are shown. Empty if refused.
+	RecoveryCodes []string `json:"recoveryCodes"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // A contact in a page.
 type ContactEdge struct {
 	// The contact.
@@ -420,6 +440,18 @@ type DeleteRoleInput struct {
 type DeleteRolePayload struct {
 	// The id of the deleted role. Null if refused.
 	DeletedRoleID *string `json:"deletedRoleId"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What disableTwoFactor gives back.
+type DisableTwoFactorPayload struct {
+	// The person. Null if refused.
+	Viewer *session.Viewer `json:"viewer"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -760,8 +792,10 @@ type ReactivateMemberPayload struct {
 
 // What reauthenticate needs.
 type ReauthenticateInput struct {
-	// The person's password.
-	Password string `json:"password"`
+	// The person's password. Give either this or `code`.
+	Password graphql.Omittable[*string] `json:"password"`
+	// The six digits that the authenticator app shows now. A recovery code is for signing in, which is a proof as well.
+	Code graphql.Omittable[*string] `json:"code"`
 }
 
 // What reauthenticate gives back.
@@ -790,6 +824,14 @@ type RecipientEdge struct {
 	Node *contact1.Recipient `json:"node"`
 	// Where it stands in the list.
 	Cursor string `json:"cursor"`
+}
+
+// What regenerateRecoveryCodes gives back.
+type RegenerateRecoveryCodesPayload struct {
+	// Ten codes, each good for one sign-in. This is the only time they are shown. Empty if refused.
+	RecoveryCodes []string `json:"recoveryCodes"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }
 
 // What reinstateAccount needs.
@@ -1120,6 +1162,18 @@ type StartOpenIDSignInPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What startTwoFactorSetup gives back. The secret is shown this once.
+type StartTwoFactorSetupPayload struct {
+	// The secret in base32, in groups of four, to type in where nothing can be scanned. Null if refused.
+	Secret *string `json:"secret"`
+	// The same as an `otpauth:` address, for an app on this device. Null if refused.
+	OtpauthURI *string `json:"otpauthUri"`
+	// The address as a QR code: an SVG document, dark on light, with the margin that scanners need. Null if refused.
+	QRSVG *string `json:"qrSvg"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What suspendAccount needs.
 type SuspendAccountInput struct {
 	// The account to suspend.
@@ -1332,4 +1386,26 @@ type UserError struct {
 	Message string `json:"message"`
 	// Seconds after which the same request can succeed. Null if waiting does not help.
 	RetryAfter *int `json:"retryAfter"`
+}
+
+// What verifyTwoFactor needs.
+type VerifyTwoFactorInput struct {
+	// The six digits that the app shows now, or a recovery code, in any case and with or without dashes.
+	Code string `json:"code"`
+}
+
+// What verifyTwoFactor gives back.
+type VerifyTwoFactorPayload struct {
+	// The person, signed in. Null if refused.
+	Viewer *session.Viewer `json:"viewer"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// What to do about the account. Null if refused.
+	AccountSelection *session.Selection `json:"accountSelection"`
+	// The account that was selected. Null unless `accountSelection` is AUTOMATIC.
+	ActiveAccount *ent.Account `json:"activeAccount"`
+	// The memberships that can be switched to, at most 100; `viewer.memberships` has the rest.
+	UsableMemberships []*ent.Membership `json:"usableMemberships"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }

@@ -34,6 +34,13 @@ var (
 	PasswordByNetwork = Rule{"password-net", 100, 15 * time.Minute}
 	PasswordByUser    = Rule{"password-user", 10, 15 * time.Minute}
 	TokenByNetwork    = Rule{"token-net", 60, 15 * time.Minute}
+	// A code of an authenticator app is one of a million, and three are good at a
+	// time: by itself somebody who has the password gets 48 tries a day.
+	CodeByUser        = Rule{"code", 10, 5 * time.Hour}
+	CodeInside        = Rule{"code-inside", 10, 5 * time.Hour}
+	RecoveryByUser    = Rule{"recovery", 20, 15 * time.Minute}
+	CodeByNetwork     = Rule{"code-net", 100, 15 * time.Minute}
+	AlarmByUser       = Rule{"alarm", 1, 24 * time.Hour}
 	SignUpByAddress   = Rule{"mail-sign-up", 5, time.Hour}
 	ResetByAddress    = Rule{"mail-reset", 5, time.Hour}
 	ConfirmByAddress  = Rule{"mail-confirm", 5, time.Hour}
@@ -241,6 +248,12 @@ func (b *Book) ID(r Rule, key string) string {
 	m := hmac.New(sha256.New, b.key)
 	m.Write([]byte(r.Name + "\x00" + key))
 	return r.Name + ":" + base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:18])
+}
+
+// GiveBack returns one used attempt, in the transaction of its success. Unlike a
+// reset it leaves counted what others have tried in vain.
+func (b *Book) GiveBack(ctx context.Context, tx *ent.Tx, r Rule, key string) error {
+	return tx.Budget.Update().Where(entbudget.ID(b.ID(r, key))).AddFullAt(-r.Per.Microseconds() / int64(r.Count)).Exec(ctx)
 }
 
 // Forgive is Reset inside a transaction.

@@ -99,10 +99,11 @@ func (c *auditVerify) Run(ctx context.Context, out io.Writer) error {
 }
 
 type users struct {
-	Create      userCreate  `cmd:"" help:"Create a user and print a link to set the password."`
-	List        userList    `cmd:"" help:"Find users by name or address."`
-	Recover     userRecover `cmd:"" help:"Mail a link to set a new password, and print it."`
-	EndSessions userEnd     `cmd:"" help:"Sign somebody out everywhere."`
+	Create         userCreate  `cmd:"" help:"Create a user and print a link to set the password."`
+	List           userList    `cmd:"" help:"Find users by name or address."`
+	Recover        userRecover `cmd:"" help:"Mail a link to set a new password, and print it."`
+	EndSessions    userEnd     `cmd:"" help:"Sign somebody out everywhere."`
+	LiftTwoFactors userLift    `cmd:"" help:"Take somebody's authenticator app, passkeys and recovery codes away, for one who has lost them."`
 }
 
 type userCreate struct {
@@ -175,6 +176,23 @@ func (c *userEnd) Run(ctx context.Context, out io.Writer) error {
 			return err
 		}
 		_, err = fmt.Fprintf(out, "%d sessions ended.\n", n)
+		return err
+	})
+}
+
+type userLift struct {
+	Config
+	Email  string `arg:"" help:"The address of the user."`
+	Reason string `arg:"" help:"How they proved who they are. They read it in a mail, and it stays in their history."`
+}
+
+// Run implements the command.
+func (c *userLift) Run(ctx context.Context, out io.Writer) error {
+	return c.with(ctx, func(a *App) error {
+		err := a.Sessions.LiftTwoFactors(ctx, access.Company(operator()), c.Email, c.Reason)
+		if err == nil {
+			fmt.Fprintf(out, "%s signs in with the password alone, and is signed out everywhere. They are told by mail.\n", c.Email)
+		}
 		return err
 	})
 }

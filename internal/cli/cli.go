@@ -26,6 +26,7 @@ type commands struct {
 	Account accounts   `cmd:"" help:"Suspend an account, lift a suspension, set its number, see what was ordered."`
 	Token   tokens     `cmd:"" help:"Make and revoke the tokens of the company's own systems."`
 	Key     keyCommand `cmd:"" help:"Make a key file."`
+	Keyset  keyset     `cmd:"" help:"Make and rotate the keys that stored secrets are encrypted with."`
 	Version version    `cmd:"" help:"Print the version."`
 }
 

@@ -21,27 +21,29 @@ import (
 	"tenantry/internal/mail"
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
+	"tenantry/internal/seal"
 )
 
 // Config is what every command that opens the database needs. Each flag can be
 // set by an environment variable TENANTRY_… of the same name.
 type Config struct {
-	DataDir           string        `help:"Where the embedded database and its secret key are kept." default:"./data" type:"path"`
-	DatabaseURL       string        `help:"postgres://… for PostgreSQL. Left out: the embedded SQLite file in the data directory." env:"TENANTRY_DATABASE_URL,DATABASE_URL"`
-	DatabaseDirectURL string        `help:"The same PostgreSQL past a transaction pooler, for migrations. Giving it says that --database-url is a pooler."`
-	PublicURL         string        `help:"Where people reach this portal. Links in mails begin with it and with nothing else. Default: the address it listens on."`
-	SMTPURL           string        `name:"smtp-url" help:"smtp://user:password@host:587 or smtps://…:465. Left out: the built-in mailbox."`
-	MailFrom          string        `help:"Who mail comes from." default:"Tenantry <no-reply@localhost>"`
-	SecretKeyFile     string        `help:"The file of keys that links are signed with. Default: secret.key in the data directory, made at the first start of an embedded database." type:"path"`
-	Catalogue         string        `help:"A file of permissions, ready-made roles and notification categories. Default: a hosting company's, compiled in." type:"path"`
-	Brand             string        `help:"A JSON file with name, logoUrl, support (an address) and notice (to be acknowledged before permissions are given)." type:"path"`
-	SignUp            string        `help:"Who may become a user: open, invited (by invitation only) or closed." enum:"open,invited,closed" default:"open"`
-	OpenIDFile        string        `name:"openid-file" help:"A JSON file of the OpenID Connect providers through which people may sign in." type:"path"`
-	SessionIdle       time.Duration `help:"A session ends when it was not used for so long." default:"336h"`
-	SessionAbsolute   time.Duration `help:"A session ends after so long at the latest." default:"2160h"`
-	InvitationDays    int           `help:"For how many days an invitation can be accepted, 1 to 30." default:"7"`
-	Reminders         bool          `help:"Remind invited people the day before an invitation lapses." default:"true" negatable:""`
-	LogFormat         string        `help:"text or json." enum:"text,json" default:"text"`
+	DataDir              string        `help:"Where the embedded database and its secret key are kept." default:"./data" type:"path"`
+	DatabaseURL          string        `help:"postgres://… for PostgreSQL. Left out: the embedded SQLite file in the data directory." env:"TENANTRY_DATABASE_URL,DATABASE_URL"`
+	DatabaseDirectURL    string        `help:"The same PostgreSQL past a transaction pooler, for migrations. Giving it says that --database-url is a pooler."`
+	PublicURL            string        `help:"Where people reach this portal. Links in mails begin with it and with nothing else. Default: the address it listens on."`
+	SMTPURL              string        `name:"smtp-url" help:"smtp://user:password@host:587 or smtps://…:465. Left out: the built-in mailbox."`
+	MailFrom             string        `help:"Who mail comes from." default:"Tenantry <no-reply@localhost>"`
+	SecretKeyFile        string        `help:"The file of keys that links are signed with. Default: secret.key in the data directory, made at the first start of an embedded database." type:"path"`
+	EncryptionKeysetFile string        `help:"The file of keys that stored secrets are encrypted with, in Tink's JSON form. Default: encryption.json in the data directory, made at the first start of an embedded database." type:"path"`
+	Catalogue            string        `help:"A file of permissions, ready-made roles and notification categories. Default: a hosting company's, compiled in." type:"path"`
+	Brand                string        `help:"A JSON file with name, logoUrl, support (an address) and notice (to be acknowledged before permissions are given)." type:"path"`
+	SignUp               string        `help:"Who may become a user: open, invited (by invitation only) or closed." enum:"open,invited,closed" default:"open"`
+	OpenIDFile           string        `name:"openid-file" help:"A JSON file of the OpenID Connect providers through which people may sign in." type:"path"`
+	SessionIdle          time.Duration `help:"A session ends when it was not used for so long." default:"336h"`
+	SessionAbsolute      time.Duration `help:"A session ends after so long at the latest." default:"2160h"`
+	InvitationDays       int           `help:"For how many days an invitation can be accepted, 1 to 30." default:"7"`
+	Reminders            bool          `help:"Remind invited people the day before an invitation lapses." default:"true" negatable:""`
+	LogFormat            string        `help:"text or json." enum:"text,json" default:"text"`
 }
 
 // Serving is what a command that serves needs besides.
@@ -86,6 +88,26 @@ func (c *Config) keys() (*link.Keyring, error) {
 		return link.LoadKeyring(path) // another process was faster
 	}
 	return ring, err
+}
+
+// seals loads the keyset that stored secrets are encrypted with, or makes one for an
+// embedded database that has none.
+func (c *Config) seals() (*seal.Keyset, error) {
+	path := c.EncryptionKeysetFile
+	if path == "" {
+		path = filepath.Join(c.DataDir, "encryption.json")
+	}
+	ks, err := seal.Load(path)
+	if err == nil || !errors.Is(err, fs.ErrNotExist) || c.EncryptionKeysetFile != "" {
+		return ks, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	if ks, err = seal.Create(path); errors.Is(err, fs.ErrExist) {
+		return seal.Load(path) // another process was faster
+	}
+	return ks, err
 }
 
 // brandFile is the form of the file that --brand names.
@@ -192,6 +214,9 @@ func (s *Serving) proxies() ([]netip.Prefix, error) {
 func (c *Config) safe(u *url.URL) error {
 	if c.postgres() && c.SecretKeyFile == "" {
 		return errors.New("with PostgreSQL every instance needs the same keys: make a key file with `tenantry key create PATH`, and name it with --secret-key-file")
+	}
+	if c.postgres() && c.EncryptionKeysetFile == "" {
+		return errors.New("with PostgreSQL every instance needs the same keyset to encrypt stored secrets with: make one with `tenantry keyset create PATH`, and name it with --encryption-keyset-file")
 	}
 	if u.Scheme != "https" && !loopback(u.Hostname()) {
 		return fmt.Errorf("--public-url %s is not encrypted: sessions could be stolen on the way; put the server behind TLS and give an https:// address", u)

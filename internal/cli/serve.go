@@ -96,6 +96,10 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	if err != nil {
 		return nil, err
 	}
+	seals, err := c.seals()
+	if err != nil {
+		return nil, err
+	}
 	d, err := db.Open(ctx, c.database())
 	if err != nil {
 		return nil, err
@@ -103,7 +107,7 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	if _, err := d.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	return Wire(Parts{DB: d, Keys: keys, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public,
+	return Wire(Parts{DB: d, Keys: keys, Seals: seals, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public,
 		SessionConfig: session.Config{Idle: c.SessionIdle, Absolute: c.SessionAbsolute, SignUp: c.SignUp},
 		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers, NoReminders: !c.Reminders}), nil
 }
@@ -269,7 +273,7 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 func (a *App) signedIn(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := graph.CredentialOf(r.Context())
-		if _, err := a.Sessions.Authenticate(r.Context(), c.Token, c.Bearer, session.Places{}, "", ""); err != nil {
+		if by, err := a.Sessions.Authenticate(r.Context(), c.Token, c.Bearer, session.Places{}, "", ""); err != nil || by.NeedPerson() != nil {
 			http.Redirect(w, r, "/sign-in", http.StatusFound)
 			return
 		}

@@ -26,6 +26,7 @@ import (
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
+	"tenantry/internal/seal"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
 	"tenantry/internal/web"
@@ -33,8 +34,10 @@ import (
 
 // Parts is what the rooms are wired from.
 type Parts struct {
-	DB        *db.DB
-	Keys      *link.Keyring
+	DB   *db.DB
+	Keys *link.Keyring
+	// Seals encrypts what is stored and has to be read again.
+	Seals     *seal.Keyset
 	Catalogue *permission.Catalogue
 	Brand     mail.Brand
 	Sender    mail.Sender
@@ -81,7 +84,8 @@ func Wire(p Parts) *App {
 	a.Book = budget.New(client, p.Keys.Derive("budget"))
 	a.Site = link.NewSite(p.Public, p.Keys)
 	hasher := password.New(p.Hashing, runtime.GOMAXPROCS(0))
-	a.Sessions = session.New(p.DB, a.Gate, a.Book, hasher, p.Keys, p.SessionConfig)
+	p.SessionConfig.Issuer = p.Brand.Name
+	a.Sessions = session.New(p.DB, a.Gate, a.Book, hasher, p.Keys, p.Seals, p.SessionConfig)
 	a.Accounts = account.New(client, a.Gate, a.Book)
 	a.Sessions.OnArrival(a.Accounts.Claim)
 	a.Tokens = token.New(client)

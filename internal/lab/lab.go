@@ -28,6 +28,7 @@ import (
 	"tenantry/internal/membership"
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
+	"tenantry/internal/seal"
 	"tenantry/internal/session"
 	"tenantry/internal/web"
 )
@@ -52,6 +53,12 @@ type World struct {
 	hash   string
 }
 
+// keyset is what every world encrypts with, so that several on one database can read
+// each other.
+const keyset = `{"primaryKeyId": 7, "key": [{"keyData": {"typeUrl": "type.googleapis.com/google.crypto.tink.AesGcmKey",
+	"value": "GiAHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBw==", "keyMaterialType": "SYMMETRIC"},
+	"status": "ENABLED", "keyId": 7, "outputPrefixType": "TINK"}]}`
+
 // Person is somebody with a session.
 type Person struct {
 	*ent.User
@@ -68,10 +75,12 @@ func New(t testing.TB, d *db.DB, options ...Option) *World {
 	t.Helper()
 	keys, err := link.NewKeyring(link.Key{ID: 1, Secret: bytes.Repeat([]byte{7}, link.SecretSize)})
 	must(t, err)
+	seals, err := seal.New([]byte(keyset))
+	must(t, err)
 	box, err := mail.NewMailbox("Tenantry <no-reply@portal.example>")
 	must(t, err)
 	provider := &Provider{}
-	parts := cli.Parts{DB: d, OpenIDConfig: OpenID(provider), Keys: keys, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
+	parts := cli.Parts{DB: d, OpenIDConfig: OpenID(provider), Keys: keys, Seals: seals, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
 		Sender: box, Public: Public, Hashing: password.Params{Memory: 64, Passes: 1, Lanes: 1}}
 	for _, o := range options {
 		o(&parts)

@@ -1,7 +1,6 @@
 package link
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/hkdf"
 	"crypto/rand"
@@ -10,11 +9,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
+
+	"tenantry/internal/keyfile"
 )
 
 // SecretSize is the least and the usual size of a key's secret, in bytes.
@@ -95,24 +93,15 @@ func (r *Keyring) find(id byte) (key, bool) {
 // none the error satisfies errors.Is(err, fs.ErrNotExist). Every other error
 // says how to mend the file, and none quotes its content.
 func LoadKeyring(path string) (*Keyring, error) {
-	f, err := os.Open(path)
+	data, err := keyfile.Read(path)
 	if err != nil {
-		return nil, fmt.Errorf("link: open the key file: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("link: look at the key file: %w", err)
-	}
-	// Windows has no such bits. A group may read: that is how container
-	// platforms hand out secrets.
-	if mode := info.Mode().Perm(); mode&0o027 != 0 && runtime.GOOS != "windows" {
-		return nil, fmt.Errorf("link: others may read or change the key file %s (mode %04o); run: chmod 600 %[1]s", path, mode)
+		return nil, fmt.Errorf("link: %w", err)
 	}
 	var keys []Key
-	lines := bufio.NewScanner(f)
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
+	n := 0
+	for line := range strings.Lines(string(data)) {
+		n++
+		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
 		}
@@ -122,9 +111,6 @@ func LoadKeyring(path string) (*Keyring, error) {
 				"restore the file from a backup, or move it away to begin anew, which ends every link already sent", n, path)
 		}
 		keys = append(keys, k)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("link: read the key file %s: %w", path, err)
 	}
 	if len(keys) == 0 {
 		return nil, fmt.Errorf("link: the key file %s holds no key; restore it from a backup, or remove it to begin anew, which ends every link already sent", path)
@@ -163,44 +149,11 @@ func CreateKeyring(path string) (*Keyring, error) {
 	}
 	text := "# The secret of this installation. Keep a copy; whoever has it can forge links.\n" +
 		"1 " + base64.StdEncoding.EncodeToString(secret) + "\n"
-	if err := writeNew(path, []byte(text)); err != nil {
+	if err := keyfile.Create(path, []byte(text)); err != nil {
 		if errors.Is(err, fs.ErrExist) {
 			return nil, fmt.Errorf("link: there is a key file %s already: %w", path, fs.ErrExist)
 		}
 		return nil, fmt.Errorf("link: write the key file; make sure its directory is there and can be written: %w", err)
 	}
 	return r, nil
-}
-
-// writeNew writes a file that must not be there yet. It fills a temporary one
-// beside it (which os.CreateTemp gives mode 0600) and links that to the name,
-// since a link, unlike a rename, never replaces.
-func writeNew(path string, data []byte) (err error) {
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".keys-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-// syncDir makes the new name survive a power cut.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil // directories cannot be synced there
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -77,6 +77,12 @@ func letters() []mail.Template {
 		mail.PermissionsChanged{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", Added: []string{"View and pay invoices"}, Removed: []string{"Manage domain settings", "View domains"}, Link: base + "/"},
 		mail.AccountClosed{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner"},
 		mail.RecoveryLink{Name: "Ada Lovelace", Link: base + "/recovery/t5", ExpiresAt: now.Add(time.Hour)},
+		mail.TwoFactorEnabled{Name: "Ada Lovelace", At: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
+		mail.TwoFactorDisabled{Name: "Ada Lovelace", At: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
+		mail.TwoFactorGuessed{Name: "Ada Lovelace", At: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
+		mail.TwoFactorLifted{Name: "Ada Lovelace", At: now, Reason: "Lost her telephone, called from the number on file.", SignInLink: base + "/sign-in", ResetLink: base + "/reset"},
+		mail.RecoveryCodesRenewed{Name: "Ada Lovelace", At: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
+		mail.RecoveryCodeUsed{Name: "Ada Lovelace", At: now, Left: "9", Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
 		mail.SessionsEnded{Name: "Ada Lovelace", EndedAt: now, SignInLink: base + "/sign-in", ResetLink: base + "/reset"},
 	}
 }

@@ -191,6 +191,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		}
 	case "password.changed", "password.reset":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindPasswordChanged, subject: e.TargetID, data: map[string]string{"address": e.Address}})
+	case "two_factor.enabled", "two_factor.disabled", "two_factor.guessed", "two_factor.lifted", "recovery_codes.renewed", "recovery_code.used":
+		return s.secondFactor(ctx, tx, e)
 	case "session.all_ended":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindSessionsEnded, subject: e.TargetID})
 	case "invitation.sent", "invitation.resent", "invitation.reminded", "invitation.confirmation_requested":

@@ -134,9 +134,9 @@ func userColumns(b access.Breadth) []string {
 
 var (
 	sessionAlways = []string{session.FieldID, session.FieldUserID, session.FieldBearer, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldActiveAccountID, session.FieldPending}
-	sessionMostly = append(slices.Clip(sessionAlways), session.FieldProvedAt)
+	sessionMostly = append(slices.Clip(sessionAlways), session.FieldProvedAt, session.FieldDeviceID)
 	userAlways    = []string{user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldDisabledAt}
-	userMostly    = append(slices.Clip(userAlways), user.FieldCreatedAt, user.FieldLocale, user.FieldDefaultAccountID, user.FieldExternalID)
+	userMostly    = append(slices.Clip(userAlways), user.FieldCreatedAt, user.FieldLocale, user.FieldDefaultAccountID, user.FieldExternalID, user.FieldTwoFactorAt)
 )
 
 // texts are the statements of read, which every request needs and only the number

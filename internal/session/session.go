@@ -25,6 +25,7 @@ import (
 	"tenantry/internal/instant"
 	"tenantry/internal/link"
 	"tenantry/internal/password"
+	"tenantry/internal/seal"
 	"tenantry/internal/text"
 )
 
@@ -45,6 +46,8 @@ type Config struct {
 	Idle, Absolute time.Duration
 	// SignUp is who may sign up: "open" (the default), "invited" or "closed".
 	SignUp string
+	// Issuer is what an authenticator app calls the portal.
+	Issuer string
 }
 
 // Service signs people in and out.
@@ -54,6 +57,7 @@ type Service struct {
 	book   *budget.Book
 	hasher *password.Hasher
 	keys   *link.Keyring
+	seals  *seal.Keyset
 	config Config
 	seen   seen
 	texts  texts
@@ -62,14 +66,14 @@ type Service struct {
 }
 
 // New returns a service.
-func New(d *db.DB, gate *access.Gate, book *budget.Book, hasher *password.Hasher, keys *link.Keyring, c Config) *Service {
+func New(d *db.DB, gate *access.Gate, book *budget.Book, hasher *password.Hasher, keys *link.Keyring, seals *seal.Keyset, c Config) *Service {
 	if c.Idle == 0 {
 		c.Idle = 14 * 24 * time.Hour
 	}
 	if c.Absolute == 0 {
 		c.Absolute = 90 * 24 * time.Hour
 	}
-	return &Service{client: d.Client, gate: gate, book: book, hasher: hasher, keys: keys, config: c}
+	return &Service{client: d.Client, gate: gate, book: book, hasher: hasher, keys: keys, seals: seals, config: c}
 }
 
 // Closed reports whether nobody new becomes a user.
@@ -339,7 +343,7 @@ func Proved(by *access.Actor) error {
 		return err
 	}
 	if by.Session == nil || instant.Now().Sub(by.Session.ProvedAt) >= ProofAge {
-		return fault.New(fault.ReauthRequired, "Enter your password again to do this.")
+		return fault.New(fault.ReauthRequired, "Prove again who you are to do this.")
 	}
 	return nil
 }

@@ -331,19 +331,54 @@ func (s *Service) prove(ctx context.Context, by *access.Actor, field, pw string)
 	return s.book.Reset(ctx, budget.PasswordByUser, u.ID)
 }
 
-// Reauthenticate proves again who the actor is. The session gets a new token.
-// Refusals: INVALID_CREDENTIALS, RATE_LIMITED.
-func (s *Service) Reauthenticate(ctx context.Context, by *access.Actor, pw string) (*Started, error) {
-	if err := s.prove(ctx, by, "password", pw); err != nil {
+// Reauthenticate proves again who the actor is, with the password or, where signing
+// in takes a second factor, with a code of the authenticator app: exactly one is
+// given. The session gets a new token. Refusals: BAD_INPUT, INVALID_CREDENTIALS,
+// RATE_LIMITED; TWO_FACTOR_REQUIRED where the password is not enough.
+func (s *Service) Reauthenticate(ctx context.Context, by *access.Actor, pw, code *string) (*Started, error) {
+	if err := by.NeedPerson(); err != nil {
 		return nil, err
+	}
+	var check func(*ent.Tx, *ent.User) error
+	switch {
+	case (pw == nil) == (code == nil):
+		return nil, fault.New(fault.BadInput, "Give either the password or a code.")
+	case pw != nil:
+		if by.User.TwoFactorAt != nil {
+			return nil, notEnough()
+		}
+		if err := s.prove(ctx, by, "password", *pw); err != nil {
+			return nil, err
+		}
+		proved := by.User.PasswordHash
+		check = func(_ *ent.Tx, u *ent.User) error {
+			if u.TwoFactorAt != nil {
+				return notEnough()
+			}
+			if u.PasswordHash != proved {
+				return wrong("password")
+			}
+			return nil
+		}
+	default:
+		plain, err := s.typed(ctx, by, *code, by.User.ID)
+		if err != nil {
+			return nil, err
+		}
+		check = func(tx *ent.Tx, u *ent.User) error {
+			if err := s.useCode(ctx, tx, u, plain); err != nil {
+				return err
+			}
+			return s.book.GiveBack(ctx, tx, budget.CodeInside, u.ID)
+		}
 	}
 	st, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Started, error) {
 		u, err := LockUser(ctx, tx, by.User.ID)
 		if err != nil {
 			return nil, err
 		}
-		if u.PasswordHash != by.User.PasswordHash {
-			return nil, wrong("password")
+		if err := check(tx, u); err != nil {
+			return nil, err
 		}
 		st, err := rotate(ctx, tx, by)
 		if err != nil {
@@ -357,10 +392,20 @@ func (s *Service) Reauthenticate(ctx context.Context, by *access.Actor, pw strin
 	return st, err
 }
 
+func notEnough() error {
+	return fault.New(fault.TwoFactorRequired, "The password is not enough: give a code of your authenticator app, or use a passkey.")
+}
+
 // ChangePassword sets a new password; every other session and every mailed
-// reset link is dead when it returns. Refusals: INVALID_CREDENTIALS,
-// WEAK_PASSWORD, RATE_LIMITED.
+// reset link is dead when it returns. The present one is proof enough, unless
+// signing in takes a second factor: then it takes a fresh proof besides. Refusals:
+// INVALID_CREDENTIALS, WEAK_PASSWORD, RATE_LIMITED, REAUTH_REQUIRED.
 func (s *Service) ChangePassword(ctx context.Context, by *access.Actor, current, pw string) (*Started, int, error) {
+	if by.User != nil && by.User.TwoFactorAt != nil {
+		if err := Proved(by); err != nil {
+			return nil, 0, err
+		}
+	}
 	if err := s.prove(ctx, by, "currentPassword", current); err != nil {
 		return nil, 0, err
 	}
@@ -376,6 +421,11 @@ func (s *Service) ChangePassword(ctx context.Context, by *access.Actor, current,
 		}
 		if u.PasswordHash != by.User.PasswordHash {
 			return nil, wrong("currentPassword")
+		}
+		if u.TwoFactorAt != nil {
+			if err := Proved(by); err != nil {
+				return nil, err
+			}
 		}
 		if err := setPassword(ctx, tx, u, hash); err != nil {
 			return nil, err

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"tenantry/internal/seal"
+)
+
+type keyset struct {
+	Create keysetCreate `cmd:"" help:"Make a keyset for --encryption-keyset-file; every instance needs the same."`
+	Rotate keysetRotate `cmd:"" help:"Encrypt with a new key from now on, and encrypt all that is stored anew."`
+	Prune  keysetPrune  `cmd:"" help:"Drop the keys that a rotation has left, when nothing is encrypted with them any more."`
+}
+
+type keysetCreate struct {
+	Path string `arg:"" help:"Where to write it." type:"path"`
+}
+
+// Run implements the command.
+func (c *keysetCreate) Run(out io.Writer) error {
+	if _, err := seal.Create(c.Path); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "%s is made. Keep a copy, apart from those of the database: without it every authenticator app has to be set up anew.\n", c.Path)
+	return err
+}
+
+// rotating are the commands that change the file of a keyset, which must be the one
+// that the servers use.
+func (c *Config) rotating(ctx context.Context, do func(*App) error) error {
+	if c.postgres() && c.EncryptionKeysetFile == "" {
+		return errors.New("name the keyset of the servers with --encryption-keyset-file")
+	}
+	return c.with(ctx, do)
+}
+
+type keysetRotate struct {
+	Config
+	Prepare bool `help:"Only add the new key to the file. For servers on several machines: bring the file to each of them, and then rotate." env:"-"`
+}
+
+// Help says more than one line.
+func (keysetRotate) Help() string {
+	return "A running server reads the file again by itself. Older keys stay in it until they are pruned, so that copies of the database from before can be read."
+}
+
+// Run implements the command.
+func (c *keysetRotate) Run(ctx context.Context, out io.Writer) error {
+	return c.rotating(ctx, func(a *App) error {
+		if c.Prepare {
+			if err := a.Seals.Prepare(); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(out, "A new key is in the keyset and waits. Bring the file to every server, and then run `tenantry keyset rotate`.")
+			return err
+		}
+		if err := a.Seals.Rotate(); err != nil {
+			return err
+		}
+		n, err := a.Sessions.Reseal(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, "%d secrets are encrypted with the new key. The older ones are still in the file, for copies of the database from before;\n"+
+			"drop them with `tenantry keyset prune` when every server has the file and no such copy is needed.\n", n)
+		return err
+	})
+}
+
+type keysetPrune struct{ Config }
+
+// Run implements the command.
+func (c *keysetPrune) Run(ctx context.Context, out io.Writer) error {
+	return c.rotating(ctx, func(a *App) error {
+		if _, err := a.Sessions.Reseal(ctx); err != nil {
+			return err
+		}
+		n, err := a.Seals.Prune()
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, "%d keys dropped. What is encrypted with them, in copies of the database, can no longer be read.\n", n)
+		return err
+	})
+}
