@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tenantry/ent"
@@ -265,8 +266,7 @@ func TestLinkDies(t *testing.T) {
 	})
 }
 
-// Removing the last way to sign in is refused; removing another one ends the sessions
-// that may have come by it.
+// Removing an identity ends the sessions that may have come by it.
 func TestUnlinking(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := lab.New(t, d)
@@ -274,9 +274,8 @@ func TestUnlinking(t *testing.T) {
 		claims := proved("nora@example.com")
 		claims["auth_time"] = time.Now().Unix()
 		codes(t, b.come("s1", claims))
-		own := b.ask(`{ viewer { identities { id } } }`, nil).String("data.viewer.identities.0.id")
-		input := map[string]any{"input": map[string]any{"identityId": own}}
-		codes(t, b.ask(unlink, input), "BAD_INPUT")
+		w.DB.Client.User.Update().SetPasswordHash("of a password").ExecX(t.Context())
+		input := map[string]any{"input": map[string]any{"identityId": b.ask(`{ viewer { identities { id } } }`, nil).String("data.viewer.identities.0.id")}}
 
 		w.Person("olive")
 		other := newBrowser(w)
@@ -284,29 +283,52 @@ func TestUnlinking(t *testing.T) {
 		codes(t, other.ask(unlink, input), "NOT_FOUND")
 		codes(t, newBrowser(w).ask(unlink, input), "UNAUTHENTICATED")
 
-		u := w.DB.Client.User.Query().Where(user.EmailKey("nora@example.com")).OnlyX(t.Context())
-		hash := w.DB.Client.User.Query().Where(user.EmailKey("olive@example.com")).OnlyX(t.Context()).PasswordHash
-		for _, way := range []struct {
-			name      string
-			add, take func()
-		}{
-			{"a password", func() { w.DB.Client.User.UpdateOne(u).SetPasswordHash(hash).ExecX(t.Context()) }, func() {}},
-		} {
-			way.add()
-			elsewhere := newBrowser(w)
-			codes(t, elsewhere.come("s1", nil))
-			a := b.ask(unlink, input)
-			codes(t, a)
-			if n, _ := a.Get("data.unlinkIdentity.endedSessions").(float64); n != 1 || elsewhere.who() != "" || b.who() != "nora@example.com" {
-				t.Errorf("%s; elsewhere %q, here %q", a.Body, elsewhere.who(), b.who())
-			}
-			codes(t, b.ask(unlink, input), "NOT_FOUND") // a second click
-			if a := elsewhere.come("s1", nil); b.who() == "" || a.String("data.finishOpenIdSignIn.viewer.id") != "" {
-				t.Errorf("a removed identity signs in: %s", a.Body)
-			}
-			way.take()
+		elsewhere := newBrowser(w)
+		codes(t, elsewhere.come("s1", nil))
+		a := b.ask(unlink, input)
+		codes(t, a)
+		if n, _ := a.Get("data.unlinkIdentity.endedSessions").(float64); n != 1 || elsewhere.who() != "" || b.who() != "nora@example.com" {
+			t.Errorf("%s; elsewhere %q, here %q", a.Body, elsewhere.who(), b.who())
+		}
+		codes(t, b.ask(unlink, input), "NOT_FOUND") // a second click
+		if a := elsewhere.come("s1", nil); a.String("data.finishOpenIdSignIn.viewer.id") != "" {
+			t.Errorf("a removed identity signs in: %s", a.Body)
 		}
 	})
+}
+
+// The last way to sign in is not removed.
+func TestLastWay(t *testing.T) {
+	type client = *ent.Client
+	ctx := t.Context()
+	for _, tc := range []struct {
+		name string
+		add  func(client, *ent.User)
+		want []string
+	}{
+		{"nothing else", func(client, *ent.User) {}, []string{"BAD_INPUT"}},
+		{"a provider that is gone", func(c client, u *ent.User) {
+			c.Identity.Create().SetUserID(u.ID).SetIssuer("https://gone.example").SetSubject("s").ExecX(ctx)
+		}, []string{"BAD_INPUT"}},
+		{"another identity", func(c client, u *ent.User) {
+			c.Identity.Create().SetUserID(u.ID).SetIssuer(lab.Issuer).SetSubject("another").ExecX(ctx)
+		}, nil},
+		{"a passkey", func(c client, u *ent.User) {
+			c.Passkey.Create().SetUserID(u.ID).SetName("Key").SetCredentialID("AA").SetCredential([]byte("{}")).ExecX(ctx)
+		}, nil},
+		{"a password", func(c client, u *ent.User) { c.User.UpdateOne(u).SetPasswordHash("of a password").ExecX(ctx) }, nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := lab.New(t, dbtest.SQLite(t))
+			b := newBrowser(w)
+			claims := proved("nora@example.com")
+			claims["auth_time"] = time.Now().Unix()
+			codes(t, b.come("s1", claims))
+			tc.add(w.DB.Client, w.DB.Client.User.Query().OnlyX(ctx))
+			own := w.DB.Client.Identity.Query().Where(identity.Subject("s1")).OnlyX(ctx)
+			codes(t, b.ask(unlink, map[string]any{"input": map[string]any{"identityId": own.ID}}), tc.want...)
+		})
+	}
 }
 
 // A sign-in is as fresh a proof as the person gave the provider.
@@ -587,9 +609,7 @@ func TestLiesOfDiscovery(t *testing.T) {
 			a.Header.Set("Location", "https://evil.example"+path)
 			return a, nil
 		})},
-		{"endless", answer(func(r *http.Request) (*http.Response, error) {
-			return lab.Reply(r, 200, "application/json", strings.Repeat(" ", 1<<20)+"{}"), nil
-		})},
+		{"endless", set("more", strings.Repeat("a", 1<<20))},
 		{"not JSON", answer(func(r *http.Request) (*http.Response, error) { return lab.Reply(r, 200, "text/html", "<html>"), nil })},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -854,6 +874,9 @@ func TestRaces(t *testing.T) {
 		if good := race(func(int) lab.Answer { return w.AskWith("", finish, one) }); good != 1 {
 			t.Errorf("a state was taken %d times", good)
 		}
+		if asked := strings.Count(strings.Join(w.Provider.Asked(), "\n"), "POST /token"); asked != 1 {
+			t.Errorf("the provider was asked %d times", asked)
+		}
 		w.DB.Client.User.Delete().ExecX(t.Context())
 		// A new person in many browsers.
 		inputs := make([]map[string]any, clients)
@@ -885,6 +908,26 @@ func TestRaces(t *testing.T) {
 		}
 		if n := w.DB.Client.Ceremony.Query().Where(ceremony.KindEQ(ceremony.KindOPENID)).CountX(t.Context()); n != 0 {
 			t.Errorf("%d ceremonies are left", n)
+		}
+	})
+}
+
+// Starts and finishes are counted by network, each for itself.
+func TestBudgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := lab.New(t, dbtest.SQLite(t))
+		b := newBrowser(w)
+		for name, ask := range map[string]func() lab.Answer{
+			"start":  func() lab.Answer { return b.ask(start, map[string]any{"input": map[string]any{"provider": "none"}}) },
+			"finish": func() lab.Answer { return b.finish("code", "state") },
+		} {
+			n := 0
+			for n < 400 && !strings.Contains(string(ask().Body), "RATE_LIMITED") {
+				n++
+			}
+			if n != 300 {
+				t.Errorf("%s: %d in no time", name, n)
+			}
 		}
 	})
 }
