@@ -277,6 +277,8 @@ var proofs = map[string]string{
 	"confirmTwoFactorSetup":    "",
 	"regenerateRecoveryCodes":  "",
 	"disableTwoFactor":         "",
+	"linkIdentity":             "",
+	"unlinkIdentity":           "",
 	"changePassword":           "the present password is the proof; with a second factor see the story",
 	"requestPasswordReset":     "the mail is the proof",
 	"resetPassword":            "the mail is the proof",
