@@ -295,6 +295,8 @@ var proofs = map[string]string{
 	"declineOwnershipTransfer":  "it takes nothing from anybody",
 	"cancelOwnershipTransfer":   "it takes nothing from anybody",
 	"reopenAccount":             "it takes nothing from anybody",
+	"linkIdentity":              "",
+	"unlinkIdentity":            "",
 }
 
 var sounds = regexp.MustCompile(`(?i)password|email|twoFactor|passkey|recovery|ownership|close|token|webhook|deleteUser|identity`)

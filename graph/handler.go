@@ -39,7 +39,7 @@ type Options struct {
 // secrets are the fields that check a secret: one of them in an operation, once.
 var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "verifyTwoFactor", "confirmTwoFactorSetup", "changePassword", "resetPassword", "refreshSession", "denyActivity",
 	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession",
-	"finishPasskeyRegistration", "finishPasskeySignIn", "finishPasskeyProof"}
+	"finishPasskeyRegistration", "finishPasskeySignIn", "finishPasskeyProof", "finishOpenIdSignIn", "linkIdentity"}
 
 // costs are the fields that read many rows to answer: every contact of an
 // account, or a stretch of its history.
@@ -48,7 +48,7 @@ var costs = map[string]int{"Account.notificationCoverage": 500, "Account.recipie
 
 // lists are the lists that can be long and are no pages.
 var lists = map[string]int{"PermissionDifference.newlyReachable": 100, "PermissionDifference.noLongerReachable": 100,
-	"Account.notificationCoverage": 12, "CategoryCoverage.recipients": 25, "Viewer.invitations": 25, "Viewer.sessions": 25, "Viewer.devices": 25}
+	"Account.notificationCoverage": 12, "CategoryCoverage.recipients": 25, "Viewer.invitations": 25, "Viewer.sessions": 25, "Viewer.devices": 25, "Viewer.identities": 20}
 
 // Schema returns the executable schema of the resolver.
 func Schema(r *Resolver) graphql.ExecutableSchema {

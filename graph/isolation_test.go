@@ -132,6 +132,8 @@ var probes = map[string]probe{
 	"Mutation.setContactPreferences(input.contactId)":       {name: "books"},
 	"Mutation.revokeContactLogin(input.contactId)":          {name: "desk"},
 	"Mutation.updateAccountPolicies(input.accountId)":       {name: "acme"},
+	"Mutation.linkIdentity(input.linkId)":                   {name: "link"},
+	"Mutation.unlinkIdentity(input.identityId)":             {name: "olive_identity"},
 	"Mutation.setOwnerFallback(input.accountId)":            {name: "acme", args: `input: {accountId: "?", ownerFallback: true}`},
 }
 
@@ -632,11 +634,12 @@ var beyond = []struct{ way, why string }{
 	{`^viewer\.memberships\.nodes\.account Account$`, "the switcher lists closed accounts and deactivated memberships, with the reason"},
 	{`^account\.people\.nodes\.roles Role$|^explainPermission\.grants\.role Role$`, "in a sub-account, what the roles of those who reach it through its parent give"},
 	{`^viewer\.memberships\.nodes\.roles Role$|^node\(Membership\)\.roles Role$`, "one's own roles in an account that one is kept out of"},
+	{`\.identities Identity$`, "one's own list, each of which leads nowhere"},
 	{`^viewer\.invitations\.roles Role$|^node\(Invitation\)\.roles Role$`, "what is offered, before one belongs to the account"},
 }
 
 // onlyPayload are types that only the answer of a mutation has, or a link.
-var onlyPayload = map[string]bool{"InviteResult": true, "RiskWarning": true, "InvitationPreview": true, "UserError": true}
+var onlyPayload = map[string]bool{"InviteResult": true, "RiskWarning": true, "InvitationPreview": true, "UserError": true, "PendingLink": true}
 
 // never are fields that are null in an active account of a company that wants
 // nothing read.

@@ -128,6 +128,12 @@ func (e *estate) house(prefix string) {
 	must(err)
 	_, err = e.Invites.Cancel(ctx, by(), rows[0].Invitation.ID)
 	must(err)
+	known := e.DB.Client.Identity.Create().SetUserID(e.Person(owner).User.ID).SetIssuer(lab.Issuer).SetSubject(owner).SetEmail(owner + "@example.com").
+		SetLastUsedAt(time.Now()).SaveX(ctx)
+	id("olive_identity", known.ID)
+	e.come(owner+"@example.com", "$code", "$state", "$"+prefix+"binding")
+	id("link", e.mustAsk(lab.Nobody, `mutation { finishOpenIdSignIn(input: {code: "$code", state: "$state", binding: "$`+prefix+`binding"}) { pendingLink { id } errors { code } } }`).
+		String("data.finishOpenIdSignIn.pendingLink.id"))
 	for _, ev := range e.DB.Client.Event.Query().AllX(ctx) {
 		if ev.AccountID != nil && *ev.AccountID == acme.ID && ev.Action == "member.deactivated" {
 			id("event", ev.ID)
@@ -158,6 +164,17 @@ func (e *estate) offerTo(prefix, nominee string) {
 }
 
 var name = regexp.MustCompile(`\$[a-z]\w*`)
+
+// come begins to sign in through a provider as somebody whom the provider has not
+// sent before; what it is finished with gets names.
+func (e *estate) come(email, code, state, binding string) {
+	e.T.Helper()
+	a := e.mustAsk(lab.Nobody, `mutation { startOpenIdSignIn(input: {provider: "acme", delivery: TOKEN}) { url binding errors { code } } }`)
+	e.names[code], e.names[state] = e.Provider.SignIn(a.String("data.startOpenIdSignIn.url"), "subject of "+email, map[string]any{"email": email, "email_verified": true})
+	e.names[binding] = a.String("data.startOpenIdSignIn.binding")
+}
+
+func coming(e *estate) { e.come("nora@example.com", "$code", "$state", "$given") }
 
 // fill puts ids in the place of their names.
 func (e *estate) fill(text string) string {
@@ -299,6 +316,10 @@ var recipes = map[string]recipe{
 	"Mutation.forgetDevice":              {args: `input: {deviceId: "$olive_device"}`},
 	"Mutation.denyActivity":              {args: `input: {token: "$denial"}`, before: changed},
 	"Mutation.updateAccountPolicies":     {args: `input: {accountId: "$acme", version: 2, requireTwoFactor: true, allowedDomains: []}`},
+	"Mutation.startOpenIdSignIn":         {args: `input: {provider: "acme", delivery: TOKEN}`},
+	"Mutation.finishOpenIdSignIn":        {args: `input: {code: "$code", state: "$state", binding: "$given"}`, before: coming},
+	"Mutation.linkIdentity":              {args: `input: {linkId: "$link", binding: "$binding"}`},
+	"Mutation.unlinkIdentity":            {args: `input: {identityId: "$olive_identity"}`},
 
 	"Query.introspectSession":        {args: `token: "$session"`},
 	"Query.account":                  {args: `id: "$acme"`},

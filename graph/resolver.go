@@ -11,6 +11,7 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/openid"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
@@ -26,6 +27,7 @@ type Resolver struct {
 	Invites  *invite.Service
 	Contacts *contact.Service
 	Tokens   *token.Operators
+	OpenID   *openid.Service
 	Log      *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors
@@ -36,4 +38,8 @@ type Resolver struct {
 	// SetDevice lets a browser keep what it is known by; "" is nothing new, for another
 	// while.
 	SetDevice func(ctx context.Context, token string) error
+	// SetBinding and Binding keep in a browser what a sign-in through a provider is
+	// finished with.
+	SetBinding func(ctx context.Context, value string, maxAge time.Duration) error
+	Binding    func(ctx context.Context) string
 }

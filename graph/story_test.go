@@ -59,6 +59,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	mails ADDRESS               the subjects of all mail, newest first
 //	bounce ADDRESS              mail to a contact's address bounces for good
 //	let NAME PATH               gives a name to a part of the last answer, or to what has one
+//	provider SUBJECT            somebody signs in at the provider, which says this of them: $code and $state
 //	session PERSON PATH         somebody takes the token in the last answer
 //	app PERSON PATH             the same, with the refresh token beside it, which is used when it is time
 //	cookie PERSON               somebody's browser keeps the cookies of the last answer; the session's token is $PERSON_cookie
@@ -223,6 +224,13 @@ func tell(t *testing.T, d *db.DB, file string) {
 				v = token
 			}
 			s.names["$"+words[0]] = v
+		case "provider":
+			var claims map[string]any
+			if err := json.Unmarshal(f.Data, &claims); err != nil {
+				t.Fatalf("%s, section %d: %v", file, i+1, err)
+			}
+			s.names["$code"], s.names["$state"] = s.Provider.SignIn(last.String("data.startOpenIdSignIn.url"), words[0], claims)
+			s.names["$binding"] = last.String("data.startOpenIdSignIn.binding")
 		case "session", "app":
 			token := last.String(words[1])
 			if token == "" {

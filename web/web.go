@@ -71,9 +71,10 @@ func Playground(demo func(context.Context) map[string]any) http.Handler {
 // LinkPages are the paths of the pages that Links serves. A mailed link is the
 // public URL, one of them, and behind it "#token=" and the token, or for
 // /transfer "#id=" and the id of the transfer: what follows a # reaches no
-// server and so no log.
+// server and so no log. /openid/callback is where providers send people back to, with
+// a query that is not logged either.
 var LinkPages = []string{
-	"/forgot-password", "/invitation", "/not-me", "/reset-password", "/sign-in", "/sign-up", "/transfer", "/unknown-sender",
+	"/forgot-password", "/invitation", "/not-me", "/openid/callback", "/reset-password", "/sign-in", "/sign-up", "/transfer", "/unknown-sender",
 }
 
 // Links returns the handler of LinkPages and of what they load, beneath /links/.
@@ -82,7 +83,7 @@ func Links() http.Handler {
 	mux := http.NewServeMux()
 	serve(mux, "links", func(name string) string {
 		if page, ok := strings.CutSuffix(name, ".html"); ok {
-			return "/" + page
+			return "/" + strings.ReplaceAll(page, ".", "/")
 		}
 		return "/links/" + name
 	})

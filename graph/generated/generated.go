@@ -25,6 +25,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/invite"
 	membership1 "tenantry/internal/membership"
+	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
 	"time"
@@ -49,6 +50,7 @@ type ResolverRoot interface {
 	AccountPolicies() AccountPoliciesResolver
 	Contact() ContactResolver
 	Event() EventResolver
+	Identity() IdentityResolver
 	Invitation() InvitationResolver
 	Membership() MembershipResolver
 	Mutation() MutationResolver
@@ -338,6 +340,18 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	FinishOpenIdSignInPayload struct {
+		AccountSelection  func(childComplexity int) int
+		ActiveAccount     func(childComplexity int) int
+		Errors            func(childComplexity int) int
+		PendingLink       func(childComplexity int) int
+		ReturnTo          func(childComplexity int) int
+		SecondFactors     func(childComplexity int) int
+		Token             func(childComplexity int) int
+		UsableMemberships func(childComplexity int) int
+		Viewer            func(childComplexity int) int
+	}
+
 	FinishPasskeyProofPayload struct {
 		Errors      func(childComplexity int) int
 		ProvedUntil func(childComplexity int) int
@@ -364,6 +378,14 @@ type ComplexityRoot struct {
 	ForgetDevicePayload struct {
 		Errors            func(childComplexity int) int
 		ForgottenDeviceID func(childComplexity int) int
+	}
+
+	Identity struct {
+		CreatedAt  func(childComplexity int) int
+		Email      func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		Provider   func(childComplexity int) int
 	}
 
 	Invitation struct {
@@ -432,6 +454,11 @@ type ComplexityRoot struct {
 		LeftAccountID func(childComplexity int) int
 	}
 
+	LinkIdentityPayload struct {
+		Errors   func(childComplexity int) int
+		Identity func(childComplexity int) int
+	}
+
 	Membership struct {
 		Account              func(childComplexity int) int
 		BlockedByPolicy      func(childComplexity int) int
@@ -487,12 +514,14 @@ type ComplexityRoot struct {
 		DeleteRole                func(childComplexity int, input model.DeleteRoleInput) int
 		DenyActivity              func(childComplexity int, input model.DenyActivityInput) int
 		DisableTwoFactor          func(childComplexity int) int
+		FinishOpenIDSignIn        func(childComplexity int, input model.FinishOpenIDSignInInput) int
 		FinishPasskeyProof        func(childComplexity int, input model.FinishPasskeyProofInput) int
 		FinishPasskeyRegistration func(childComplexity int, input model.FinishPasskeyRegistrationInput) int
 		FinishPasskeySignIn       func(childComplexity int, input model.FinishPasskeySignInInput) int
 		ForgetDevice              func(childComplexity int, input model.ForgetDeviceInput) int
 		InviteUsers               func(childComplexity int, input model.InviteUsersInput) int
 		LeaveAccount              func(childComplexity int, input model.LeaveAccountInput) int
+		LinkIdentity              func(childComplexity int, input model.LinkIdentityInput) int
 		ProvisionAccount          func(childComplexity int, input model.ProvisionAccountInput) int
 		ReactivateMember          func(childComplexity int, input model.ReactivateMemberInput) int
 		Reauthenticate            func(childComplexity int, input model.ReauthenticateInput) int
@@ -517,12 +546,14 @@ type ComplexityRoot struct {
 		SignIn                    func(childComplexity int, input model.SignInInput) int
 		SignOut                   func(childComplexity int) int
 		SignUp                    func(childComplexity int, input model.SignUpInput) int
+		StartOpenIDSignIn         func(childComplexity int, input model.StartOpenIDSignInInput) int
 		StartPasskeyProof         func(childComplexity int) int
 		StartPasskeyRegistration  func(childComplexity int) int
 		StartPasskeySignIn        func(childComplexity int) int
 		StartTwoFactorSetup       func(childComplexity int) int
 		SuspendAccount            func(childComplexity int, input model.SuspendAccountInput) int
 		SwitchAccount             func(childComplexity int, input model.SwitchAccountInput) int
+		UnlinkIdentity            func(childComplexity int, input model.UnlinkIdentityInput) int
 		UpdateAccount             func(childComplexity int, input model.UpdateAccountInput) int
 		UpdateAccountPolicies     func(childComplexity int, input model.UpdateAccountPoliciesInput) int
 		UpdateContact             func(childComplexity int, input model.UpdateContactInput) int
@@ -564,6 +595,12 @@ type ComplexityRoot struct {
 		ID         func(childComplexity int) int
 		LastUsedAt func(childComplexity int) int
 		Name       func(childComplexity int) int
+	}
+
+	PendingLink struct {
+		Email     func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		ID        func(childComplexity int) int
 	}
 
 	Permission struct {
@@ -669,6 +706,7 @@ type ComplexityRoot struct {
 		Nodes                    func(childComplexity int, ids []string) int
 		PermissionCatalog        func(childComplexity int) int
 		PreviewMemberPermissions func(childComplexity int, input model.PreviewMemberPermissionsInput) int
+		SignInProviders          func(childComplexity int) int
 		Viewer                   func(childComplexity int) int
 	}
 
@@ -856,6 +894,11 @@ type ComplexityRoot struct {
 		Viewer            func(childComplexity int) int
 	}
 
+	SignInProvider struct {
+		Key   func(childComplexity int) int
+		Label func(childComplexity int) int
+	}
+
 	SignOutPayload struct {
 		Errors    func(childComplexity int) int
 		SignedOut func(childComplexity int) int
@@ -864,6 +907,13 @@ type ComplexityRoot struct {
 	SignUpPayload struct {
 		Errors func(childComplexity int) int
 		Mailed func(childComplexity int) int
+	}
+
+	StartOpenIdSignInPayload struct {
+		Binding   func(childComplexity int) int
+		Errors    func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		URL       func(childComplexity int) int
 	}
 
 	StartPasskeyProofPayload struct {
@@ -907,6 +957,12 @@ type ComplexityRoot struct {
 		AuthenticatorAddedAt func(childComplexity int) int
 		EnabledAt            func(childComplexity int) int
 		RecoveryCodesLeft    func(childComplexity int) int
+	}
+
+	UnlinkIdentityPayload struct {
+		EndedSessions      func(childComplexity int) int
+		Errors             func(childComplexity int) int
+		UnlinkedIdentityID func(childComplexity int) int
 	}
 
 	UpdateAccountPayload struct {
@@ -973,6 +1029,7 @@ type ComplexityRoot struct {
 		Devices        func(childComplexity int) int
 		Email          func(childComplexity int) int
 		ID             func(childComplexity int) int
+		Identities     func(childComplexity int) int
 		Invitations    func(childComplexity int) int
 		Locale         func(childComplexity int) int
 		Memberships    func(childComplexity int, first int, after *string, search *string, state *membership.State) int
@@ -1034,6 +1091,9 @@ type EventResolver interface {
 	Sequence(ctx context.Context, obj *ent.Event) (*int, error)
 	Hash(ctx context.Context, obj *ent.Event) (*string, error)
 }
+type IdentityResolver interface {
+	Provider(ctx context.Context, obj *ent.Identity) (*openid.Provider, error)
+}
 type InvitationResolver interface {
 	Account(ctx context.Context, obj *ent.Invitation) (*model.InvitingAccount, error)
 
@@ -1090,6 +1150,10 @@ type MutationResolver interface {
 	ReactivateMember(ctx context.Context, input model.ReactivateMemberInput) (*model.ReactivateMemberPayload, error)
 	RemoveMember(ctx context.Context, input model.RemoveMemberInput) (*model.RemoveMemberPayload, error)
 	LeaveAccount(ctx context.Context, input model.LeaveAccountInput) (*model.LeaveAccountPayload, error)
+	StartOpenIDSignIn(ctx context.Context, input model.StartOpenIDSignInInput) (*model.StartOpenIDSignInPayload, error)
+	FinishOpenIDSignIn(ctx context.Context, input model.FinishOpenIDSignInInput) (*model.FinishOpenIDSignInPayload, error)
+	LinkIdentity(ctx context.Context, input model.LinkIdentityInput) (*model.LinkIdentityPayload, error)
+	UnlinkIdentity(ctx context.Context, input model.UnlinkIdentityInput) (*model.UnlinkIdentityPayload, error)
 	ProvisionAccount(ctx context.Context, input model.ProvisionAccountInput) (*model.ProvisionAccountPayload, error)
 	SuspendAccount(ctx context.Context, input model.SuspendAccountInput) (*model.SuspendAccountPayload, error)
 	ReinstateAccount(ctx context.Context, input model.ReinstateAccountInput) (*model.ReinstateAccountPayload, error)
@@ -1143,6 +1207,7 @@ type QueryResolver interface {
 	Account(ctx context.Context, id string) (*ent.Account, error)
 	Invitation(ctx context.Context, token string) (*invite.Preview, error)
 	PreviewMemberPermissions(ctx context.Context, input model.PreviewMemberPermissionsInput) (*model.PreviewMemberPermissionsPayload, error)
+	SignInProviders(ctx context.Context) ([]*openid.Provider, error)
 	IntrospectSession(ctx context.Context, token string, accountID *string) (*model.SessionIntrospection, error)
 	PermissionCatalog(ctx context.Context) (*model.PermissionCatalog, error)
 	CheckPermissions(ctx context.Context, checks []*model.PermissionCheckInput, userID *string) ([]*access.Check, error)
@@ -1164,6 +1229,7 @@ type ViewerResolver interface {
 	Invitations(ctx context.Context, obj *session.Viewer) ([]*ent.Invitation, error)
 	Sessions(ctx context.Context, obj *session.Viewer) ([]*ent.Session, error)
 	Devices(ctx context.Context, obj *session.Viewer) ([]*session.Known, error)
+	Identities(ctx context.Context, obj *session.Viewer) ([]*ent.Identity, error)
 	Passkeys(ctx context.Context, obj *session.Viewer) ([]*ent.Passkey, error)
 	TwoFactor(ctx context.Context, obj *session.Viewer) (*session.TwoFactor, error)
 }
@@ -2280,6 +2346,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventEdge.Node(childComplexity), true
 
+	case "FinishOpenIdSignInPayload.accountSelection":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.AccountSelection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.AccountSelection(childComplexity), true
+	case "FinishOpenIdSignInPayload.activeAccount":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.ActiveAccount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.ActiveAccount(childComplexity), true
+	case "FinishOpenIdSignInPayload.errors":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.Errors(childComplexity), true
+	case "FinishOpenIdSignInPayload.pendingLink":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.PendingLink == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.PendingLink(childComplexity), true
+	case "FinishOpenIdSignInPayload.returnTo":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.ReturnTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.ReturnTo(childComplexity), true
+	case "FinishOpenIdSignInPayload.secondFactors":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.SecondFactors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.SecondFactors(childComplexity), true
+	case "FinishOpenIdSignInPayload.token":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.Token(childComplexity), true
+	case "FinishOpenIdSignInPayload.usableMemberships":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.UsableMemberships == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.UsableMemberships(childComplexity), true
+	case "FinishOpenIdSignInPayload.viewer":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.Viewer(childComplexity), true
+
 	case "FinishPasskeyProofPayload.errors":
 		if e.ComplexityRoot.FinishPasskeyProofPayload.Errors == nil {
 			break
@@ -2379,6 +2500,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ForgetDevicePayload.ForgottenDeviceID(childComplexity), true
+
+	case "Identity.createdAt":
+		if e.ComplexityRoot.Identity.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.CreatedAt(childComplexity), true
+	case "Identity.email":
+		if e.ComplexityRoot.Identity.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.Email(childComplexity), true
+	case "Identity.id":
+		if e.ComplexityRoot.Identity.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.ID(childComplexity), true
+	case "Identity.lastUsedAt":
+		if e.ComplexityRoot.Identity.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.LastUsedAt(childComplexity), true
+	case "Identity.provider":
+		if e.ComplexityRoot.Identity.Provider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Identity.Provider(childComplexity), true
 
 	case "Invitation.account":
 		if e.ComplexityRoot.Invitation.Account == nil {
@@ -2639,6 +2791,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LeaveAccountPayload.LeftAccountID(childComplexity), true
+
+	case "LinkIdentityPayload.errors":
+		if e.ComplexityRoot.LinkIdentityPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkIdentityPayload.Errors(childComplexity), true
+	case "LinkIdentityPayload.identity":
+		if e.ComplexityRoot.LinkIdentityPayload.Identity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkIdentityPayload.Identity(childComplexity), true
 
 	case "Membership.account":
 		if e.ComplexityRoot.Membership.Account == nil {
@@ -3003,6 +3168,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisableTwoFactor(childComplexity), true
+	case "Mutation.finishOpenIdSignIn":
+		if e.ComplexityRoot.Mutation.FinishOpenIDSignIn == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_finishOpenIdSignIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FinishOpenIDSignIn(childComplexity, args["input"].(model.FinishOpenIDSignInInput)), true
 	case "Mutation.finishPasskeyProof":
 		if e.ComplexityRoot.Mutation.FinishPasskeyProof == nil {
 			break
@@ -3069,6 +3245,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LeaveAccount(childComplexity, args["input"].(model.LeaveAccountInput)), true
+	case "Mutation.linkIdentity":
+		if e.ComplexityRoot.Mutation.LinkIdentity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_linkIdentity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LinkIdentity(childComplexity, args["input"].(model.LinkIdentityInput)), true
 	case "Mutation.provisionAccount":
 		if e.ComplexityRoot.Mutation.ProvisionAccount == nil {
 			break
@@ -3318,6 +3505,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignUp(childComplexity, args["input"].(model.SignUpInput)), true
+	case "Mutation.startOpenIdSignIn":
+		if e.ComplexityRoot.Mutation.StartOpenIDSignIn == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_startOpenIdSignIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StartOpenIDSignIn(childComplexity, args["input"].(model.StartOpenIDSignInInput)), true
 	case "Mutation.startPasskeyProof":
 		if e.ComplexityRoot.Mutation.StartPasskeyProof == nil {
 			break
@@ -3364,6 +3562,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SwitchAccount(childComplexity, args["input"].(model.SwitchAccountInput)), true
+	case "Mutation.unlinkIdentity":
+		if e.ComplexityRoot.Mutation.UnlinkIdentity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unlinkIdentity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnlinkIdentity(childComplexity, args["input"].(model.UnlinkIdentityInput)), true
 	case "Mutation.updateAccount":
 		if e.ComplexityRoot.Mutation.UpdateAccount == nil {
 			break
@@ -3577,6 +3786,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Passkey.Name(childComplexity), true
+
+	case "PendingLink.email":
+		if e.ComplexityRoot.PendingLink.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PendingLink.Email(childComplexity), true
+	case "PendingLink.expiresAt":
+		if e.ComplexityRoot.PendingLink.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PendingLink.ExpiresAt(childComplexity), true
+	case "PendingLink.id":
+		if e.ComplexityRoot.PendingLink.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PendingLink.ID(childComplexity), true
 
 	case "Permission.description":
 		if e.ComplexityRoot.Permission.Description == nil {
@@ -4028,6 +4256,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PreviewMemberPermissions(childComplexity, args["input"].(model.PreviewMemberPermissionsInput)), true
+	case "Query.signInProviders":
+		if e.ComplexityRoot.Query.SignInProviders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SignInProviders(childComplexity), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -4663,6 +4897,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SignInPayload.Viewer(childComplexity), true
 
+	case "SignInProvider.key":
+		if e.ComplexityRoot.SignInProvider.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInProvider.Key(childComplexity), true
+	case "SignInProvider.label":
+		if e.ComplexityRoot.SignInProvider.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignInProvider.Label(childComplexity), true
+
 	case "SignOutPayload.errors":
 		if e.ComplexityRoot.SignOutPayload.Errors == nil {
 			break
@@ -4688,6 +4935,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignUpPayload.Mailed(childComplexity), true
+
+	case "StartOpenIdSignInPayload.binding":
+		if e.ComplexityRoot.StartOpenIdSignInPayload.Binding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartOpenIdSignInPayload.Binding(childComplexity), true
+	case "StartOpenIdSignInPayload.errors":
+		if e.ComplexityRoot.StartOpenIdSignInPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartOpenIdSignInPayload.Errors(childComplexity), true
+	case "StartOpenIdSignInPayload.expiresAt":
+		if e.ComplexityRoot.StartOpenIdSignInPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartOpenIdSignInPayload.ExpiresAt(childComplexity), true
+	case "StartOpenIdSignInPayload.url":
+		if e.ComplexityRoot.StartOpenIdSignInPayload.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StartOpenIdSignInPayload.URL(childComplexity), true
 
 	case "StartPasskeyProofPayload.ceremonyId":
 		if e.ComplexityRoot.StartPasskeyProofPayload.CeremonyID == nil {
@@ -4827,6 +5099,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TwoFactor.RecoveryCodesLeft(childComplexity), true
+
+	case "UnlinkIdentityPayload.endedSessions":
+		if e.ComplexityRoot.UnlinkIdentityPayload.EndedSessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.EndedSessions(childComplexity), true
+	case "UnlinkIdentityPayload.errors":
+		if e.ComplexityRoot.UnlinkIdentityPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.Errors(childComplexity), true
+	case "UnlinkIdentityPayload.unlinkedIdentityId":
+		if e.ComplexityRoot.UnlinkIdentityPayload.UnlinkedIdentityID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.UnlinkedIdentityID(childComplexity), true
 
 	case "UpdateAccountPayload.account":
 		if e.ComplexityRoot.UpdateAccountPayload.Account == nil {
@@ -5053,6 +5344,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.ID(childComplexity), true
+	case "Viewer.identities":
+		if e.ComplexityRoot.Viewer.Identities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Identities(childComplexity), true
 	case "Viewer.invitations":
 		if e.ComplexityRoot.Viewer.Invitations == nil {
 			break
@@ -6792,6 +7089,177 @@ input LeaveAccountInput {
 type LeaveAccountPayload {
   "The id of the account that was left. Null if refused."
   leftAccountId: ID
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/openid.graphql", Input: `extend type Query {
+  "The OpenID Connect providers through which people may sign in, in the order to show them. Empty if there are none. Anyone."
+  signInProviders: [SignInProvider!]!
+}
+
+"A company's OpenID Connect provider."
+type SignInProvider {
+  "Names the provider in ` + "`" + `startOpenIdSignIn` + "`" + `."
+  key: String!
+  "What people know it by, for a button."
+  label: String!
+}
+
+extend type Viewer {
+  "How providers know the person, oldest first, at most 20: through each the person can sign in."
+  identities: [Identity!]!
+}
+
+"A person as a provider knows them."
+type Identity {
+  "Opaque and stable."
+  id: ID!
+  "The provider. Null if this portal has it no longer: nobody can then sign in by it."
+  provider: SignInProvider
+  "The address that the provider last told. It may differ from the person's own, which it never changes."
+  email: String!
+  "When it was connected."
+  createdAt: Time!
+  "When the person last signed in by it. Null if never."
+  lastUsedAt: Time
+}
+
+extend type Mutation {
+  """
+  Begin to sign in through a provider: send the person's browser to ` + "`" + `url` + "`" + `. The
+  provider sends it back to this portal's own page, or to an app's address, with
+  ` + "`" + `code` + "`" + ` and ` + "`" + `state` + "`" + ` for ` + "`" + `finishOpenIdSignIn` + "`" + `, within ten minutes. A browser is given
+  a short-lived cookie that the answer is bound to. Anyone. Refusals: NOT_FOUND,
+  BAD_INPUT, RATE_LIMITED (also while the provider does not answer).
+  """
+  startOpenIdSignIn("How." input: StartOpenIdSignInInput!): StartOpenIdSignInPayload
+  """
+  Finish signing in with what the provider sent the person back with. It counts as
+  the first factor. Three things can come of it: the person signs in; a person whose
+  address is new here signs up, if the provider speaks for the address; or somebody
+  has the address already, and ` + "`" + `pendingLink` + "`" + ` says how to connect the two. The state
+  counts once and only for the client that began. Whoever began. Refusals:
+  INVALID_TOKEN, INVALID_CREDENTIALS (the provider proves nobody who may sign in),
+  BAD_INPUT (signing up is by invitation, or closed), RATE_LIMITED.
+  """
+  finishOpenIdSignIn("The provider's answer." input: FinishOpenIdSignInInput!): FinishOpenIdSignInPayload
+  """
+  Connect the identity of a ` + "`" + `pendingLink` + "`" + ` to the person, who can sign in by it from
+  then on. Whoever is signed in as the person whose address it is, with a
+  fresh proof. Refusals: REAUTH_REQUIRED, INVALID_TOKEN, QUOTA_EXCEEDED (20 are connected), RATE_LIMITED.
+  """
+  linkIdentity("Which." input: LinkIdentityInput!): LinkIdentityPayload
+  """
+  Remove one of one's own identities: nobody can sign in by it any more, and every
+  other session ends. Whoever is signed in, with a fresh proof. Refusals:
+  REAUTH_REQUIRED, NOT_FOUND, BAD_INPUT (it is the only way to sign in).
+  """
+  unlinkIdentity("Which." input: UnlinkIdentityInput!): UnlinkIdentityPayload
+}
+
+"What startOpenIdSignIn needs."
+input StartOpenIdSignInInput {
+  "The key of the provider."
+  provider: String!
+  "How the session is handed over in the end."
+  delivery: Delivery! = COOKIE
+  "The path of this portal that the browser goes to after signing in, such as ` + "`" + `/billing?page=2` + "`" + `. Default ` + "`" + `/` + "`" + `."
+  returnTo: String
+  "Where the provider sends the person back to: an app's address, one of those that the operator configured. Default: this portal's own page."
+  redirectUri: String
+  "Whether the person is to prove anew who they are, even where the provider knows them: such a sign-in is a fresh proof for dangerous mutations."
+  fresh: Boolean! = false
+}
+
+"What startOpenIdSignIn gives back."
+type StartOpenIdSignInPayload {
+  "Where to send the person's browser. Null if refused."
+  url: String
+  "Where ` + "`" + `delivery` + "`" + ` was TOKEN: the secret to keep in the app and to finish with. Null for COOKIE, where the browser keeps it in a cookie."
+  binding: String
+  "Until when it can be finished. Null if refused."
+  expiresAt: Time
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What finishOpenIdSignIn needs."
+input FinishOpenIdSignInInput {
+  "` + "`" + `code` + "`" + ` of the provider's answer."
+  code: String!
+  "` + "`" + `state` + "`" + ` of the provider's answer."
+  state: String!
+  "` + "`" + `iss` + "`" + ` of the provider's answer, where it has one."
+  issuer: String
+  "What startOpenIdSignIn gave an app. Left out by browsers, which have a cookie."
+  binding: String
+}
+
+"What finishOpenIdSignIn gives back."
+type FinishOpenIdSignInPayload {
+  "The person. Null if refused, while ` + "`" + `secondFactors` + "`" + ` or ` + "`" + `pendingLink` + "`" + ` ask for something."
+  viewer: Viewer
+  "The session's token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise."
+  token: String
+  "With what the person finishes signing in: ` + "`" + `verifyTwoFactor` + "`" + ` or a passkey. Empty if nothing more is needed."
+  secondFactors: [SecondFactor!]!
+  "What to do about the account. Null unless the person is signed in."
+  accountSelection: AccountSelection
+  "The account that was selected. Null unless ` + "`" + `accountSelection` + "`" + ` is AUTOMATIC."
+  activeAccount: Account
+  "The memberships that can be switched to, at most 100; ` + "`" + `viewer.memberships` + "`" + ` has the rest."
+  usableMemberships: [Membership!]!
+  "The path that was asked for at the start. Null if refused."
+  returnTo: String
+  "Somebody has the address already and has to prove that it is they. Null if nothing of the kind is needed."
+  pendingLink: PendingLink
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"""
+An identity that waits for the proof of the person whose address it has: sign in as
+that person in another way, second factor included, or ` + "`" + `reauthenticate` + "`" + ` if they are
+signed in, and call ` + "`" + `linkIdentity` + "`" + `.
+"""
+type PendingLink {
+  "What ` + "`" + `linkIdentity` + "`" + ` needs."
+  id: ID!
+  "The address of the person who has to prove it."
+  email: String!
+  "Until when."
+  expiresAt: Time!
+}
+
+"What linkIdentity needs."
+input LinkIdentityInput {
+  "The id of the ` + "`" + `pendingLink` + "`" + `."
+  linkId: ID!
+  "What startOpenIdSignIn gave an app. Left out by browsers, which have a cookie."
+  binding: String
+}
+
+"What linkIdentity gives back."
+type LinkIdentityPayload {
+  "The identity, connected. Null if refused."
+  identity: Identity
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What unlinkIdentity needs."
+input UnlinkIdentityInput {
+  "The identity to remove."
+  identityId: ID!
+}
+
+"What unlinkIdentity gives back."
+type UnlinkIdentityPayload {
+  "The id of the removed identity. Null if refused."
+  unlinkedIdentityId: ID
+  "How many other sessions were ended."
+  endedSessions: Int!
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -8723,6 +9191,30 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_FinishOpenIdSignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_FinishOpenIdSignInPayload_viewer(ctx, field)
+	case "token":
+		return ec.fieldContext_FinishOpenIdSignInPayload_token(ctx, field)
+	case "secondFactors":
+		return ec.fieldContext_FinishOpenIdSignInPayload_secondFactors(ctx, field)
+	case "accountSelection":
+		return ec.fieldContext_FinishOpenIdSignInPayload_accountSelection(ctx, field)
+	case "activeAccount":
+		return ec.fieldContext_FinishOpenIdSignInPayload_activeAccount(ctx, field)
+	case "usableMemberships":
+		return ec.fieldContext_FinishOpenIdSignInPayload_usableMemberships(ctx, field)
+	case "returnTo":
+		return ec.fieldContext_FinishOpenIdSignInPayload_returnTo(ctx, field)
+	case "pendingLink":
+		return ec.fieldContext_FinishOpenIdSignInPayload_pendingLink(ctx, field)
+	case "errors":
+		return ec.fieldContext_FinishOpenIdSignInPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FinishOpenIdSignInPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_FinishPasskeyProofPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "provedUntil":
@@ -8777,6 +9269,22 @@ func (ec *executionContext) childFields_ForgetDevicePayload(ctx context.Context,
 		return ec.fieldContext_ForgetDevicePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ForgetDevicePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Identity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Identity_id(ctx, field)
+	case "provider":
+		return ec.fieldContext_Identity_provider(ctx, field)
+	case "email":
+		return ec.fieldContext_Identity_email(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Identity_createdAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Identity_lastUsedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Identity", field.Name)
 }
 
 func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8909,6 +9417,16 @@ func (ec *executionContext) childFields_LeaveAccountPayload(ctx context.Context,
 		return ec.fieldContext_LeaveAccountPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LeaveAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "identity":
+		return ec.fieldContext_LinkIdentityPayload_identity(ctx, field)
+	case "errors":
+		return ec.fieldContext_LinkIdentityPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkIdentityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9047,6 +9565,18 @@ func (ec *executionContext) childFields_Passkey(ctx context.Context, field graph
 		return ec.fieldContext_Passkey_lastUsedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Passkey", field.Name)
+}
+
+func (ec *executionContext) childFields_PendingLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PendingLink_id(ctx, field)
+	case "email":
+		return ec.fieldContext_PendingLink_email(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_PendingLink_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PendingLink", field.Name)
 }
 
 func (ec *executionContext) childFields_Permission(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9603,6 +10133,16 @@ func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SignInPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SignInProvider(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_SignInProvider_key(ctx, field)
+	case "label":
+		return ec.fieldContext_SignInProvider_label(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignInProvider", field.Name)
+}
+
 func (ec *executionContext) childFields_SignOutPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "signedOut":
@@ -9621,6 +10161,20 @@ func (ec *executionContext) childFields_SignUpPayload(ctx context.Context, field
 		return ec.fieldContext_SignUpPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignUpPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StartOpenIdSignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_StartOpenIdSignInPayload_url(ctx, field)
+	case "binding":
+		return ec.fieldContext_StartOpenIdSignInPayload_binding(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_StartOpenIdSignInPayload_expiresAt(ctx, field)
+	case "errors":
+		return ec.fieldContext_StartOpenIdSignInPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StartOpenIdSignInPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_StartPasskeyProofPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9707,6 +10261,18 @@ func (ec *executionContext) childFields_TwoFactor(ctx context.Context, field gra
 		return ec.fieldContext_TwoFactor_recoveryCodesLeft(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TwoFactor", field.Name)
+}
+
+func (ec *executionContext) childFields_UnlinkIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unlinkedIdentityId":
+		return ec.fieldContext_UnlinkIdentityPayload_unlinkedIdentityId(ctx, field)
+	case "endedSessions":
+		return ec.fieldContext_UnlinkIdentityPayload_endedSessions(ctx, field)
+	case "errors":
+		return ec.fieldContext_UnlinkIdentityPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnlinkIdentityPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9847,6 +10413,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_sessions(ctx, field)
 	case "devices":
 		return ec.fieldContext_Viewer_devices(ctx, field)
+	case "identities":
+		return ec.fieldContext_Viewer_identities(ctx, field)
 	case "passkeys":
 		return ec.fieldContext_Viewer_passkeys(ctx, field)
 	case "twoFactor":
@@ -10517,6 +11085,20 @@ func (ec *executionContext) field_Mutation_denyActivity_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_finishOpenIdSignIn_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.FinishOpenIDSignInInput, error) {
+			return ec.unmarshalNFinishOpenIdSignInInput2tenantryᚋgraphᚋmodelᚐFinishOpenIDSignInInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_finishPasskeyProof_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10593,6 +11175,20 @@ func (ec *executionContext) field_Mutation_leaveAccount_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.LeaveAccountInput, error) {
 			return ec.unmarshalNLeaveAccountInput2tenantryᚋgraphᚋmodelᚐLeaveAccountInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_linkIdentity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.LinkIdentityInput, error) {
+			return ec.unmarshalNLinkIdentityInput2tenantryᚋgraphᚋmodelᚐLinkIdentityInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10895,6 +11491,20 @@ func (ec *executionContext) field_Mutation_signUp_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_startOpenIdSignIn_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.StartOpenIDSignInInput, error) {
+			return ec.unmarshalNStartOpenIdSignInInput2tenantryᚋgraphᚋmodelᚐStartOpenIDSignInInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_suspendAccount_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -10915,6 +11525,20 @@ func (ec *executionContext) field_Mutation_switchAccount_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SwitchAccountInput, error) {
 			return ec.unmarshalNSwitchAccountInput2tenantryᚋgraphᚋmodelᚐSwitchAccountInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_unlinkIdentity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UnlinkIdentityInput, error) {
+			return ec.unmarshalNUnlinkIdentityInput2tenantryᚋgraphᚋmodelᚐUnlinkIdentityInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -16098,6 +16722,258 @@ func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, fie
 	return graphql.NewScalarFieldContext("EventEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _FinishOpenIdSignInPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.Viewer) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FinishOpenIdSignInPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishOpenIdSignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_secondFactors(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_secondFactors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecondFactors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []session.Factor) graphql.Marshaler {
+			return ec.marshalNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_secondFactors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishOpenIdSignInPayload", field, false, false, errors.New("field of type SecondFactor does not have child fields"))
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_accountSelection(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_accountSelection(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccountSelection, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.Selection) graphql.Marshaler {
+			return ec.marshalOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_accountSelection(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishOpenIdSignInPayload", field, false, false, errors.New("field of type AccountSelection does not have child fields"))
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_activeAccount(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_activeAccount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ActiveAccount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Account) graphql.Marshaler {
+			return ec.marshalOAccount2ᚖtenantryᚋentᚐAccount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_activeAccount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FinishOpenIdSignInPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_usableMemberships(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_usableMemberships(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsableMemberships, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Membership) graphql.Marshaler {
+			return ec.marshalNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_usableMemberships(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FinishOpenIdSignInPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Membership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_returnTo(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_returnTo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReturnTo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_returnTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishOpenIdSignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_pendingLink(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_pendingLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PendingLink, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PendingLink) graphql.Marshaler {
+			return ec.marshalOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_pendingLink(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FinishOpenIdSignInPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PendingLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FinishOpenIdSignInPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _FinishPasskeyProofPayload_provedUntil(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeyProofPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16536,6 +17412,130 @@ func (ec *executionContext) fieldContext_ForgetDevicePayload_errors(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Identity_id(ctx context.Context, field graphql.CollectedField, obj *ent.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Identity", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _Identity_provider(ctx context.Context, field graphql.CollectedField, obj *ent.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_provider(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Identity().Provider(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *openid.Provider) graphql.Marshaler {
+			return ec.marshalOSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Identity",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignInProvider(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Identity_email(ctx context.Context, field graphql.CollectedField, obj *ent.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_email(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Email, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Identity", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Identity_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Identity", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Identity_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Identity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Identity_lastUsedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastUsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Identity_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Identity", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _Invitation_id(ctx context.Context, field graphql.CollectedField, obj *ent.Invitation) (ret graphql.Marshaler) {
@@ -17602,6 +18602,70 @@ func (ec *executionContext) _LeaveAccountPayload_errors(ctx context.Context, fie
 func (ec *executionContext) fieldContext_LeaveAccountPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "LeaveAccountPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkIdentityPayload_identity(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkIdentityPayload_identity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Identity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Identity) graphql.Marshaler {
+			return ec.marshalOIdentity2ᚖtenantryᚋentᚐIdentity(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkIdentityPayload_identity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Identity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkIdentityPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkIdentityPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkIdentityPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkIdentityPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -19560,6 +20624,182 @@ func (ec *executionContext) fieldContext_Mutation_leaveAccount(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_startOpenIdSignIn(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_startOpenIdSignIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StartOpenIDSignIn(ctx, fc.Args["input"].(model.StartOpenIDSignInInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.StartOpenIDSignInPayload) graphql.Marshaler {
+			return ec.marshalOStartOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartOpenIDSignInPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_startOpenIdSignIn(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StartOpenIdSignInPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_startOpenIdSignIn_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_finishOpenIdSignIn(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_finishOpenIdSignIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FinishOpenIDSignIn(ctx, fc.Args["input"].(model.FinishOpenIDSignInInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.FinishOpenIDSignInPayload) graphql.Marshaler {
+			return ec.marshalOFinishOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishOpenIDSignInPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_finishOpenIdSignIn(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FinishOpenIdSignInPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_finishOpenIdSignIn_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_linkIdentity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_linkIdentity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().LinkIdentity(ctx, fc.Args["input"].(model.LinkIdentityInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.LinkIdentityPayload) graphql.Marshaler {
+			return ec.marshalOLinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐLinkIdentityPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_linkIdentity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkIdentityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_linkIdentity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unlinkIdentity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unlinkIdentity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UnlinkIdentity(ctx, fc.Args["input"].(model.UnlinkIdentityInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UnlinkIdentityPayload) graphql.Marshaler {
+			return ec.marshalOUnlinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐUnlinkIdentityPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unlinkIdentity(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnlinkIdentityPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unlinkIdentity_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_provisionAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21493,6 +22733,75 @@ func (ec *executionContext) fieldContext_Passkey_lastUsedAt(_ context.Context, f
 	return graphql.NewScalarFieldContext("Passkey", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
+func (ec *executionContext) _PendingLink_id(ctx context.Context, field graphql.CollectedField, obj *model.PendingLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingLink_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PendingLink_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingLink", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _PendingLink_email(ctx context.Context, field graphql.CollectedField, obj *model.PendingLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingLink_email(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Email, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PendingLink_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingLink", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _PendingLink_expiresAt(ctx context.Context, field graphql.CollectedField, obj *model.PendingLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingLink_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PendingLink_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingLink", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _Permission_key(ctx context.Context, field graphql.CollectedField, obj *permission.Permission) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23232,6 +24541,38 @@ func (ec *executionContext) fieldContext_Query_previewMemberPermissions(ctx cont
 	if fc.Args, err = ec.field_Query_previewMemberPermissions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_signInProviders(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_signInProviders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().SignInProviders(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*openid.Provider) graphql.Marshaler {
+			return ec.marshalNSignInProvider2ᚕᚖtenantryᚋinternalᚋopenidᚐProviderᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_signInProviders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignInProvider(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -26145,6 +27486,52 @@ func (ec *executionContext) fieldContext_SignInPayload_errors(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _SignInProvider_key(ctx context.Context, field graphql.CollectedField, obj *openid.Provider) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInProvider_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignInProvider_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInProvider", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _SignInProvider_label(ctx context.Context, field graphql.CollectedField, obj *openid.Provider) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SignInProvider_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SignInProvider_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignInProvider", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _SignOutPayload_signedOut(ctx context.Context, field graphql.CollectedField, obj *model.SignOutPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26245,6 +27632,107 @@ func (ec *executionContext) _SignUpPayload_errors(ctx context.Context, field gra
 func (ec *executionContext) fieldContext_SignUpPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SignUpPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StartOpenIdSignInPayload_url(ctx context.Context, field graphql.CollectedField, obj *model.StartOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartOpenIdSignInPayload_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StartOpenIdSignInPayload_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartOpenIdSignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StartOpenIdSignInPayload_binding(ctx context.Context, field graphql.CollectedField, obj *model.StartOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartOpenIdSignInPayload_binding(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Binding, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StartOpenIdSignInPayload_binding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartOpenIdSignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StartOpenIdSignInPayload_expiresAt(ctx context.Context, field graphql.CollectedField, obj *model.StartOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartOpenIdSignInPayload_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_StartOpenIdSignInPayload_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StartOpenIdSignInPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _StartOpenIdSignInPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.StartOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StartOpenIdSignInPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StartOpenIdSignInPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StartOpenIdSignInPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -26840,6 +28328,84 @@ func (ec *executionContext) _TwoFactor_recoveryCodesLeft(ctx context.Context, fi
 }
 func (ec *executionContext) fieldContext_TwoFactor_recoveryCodesLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TwoFactor", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_unlinkedIdentityId(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_unlinkedIdentityId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnlinkedIdentityID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_unlinkedIdentityId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_endedSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedSessions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_endedSessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UnlinkIdentityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _UpdateAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAccountPayload) (ret graphql.Marshaler) {
@@ -28035,6 +29601,38 @@ func (ec *executionContext) fieldContext_Viewer_devices(_ context.Context, field
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Device(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_identities(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_identities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Identities(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Identity) graphql.Marshaler {
+			return ec.marshalNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_identities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Identity(ctx, field)
 		},
 	}
 	return fc, nil
@@ -30175,6 +31773,57 @@ func (ec *executionContext) unmarshalInputDenyActivityInput(ctx context.Context,
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputFinishOpenIdSignInInput(ctx context.Context, obj any) (model.FinishOpenIDSignInInput, error) {
+	var it model.FinishOpenIDSignInInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "state", "issuer", "binding"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "state":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.State = data
+		case "issuer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("issuer"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Issuer = graphql.OmittableOf(data)
+		case "binding":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("binding"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Binding = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputFinishPasskeyProofInput(ctx context.Context, obj any) (model.FinishPasskeyProofInput, error) {
 	var it model.FinishPasskeyProofInput
 	if obj == nil {
@@ -30522,6 +32171,43 @@ func (ec *executionContext) unmarshalInputLeaveAccountInput(ctx context.Context,
 				return it, err
 			}
 			it.AccountID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputLinkIdentityInput(ctx context.Context, obj any) (model.LinkIdentityInput, error) {
+	var it model.LinkIdentityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"linkId", "binding"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "linkId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("linkId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LinkID = data
+		case "binding":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("binding"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Binding = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -31507,6 +33193,71 @@ func (ec *executionContext) unmarshalInputSignUpInput(ctx context.Context, obj a
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputStartOpenIdSignInInput(ctx context.Context, obj any) (model.StartOpenIDSignInInput, error) {
+	var it model.StartOpenIDSignInInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["delivery"]; !present {
+		asMap["delivery"] = "COOKIE"
+	}
+	if _, present := asMap["fresh"]; !present {
+		asMap["fresh"] = false
+	}
+
+	fieldsInOrder := [...]string{"provider", "delivery", "returnTo", "redirectUri", "fresh"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "delivery":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("delivery"))
+			data, err := ec.unmarshalNDelivery2tenantryᚋinternalᚋsessionᚐDelivery(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Delivery = data
+		case "returnTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("returnTo"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReturnTo = graphql.OmittableOf(data)
+		case "redirectUri":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("redirectUri"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RedirectURI = graphql.OmittableOf(data)
+		case "fresh":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fresh"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Fresh = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputSuspendAccountInput(ctx context.Context, obj any) (model.SuspendAccountInput, error) {
 	var it model.SuspendAccountInput
 	if obj == nil {
@@ -31580,6 +33331,36 @@ func (ec *executionContext) unmarshalInputSwitchAccountInput(ctx context.Context
 				return it, err
 			}
 			it.Remember = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputUnlinkIdentityInput(ctx context.Context, obj any) (model.UnlinkIdentityInput, error) {
+	var it model.UnlinkIdentityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"identityId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "identityId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identityId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdentityID = data
 		}
 	}
 	return it, nil
@@ -35329,6 +37110,84 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var finishOpenIdSignInPayloadImplementors = []string{"FinishOpenIdSignInPayload"}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload(ctx context.Context, sel ast.SelectionSet, obj *model.FinishOpenIDSignInPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, finishOpenIdSignInPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FinishOpenIdSignInPayload")
+		case "viewer":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "secondFactors":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_secondFactors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accountSelection":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_accountSelection(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "activeAccount":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_activeAccount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "usableMemberships":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_usableMemberships(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "returnTo":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_returnTo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pendingLink":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_pendingLink(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var finishPasskeyProofPayloadImplementors = []string{"FinishPasskeyProofPayload"}
 
 func (ec *executionContext) _FinishPasskeyProofPayload(ctx context.Context, sel ast.SelectionSet, obj *model.FinishPasskeyProofPayload) graphql.Marshaler {
@@ -35519,6 +37378,97 @@ func (ec *executionContext) _ForgetDevicePayload(ctx context.Context, sel ast.Se
 			out.Values[i] = ec._ForgetDevicePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var identityImplementors = []string{"Identity"}
+
+func (ec *executionContext) _Identity(ctx context.Context, sel ast.SelectionSet, obj *ent.Identity) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, identityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Identity")
+		case "id":
+			out.Values[i] = ec._Identity_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "provider":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Identity_provider(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "email":
+			out.Values[i] = ec._Identity_email(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Identity_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastUsedAt":
+			out.Values[i] = ec._Identity_lastUsedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -36156,6 +38106,49 @@ func (ec *executionContext) _LeaveAccountPayload(ctx context.Context, sel ast.Se
 			}
 		case "errors":
 			out.Values[i] = ec._LeaveAccountPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var linkIdentityPayloadImplementors = []string{"LinkIdentityPayload"}
+
+func (ec *executionContext) _LinkIdentityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LinkIdentityPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkIdentityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkIdentityPayload")
+		case "identity":
+			out.Values[i] = ec._LinkIdentityPayload_identity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._LinkIdentityPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37087,6 +39080,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "startOpenIdSignIn":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_startOpenIdSignIn(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "finishOpenIdSignIn":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_finishOpenIdSignIn(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "linkIdentity":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_linkIdentity(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "unlinkIdentity":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unlinkIdentity(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "provisionAccount":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_provisionAccount(ctx, field)
@@ -37697,6 +39718,54 @@ func (ec *executionContext) _Passkey(ctx context.Context, sel ast.SelectionSet, 
 		case "lastUsedAt":
 			out.Values[i] = ec._Passkey_lastUsedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var pendingLinkImplementors = []string{"PendingLink"}
+
+func (ec *executionContext) _PendingLink(ctx context.Context, sel ast.SelectionSet, obj *model.PendingLink) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pendingLinkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PendingLink")
+		case "id":
+			out.Values[i] = ec._PendingLink_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "email":
+			out.Values[i] = ec._PendingLink_email(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._PendingLink_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -38608,6 +40677,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				}()
 				res = ec._Query_previewMemberPermissions(ctx, field)
 				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "signInProviders":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_signInProviders(ctx, field)
+				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -40298,6 +42389,49 @@ func (ec *executionContext) _SignInPayload(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var signInProviderImplementors = []string{"SignInProvider"}
+
+func (ec *executionContext) _SignInProvider(ctx context.Context, sel ast.SelectionSet, obj *openid.Provider) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, signInProviderImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SignInProvider")
+		case "key":
+			out.Values[i] = ec._SignInProvider_key(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._SignInProvider_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var signOutPayloadImplementors = []string{"SignOutPayload"}
 
 func (ec *executionContext) _SignOutPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SignOutPayload) graphql.Marshaler {
@@ -40360,6 +42494,59 @@ func (ec *executionContext) _SignUpPayload(ctx context.Context, sel ast.Selectio
 			}
 		case "errors":
 			out.Values[i] = ec._SignUpPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var startOpenIdSignInPayloadImplementors = []string{"StartOpenIdSignInPayload"}
+
+func (ec *executionContext) _StartOpenIdSignInPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StartOpenIDSignInPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, startOpenIdSignInPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StartOpenIdSignInPayload")
+		case "url":
+			out.Values[i] = ec._StartOpenIdSignInPayload_url(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "binding":
+			out.Values[i] = ec._StartOpenIdSignInPayload_binding(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._StartOpenIdSignInPayload_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._StartOpenIdSignInPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -40701,6 +42888,54 @@ func (ec *executionContext) _TwoFactor(ctx context.Context, sel ast.SelectionSet
 			}
 		case "recoveryCodesLeft":
 			out.Values[i] = ec._TwoFactor_recoveryCodesLeft(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var unlinkIdentityPayloadImplementors = []string{"UnlinkIdentityPayload"}
+
+func (ec *executionContext) _UnlinkIdentityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnlinkIdentityPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, unlinkIdentityPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UnlinkIdentityPayload")
+		case "unlinkedIdentityId":
+			out.Values[i] = ec._UnlinkIdentityPayload_unlinkedIdentityId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endedSessions":
+			out.Values[i] = ec._UnlinkIdentityPayload_endedSessions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UnlinkIdentityPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41409,6 +43644,44 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 					}
 				}()
 				res = ec._Viewer_devices(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "identities":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_identities(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -42478,6 +44751,11 @@ func (ec *executionContext) marshalNEventEdge2ᚖtenantryᚋgraphᚋmodelᚐEven
 	return ec._EventEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNFinishOpenIdSignInInput2tenantryᚋgraphᚋmodelᚐFinishOpenIDSignInInput(ctx context.Context, v any) (model.FinishOpenIDSignInInput, error) {
+	res, err := ec.unmarshalInputFinishOpenIdSignInInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNFinishPasskeyProofInput2tenantryᚋgraphᚋmodelᚐFinishPasskeyProofInput(ctx context.Context, v any) (model.FinishPasskeyProofInput, error) {
 	res, err := ec.unmarshalInputFinishPasskeyProofInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -42541,6 +44819,32 @@ func (ec *executionContext) marshalNID2ᚕstringᚄ(ctx context.Context, sel ast
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Identity) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNIdentity2ᚖtenantryᚋentᚐIdentity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNIdentity2ᚖtenantryᚋentᚐIdentity(ctx context.Context, sel ast.SelectionSet, v *ent.Identity) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Identity(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNInt2int(ctx context.Context, v any) (int, error) {
@@ -42726,6 +45030,11 @@ func (ec *executionContext) unmarshalNInviteeInput2ᚖtenantryᚋgraphᚋmodel�
 
 func (ec *executionContext) unmarshalNLeaveAccountInput2tenantryᚋgraphᚋmodelᚐLeaveAccountInput(ctx context.Context, v any) (model.LeaveAccountInput, error) {
 	res, err := ec.unmarshalInputLeaveAccountInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLinkIdentityInput2tenantryᚋgraphᚋmodelᚐLinkIdentityInput(ctx context.Context, v any) (model.LinkIdentityInput, error) {
+	res, err := ec.unmarshalInputLinkIdentityInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -43512,8 +45821,39 @@ func (ec *executionContext) unmarshalNSignInInput2tenantryᚋgraphᚋmodelᚐSig
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNSignInProvider2ᚕᚖtenantryᚋinternalᚋopenidᚐProviderᚄ(ctx context.Context, sel ast.SelectionSet, v []*openid.Provider) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx context.Context, sel ast.SelectionSet, v *openid.Provider) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SignInProvider(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNSignUpInput2tenantryᚋgraphᚋmodelᚐSignUpInput(ctx context.Context, v any) (model.SignUpInput, error) {
 	res, err := ec.unmarshalInputSignUpInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNStartOpenIdSignInInput2tenantryᚋgraphᚋmodelᚐStartOpenIDSignInInput(ctx context.Context, v any) (model.StartOpenIDSignInInput, error) {
+	res, err := ec.unmarshalInputStartOpenIdSignInInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -43630,6 +45970,11 @@ func (ec *executionContext) marshalNTwoFactor2ᚖtenantryᚋinternalᚋsession�
 		return graphql.Null
 	}
 	return ec._TwoFactor(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNUnlinkIdentityInput2tenantryᚋgraphᚋmodelᚐUnlinkIdentityInput(ctx context.Context, v any) (model.UnlinkIdentityInput, error) {
+	res, err := ec.unmarshalInputUnlinkIdentityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNUpdateAccountInput2tenantryᚋgraphᚋmodelᚐUpdateAccountInput(ctx context.Context, v any) (model.UpdateAccountInput, error) {
@@ -44253,6 +46598,13 @@ func (ec *executionContext) marshalOEventConnection2ᚖtenantryᚋgraphᚋmodel�
 	return ec._EventConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOFinishOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishOpenIDSignInPayload(ctx context.Context, sel ast.SelectionSet, v *model.FinishOpenIDSignInPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FinishOpenIdSignInPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOFinishPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyProofPayload(ctx context.Context, sel ast.SelectionSet, v *model.FinishPasskeyProofPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -44332,6 +46684,13 @@ func (ec *executionContext) marshalOID2ᚖstring(ctx context.Context, sel ast.Se
 	_ = ctx
 	res := model.MarshalID(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOIdentity2ᚖtenantryᚋentᚐIdentity(ctx context.Context, sel ast.SelectionSet, v *ent.Identity) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Identity(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {
@@ -44420,6 +46779,13 @@ func (ec *executionContext) marshalOLeaveAccountPayload2ᚖtenantryᚋgraphᚋmo
 	return ec._LeaveAccountPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOLinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐLinkIdentityPayload(ctx context.Context, sel ast.SelectionSet, v *model.LinkIdentityPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LinkIdentityPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOMembership2ᚖtenantryᚋentᚐMembership(ctx context.Context, sel ast.SelectionSet, v *ent.Membership) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -44472,6 +46838,13 @@ func (ec *executionContext) marshalOPasskey2ᚖtenantryᚋentᚐPasskey(ctx cont
 		return graphql.Null
 	}
 	return ec._Passkey(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx context.Context, sel ast.SelectionSet, v *model.PendingLink) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PendingLink(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx context.Context, sel ast.SelectionSet, v *model.PermissionCatalog) graphql.Marshaler {
@@ -44802,6 +47175,13 @@ func (ec *executionContext) marshalOSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐ
 	return ec._SignInPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx context.Context, sel ast.SelectionSet, v *openid.Provider) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SignInProvider(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSignOutPayload2ᚖtenantryᚋgraphᚋmodelᚐSignOutPayload(ctx context.Context, sel ast.SelectionSet, v *model.SignOutPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -44814,6 +47194,13 @@ func (ec *executionContext) marshalOSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐ
 		return graphql.Null
 	}
 	return ec._SignUpPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOStartOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartOpenIDSignInPayload(ctx context.Context, sel ast.SelectionSet, v *model.StartOpenIDSignInPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StartOpenIdSignInPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOStartPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyProofPayload(ctx context.Context, sel ast.SelectionSet, v *model.StartPasskeyProofPayload) graphql.Marshaler {
@@ -44946,6 +47333,13 @@ func (ec *executionContext) marshalOTime2ᚖtimeᚐTime(ctx context.Context, sel
 	_ = ctx
 	res := model.MarshalTime(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOUnlinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐUnlinkIdentityPayload(ctx context.Context, sel ast.SelectionSet, v *model.UnlinkIdentityPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UnlinkIdentityPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateAccountPayload) graphql.Marshaler {

@@ -20,6 +20,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
 	"time"
@@ -44,6 +45,7 @@ type kept struct {
 	ofAccountPolicies   AccountPoliciesResolver
 	ofContact           ContactResolver
 	ofEvent             EventResolver
+	ofIdentity          IdentityResolver
 	ofInvitation        InvitationResolver
 	ofMembership        MembershipResolver
 	ofOwnershipTransfer OwnershipTransferResolver
@@ -55,7 +57,7 @@ type kept struct {
 }
 
 func keep(r ResolverRoot) *kept {
-	return &kept{r, r.Account(), r.AccountPolicies(), r.Contact(), r.Event(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
+	return &kept{r, r.Account(), r.AccountPolicies(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
 }
 
 func (k *kept) Account() AccountResolver { return k.ofAccount }
@@ -65,6 +67,8 @@ func (k *kept) AccountPolicies() AccountPoliciesResolver { return k.ofAccountPol
 func (k *kept) Contact() ContactResolver { return k.ofContact }
 
 func (k *kept) Event() EventResolver { return k.ofEvent }
+
+func (k *kept) Identity() IdentityResolver { return k.ofIdentity }
 
 func (k *kept) Invitation() InvitationResolver { return k.ofInvitation }
 
@@ -120,10 +124,12 @@ const (
 	straightEventChange
 	straightEventConnection
 	straightEventEdge
+	straightFinishOpenIdSignInPayload
 	straightFinishPasskeyProofPayload
 	straightFinishPasskeyRegistrationPayload
 	straightFinishPasskeySignInPayload
 	straightForgetDevicePayload
+	straightIdentity
 	straightInvitation
 	straightInvitationConnection
 	straightInvitationEdge
@@ -132,6 +138,7 @@ const (
 	straightInviteUsersPayload
 	straightInvitingAccount
 	straightLeaveAccountPayload
+	straightLinkIdentityPayload
 	straightMembership
 	straightMembershipConnection
 	straightMembershipEdge
@@ -140,6 +147,7 @@ const (
 	straightOwnershipTransfer
 	straightPageInfo
 	straightPasskey
+	straightPendingLink
 	straightPermission
 	straightPermissionCatalog
 	straightPermissionCheck
@@ -181,8 +189,10 @@ const (
 	straightSetDefaultAccountPayload
 	straightSetOwnerFallbackPayload
 	straightSignInPayload
+	straightSignInProvider
 	straightSignOutPayload
 	straightSignUpPayload
+	straightStartOpenIdSignInPayload
 	straightStartPasskeyProofPayload
 	straightStartPasskeyRegistrationPayload
 	straightStartPasskeySignInPayload
@@ -190,6 +200,7 @@ const (
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
 	straightTwoFactor
+	straightUnlinkIdentityPayload
 	straightUpdateAccountPayload
 	straightUpdateAccountPoliciesPayload
 	straightUpdateContactPayload
@@ -582,6 +593,21 @@ var straightTypes = []straight.Type[*executionContext]{
 			"cursor": {At: 2},
 		},
 	},
+	straightFinishOpenIdSignInPayload: {
+		Name:  "FinishOpenIdSignInPayload",
+		Names: finishOpenIdSignInPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":            {At: 1, Of: straightViewer},
+			"token":             {At: 2},
+			"secondFactors":     {At: 3},
+			"accountSelection":  {At: 4},
+			"activeAccount":     {At: 5, Of: straightAccount},
+			"usableMemberships": {At: 6, Of: straightMembership},
+			"returnTo":          {At: 7},
+			"pendingLink":       {At: 8, Of: straightPendingLink},
+			"errors":            {At: 9, Of: straightUserError},
+		},
+	},
 	straightFinishPasskeyProofPayload: {
 		Name:  "FinishPasskeyProofPayload",
 		Names: finishPasskeyProofPayloadImplementors,
@@ -620,6 +646,17 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"forgottenDeviceId": {At: 1},
 			"errors":            {At: 2, Of: straightUserError},
+		},
+	},
+	straightIdentity: {
+		Name:  "Identity",
+		Names: identityImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":         {At: 1},
+			"provider":   {At: 2, Of: straightSignInProvider},
+			"email":      {At: 3},
+			"createdAt":  {At: 4},
+			"lastUsedAt": {At: 5},
 		},
 	},
 	straightInvitation: {
@@ -710,6 +747,14 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"leftAccountId": {At: 1},
 			"errors":        {At: 2, Of: straightUserError},
+		},
+	},
+	straightLinkIdentityPayload: {
+		Name:  "LinkIdentityPayload",
+		Names: linkIdentityPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"identity": {At: 1, Of: straightIdentity},
+			"errors":   {At: 2, Of: straightUserError},
 		},
 	},
 	straightMembership: {
@@ -803,6 +848,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"name":       {At: 2},
 			"createdAt":  {At: 3},
 			"lastUsedAt": {At: 4},
+		},
+	},
+	straightPendingLink: {
+		Name:  "PendingLink",
+		Names: pendingLinkImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":        {At: 1},
+			"email":     {At: 2},
+			"expiresAt": {At: 3},
 		},
 	},
 	straightPermission: {
@@ -943,10 +997,11 @@ var straightTypes = []straight.Type[*executionContext]{
 			"account":                  {At: 3, Of: straightAccount, Args: (*executionContext).field_Query_account_args},
 			"invitation":               {At: 4, Of: straightInvitationPreview, Args: (*executionContext).field_Query_invitation_args},
 			"previewMemberPermissions": {At: 5, Of: straightPreviewMemberPermissionsPayload, Args: (*executionContext).field_Query_previewMemberPermissions_args},
-			"introspectSession":        {At: 6, Of: straightSessionIntrospection, Args: (*executionContext).field_Query_introspectSession_args},
-			"permissionCatalog":        {At: 7, Of: straightPermissionCatalog},
-			"checkPermissions":         {At: 8, Of: straightPermissionCheck, Args: (*executionContext).field_Query_checkPermissions_args},
-			"explainPermission":        {At: 9, Of: straightPermissionExplanation, Args: (*executionContext).field_Query_explainPermission_args},
+			"signInProviders":          {At: 6, Of: straightSignInProvider},
+			"introspectSession":        {At: 7, Of: straightSessionIntrospection, Args: (*executionContext).field_Query_introspectSession_args},
+			"permissionCatalog":        {At: 8, Of: straightPermissionCatalog},
+			"checkPermissions":         {At: 9, Of: straightPermissionCheck, Args: (*executionContext).field_Query_checkPermissions_args},
+			"explainPermission":        {At: 10, Of: straightPermissionExplanation, Args: (*executionContext).field_Query_explainPermission_args},
 		},
 	},
 	straightReactivateMemberPayload: {
@@ -1217,6 +1272,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":            {At: 10, Of: straightUserError},
 		},
 	},
+	straightSignInProvider: {
+		Name:  "SignInProvider",
+		Names: signInProviderImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"key":   {At: 1},
+			"label": {At: 2},
+		},
+	},
 	straightSignOutPayload: {
 		Name:  "SignOutPayload",
 		Names: signOutPayloadImplementors,
@@ -1231,6 +1294,16 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"mailed": {At: 1},
 			"errors": {At: 2, Of: straightUserError},
+		},
+	},
+	straightStartOpenIdSignInPayload: {
+		Name:  "StartOpenIdSignInPayload",
+		Names: startOpenIdSignInPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"url":       {At: 1},
+			"binding":   {At: 2},
+			"expiresAt": {At: 3},
+			"errors":    {At: 4, Of: straightUserError},
 		},
 	},
 	straightStartPasskeyProofPayload: {
@@ -1295,6 +1368,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"enabledAt":            {At: 1},
 			"authenticatorAddedAt": {At: 2},
 			"recoveryCodesLeft":    {At: 3},
+		},
+	},
+	straightUnlinkIdentityPayload: {
+		Name:  "UnlinkIdentityPayload",
+		Names: unlinkIdentityPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"unlinkedIdentityId": {At: 1},
+			"endedSessions":      {At: 2},
+			"errors":             {At: 3, Of: straightUserError},
 		},
 	},
 	straightUpdateAccountPayload: {
@@ -1396,8 +1478,9 @@ var straightTypes = []straight.Type[*executionContext]{
 			"invitations":    {At: 9, Of: straightInvitation},
 			"sessions":       {At: 10, Of: straightSession},
 			"devices":        {At: 11, Of: straightDevice},
-			"passkeys":       {At: 12, Of: straightPasskey},
-			"twoFactor":      {At: 13, Of: straightTwoFactor},
+			"identities":     {At: 12, Of: straightIdentity},
+			"passkeys":       {At: 13, Of: straightPasskey},
+			"twoFactor":      {At: 14, Of: straightTwoFactor},
 		},
 	},
 }
@@ -1434,10 +1517,12 @@ var straightResults = map[string]int{
 	"Event!":                           straightEvent,
 	"EventActor!":                      straightEventActor,
 	"EventConnection":                  straightEventConnection,
+	"FinishOpenIdSignInPayload":        straightFinishOpenIdSignInPayload,
 	"FinishPasskeyProofPayload":        straightFinishPasskeyProofPayload,
 	"FinishPasskeyRegistrationPayload": straightFinishPasskeyRegistrationPayload,
 	"FinishPasskeySignInPayload":       straightFinishPasskeySignInPayload,
 	"ForgetDevicePayload":              straightForgetDevicePayload,
+	"Identity":                         straightIdentity,
 	"Invitation":                       straightInvitation,
 	"Invitation!":                      straightInvitation,
 	"InvitationConnection":             straightInvitationConnection,
@@ -1446,6 +1531,7 @@ var straightResults = map[string]int{
 	"InviteUsersPayload":               straightInviteUsersPayload,
 	"InvitingAccount":                  straightInvitingAccount,
 	"LeaveAccountPayload":              straightLeaveAccountPayload,
+	"LinkIdentityPayload":              straightLinkIdentityPayload,
 	"Membership":                       straightMembership,
 	"Membership!":                      straightMembership,
 	"MembershipConnection":             straightMembershipConnection,
@@ -1454,6 +1540,7 @@ var straightResults = map[string]int{
 	"OwnershipTransfer":                straightOwnershipTransfer,
 	"PageInfo!":                        straightPageInfo,
 	"Passkey":                          straightPasskey,
+	"PendingLink":                      straightPendingLink,
 	"PermissionCatalog":                straightPermissionCatalog,
 	"PermissionDifference":             straightPermissionDifference,
 	"PermissionExplanation":            straightPermissionExplanation,
@@ -1487,8 +1574,10 @@ var straightResults = map[string]int{
 	"SetDefaultAccountPayload":         straightSetDefaultAccountPayload,
 	"SetOwnerFallbackPayload":          straightSetOwnerFallbackPayload,
 	"SignInPayload":                    straightSignInPayload,
+	"SignInProvider":                   straightSignInProvider,
 	"SignOutPayload":                   straightSignOutPayload,
 	"SignUpPayload":                    straightSignUpPayload,
+	"StartOpenIdSignInPayload":         straightStartOpenIdSignInPayload,
 	"StartPasskeyProofPayload":         straightStartPasskeyProofPayload,
 	"StartPasskeyRegistrationPayload":  straightStartPasskeyRegistrationPayload,
 	"StartPasskeySignInPayload":        straightStartPasskeySignInPayload,
@@ -1496,6 +1585,7 @@ var straightResults = map[string]int{
 	"SuspendAccountPayload":            straightSuspendAccountPayload,
 	"SwitchAccountPayload":             straightSwitchAccountPayload,
 	"TwoFactor!":                       straightTwoFactor,
+	"UnlinkIdentityPayload":            straightUnlinkIdentityPayload,
 	"UpdateAccountPayload":             straightUpdateAccountPayload,
 	"UpdateAccountPoliciesPayload":     straightUpdateAccountPoliciesPayload,
 	"UpdateContactPayload":             straightUpdateContactPayload,
@@ -1517,6 +1607,7 @@ var straightResults = map[string]int{
 	"[Event!]!":                        straightEvent,
 	"[EventChange!]!":                  straightEventChange,
 	"[EventEdge!]!":                    straightEventEdge,
+	"[Identity!]!":                     straightIdentity,
 	"[Invitation!]!":                   straightInvitation,
 	"[InvitationEdge!]!":               straightInvitationEdge,
 	"[InviteResult!]!":                 straightInviteResult,
@@ -1535,6 +1626,7 @@ var straightResults = map[string]int{
 	"[Role!]":                          straightRole,
 	"[Role!]!":                         straightRole,
 	"[Session!]!":                      straightSession,
+	"[SignInProvider!]!":               straightSignInProvider,
 	"[UserError!]!":                    straightUserError,
 }
 
@@ -1660,6 +1752,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.EventConnection); ok {
 			return ec.writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, w, p, v)
 		}
+	case "FinishOpenIdSignInPayload":
+		if v, ok := v.(*model.FinishOpenIDSignInPayload); ok {
+			return ec.writeOFinishOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishOpenIDSignInPayload(ctx, w, p, v)
+		}
 	case "FinishPasskeyProofPayload":
 		if v, ok := v.(*model.FinishPasskeyProofPayload); ok {
 			return ec.writeOFinishPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyProofPayload(ctx, w, p, v)
@@ -1675,6 +1771,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "ForgetDevicePayload":
 		if v, ok := v.(*model.ForgetDevicePayload); ok {
 			return ec.writeOForgetDevicePayload2ᚖtenantryᚋgraphᚋmodelᚐForgetDevicePayload(ctx, w, p, v)
+		}
+	case "Identity":
+		if v, ok := v.(*ent.Identity); ok {
+			return ec.writeOIdentity2ᚖtenantryᚋentᚐIdentity(ctx, w, p, v)
 		}
 	case "Invitation":
 		if v, ok := v.(*ent.Invitation); ok {
@@ -1708,6 +1808,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.LeaveAccountPayload); ok {
 			return ec.writeOLeaveAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐLeaveAccountPayload(ctx, w, p, v)
 		}
+	case "LinkIdentityPayload":
+		if v, ok := v.(*model.LinkIdentityPayload); ok {
+			return ec.writeOLinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐLinkIdentityPayload(ctx, w, p, v)
+		}
 	case "Membership":
 		if v, ok := v.(*ent.Membership); ok {
 			return ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, p, v, nil)
@@ -1739,6 +1843,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "Passkey":
 		if v, ok := v.(*ent.Passkey); ok {
 			return ec.writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, p, v)
+		}
+	case "PendingLink":
+		if v, ok := v.(*model.PendingLink); ok {
+			return ec.writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx, w, p, v)
 		}
 	case "PermissionCatalog":
 		if v, ok := v.(*model.PermissionCatalog); ok {
@@ -1872,6 +1980,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.SignInPayload); ok {
 			return ec.writeOSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐSignInPayload(ctx, w, p, v)
 		}
+	case "SignInProvider":
+		if v, ok := v.(*openid.Provider); ok {
+			return ec.writeOSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx, w, p, v)
+		}
 	case "SignOutPayload":
 		if v, ok := v.(*model.SignOutPayload); ok {
 			return ec.writeOSignOutPayload2ᚖtenantryᚋgraphᚋmodelᚐSignOutPayload(ctx, w, p, v)
@@ -1879,6 +1991,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "SignUpPayload":
 		if v, ok := v.(*model.SignUpPayload); ok {
 			return ec.writeOSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐSignUpPayload(ctx, w, p, v)
+		}
+	case "StartOpenIdSignInPayload":
+		if v, ok := v.(*model.StartOpenIDSignInPayload); ok {
+			return ec.writeOStartOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartOpenIDSignInPayload(ctx, w, p, v)
 		}
 	case "StartPasskeyProofPayload":
 		if v, ok := v.(*model.StartPasskeyProofPayload); ok {
@@ -1907,6 +2023,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "TwoFactor!":
 		if v, ok := v.(*session.TwoFactor); ok {
 			return ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, p, v)
+		}
+	case "UnlinkIdentityPayload":
+		if v, ok := v.(*model.UnlinkIdentityPayload); ok {
+			return ec.writeOUnlinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐUnlinkIdentityPayload(ctx, w, p, v)
 		}
 	case "UpdateAccountPayload":
 		if v, ok := v.(*model.UpdateAccountPayload); ok {
@@ -1992,6 +2112,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.([]*model.EventEdge); ok {
 			return ec.writeNEventEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐEventEdgeᚄ(ctx, w, p, v)
 		}
+	case "[Identity!]!":
+		if v, ok := v.([]*ent.Identity); ok {
+			return ec.writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx, w, p, v)
+		}
 	case "[Invitation!]!":
 		if v, ok := v.([]*ent.Invitation); ok {
 			return ec.writeNInvitation2ᚕᚖtenantryᚋentᚐInvitationᚄ(ctx, w, p, v)
@@ -2063,6 +2187,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "[Session!]!":
 		if v, ok := v.([]*ent.Session); ok {
 			return ec.writeNSession2ᚕᚖtenantryᚋentᚐSessionᚄ(ctx, w, p, v)
+		}
+	case "[SignInProvider!]!":
+		if v, ok := v.([]*openid.Provider); ok {
+			return ec.writeNSignInProvider2ᚕᚖtenantryᚋinternalᚋopenidᚐProviderᚄ(ctx, w, p, v)
 		}
 	case "[UserError!]!":
 		if v, ok := v.([]*model.UserError); ok {
@@ -3369,6 +3497,56 @@ func (ec *executionContext) write_EventEdge(ctx context.Context, w *straight.Wri
 	return true
 }
 
+func (ec *executionContext) write_FinishOpenIdSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.FinishOpenIDSignInPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"FinishOpenIdSignInPayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // secondFactors
+			if !ec.writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, w, fc.Of, obj.SecondFactors) {
+				return false
+			}
+		case 4: // accountSelection
+			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
+				return false
+			}
+		case 5: // activeAccount
+			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
+				return false
+			}
+		case 6: // usableMemberships
+			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
+				return false
+			}
+		case 7: // returnTo
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.ReturnTo) {
+				return false
+			}
+		case 8: // pendingLink
+			if !ec.writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx, w, fc.Of, obj.PendingLink) {
+				return false
+			}
+		case 9: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_FinishPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.FinishPasskeyProofPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -3481,6 +3659,41 @@ func (ec *executionContext) write_ForgetDevicePayload(ctx context.Context, w *st
 			}
 		case 2: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_Identity(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Identity) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Identity"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // provider
+			v, err := ec.Resolvers.Identity().Provider(ctx, obj)
+			if err != nil || !ec.writeOSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 3: // email
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Email) {
+				return false
+			}
+		case 4: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 5: // lastUsedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.LastUsedAt) {
 				return false
 			}
 		}
@@ -3762,6 +3975,28 @@ func (ec *executionContext) write_LeaveAccountPayload(ctx context.Context, w *st
 			w.B = append(w.B, `"LeaveAccountPayload"`...)
 		case 1: // leftAccountId
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.LeftAccountID) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_LinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.LinkIdentityPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"LinkIdentityPayload"`...)
+		case 1: // identity
+			if !ec.writeOIdentity2ᚖtenantryᚋentᚐIdentity(ctx, w, fc.Of, obj.Identity) {
 				return false
 			}
 		case 2: // errors
@@ -4189,6 +4424,32 @@ func (ec *executionContext) write_Passkey(ctx context.Context, w *straight.Write
 			}
 		case 4: // lastUsedAt
 			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.LastUsedAt) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_PendingLink(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.PendingLink) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"PendingLink"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // email
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Email) {
+				return false
+			}
+		case 3: // expiresAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
 				return false
 			}
 		}
@@ -4661,22 +4922,27 @@ func (ec *executionContext) write_Query(ctx context.Context, w *straight.Writer,
 			if err != nil || !ec.writeOPreviewMemberPermissionsPayload2ᚖtenantryᚋgraphᚋmodelᚐPreviewMemberPermissionsPayload(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 6: // introspectSession
+		case 6: // signInProviders
+			v, err := ec.Resolvers.Query().SignInProviders(ctx)
+			if err != nil || !ec.writeNSignInProvider2ᚕᚖtenantryᚋinternalᚋopenidᚐProviderᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 7: // introspectSession
 			v, err := ec.Resolvers.Query().IntrospectSession(ctx, fc.Args["token"].(string), fc.Args["accountId"].(*string))
 			if err != nil || !ec.writeOSessionIntrospection2ᚖtenantryᚋgraphᚋmodelᚐSessionIntrospection(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 7: // permissionCatalog
+		case 8: // permissionCatalog
 			v, err := ec.Resolvers.Query().PermissionCatalog(ctx)
 			if err != nil || !ec.writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 8: // checkPermissions
+		case 9: // checkPermissions
 			v, err := ec.Resolvers.Query().CheckPermissions(ctx, fc.Args["checks"].([]*model.PermissionCheckInput), fc.Args["userId"].(*string))
 			if err != nil || !ec.writeOPermissionCheck2ᚕᚖtenantryᚋinternalᚋaccessᚐCheckᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 9: // explainPermission
+		case 10: // explainPermission
 			v, err := ec.Resolvers.Query().ExplainPermission(ctx, fc.Args["accountId"].(string), fc.Args["userId"].(*string), fc.Args["permission"].(permission.Key))
 			if err != nil || !ec.writeOPermissionExplanation2ᚖtenantryᚋinternalᚋaccessᚐExplanation(ctx, w, fc.Of, v) {
 				return false
@@ -5505,6 +5771,28 @@ func (ec *executionContext) write_SignInPayload(ctx context.Context, w *straight
 	return true
 }
 
+func (ec *executionContext) write_SignInProvider(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *openid.Provider) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"SignInProvider"`...)
+		case 1: // key
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Key) {
+				return false
+			}
+		case 2: // label
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Label) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_SignOutPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SignOutPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -5540,6 +5828,36 @@ func (ec *executionContext) write_SignUpPayload(ctx context.Context, w *straight
 				return false
 			}
 		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_StartOpenIdSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.StartOpenIDSignInPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"StartOpenIdSignInPayload"`...)
+		case 1: // url
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.URL) {
+				return false
+			}
+		case 2: // binding
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Binding) {
+				return false
+			}
+		case 3: // expiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
+				return false
+			}
+		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -5727,6 +6045,32 @@ func (ec *executionContext) write_TwoFactor(ctx context.Context, w *straight.Wri
 			}
 		case 3: // recoveryCodesLeft
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.RecoveryCodesLeft) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_UnlinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.UnlinkIdentityPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"UnlinkIdentityPayload"`...)
+		case 1: // unlinkedIdentityId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.UnlinkedIdentityID) {
+				return false
+			}
+		case 2: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -6039,12 +6383,17 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 			if err != nil || !ec.writeNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 12: // passkeys
+		case 12: // identities
+			v, err := ec.Resolvers.Viewer().Identities(ctx, obj)
+			if err != nil || !ec.writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 13: // passkeys
 			v, err := ec.Resolvers.Viewer().Passkeys(ctx, obj)
 			if err != nil || !ec.writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 13: // twoFactor
+		case 14: // twoFactor
 			v, err := ec.Resolvers.Viewer().TwoFactor(ctx, obj)
 			if err != nil || !ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, fc.Of, v) {
 				return false
@@ -6353,6 +6702,27 @@ func (ec *executionContext) writeNEventEdge2ᚖtenantryᚋgraphᚋmodelᚐEventE
 func (ec *executionContext) writeNID2string(ctx context.Context, w *straight.Writer, p *straight.Plan, v string) bool {
 	w.B = model.AppendID(w.B, v)
 	return true
+}
+
+func (ec *executionContext) writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Identity) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNIdentity2ᚖtenantryᚋentᚐIdentity(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNIdentity2ᚖtenantryᚋentᚐIdentity(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Identity) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_Identity(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeNInt2int(ctx context.Context, w *straight.Writer, p *straight.Plan, v int) bool {
@@ -6870,6 +7240,27 @@ func (ec *executionContext) writeNSession2ᚖtenantryᚋentᚐSession(ctx contex
 	return ec.write_Session(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeNSignInProvider2ᚕᚖtenantryᚋinternalᚋopenidᚐProviderᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*openid.Provider) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx context.Context, w *straight.Writer, p *straight.Plan, v *openid.Provider) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_SignInProvider(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeNString2string(ctx context.Context, w *straight.Writer, p *straight.Plan, v string) bool {
 	w.B = model.AppendString(w.B, v)
 	return true
@@ -7187,6 +7578,13 @@ func (ec *executionContext) writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐ
 	return ec.write_EventConnection(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOFinishOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishOpenIDSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishOpenIDSignInPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_FinishOpenIdSignInPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOFinishPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishPasskeyProofPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -7221,6 +7619,13 @@ func (ec *executionContext) writeOID2ᚖstring(ctx context.Context, w *straight.
 	}
 	w.B = model.AppendID(w.B, *v)
 	return true
+}
+
+func (ec *executionContext) writeOIdentity2ᚖtenantryᚋentᚐIdentity(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Identity) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_Identity(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOInt2ᚖint(ctx context.Context, w *straight.Writer, p *straight.Plan, v *int) bool {
@@ -7280,6 +7685,13 @@ func (ec *executionContext) writeOLeaveAccountPayload2ᚖtenantryᚋgraphᚋmode
 	return ec.write_LeaveAccountPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOLinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐLinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.LinkIdentityPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_LinkIdentityPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOMembership2ᚖtenantryᚋentᚐMembership(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Membership, in *straight.Siblings[*ent.Membership]) bool {
 	if v == nil {
 		return w.Null(false)
@@ -7313,6 +7725,13 @@ func (ec *executionContext) writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx contex
 		return w.Null(false)
 	}
 	return ec.write_Passkey(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PendingLink) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_PendingLink(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PermissionCatalog) bool {
@@ -7584,6 +8003,13 @@ func (ec *executionContext) writeOSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐSi
 	return ec.write_SignInPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOSignInProvider2ᚖtenantryᚋinternalᚋopenidᚐProvider(ctx context.Context, w *straight.Writer, p *straight.Plan, v *openid.Provider) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_SignInProvider(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOSignOutPayload2ᚖtenantryᚋgraphᚋmodelᚐSignOutPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SignOutPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -7596,6 +8022,13 @@ func (ec *executionContext) writeOSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐSi
 		return w.Null(false)
 	}
 	return ec.write_SignUpPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOStartOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐStartOpenIDSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartOpenIDSignInPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_StartOpenIdSignInPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOStartPasskeyProofPayload2ᚖtenantryᚋgraphᚋmodelᚐStartPasskeyProofPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.StartPasskeyProofPayload) bool {
@@ -7671,6 +8104,13 @@ func (ec *executionContext) writeOTime2ᚖtimeᚐTime(ctx context.Context, w *st
 	}
 	w.B = model.AppendTime(w.B, *v)
 	return true
+}
+
+func (ec *executionContext) writeOUnlinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐUnlinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UnlinkIdentityPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_UnlinkIdentityPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOUpdateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UpdateAccountPayload) bool {

@@ -518,6 +518,40 @@ type EventEdge struct {
 	Cursor string `json:"cursor"`
 }
 
+// What finishOpenIdSignIn needs.
+type FinishOpenIDSignInInput struct {
+	// `code` of the provider's answer.
+	Code string `json:"code"`
+	// `state` of the provider's answer.
+	State string `json:"state"`
+	// `iss` of the provider's answer, where it has one.
+	Issuer graphql.Omittable[*string] `json:"issuer"`
+	// What startOpenIdSignIn gave an app. Left out by browsers, which have a cookie.
+	Binding graphql.Omittable[*string] `json:"binding"`
+}
+
+// What finishOpenIdSignIn gives back.
+type FinishOpenIDSignInPayload struct {
+	// The person. Null if refused, while `secondFactors` or `pendingLink` ask for something.
+	Viewer *session.Viewer `json:"viewer"`
+	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
+	Token *string `json:"token"`
+	// With what the person finishes signing in: `verifyTwoFactor` or a passkey. Empty if nothing more is needed.
+	SecondFactors []session.Factor `json:"secondFactors"`
+	// What to do about the account. Null unless the person is signed in.
+	AccountSelection *session.Selection `json:"accountSelection"`
+	// The account that was selected. Null unless `accountSelection` is AUTOMATIC.
+	ActiveAccount *ent.Account `json:"activeAccount"`
+	// The memberships that can be switched to, at most 100; `viewer.memberships` has the rest.
+	UsableMemberships []*ent.Membership `json:"usableMemberships"`
+	// The path that was asked for at the start. Null if refused.
+	ReturnTo *string `json:"returnTo"`
+	// Somebody has the address already and has to prove that it is they. Null if nothing of the kind is needed.
+	PendingLink *PendingLink `json:"pendingLink"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What finishPasskeyProof needs.
 type FinishPasskeyProofInput struct {
 	// What startPasskeyProof gave.
@@ -676,6 +710,22 @@ type LeaveAccountPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What linkIdentity needs.
+type LinkIdentityInput struct {
+	// The id of the `pendingLink`.
+	LinkID string `json:"linkId"`
+	// What startOpenIdSignIn gave an app. Left out by browsers, which have a cookie.
+	Binding graphql.Omittable[*string] `json:"binding"`
+}
+
+// What linkIdentity gives back.
+type LinkIdentityPayload struct {
+	// The identity, connected. Null if refused.
+	Identity *ent.Identity `json:"identity"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // A membership in a page.
 type MembershipEdge struct {
 	// The membership.
@@ -698,6 +748,18 @@ type PageInfo struct {
 	StartCursor *string `json:"startCursor"`
 	// The cursor of the last element, to be given as `after`. Null for an empty page.
 	EndCursor *string `json:"endCursor"`
+}
+
+// An identity that waits for the proof of the person whose address it has: sign in as
+// that person in another way, second factor included, or `reauthenticate` if they are
+// signed in, and call `linkIdentity`.
+type PendingLink struct {
+	// What `linkIdentity` needs.
+	ID string `json:"id"`
+	// The address of the person who has to prove it.
+	Email string `json:"email"`
+	// Until when.
+	ExpiresAt time.Time `json:"expiresAt"`
 }
 
 // The catalogue of the company that runs this portal.
@@ -1254,6 +1316,32 @@ type SignUpPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What startOpenIdSignIn needs.
+type StartOpenIDSignInInput struct {
+	// The key of the provider.
+	Provider string `json:"provider"`
+	// How the session is handed over in the end.
+	Delivery session.Delivery `json:"delivery"`
+	// The path of this portal that the browser goes to after signing in, such as `/billing?page=2`. Default `/`.
+	ReturnTo graphql.Omittable[*string] `json:"returnTo"`
+	// Where the provider sends the person back to: an app's address, one of those that the operator configured. Default: this portal's own page.
+	RedirectURI graphql.Omittable[*string] `json:"redirectUri"`
+	// Whether the person is to prove anew who they are, even where the provider knows them: such a sign-in is a fresh proof for dangerous mutations.
+	Fresh bool `json:"fresh"`
+}
+
+// What startOpenIdSignIn gives back.
+type StartOpenIDSignInPayload struct {
+	// Where to send the person's browser. Null if refused.
+	URL *string `json:"url"`
+	// Where `delivery` was TOKEN: the secret to keep in the app and to finish with. Null for COOKIE, where the browser keeps it in a cookie.
+	Binding *string `json:"binding"`
+	// Until when it can be finished. Null if refused.
+	ExpiresAt *time.Time `json:"expiresAt"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What startPasskeyProof gives back.
 type StartPasskeyProofPayload struct {
 	// What `finishPasskeyProof` wants with the answer. Null if refused.
@@ -1328,6 +1416,22 @@ type SwitchAccountPayload struct {
 	Membership *ent.Membership `json:"membership"`
 	// What the viewer may do there.
 	Permissions []permission.Key `json:"permissions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What unlinkIdentity needs.
+type UnlinkIdentityInput struct {
+	// The identity to remove.
+	IdentityID string `json:"identityId"`
+}
+
+// What unlinkIdentity gives back.
+type UnlinkIdentityPayload struct {
+	// The id of the removed identity. Null if refused.
+	UnlinkedIdentityID *string `json:"unlinkedIdentityId"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }

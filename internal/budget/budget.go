@@ -55,6 +55,9 @@ var (
 	RefusalByUser     = Rule{"refused", 20, time.Hour}
 	OrderByAddress    = Rule{"mail-order", 10, 24 * time.Hour}
 	TransferByAccount = Rule{"transfers", 5, 24 * time.Hour}
+	// Nothing can be guessed there; a whole office may come in from one network.
+	OpenIDStartByNetwork  = Rule{"openid-start-net", 300, 15 * time.Minute}
+	OpenIDFinishByNetwork = Rule{"openid-finish-net", 300, 15 * time.Minute}
 )
 
 // Book keeps the budgets.

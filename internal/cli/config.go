@@ -19,6 +19,7 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
+	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/seal"
 )
@@ -37,6 +38,7 @@ type Config struct {
 	Catalogue            string        `help:"A file of permissions, ready-made roles and notification categories. Default: a hosting company's, compiled in." type:"path"`
 	Brand                string        `help:"A JSON file with name, logoUrl, support (an address) and notice (to be acknowledged before permissions are given)." type:"path"`
 	SignUp               string        `help:"Who may become a user: open, invited (by invitation only) or closed." enum:"open,invited,closed" default:"open"`
+	OpenIDFile           string        `name:"openid-file" help:"A JSON file of the OpenID Connect providers through which people may sign in." type:"path"`
 	SessionIdle          time.Duration `help:"A session ends when it was not used for so long." default:"336h"`
 	SessionAbsolute      time.Duration `help:"A session ends after so long at the latest." default:"2160h"`
 	InvitationDays       int           `help:"For how many days an invitation can be accepted, 1 to 30." default:"7"`
@@ -145,6 +147,18 @@ func (c *Config) words() (mail.Brand, *permission.Catalogue, error) {
 		brand.LogoURL, brand.Support, catalogue.Notice = f.LogoURL, f.Support, f.Notice
 	}
 	return brand, catalogue, brand.Check()
+}
+
+// openID loads the providers through which people may sign in.
+func (c *Config) openID() (openid.Config, error) {
+	if c.OpenIDFile == "" {
+		return openid.Config{}, nil
+	}
+	out, err := openid.Load(c.OpenIDFile)
+	if err != nil {
+		return out, fmt.Errorf("--openid-file: %w", err)
+	}
+	return out, nil
 }
 
 // public returns the address that links begin with.

@@ -88,6 +88,10 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	if err != nil {
 		return nil, err
 	}
+	providers, err := c.openID()
+	if err != nil {
+		return nil, err
+	}
 	keys, err := c.keys()
 	if err != nil {
 		return nil, err
@@ -105,7 +109,7 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	}
 	return Wire(Parts{DB: d, Keys: keys, Seals: seals, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public,
 		SessionConfig: session.Config{Idle: c.SessionIdle, Absolute: c.SessionAbsolute, SignUp: c.SignUp},
-		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, NoReminders: !c.Reminders}), nil
+		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers, NoReminders: !c.Reminders}), nil
 }
 
 // sender returns where mail goes: a server, or the built-in mailbox.

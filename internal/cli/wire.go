@@ -23,6 +23,7 @@ import (
 	"tenantry/internal/notify"
 	"tenantry/internal/once"
 	"tenantry/internal/passkey"
+	"tenantry/internal/openid"
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
@@ -47,6 +48,7 @@ type Parts struct {
 	Hashing       password.Params
 	SessionConfig session.Config
 	InviteConfig  invite.Config
+	OpenIDConfig  openid.Config
 	// NoReminders leaves out the mail on the day before an invitation lapses.
 	NoReminders bool
 }
@@ -64,6 +66,7 @@ type App struct {
 	Invites    *invite.Service
 	Contacts   *contact.Service
 	Tokens     *token.Operators
+	OpenID     *openid.Service
 	Notify     *notify.Service
 	Dispatcher *event.Dispatcher
 	Resolver   *graph.Resolver
@@ -94,12 +97,14 @@ func Wire(p Parts) *App {
 	a.Roles = role.New(client, a.Gate)
 	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
 	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members)
+	a.OpenID = openid.New(client, a.Sessions, a.Book, p.Public, p.OpenIDConfig)
 	a.Notify = notify.New(p.DB, a.Gate, a.Site, p.Sender, p.Brand)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, Log: event.NewLog(p.DB, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, OpenID: a.OpenID, Log: event.NewLog(p.DB, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession, SetDevice: web.SetDevice,
+		SetBinding: web.SetBinding, Binding: web.Binding,
 	}
 	return a
 }
@@ -129,6 +134,7 @@ func (a *App) chores() []chore {
 		{"transferring ownership", a.Accounts.AdvanceTransfers},
 		{"opening ordered accounts", a.Accounts.ClaimLate},
 		{"forgetting sessions", count(a.Sessions.Sweep)},
+		{"forgetting unfinished sign-ins", count(a.OpenID.Sweep)},
 		{"forgetting budgets", count(a.Book.Sweep)},
 		{"forgetting idempotency keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.DB.Client); return err }},
 	}

@@ -48,6 +48,8 @@ type World struct {
 	// HTTP is all that the program serves.
 	HTTP http.Handler
 	Box  *mail.Mailbox
+	// Provider is where people may come from: "acme", for addresses of example.com.
+	Provider *Provider
 
 	people map[string]*Person
 	hash   string
@@ -81,12 +83,13 @@ func New(t testing.TB, d *db.DB, options ...Option) *World {
 	must(t, err)
 	box, err := mail.NewMailbox("Tenantry <no-reply@portal.example>")
 	must(t, err)
-	parts := cli.Parts{DB: d, Keys: keys, Seals: seals, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
+	provider := &Provider{}
+	parts := cli.Parts{DB: d, OpenIDConfig: OpenID(provider), Keys: keys, Seals: seals, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
 		Sender: box, Public: Public, Hashing: password.Params{Memory: 64, Passes: 1, Lanes: 1}}
 	for _, o := range options {
 		o(&parts)
 	}
-	w := &World{T: t, App: cli.Wire(parts), Box: box, people: map[string]*Person{}}
+	w := &World{T: t, App: cli.Wire(parts), Box: box, Provider: provider, people: map[string]*Person{}}
 	u, err := url.Parse(parts.Public)
 	must(t, err)
 	w.HTTP, err = w.App.Routes(cli.Surface{Public: u, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),

@@ -70,6 +70,8 @@ var englishHappenings = map[Happening]happened{
 	"passkey.added":          {"A passkey was added to your sign-in at %s", "It is called “%s”. Who has it can sign in without the password. Everything else that was signed in has been signed out."},
 	"passkey.removed":        {"A passkey was removed from your sign-in at %s", "It was called “%s”, and signs nobody in any more. Everything else that was signed in has been signed out."},
 	"passkey.copy_suspected": {"A passkey of yours at %s was refused", "It is called “%s”. Its counter went back, as happens when somebody has copied it. Remove it, unless you know why."},
+	"identity.linked":        {"Another way to sign in at %s was connected", "From now on you can sign in through %s as well."},
+	"identity.unlinked":      {"A way to sign in at %s was taken away", "You no longer sign in through %s. Everything else that was signed in has been signed out."},
 	"email.changed":          {"Your address at %s was changed", "From now on you sign in with the address that this mail has come to."},
 }
 

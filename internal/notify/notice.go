@@ -17,6 +17,9 @@ func (s *Service) notice(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed,
 	if !mail.Told(e.Action) || id.Kind(e.Stream) != id.User {
 		return nil, nil
 	}
+	if e.Action == "identity.linked" && strings.Contains(e.After, `"arrived":true`) {
+		return nil, nil // it is how they came
+	}
 	device := afterField(e, "device")
 	if e.Action == "session.started" {
 		if device = afterField(e, "newDevice"); device == "" {
@@ -29,7 +32,7 @@ func (s *Service) notice(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed,
 
 // fact is what the words about an event leave open; see mail.SecurityNotice.
 func fact(e *ent.Event) string {
-	if strings.HasPrefix(e.Action, "passkey.") {
+	if strings.HasPrefix(e.Action, "passkey.") || strings.HasPrefix(e.Action, "identity.") {
 		return e.TargetName
 	}
 	return cmp.Or(afterField(e, "left"), afterField(e, "reason"))

@@ -96,6 +96,9 @@ func (s *Service) started(ctx context.Context, tx *ent.Tx, by *access.Actor, st 
 	if how != "" {
 		e.After["secondFactor"] = string(how)
 	}
+	if st.Provider != "" {
+		e.After["provider"] = st.Provider
+	}
 	if st.Device != "" {
 		e.After["newDevice"] = Device(by.Agent)
 	}

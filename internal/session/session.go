@@ -108,6 +108,8 @@ type Started struct {
 	// Factors are with what signing in is finished: empty unless the session is
 	// pending, and then there is no Selection yet.
 	Factors []Factor
+	// Provider is the key of the provider that the person came from, or "".
+	Provider string
 	// Selection, Active and Usable say what to do about the account.
 	Selection Selection
 	Active    *ent.Account

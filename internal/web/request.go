@@ -27,12 +27,12 @@ type request struct {
 	devices string // the device cookie that came
 
 	response response
+	asked    *http.Request
 
 	mu        sync.Mutex // guards all below
 	operation string
-	session   *http.Cookie // to be set with the headers
-	device    *http.Cookie // the same
-	started   bool         // the headers are gone
+	cookies   []*http.Cookie // to be set with the headers
+	started   bool           // the headers are gone
 }
 
 type requestKey struct{}
@@ -80,7 +80,7 @@ func cut(s string, most int) string {
 // identify gives the request its id and address, and the response a memory.
 func (c *chain) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{name: cookieName(c.https), safe: c.https}
+		q := &request{name: cookieName(c.https), safe: c.https, asked: r}
 		var proxied bool
 		q.addr, proxied = clientAddr(r, c.Proxies)
 		if id := first(r.Header, requestIDHeader); proxied && requestID.MatchString(id) {
@@ -166,9 +166,7 @@ func (w *response) WriteHeader(status int) {
 	if status >= 200 || status == http.StatusSwitchingProtocols {
 		w.status = status
 		for _, cookie := range w.request.start() {
-			if cookie != nil {
-				http.SetCookie(w.ResponseWriter, cookie)
-			}
+			http.SetCookie(w.ResponseWriter, cookie)
 		}
 	}
 	w.ResponseWriter.WriteHeader(status)

@@ -76,7 +76,7 @@ func cookieName(https bool) string {
 	return "tenantry"
 }
 
-func deviceCookieName(https bool) string { return cookieName(https) + "-device" }
+func deviceCookieName(https bool) string { return cookieName(https) + deviceSuffix }
 
 // ErrTooLate means that the answer is under way, as in a stream, so that no
 // cookie can be set any more.
@@ -85,16 +85,17 @@ var ErrTooLate = errors.New("the headers of the response have been sent")
 // SetSession makes the answer to the current request set the session cookie,
 // for maxAge in whole seconds. Of several calls the last one counts.
 func SetSession(ctx context.Context, token string, maxAge time.Duration) error {
-	return from(ctx).set(token, int(maxAge/time.Second))
+	return from(ctx).set("", token, int(maxAge/time.Second))
 }
 
 // ClearSession makes the answer to the current request remove the session
 // cookie.
 func ClearSession(ctx context.Context) error {
-	return from(ctx).set("", -1)
+	return from(ctx).set("", "", -1)
 }
 
-func (q *request) set(value string, maxAge int) error {
+// set makes the answer set the cookie whose name is the session's and the suffix.
+func (q *request) set(suffix, value string, maxAge int) error {
 	if q == nil {
 		return errors.New("no request to answer with a cookie")
 	}
@@ -103,15 +104,13 @@ func (q *request) set(value string, maxAge int) error {
 	if q.started {
 		return ErrTooLate
 	}
-	q.session = q.cookie(q.name, value, maxAge)
+	q.keep(suffix, value, maxAge)
 	return nil
 }
 
-func (q *request) cookie(name, value string, maxAge int) *http.Cookie {
-	return &http.Cookie{Name: name, Value: value, MaxAge: maxAge, Path: "/", Secure: q.safe, HttpOnly: true, SameSite: http.SameSiteLaxMode}
-}
-
 const (
+	// deviceSuffix is what the name of the device cookie has besides the session's.
+	deviceSuffix = "-device"
 	// deviceTokens is how many tokens the device cookie holds: one for each person who
 	// signs in with the browser, the latest first.
 	deviceTokens = 5
@@ -139,18 +138,30 @@ func SetDevice(ctx context.Context, token string) error {
 		}
 	}
 	if len(kept) > 0 {
-		q.device = q.cookie(deviceCookieName(q.safe), strings.Join(kept, "."), deviceYear)
+		q.keep(deviceSuffix, strings.Join(kept, "."), deviceYear)
 	}
 	return nil
 }
 
-// start returns the cookies to set with the headers, which are about to go, or nil in
-// their places.
-func (q *request) start() [2]*http.Cookie {
+// keep has the answer set a cookie, in place of one of the same name; q.mu is held.
+func (q *request) keep(suffix, value string, maxAge int) {
+	cookie := &http.Cookie{
+		Name: q.name + suffix, Value: value, MaxAge: maxAge,
+		Path: "/", Secure: q.safe, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	if i := slices.IndexFunc(q.cookies, func(c *http.Cookie) bool { return c.Name == cookie.Name }); i >= 0 {
+		q.cookies[i] = cookie
+	} else {
+		q.cookies = append(q.cookies, cookie)
+	}
+}
+
+// start returns the cookies to set with the headers, which are about to go.
+func (q *request) start() []*http.Cookie {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.started = true
-	return [2]*http.Cookie{q.session, q.device}
+	return q.cookies
 }
 
 func (q *request) begun() bool {

@@ -146,6 +146,19 @@ async function signOut() {
   location.reload()
 }
 
+/** A button that leads to a provider. */
+function elsewhere({ key, label }) {
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: `Continue with ${label}` })
+  button.addEventListener('click', () =>
+    busy(button, async () => {
+      const p = await mutate('startOpenIdSignIn', { provider: key }, 'url')
+      if (p.errors.length) fill({ elsewhere: text(p) })
+      else location.assign(p.url)
+    }),
+  )
+  return button
+}
+
 // ── The pages ───────────────────────────────────────────────────────────────
 
 const pages = {
@@ -190,9 +203,59 @@ const pages = {
     }
     on({ signOut })
     await begin(async () => {
-      const { viewer } = await ask('{ viewer { name email } }')
+      const { viewer, signInProviders } = await ask('{ viewer { name email } signInProviders { key label } }')
+      document.querySelector('[data-list="providers"]').replaceChildren(...signInProviders.map(elsewhere))
       if (viewer) show('already', viewer)
       else show('form')
+    })
+  },
+
+  // Where a provider sends people back to. The address has a code in it, which leaves the address bar at once.
+  async 'openid/callback'() {
+    const answer = new URLSearchParams(location.search)
+    history.replaceState(null, '', location.pathname)
+    let done, pending, viewer
+
+    const goOn = () => location.replace(done)
+    async function connect() {
+      if (!pending) return goOn()
+      const p = await mutate('linkIdentity', { linkId: pending.id }, 'identity { id }')
+      if (has(p, 'REAUTH_REQUIRED')) return show('link', pending)
+      if (p.errors.length) return show('refused', { message: text(p) })
+      goOn()
+    }
+
+    submit('link', async ({ password }) => {
+      const known = viewer?.email === pending.email
+      const p = known
+        ? await mutate('reauthenticate', { password }, 'provedUntil')
+        : await mutate('signIn', { email: pending.email, password }, 'viewer { id } secondFactors')
+      if (p.errors.length) return p.errors
+      if (p.secondFactors?.length) return show('second')
+      await connect()
+    })
+    submit('second', async (input) => {
+      const p = await mutate('verifyTwoFactor', input, 'viewer { id }')
+      if (p.errors.length) return p.errors
+      await connect()
+    })
+
+    await begin(async () => {
+      if (answer.has('error')) {
+        const declined = answer.get('error') === 'access_denied'
+        return show('refused', { message: declined ? 'It was declined there, or given up.' : 'It could not be done there.' })
+      }
+      if (!answer.has('code')) return show('refused', { message: 'This page finishes a sign-in, and there is none to finish.' })
+      const input = { code: answer.get('code'), state: answer.get('state') ?? '', issuer: answer.get('iss') }
+      const p = await mutate('finishOpenIdSignIn', input, 'viewer { id } secondFactors returnTo pendingLink { id email }')
+      if (p.errors.length) return show('refused', { message: text(p) })
+      done = p.returnTo
+      pending = p.pendingLink
+      if (p.secondFactors.length) return show('second')
+      if (!pending) return goOn()
+      viewer = (await ask('{ viewer { email } }')).viewer
+      if (viewer?.email === pending.email) await connect()
+      else show('link', pending)
     })
   },
 
