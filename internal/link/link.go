@@ -29,6 +29,10 @@ const (
 	UnknownSender
 	// Recovery is handed out by the operator to somebody who is locked out.
 	Recovery
+	// EmailChange proves a new address of a user, who is signed in besides.
+	EmailChange
+	// EmailUndo takes a change of address back, for whoever has the old mailbox.
+	EmailUndo
 )
 
 // Claim is what a token asserts.

@@ -149,7 +149,7 @@ func (s *Service) SetDefault(ctx context.Context, by *access.Actor, accountID *s
 		name = st.Account.Name
 	}
 	u, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.User, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tenantry/ent"
+	"tenantry/ent/emailchange"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
@@ -261,7 +262,7 @@ func (s *Service) RevokeOthers(ctx context.Context, by *access.Actor) (int, erro
 		return 0, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return 0, err
 		}
@@ -315,7 +316,7 @@ func (s *Service) UpdateProfile(ctx context.Context, by *access.Actor, name, loc
 		return nil, err
 	}
 	u, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.User, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
@@ -356,7 +357,7 @@ func (s *Service) UpdateProfile(ctx context.Context, by *access.Actor, name, loc
 	return u, err
 }
 
-// Sweep forgets sessions and verifications that ended.
+// Sweep forgets sessions, verifications and changes of address that ended.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	now := instant.Now()
 	n, err := s.client.Session.Delete().
@@ -365,5 +366,9 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		return n, err
 	}
 	m, err := s.client.Verification.Delete().Where(verification.ExpiresAtLTE(now.Add(-24 * time.Hour))).Exec(ctx)
-	return n + m, err
+	if err != nil {
+		return n + m, err
+	}
+	c, err := s.client.EmailChange.Delete().Where(emailchange.ExpiresAtLTE(now)).Exec(ctx)
+	return n + m + c, err
 }
