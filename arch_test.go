@@ -18,7 +18,7 @@ const module = "tenantry/"
 // none of ours, and one that nobody lists is imported by nobody.
 var arrows = map[string]string{
 	"ent/schema":          "internal/id internal/instant internal/permission",
-	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/event internal/fault internal/id internal/invite internal/membership internal/page internal/permission internal/role internal/session internal/token",
+	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/event internal/fault internal/id internal/invite internal/membership internal/page internal/permission internal/person internal/role internal/session internal/token",
 	"graph/generate":      "",
 	"graph/limit":         "graph/transport internal/fault",
 	"graph/model":         "ent graph/straight internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/permission internal/session",
@@ -41,11 +41,12 @@ var arrows = map[string]string{
 	"internal/link":       "",
 	"internal/mail":       "",
 	"internal/membership": "ent internal/access internal/column internal/db internal/event internal/fault internal/id internal/instant internal/page internal/permission internal/text",
-	"internal/notify":     "ent internal/access internal/account internal/column internal/db internal/id internal/instant internal/invite internal/link internal/mail internal/membership internal/permission internal/text",
+	"internal/notify":     "ent internal/access internal/account internal/address internal/column internal/db internal/id internal/instant internal/invite internal/link internal/mail internal/membership internal/permission internal/text",
 	"internal/once":       "ent internal/access internal/db internal/fault",
 	"internal/page":       "internal/column internal/db internal/fault",
 	"internal/password":   "",
 	"internal/permission": "",
+	"internal/person":     "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/page internal/session",
 	"internal/phone":      "",
 	"internal/role":       "ent internal/access internal/db internal/event internal/fault internal/id internal/instant internal/once internal/permission internal/text",
 	"internal/session":    "ent internal/access internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/link internal/password internal/permission internal/text",

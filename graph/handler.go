@@ -38,7 +38,7 @@ type Options struct {
 
 // secrets are the fields that check a secret: one of them in an operation, once.
 var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "changePassword", "resetPassword",
-	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession"}
+	"confirmEmailChange", "undoEmailChange", "acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession"}
 
 // costs are the fields that read many rows to answer: every contact of an
 // account, or a stretch of its history.

@@ -187,6 +187,23 @@ func asked(address, operation string) func(*estate) {
 	}
 }
 
+// newAddress lets somebody ask for another address, whose mail has $token.
+func newAddress(who string) func(*estate) {
+	return func(e *estate) {
+		e.mustAsk(who, `mutation { requestEmailChange(input: {email: "new`+who+`@example.com"}) { errors { code } } }`)
+		e.names["$token"] = e.Token("new" + who + "@example.com")
+	}
+}
+
+// changed lets somebody change their address; the mail to the old one has $token.
+func changed(who string) func(*estate) {
+	return func(e *estate) {
+		newAddress(who)(e)
+		e.mustAsk(who, `mutation { confirmEmailChange(input: {token: "$token"}) { errors { code } } }`)
+		e.names["$token"] = e.Token(who + "@example.com")
+	}
+}
+
 func (e *estate) mustAsk(who, operation string) lab.Answer {
 	e.T.Helper()
 	a := e.Ask(who, e.fill(operation), nil)
@@ -208,6 +225,12 @@ var recipes = map[string]recipe{
 	"Mutation.changePassword":           {args: `input: {currentPassword: "` + lab.Password + `", newPassword: "seven grey herons wade"}`},
 	"Mutation.requestPasswordReset":     {args: `input: {email: "tom@example.com"}`},
 	"Mutation.resetPassword":            {args: `input: {token: "$token", newPassword: "seven grey herons wade"}`, before: asked("tom@example.com", `mutation { requestPasswordReset(input: {email: "tom@example.com"}) { errors { code } } }`)},
+	"Mutation.requestEmailChange":       {args: `input: {email: "new@example.com"}`},
+	"Mutation.confirmEmailChange":       {args: `input: {token: "$token"}`, before: newAddress("olive")},
+	"Mutation.cancelEmailChange":        {},
+	"Mutation.undoEmailChange":          {args: `input: {token: "$token"}`, before: changed("aude")},
+	"Mutation.deleteUser":               {args: `input: {email: "una@example.com"}`},
+	"Mutation.exportPersonalData":       {args: `input: {}`},
 	"Mutation.updateProfile":            {args: `input: {name: "Renamed"}`},
 	"Mutation.revokeSession":            {args: `input: {sessionId: "$olive_session"}`},
 	"Mutation.revokeOtherSessions":      {},

@@ -11,6 +11,7 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/person"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
@@ -26,6 +27,7 @@ type Resolver struct {
 	Invites  *invite.Service
 	Contacts *contact.Service
 	Tokens   *token.Operators
+	People   *person.Service
 	Log      *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors

@@ -124,6 +124,11 @@ type ComplexityRoot struct {
 		Version      func(childComplexity int) int
 	}
 
+	CancelEmailChangePayload struct {
+		Canceled func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
 	CancelInvitationPayload struct {
 		Errors     func(childComplexity int) int
 		Invitation func(childComplexity int) int
@@ -165,6 +170,13 @@ type ComplexityRoot struct {
 		Errors           func(childComplexity int) int
 		Token            func(childComplexity int) int
 		Viewer           func(childComplexity int) int
+	}
+
+	ConfirmEmailChangePayload struct {
+		EndedSessions func(childComplexity int) int
+		Errors        func(childComplexity int) int
+		Token         func(childComplexity int) int
+		Viewer        func(childComplexity int) int
 	}
 
 	Contact struct {
@@ -252,6 +264,18 @@ type ComplexityRoot struct {
 		Errors        func(childComplexity int) int
 	}
 
+	DeleteUserPayload struct {
+		DeletedUserID func(childComplexity int) int
+		Errors        func(childComplexity int) int
+		OwnedAccounts func(childComplexity int) int
+	}
+
+	EmailChange struct {
+		CreatedAt func(childComplexity int) int
+		Email     func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+	}
+
 	Event struct {
 		Action     func(childComplexity int) int
 		Actor      func(childComplexity int) int
@@ -286,6 +310,12 @@ type ComplexityRoot struct {
 	EventEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ExportPersonalDataPayload struct {
+		Data   func(childComplexity int) int
+		Errors func(childComplexity int) int
+		Next   func(childComplexity int) int
 	}
 
 	Invitation struct {
@@ -389,11 +419,13 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptInvitation         func(childComplexity int, input model.AcceptInvitationInput) int
 		AcceptOwnershipTransfer  func(childComplexity int, input model.AcceptOwnershipTransferInput) int
+		CancelEmailChange        func(childComplexity int) int
 		CancelInvitation         func(childComplexity int, input model.CancelInvitationInput) int
 		CancelOwnershipTransfer  func(childComplexity int, input model.CancelOwnershipTransferInput) int
 		ChangePassword           func(childComplexity int, input model.ChangePasswordInput) int
 		CloseAccount             func(childComplexity int, input model.CloseAccountInput) int
 		CompleteSignUp           func(childComplexity int, input model.CompleteSignUpInput) int
+		ConfirmEmailChange       func(childComplexity int, input model.ConfirmEmailChangeInput) int
 		CreateAccount            func(childComplexity int, input model.CreateAccountInput) int
 		CreateContact            func(childComplexity int, input model.CreateContactInput) int
 		CreateRole               func(childComplexity int, input model.CreateRoleInput) int
@@ -403,6 +435,8 @@ type ComplexityRoot struct {
 		DeclineOwnershipTransfer func(childComplexity int, input model.DeclineOwnershipTransferInput) int
 		DeleteContact            func(childComplexity int, input model.DeleteContactInput) int
 		DeleteRole               func(childComplexity int, input model.DeleteRoleInput) int
+		DeleteUser               func(childComplexity int, input model.DeleteUserInput) int
+		ExportPersonalData       func(childComplexity int, input model.ExportPersonalDataInput) int
 		InviteUsers              func(childComplexity int, input model.InviteUsersInput) int
 		LeaveAccount             func(childComplexity int, input model.LeaveAccountInput) int
 		ProvisionAccount         func(childComplexity int, input model.ProvisionAccountInput) int
@@ -412,6 +446,7 @@ type ComplexityRoot struct {
 		RemoveMember             func(childComplexity int, input model.RemoveMemberInput) int
 		ReopenAccount            func(childComplexity int, input model.ReopenAccountInput) int
 		ReportInvitation         func(childComplexity int, input model.ReportInvitationInput) int
+		RequestEmailChange       func(childComplexity int, input model.RequestEmailChangeInput) int
 		RequestOwnershipTransfer func(childComplexity int, input model.RequestOwnershipTransferInput) int
 		RequestPasswordReset     func(childComplexity int, input model.RequestPasswordResetInput) int
 		ResendInvitation         func(childComplexity int, input model.ResendInvitationInput) int
@@ -427,6 +462,7 @@ type ComplexityRoot struct {
 		SignUp                   func(childComplexity int, input model.SignUpInput) int
 		SuspendAccount           func(childComplexity int, input model.SuspendAccountInput) int
 		SwitchAccount            func(childComplexity int, input model.SwitchAccountInput) int
+		UndoEmailChange          func(childComplexity int, input model.UndoEmailChangeInput) int
 		UpdateAccount            func(childComplexity int, input model.UpdateAccountInput) int
 		UpdateContact            func(childComplexity int, input model.UpdateContactInput) int
 		UpdateMemberPermissions  func(childComplexity int, input model.UpdateMemberPermissionsInput) int
@@ -615,6 +651,11 @@ type ComplexityRoot struct {
 		Errors  func(childComplexity int) int
 	}
 
+	RequestEmailChangePayload struct {
+		EmailChange func(childComplexity int) int
+		Errors      func(childComplexity int) int
+	}
+
 	RequestOwnershipTransferPayload struct {
 		Errors   func(childComplexity int) int
 		Transfer func(childComplexity int) int
@@ -740,6 +781,11 @@ type ComplexityRoot struct {
 		Permissions func(childComplexity int) int
 	}
 
+	UndoEmailChangePayload struct {
+		Errors func(childComplexity int) int
+		Undone func(childComplexity int) int
+	}
+
 	UpdateAccountPayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
@@ -788,6 +834,7 @@ type ComplexityRoot struct {
 		CreatedAt      func(childComplexity int) int
 		DefaultAccount func(childComplexity int) int
 		Email          func(childComplexity int) int
+		EmailChange    func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Invitations    func(childComplexity int) int
 		Locale         func(childComplexity int) int
@@ -882,6 +929,10 @@ type MutationResolver interface {
 	SetContactPreferences(ctx context.Context, input model.SetContactPreferencesInput) (*model.SetContactPreferencesPayload, error)
 	RevokeContactLogin(ctx context.Context, input model.RevokeContactLoginInput) (*model.RevokeContactLoginPayload, error)
 	SetOwnerFallback(ctx context.Context, input model.SetOwnerFallbackInput) (*model.SetOwnerFallbackPayload, error)
+	RequestEmailChange(ctx context.Context, input model.RequestEmailChangeInput) (*model.RequestEmailChangePayload, error)
+	ConfirmEmailChange(ctx context.Context, input model.ConfirmEmailChangeInput) (*model.ConfirmEmailChangePayload, error)
+	CancelEmailChange(ctx context.Context) (*model.CancelEmailChangePayload, error)
+	UndoEmailChange(ctx context.Context, input model.UndoEmailChangeInput) (*model.UndoEmailChangePayload, error)
 	InviteUsers(ctx context.Context, input model.InviteUsersInput) (*model.InviteUsersPayload, error)
 	ResendInvitation(ctx context.Context, input model.ResendInvitationInput) (*model.ResendInvitationPayload, error)
 	CancelInvitation(ctx context.Context, input model.CancelInvitationInput) (*model.CancelInvitationPayload, error)
@@ -896,6 +947,8 @@ type MutationResolver interface {
 	ProvisionAccount(ctx context.Context, input model.ProvisionAccountInput) (*model.ProvisionAccountPayload, error)
 	SuspendAccount(ctx context.Context, input model.SuspendAccountInput) (*model.SuspendAccountPayload, error)
 	ReinstateAccount(ctx context.Context, input model.ReinstateAccountInput) (*model.ReinstateAccountPayload, error)
+	DeleteUser(ctx context.Context, input model.DeleteUserInput) (*model.DeleteUserPayload, error)
+	ExportPersonalData(ctx context.Context, input model.ExportPersonalDataInput) (*model.ExportPersonalDataPayload, error)
 	CreateRole(ctx context.Context, input model.CreateRoleInput) (*model.CreateRolePayload, error)
 	UpdateRole(ctx context.Context, input model.UpdateRoleInput) (*model.UpdateRolePayload, error)
 	DeleteRole(ctx context.Context, input model.DeleteRoleInput) (*model.DeleteRolePayload, error)
@@ -951,6 +1004,7 @@ type ViewerResolver interface {
 	Memberships(ctx context.Context, obj *session.Viewer, first int, after *string, search *string, state *membership.State) (*model.MembershipConnection, error)
 	Invitations(ctx context.Context, obj *session.Viewer) ([]*ent.Invitation, error)
 	Sessions(ctx context.Context, obj *session.Viewer) ([]*ent.Session, error)
+	EmailChange(ctx context.Context, obj *session.Viewer) (*ent.EmailChange, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1281,6 +1335,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccountProfile.Version(childComplexity), true
 
+	case "CancelEmailChangePayload.canceled":
+		if e.ComplexityRoot.CancelEmailChangePayload.Canceled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelEmailChangePayload.Canceled(childComplexity), true
+	case "CancelEmailChangePayload.errors":
+		if e.ComplexityRoot.CancelEmailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelEmailChangePayload.Errors(childComplexity), true
+
 	case "CancelInvitationPayload.errors":
 		if e.ComplexityRoot.CancelInvitationPayload.Errors == nil {
 			break
@@ -1419,6 +1486,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CompleteSignUpPayload.Viewer(childComplexity), true
+
+	case "ConfirmEmailChangePayload.endedSessions":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.EndedSessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.EndedSessions(childComplexity), true
+	case "ConfirmEmailChangePayload.errors":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.Errors(childComplexity), true
+	case "ConfirmEmailChangePayload.token":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.Token(childComplexity), true
+	case "ConfirmEmailChangePayload.viewer":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.Viewer(childComplexity), true
 
 	case "Contact.account":
 		if e.ComplexityRoot.Contact.Account == nil {
@@ -1731,6 +1823,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteRolePayload.Errors(childComplexity), true
 
+	case "DeleteUserPayload.deletedUserId":
+		if e.ComplexityRoot.DeleteUserPayload.DeletedUserID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteUserPayload.DeletedUserID(childComplexity), true
+	case "DeleteUserPayload.errors":
+		if e.ComplexityRoot.DeleteUserPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteUserPayload.Errors(childComplexity), true
+	case "DeleteUserPayload.ownedAccounts":
+		if e.ComplexityRoot.DeleteUserPayload.OwnedAccounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteUserPayload.OwnedAccounts(childComplexity), true
+
+	case "EmailChange.createdAt":
+		if e.ComplexityRoot.EmailChange.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmailChange.CreatedAt(childComplexity), true
+	case "EmailChange.email":
+		if e.ComplexityRoot.EmailChange.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmailChange.Email(childComplexity), true
+	case "EmailChange.expiresAt":
+		if e.ComplexityRoot.EmailChange.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmailChange.ExpiresAt(childComplexity), true
+
 	case "Event.action":
 		if e.ComplexityRoot.Event.Action == nil {
 			break
@@ -1861,6 +1991,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventEdge.Node(childComplexity), true
+
+	case "ExportPersonalDataPayload.data":
+		if e.ComplexityRoot.ExportPersonalDataPayload.Data == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportPersonalDataPayload.Data(childComplexity), true
+	case "ExportPersonalDataPayload.errors":
+		if e.ComplexityRoot.ExportPersonalDataPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportPersonalDataPayload.Errors(childComplexity), true
+	case "ExportPersonalDataPayload.next":
+		if e.ComplexityRoot.ExportPersonalDataPayload.Next == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportPersonalDataPayload.Next(childComplexity), true
 
 	case "Invitation.account":
 		if e.ComplexityRoot.Invitation.Account == nil {
@@ -2285,6 +2434,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptOwnershipTransfer(childComplexity, args["input"].(model.AcceptOwnershipTransferInput)), true
+	case "Mutation.cancelEmailChange":
+		if e.ComplexityRoot.Mutation.CancelEmailChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.CancelEmailChange(childComplexity), true
 	case "Mutation.cancelInvitation":
 		if e.ComplexityRoot.Mutation.CancelInvitation == nil {
 			break
@@ -2340,6 +2495,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CompleteSignUp(childComplexity, args["input"].(model.CompleteSignUpInput)), true
+	case "Mutation.confirmEmailChange":
+		if e.ComplexityRoot.Mutation.ConfirmEmailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmEmailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmEmailChange(childComplexity, args["input"].(model.ConfirmEmailChangeInput)), true
 	case "Mutation.createAccount":
 		if e.ComplexityRoot.Mutation.CreateAccount == nil {
 			break
@@ -2439,6 +2605,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRole(childComplexity, args["input"].(model.DeleteRoleInput)), true
+	case "Mutation.deleteUser":
+		if e.ComplexityRoot.Mutation.DeleteUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteUser(childComplexity, args["input"].(model.DeleteUserInput)), true
+	case "Mutation.exportPersonalData":
+		if e.ComplexityRoot.Mutation.ExportPersonalData == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_exportPersonalData_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExportPersonalData(childComplexity, args["input"].(model.ExportPersonalDataInput)), true
 	case "Mutation.inviteUsers":
 		if e.ComplexityRoot.Mutation.InviteUsers == nil {
 			break
@@ -2538,6 +2726,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReportInvitation(childComplexity, args["input"].(model.ReportInvitationInput)), true
+	case "Mutation.requestEmailChange":
+		if e.ComplexityRoot.Mutation.RequestEmailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestEmailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestEmailChange(childComplexity, args["input"].(model.RequestEmailChangeInput)), true
 	case "Mutation.requestOwnershipTransfer":
 		if e.ComplexityRoot.Mutation.RequestOwnershipTransfer == nil {
 			break
@@ -2693,6 +2892,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SwitchAccount(childComplexity, args["input"].(model.SwitchAccountInput)), true
+	case "Mutation.undoEmailChange":
+		if e.ComplexityRoot.Mutation.UndoEmailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_undoEmailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UndoEmailChange(childComplexity, args["input"].(model.UndoEmailChangeInput)), true
 	case "Mutation.updateAccount":
 		if e.ComplexityRoot.Mutation.UpdateAccount == nil {
 			break
@@ -3452,6 +3662,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReportInvitationPayload.Errors(childComplexity), true
 
+	case "RequestEmailChangePayload.emailChange":
+		if e.ComplexityRoot.RequestEmailChangePayload.EmailChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestEmailChangePayload.EmailChange(childComplexity), true
+	case "RequestEmailChangePayload.errors":
+		if e.ComplexityRoot.RequestEmailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestEmailChangePayload.Errors(childComplexity), true
+
 	case "RequestOwnershipTransferPayload.errors":
 		if e.ComplexityRoot.RequestOwnershipTransferPayload.Errors == nil {
 			break
@@ -3879,6 +4102,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SwitchAccountPayload.Permissions(childComplexity), true
 
+	case "UndoEmailChangePayload.errors":
+		if e.ComplexityRoot.UndoEmailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoEmailChangePayload.Errors(childComplexity), true
+	case "UndoEmailChangePayload.undone":
+		if e.ComplexityRoot.UndoEmailChangePayload.Undone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoEmailChangePayload.Undone(childComplexity), true
+
 	case "UpdateAccountPayload.account":
 		if e.ComplexityRoot.UpdateAccountPayload.Account == nil {
 			break
@@ -4042,6 +4278,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Email(childComplexity), true
+	case "Viewer.emailChange":
+		if e.ComplexityRoot.Viewer.EmailChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.EmailChange(childComplexity), true
 	case "Viewer.id":
 		if e.ComplexityRoot.Viewer.ID == nil {
 			break
@@ -4935,6 +5177,108 @@ input SetOwnerFallbackInput {
 type SetOwnerFallbackPayload {
   "The account. Null if refused."
   account: Account
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/email.graphql", Input: `extend type Viewer {
+  "The new address that waits for its proof. Null while none does."
+  emailChange: EmailChange
+}
+
+"A new address that a person wants to sign in with."
+type EmailChange {
+  "The new address, in full: the person typed it, and may have mistyped it."
+  email: String!
+  "When it was asked for."
+  createdAt: Time!
+  "When the link in the mail lapses, 24 hours later."
+  expiresAt: Time!
+}
+
+extend type Mutation {
+  """
+  Ask to sign in with another address. A link that is valid 24 hours is mailed to
+  it, and a notice to the present one, which stays the one to sign in with until
+  ` + "`" + `confirmEmailChange` + "`" + `. A newer request takes the place of an older one. The answer
+  is the same whoever has the new address: one that has a user gets a mail that says
+  so, without a link. Whoever is signed in, with a proof younger than ten minutes.
+  Refusals: REAUTH_REQUIRED, BAD_INPUT, RATE_LIMITED.
+  """
+  requestEmailChange("The new address." input: RequestEmailChangeInput!): RequestEmailChangePayload
+  """
+  Make the address that the token from the mail proves one's own. Every other session
+  ends, and every link dies that was mailed to the old address or the new one. The old
+  address gets a link by which it takes the change back within 7 days. Invitations stay
+  with the address they were sent to. The person who asked for the change, signed in;
+  for everybody else the token is not valid. Refusals: INVALID_TOKEN (the same for a
+  forged, a used, a lapsed and a foreign one), CONFLICT (the address has another user
+  meanwhile), RATE_LIMITED.
+  """
+  confirmEmailChange("The token." input: ConfirmEmailChangeInput!): ConfirmEmailChangePayload
+  "Forget the new address that waits for its proof; its link is dead. Whoever is signed in; without one it does nothing."
+  cancelEmailChange: CancelEmailChangePayload
+  """
+  Give a person the address back that they had before a change, with the token that
+  was mailed to it. Every session of theirs ends, the password no longer works, what
+  was added since to sign in with is removed, and a link for a new password is mailed
+  to the restored address. Later changes are undone with it; an earlier one can still
+  be. Whoever holds the token. Refusals: INVALID_TOKEN (also for a second time),
+  CONFLICT (the address has another user meanwhile), RATE_LIMITED.
+  """
+  undoEmailChange("The token." input: UndoEmailChangeInput!): UndoEmailChangePayload
+}
+
+"What requestEmailChange needs."
+input RequestEmailChangeInput {
+  "The new address."
+  email: String!
+}
+
+"What requestEmailChange gives back: the same whoever has the address."
+type RequestEmailChangePayload {
+  "What now waits for its proof. Null if refused."
+  emailChange: EmailChange
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What confirmEmailChange needs."
+input ConfirmEmailChangeInput {
+  "The token from the link in the mail to the new address."
+  token: String!
+}
+
+"What confirmEmailChange gives back."
+type ConfirmEmailChangePayload {
+  "The person with the new address. Null if refused."
+  viewer: Viewer
+  "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
+  token: String
+  "How many other sessions were ended."
+  endedSessions: Int!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What cancelEmailChange gives back."
+type CancelEmailChangePayload {
+  "Whether there was a new address that waited."
+  canceled: Boolean!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What undoEmailChange needs."
+input UndoEmailChangeInput {
+  "The token from the link in the mail to the old address."
+  token: String!
+}
+
+"What undoEmailChange gives back. Nobody is signed in by it."
+type UndoEmailChangePayload {
+  "Whether the old address holds again, and a link for a new password is on its way to it."
+  undone: Boolean!
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -5959,6 +6303,61 @@ enum PermissionReason {
   ACCOUNT_CLOSED
 }
 `, BuiltIn: false},
+	{Name: "../schema/person.graphql", Input: `extend type Mutation {
+  """
+  Delete one's own user: memberships, sessions, factors, and everything else that is
+  only theirs. The accounts keep their histories, in which the person stays by name
+  beside what they did, since these are the accounts' records; contacts stay, no longer
+  linked; invitations that the person sent are canceled when somebody takes them up.
+  The address is free at once: whoever signs up with it gets nothing of this user. A
+  mail says good-bye. Whoever is signed in, with a proof younger than ten minutes, and
+  owns no account that is not closed. Refusals: REAUTH_REQUIRED, BAD_INPUT (another
+  address was typed), OWNER_PROTECTED (with ` + "`" + `ownedAccounts` + "`" + `: hand them over or close
+  them first).
+  """
+  deleteUser("The confirmation." input: DeleteUserInput!): DeleteUserPayload
+  """
+  Everything that is stored about the signed-in person, in parts: call it until ` + "`" + `next` + "`" + `
+  is null. The first part has who they are, how they sign in and what they belong to;
+  the others have what they did and which mails they were sent, oldest first. Secrets
+  are not in it. Whoever is signed in, with a proof younger than ten minutes. Refusals:
+  REAUTH_REQUIRED, BAD_INPUT, RATE_LIMITED (200 parts an hour).
+  """
+  exportPersonalData("Which part." input: ExportPersonalDataInput!): ExportPersonalDataPayload
+}
+
+"What deleteUser needs."
+input DeleteUserInput {
+  "The person's own address, typed to confirm."
+  email: String!
+}
+
+"What deleteUser gives back."
+type DeleteUserPayload {
+  "The id of the deleted user, whose session has ended. Null if refused."
+  deletedUserId: ID
+  "The accounts that stand in the way, at most 100: owned, and not closed. Empty unless OWNER_PROTECTED."
+  ownedAccounts: [Account!]!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What exportPersonalData needs."
+input ExportPersonalDataInput {
+  "What the part before gave as ` + "`" + `next` + "`" + `; left out for the first."
+  after: String
+}
+
+"What exportPersonalData gives back."
+type ExportPersonalDataPayload {
+  "A JSON object. Lists of the same name in several parts are one list. Null if refused."
+  data: String
+  "What to give as ` + "`" + `after` + "`" + ` for the next part. Null if this is the last, and if refused."
+  next: String
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/role.graphql", Input: `extend type Account {
   "The ready-made roles, then the account's own by name. Any member."
   roles: [Role!] @semanticNonNull
@@ -6692,6 +7091,16 @@ func (ec *executionContext) childFields_AccountProfile(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AccountProfile", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "canceled":
+		return ec.fieldContext_CancelEmailChangePayload_canceled(ctx, field)
+	case "errors":
+		return ec.fieldContext_CancelEmailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelEmailChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "invitation":
@@ -6776,6 +7185,20 @@ func (ec *executionContext) childFields_CompleteSignUpPayload(ctx context.Contex
 		return ec.fieldContext_CompleteSignUpPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CompleteSignUpPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfirmEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_ConfirmEmailChangePayload_viewer(ctx, field)
+	case "token":
+		return ec.fieldContext_ConfirmEmailChangePayload_token(ctx, field)
+	case "endedSessions":
+		return ec.fieldContext_ConfirmEmailChangePayload_endedSessions(ctx, field)
+	case "errors":
+		return ec.fieldContext_ConfirmEmailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmEmailChangePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6948,6 +7371,30 @@ func (ec *executionContext) childFields_DeleteRolePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteUserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedUserId":
+		return ec.fieldContext_DeleteUserPayload_deletedUserId(ctx, field)
+	case "ownedAccounts":
+		return ec.fieldContext_DeleteUserPayload_ownedAccounts(ctx, field)
+	case "errors":
+		return ec.fieldContext_DeleteUserPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteUserPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EmailChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_EmailChange_email(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_EmailChange_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_EmailChange_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EmailChange", field.Name)
+}
+
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7018,6 +7465,18 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ExportPersonalDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "data":
+		return ec.fieldContext_ExportPersonalDataPayload_data(ctx, field)
+	case "next":
+		return ec.fieldContext_ExportPersonalDataPayload_next(ctx, field)
+	case "errors":
+		return ec.fieldContext_ExportPersonalDataPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportPersonalDataPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7552,6 +8011,16 @@ func (ec *executionContext) childFields_ReportInvitationPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReportInvitationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RequestEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "emailChange":
+		return ec.fieldContext_RequestEmailChangePayload_emailChange(ctx, field)
+	case "errors":
+		return ec.fieldContext_RequestEmailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestEmailChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RequestOwnershipTransferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "transfer":
@@ -7802,6 +8271,16 @@ func (ec *executionContext) childFields_SwitchAccountPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type SwitchAccountPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UndoEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "undone":
+		return ec.fieldContext_UndoEmailChangePayload_undone(ctx, field)
+	case "errors":
+		return ec.fieldContext_UndoEmailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoEmailChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -7910,6 +8389,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_invitations(ctx, field)
 	case "sessions":
 		return ec.fieldContext_Viewer_sessions(ctx, field)
+	case "emailChange":
+		return ec.fieldContext_Viewer_emailChange(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -8406,6 +8887,20 @@ func (ec *executionContext) field_Mutation_completeSignUp_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_confirmEmailChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ConfirmEmailChangeInput, error) {
+			return ec.unmarshalNConfirmEmailChangeInput2tenantryᚋgraphᚋmodelᚐConfirmEmailChangeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createAccount_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8532,6 +9027,34 @@ func (ec *executionContext) field_Mutation_deleteRole_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_deleteUser_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DeleteUserInput, error) {
+			return ec.unmarshalNDeleteUserInput2tenantryᚋgraphᚋmodelᚐDeleteUserInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_exportPersonalData_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ExportPersonalDataInput, error) {
+			return ec.unmarshalNExportPersonalDataInput2tenantryᚋgraphᚋmodelᚐExportPersonalDataInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_inviteUsers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8650,6 +9173,20 @@ func (ec *executionContext) field_Mutation_reportInvitation_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ReportInvitationInput, error) {
 			return ec.unmarshalNReportInvitationInput2tenantryᚋgraphᚋmodelᚐReportInvitationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestEmailChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RequestEmailChangeInput, error) {
+			return ec.unmarshalNRequestEmailChangeInput2tenantryᚋgraphᚋmodelᚐRequestEmailChangeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8832,6 +9369,20 @@ func (ec *executionContext) field_Mutation_switchAccount_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SwitchAccountInput, error) {
 			return ec.unmarshalNSwitchAccountInput2tenantryᚋgraphᚋmodelᚐSwitchAccountInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undoEmailChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UndoEmailChangeInput, error) {
+			return ec.unmarshalNUndoEmailChangeInput2tenantryᚋgraphᚋmodelᚐUndoEmailChangeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -10531,6 +11082,61 @@ func (ec *executionContext) fieldContext_AccountProfile_version(_ context.Contex
 	return graphql.NewScalarFieldContext("AccountProfile", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _CancelEmailChangePayload_canceled(ctx context.Context, field graphql.CollectedField, obj *model.CancelEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelEmailChangePayload_canceled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Canceled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelEmailChangePayload_canceled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CancelEmailChangePayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _CancelEmailChangePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.CancelEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelEmailChangePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelEmailChangePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CancelInvitationPayload_invitation(ctx context.Context, field graphql.CollectedField, obj *model.CancelInvitationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11126,6 +11732,116 @@ func (ec *executionContext) _CompleteSignUpPayload_errors(ctx context.Context, f
 func (ec *executionContext) fieldContext_CompleteSignUpPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "CompleteSignUpPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmEmailChangePayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.Viewer) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmEmailChangePayload_token(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmEmailChangePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmEmailChangePayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_endedSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedSessions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_endedSessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmEmailChangePayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmEmailChangePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmEmailChangePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -12614,6 +13330,162 @@ func (ec *executionContext) fieldContext_DeleteRolePayload_errors(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _DeleteUserPayload_deletedUserId(ctx context.Context, field graphql.CollectedField, obj *model.DeleteUserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteUserPayload_deletedUserId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedUserID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteUserPayload_deletedUserId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteUserPayload", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _DeleteUserPayload_ownedAccounts(ctx context.Context, field graphql.CollectedField, obj *model.DeleteUserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteUserPayload_ownedAccounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OwnedAccounts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Account) graphql.Marshaler {
+			return ec.marshalNAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteUserPayload_ownedAccounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteUserPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeleteUserPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.DeleteUserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteUserPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteUserPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteUserPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EmailChange_email(ctx context.Context, field graphql.CollectedField, obj *ent.EmailChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EmailChange_email(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Email, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EmailChange_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EmailChange", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _EmailChange_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.EmailChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EmailChange_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EmailChange_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EmailChange", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _EmailChange_expiresAt(ctx context.Context, field graphql.CollectedField, obj *ent.EmailChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EmailChange_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EmailChange_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EmailChange", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _Event_id(ctx context.Context, field graphql.CollectedField, obj *ent.Event) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13149,6 +14021,84 @@ func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPersonalDataPayload_data(ctx context.Context, field graphql.CollectedField, obj *model.ExportPersonalDataPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPersonalDataPayload_data(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Data, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPersonalDataPayload_data(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportPersonalDataPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPersonalDataPayload_next(ctx context.Context, field graphql.CollectedField, obj *model.ExportPersonalDataPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPersonalDataPayload_next(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Next, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPersonalDataPayload_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportPersonalDataPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPersonalDataPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ExportPersonalDataPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPersonalDataPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPersonalDataPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExportPersonalDataPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Invitation_id(ctx context.Context, field graphql.CollectedField, obj *ent.Invitation) (ret graphql.Marshaler) {
@@ -15532,6 +16482,170 @@ func (ec *executionContext) fieldContext_Mutation_setOwnerFallback(ctx context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_requestEmailChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestEmailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestEmailChange(ctx, fc.Args["input"].(model.RequestEmailChangeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RequestEmailChangePayload) graphql.Marshaler {
+			return ec.marshalORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestEmailChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestEmailChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestEmailChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_confirmEmailChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmEmailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmEmailChange(ctx, fc.Args["input"].(model.ConfirmEmailChangeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ConfirmEmailChangePayload) graphql.Marshaler {
+			return ec.marshalOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmEmailChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmEmailChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmEmailChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_cancelEmailChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelEmailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().CancelEmailChange(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEmailChangePayload) graphql.Marshaler {
+			return ec.marshalOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelEmailChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CancelEmailChangePayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_undoEmailChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_undoEmailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UndoEmailChange(ctx, fc.Args["input"].(model.UndoEmailChangeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UndoEmailChangePayload) graphql.Marshaler {
+			return ec.marshalOUndoEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐUndoEmailChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_undoEmailChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndoEmailChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undoEmailChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_inviteUsers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16142,6 +17256,94 @@ func (ec *executionContext) fieldContext_Mutation_reinstateAccount(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_reinstateAccount_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteUser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteUser(ctx, fc.Args["input"].(model.DeleteUserInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteUserPayload) graphql.Marshaler {
+			return ec.marshalODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteUser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteUserPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_exportPersonalData(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_exportPersonalData(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ExportPersonalData(ctx, fc.Args["input"].(model.ExportPersonalDataInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ExportPersonalDataPayload) graphql.Marshaler {
+			return ec.marshalOExportPersonalDataPayload2ᚖtenantryᚋgraphᚋmodelᚐExportPersonalDataPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_exportPersonalData(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExportPersonalDataPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_exportPersonalData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -19870,6 +21072,70 @@ func (ec *executionContext) fieldContext_ReportInvitationPayload_errors(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RequestEmailChangePayload_emailChange(ctx context.Context, field graphql.CollectedField, obj *model.RequestEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestEmailChangePayload_emailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EmailChange, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.EmailChange) graphql.Marshaler {
+			return ec.marshalOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RequestEmailChangePayload_emailChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EmailChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestEmailChangePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RequestEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestEmailChangePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RequestEmailChangePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RequestOwnershipTransferPayload_transfer(ctx context.Context, field graphql.CollectedField, obj *model.RequestOwnershipTransferPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21686,6 +22952,61 @@ func (ec *executionContext) fieldContext_SwitchAccountPayload_errors(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _UndoEmailChangePayload_undone(ctx context.Context, field graphql.CollectedField, obj *model.UndoEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoEmailChangePayload_undone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Undone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoEmailChangePayload_undone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoEmailChangePayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _UndoEmailChangePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.UndoEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoEmailChangePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoEmailChangePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UndoEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAccountPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22609,6 +23930,38 @@ func (ec *executionContext) fieldContext_Viewer_sessions(_ context.Context, fiel
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Session(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_emailChange(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_emailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().EmailChange(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.EmailChange) graphql.Marshaler {
+			return ec.marshalOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_emailChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EmailChange(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24060,6 +25413,36 @@ func (ec *executionContext) unmarshalInputCompleteSignUpInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputConfirmEmailChangeInput(ctx context.Context, obj any) (model.ConfirmEmailChangeInput, error) {
+	var it model.ConfirmEmailChangeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputContactLoginInput(ctx context.Context, obj any) (model.ContactLoginInput, error) {
 	var it model.ContactLoginInput
 	if obj == nil {
@@ -24606,6 +25989,66 @@ func (ec *executionContext) unmarshalInputDeleteRoleInput(ctx context.Context, o
 				return it, err
 			}
 			it.RoleID = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputDeleteUserInput(ctx context.Context, obj any) (model.DeleteUserInput, error) {
+	var it model.DeleteUserInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"email"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputExportPersonalDataInput(ctx context.Context, obj any) (model.ExportPersonalDataInput, error) {
+	var it model.ExportPersonalDataInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"after"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "after":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("after"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.After = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -25227,6 +26670,36 @@ func (ec *executionContext) unmarshalInputReportInvitationInput(ctx context.Cont
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRequestEmailChangeInput(ctx context.Context, obj any) (model.RequestEmailChangeInput, error) {
+	var it model.RequestEmailChangeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"email"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRequestOwnershipTransferInput(ctx context.Context, obj any) (model.RequestOwnershipTransferInput, error) {
 	var it model.RequestOwnershipTransferInput
 	if obj == nil {
@@ -25746,6 +27219,36 @@ func (ec *executionContext) unmarshalInputSwitchAccountInput(ctx context.Context
 				return it, err
 			}
 			it.Remember = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputUndoEmailChangeInput(ctx context.Context, obj any) (model.UndoEmailChangeInput, error) {
+	var it model.UndoEmailChangeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
 		}
 	}
 	return it, nil
@@ -27250,6 +28753,49 @@ func (ec *executionContext) _AccountProfile(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var cancelEmailChangePayloadImplementors = []string{"CancelEmailChangePayload"}
+
+func (ec *executionContext) _CancelEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelEmailChangePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cancelEmailChangePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CancelEmailChangePayload")
+		case "canceled":
+			out.Values[i] = ec._CancelEmailChangePayload_canceled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CancelEmailChangePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var cancelInvitationPayloadImplementors = []string{"CancelInvitationPayload"}
 
 func (ec *executionContext) _CancelInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelInvitationPayload) graphql.Marshaler {
@@ -27567,6 +29113,59 @@ func (ec *executionContext) _CompleteSignUpPayload(ctx context.Context, sel ast.
 			}
 		case "errors":
 			out.Values[i] = ec._CompleteSignUpPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var confirmEmailChangePayloadImplementors = []string{"ConfirmEmailChangePayload"}
+
+func (ec *executionContext) _ConfirmEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ConfirmEmailChangePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmEmailChangePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmEmailChangePayload")
+		case "viewer":
+			out.Values[i] = ec._ConfirmEmailChangePayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._ConfirmEmailChangePayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endedSessions":
+			out.Values[i] = ec._ConfirmEmailChangePayload_endedSessions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ConfirmEmailChangePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -28463,6 +30062,102 @@ func (ec *executionContext) _DeleteRolePayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var deleteUserPayloadImplementors = []string{"DeleteUserPayload"}
+
+func (ec *executionContext) _DeleteUserPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteUserPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteUserPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteUserPayload")
+		case "deletedUserId":
+			out.Values[i] = ec._DeleteUserPayload_deletedUserId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ownedAccounts":
+			out.Values[i] = ec._DeleteUserPayload_ownedAccounts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DeleteUserPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var emailChangeImplementors = []string{"EmailChange"}
+
+func (ec *executionContext) _EmailChange(ctx context.Context, sel ast.SelectionSet, obj *ent.EmailChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, emailChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EmailChange")
+		case "email":
+			out.Values[i] = ec._EmailChange_email(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._EmailChange_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._EmailChange_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var eventImplementors = []string{"Event", "Node"}
 
 func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, obj *ent.Event) graphql.Marshaler {
@@ -28940,6 +30635,54 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 			}
 		case "cursor":
 			out.Values[i] = ec._EventEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var exportPersonalDataPayloadImplementors = []string{"ExportPersonalDataPayload"}
+
+func (ec *executionContext) _ExportPersonalDataPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ExportPersonalDataPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, exportPersonalDataPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExportPersonalDataPayload")
+		case "data":
+			out.Values[i] = ec._ExportPersonalDataPayload_data(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "next":
+			out.Values[i] = ec._ExportPersonalDataPayload_next(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ExportPersonalDataPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -30305,6 +32048,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "requestEmailChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestEmailChange(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "confirmEmailChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmEmailChange(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cancelEmailChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelEmailChange(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "undoEmailChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undoEmailChange(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "inviteUsers":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_inviteUsers(ctx, field)
@@ -30399,6 +32170,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "reinstateAccount":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reinstateAccount(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deleteUser":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteUser(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "exportPersonalData":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_exportPersonalData(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -32281,6 +34066,49 @@ func (ec *executionContext) _ReportInvitationPayload(ctx context.Context, sel as
 	return out
 }
 
+var requestEmailChangePayloadImplementors = []string{"RequestEmailChangePayload"}
+
+func (ec *executionContext) _RequestEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestEmailChangePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, requestEmailChangePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RequestEmailChangePayload")
+		case "emailChange":
+			out.Values[i] = ec._RequestEmailChangePayload_emailChange(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RequestEmailChangePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var requestOwnershipTransferPayloadImplementors = []string{"RequestOwnershipTransferPayload"}
 
 func (ec *executionContext) _RequestOwnershipTransferPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestOwnershipTransferPayload) graphql.Marshaler {
@@ -33380,6 +35208,49 @@ func (ec *executionContext) _SwitchAccountPayload(ctx context.Context, sel ast.S
 	return out
 }
 
+var undoEmailChangePayloadImplementors = []string{"UndoEmailChangePayload"}
+
+func (ec *executionContext) _UndoEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UndoEmailChangePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, undoEmailChangePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndoEmailChangePayload")
+		case "undone":
+			out.Values[i] = ec._UndoEmailChangePayload_undone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UndoEmailChangePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var updateAccountPayloadImplementors = []string{"UpdateAccountPayload"}
 
 func (ec *executionContext) _UpdateAccountPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateAccountPayload) graphql.Marshaler {
@@ -33921,6 +35792,44 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				}()
 				res = ec._Viewer_sessions(ctx, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "emailChange":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_emailChange(ctx, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -34593,6 +36502,11 @@ func (ec *executionContext) unmarshalNCompleteSignUpInput2tenantryᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNConfirmEmailChangeInput2tenantryᚋgraphᚋmodelᚐConfirmEmailChangeInput(ctx context.Context, v any) (model.ConfirmEmailChangeInput, error) {
+	res, err := ec.unmarshalInputConfirmEmailChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNContact2ᚕᚖtenantryᚋentᚐContactᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Contact) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "Contact", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -34755,6 +36669,11 @@ func (ec *executionContext) unmarshalNDeleteRoleInput2tenantryᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNDeleteUserInput2tenantryᚋgraphᚋmodelᚐDeleteUserInput(ctx context.Context, v any) (model.DeleteUserInput, error) {
+	res, err := ec.unmarshalInputDeleteUserInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDelivery2tenantryᚋinternalᚋsessionᚐDelivery(ctx context.Context, v any) (session.Delivery, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := session.Delivery(tmp)
@@ -34875,6 +36794,11 @@ func (ec *executionContext) marshalNEventEdge2ᚖtenantryᚋgraphᚋmodelᚐEven
 		return graphql.Null
 	}
 	return ec._EventEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNExportPersonalDataInput2tenantryᚋgraphᚋmodelᚐExportPersonalDataInput(ctx context.Context, v any) (model.ExportPersonalDataInput, error) {
+	res, err := ec.unmarshalInputExportPersonalDataInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNID2string(ctx context.Context, v any) (string, error) {
@@ -35611,6 +37535,11 @@ func (ec *executionContext) unmarshalNReportInvitationInput2tenantryᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRequestEmailChangeInput2tenantryᚋgraphᚋmodelᚐRequestEmailChangeInput(ctx context.Context, v any) (model.RequestEmailChangeInput, error) {
+	res, err := ec.unmarshalInputRequestEmailChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRequestOwnershipTransferInput2tenantryᚋgraphᚋmodelᚐRequestOwnershipTransferInput(ctx context.Context, v any) (model.RequestOwnershipTransferInput, error) {
 	res, err := ec.unmarshalInputRequestOwnershipTransferInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -35911,6 +37840,11 @@ func (ec *executionContext) marshalNTransferState2tenantryᚋentᚋownershiptran
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNUndoEmailChangeInput2tenantryᚋgraphᚋmodelᚐUndoEmailChangeInput(ctx context.Context, v any) (model.UndoEmailChangeInput, error) {
+	res, err := ec.unmarshalInputUndoEmailChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNUpdateAccountInput2tenantryᚋgraphᚋmodelᚐUpdateAccountInput(ctx context.Context, v any) (model.UpdateAccountInput, error) {
@@ -36245,6 +38179,13 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelEmailChangePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CancelEmailChangePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOCancelInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐCancelInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelInvitationPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -36369,6 +38310,13 @@ func (ec *executionContext) marshalOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋ
 	return ec._CompleteSignUpPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.ConfirmEmailChangePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ConfirmEmailChangePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOContact2ᚖtenantryᚋentᚐContact(ctx context.Context, sel ast.SelectionSet, v *ent.Contact) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -36473,11 +38421,32 @@ func (ec *executionContext) marshalODeleteRolePayload2ᚖtenantryᚋgraphᚋmode
 	return ec._DeleteRolePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteUserPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteUserPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx context.Context, sel ast.SelectionSet, v *ent.EmailChange) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EmailChange(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, sel ast.SelectionSet, v *model.EventConnection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._EventConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOExportPersonalDataPayload2ᚖtenantryᚋgraphᚋmodelᚐExportPersonalDataPayload(ctx context.Context, sel ast.SelectionSet, v *model.ExportPersonalDataPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ExportPersonalDataPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOID2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
@@ -36856,6 +38825,13 @@ func (ec *executionContext) marshalOReportInvitationPayload2ᚖtenantryᚋgraph�
 	return ec._ReportInvitationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.RequestEmailChangePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RequestEmailChangePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORequestOwnershipTransferPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestOwnershipTransferPayload(ctx context.Context, sel ast.SelectionSet, v *model.RequestOwnershipTransferPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -37082,6 +39058,13 @@ func (ec *executionContext) marshalOTime2ᚖtimeᚐTime(ctx context.Context, sel
 	_ = ctx
 	res := model.MarshalTime(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOUndoEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐUndoEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.UndoEmailChangePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UndoEmailChangePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateAccountPayload) graphql.Marshaler {

@@ -87,6 +87,7 @@ const (
 	straightAccountConnection
 	straightAccountEdge
 	straightAccountProfile
+	straightCancelEmailChangePayload
 	straightCancelInvitationPayload
 	straightCancelOwnershipTransferPayload
 	straightCategoryCoverage
@@ -94,6 +95,7 @@ const (
 	straightChannelPreference
 	straightCloseAccountPayload
 	straightCompleteSignUpPayload
+	straightConfirmEmailChangePayload
 	straightContact
 	straightContactConnection
 	straightContactEdge
@@ -106,11 +108,14 @@ const (
 	straightDeclineOwnershipTransferPayload
 	straightDeleteContactPayload
 	straightDeleteRolePayload
+	straightDeleteUserPayload
+	straightEmailChange
 	straightEvent
 	straightEventActor
 	straightEventChange
 	straightEventConnection
 	straightEventEdge
+	straightExportPersonalDataPayload
 	straightInvitation
 	straightInvitationConnection
 	straightInvitationEdge
@@ -148,6 +153,7 @@ const (
 	straightRemoveMemberPayload
 	straightReopenAccountPayload
 	straightReportInvitationPayload
+	straightRequestEmailChangePayload
 	straightRequestOwnershipTransferPayload
 	straightRequestPasswordResetPayload
 	straightResendInvitationPayload
@@ -167,6 +173,7 @@ const (
 	straightSignUpPayload
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
+	straightUndoEmailChangePayload
 	straightUpdateAccountPayload
 	straightUpdateContactPayload
 	straightUpdateMemberPermissionsPayload
@@ -258,6 +265,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"version":      {At: 7},
 		},
 	},
+	straightCancelEmailChangePayload: {
+		Name:  "CancelEmailChangePayload",
+		Names: cancelEmailChangePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"canceled": {At: 1},
+			"errors":   {At: 2, Of: straightUserError},
+		},
+	},
 	straightCancelInvitationPayload: {
 		Name:  "CancelInvitationPayload",
 		Names: cancelInvitationPayloadImplementors,
@@ -320,6 +335,16 @@ var straightTypes = []straight.Type[*executionContext]{
 			"token":            {At: 2},
 			"accountSelection": {At: 3},
 			"errors":           {At: 4, Of: straightUserError},
+		},
+	},
+	straightConfirmEmailChangePayload: {
+		Name:  "ConfirmEmailChangePayload",
+		Names: confirmEmailChangePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":        {At: 1, Of: straightViewer},
+			"token":         {At: 2},
+			"endedSessions": {At: 3},
+			"errors":        {At: 4, Of: straightUserError},
 		},
 	},
 	straightContact: {
@@ -443,6 +468,24 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":        {At: 2, Of: straightUserError},
 		},
 	},
+	straightDeleteUserPayload: {
+		Name:  "DeleteUserPayload",
+		Names: deleteUserPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"deletedUserId": {At: 1},
+			"ownedAccounts": {At: 2, Of: straightAccount},
+			"errors":        {At: 3, Of: straightUserError},
+		},
+	},
+	straightEmailChange: {
+		Name:  "EmailChange",
+		Names: emailChangeImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"email":     {At: 1},
+			"createdAt": {At: 2},
+			"expiresAt": {At: 3},
+		},
+	},
 	straightEvent: {
 		Name:  "Event",
 		Names: eventImplementors,
@@ -492,6 +535,15 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"node":   {At: 1, Of: straightEvent},
 			"cursor": {At: 2},
+		},
+	},
+	straightExportPersonalDataPayload: {
+		Name:  "ExportPersonalDataPayload",
+		Names: exportPersonalDataPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"data":   {At: 1},
+			"next":   {At: 2},
+			"errors": {At: 3, Of: straightUserError},
 		},
 	},
 	straightInvitation: {
@@ -883,6 +935,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
+	straightRequestEmailChangePayload: {
+		Name:  "RequestEmailChangePayload",
+		Names: requestEmailChangePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"emailChange": {At: 1, Of: straightEmailChange},
+			"errors":      {At: 2, Of: straightUserError},
+		},
+	},
 	straightRequestOwnershipTransferPayload: {
 		Name:  "RequestOwnershipTransferPayload",
 		Names: requestOwnershipTransferPayloadImplementors,
@@ -1065,6 +1125,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":      {At: 4, Of: straightUserError},
 		},
 	},
+	straightUndoEmailChangePayload: {
+		Name:  "UndoEmailChangePayload",
+		Names: undoEmailChangePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"undone": {At: 1},
+			"errors": {At: 2, Of: straightUserError},
+		},
+	},
 	straightUpdateAccountPayload: {
 		Name:  "UpdateAccountPayload",
 		Names: updateAccountPayloadImplementors,
@@ -1143,6 +1211,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"memberships":    {At: 8, Of: straightMembershipConnection, Args: (*executionContext).field_Viewer_memberships_args},
 			"invitations":    {At: 9, Of: straightInvitation},
 			"sessions":       {At: 10, Of: straightSession},
+			"emailChange":    {At: 11, Of: straightEmailChange},
 		},
 	},
 }
@@ -1155,11 +1224,13 @@ var straightResults = map[string]int{
 	"Account!":                        straightAccount,
 	"AccountConnection":               straightAccountConnection,
 	"AccountProfile":                  straightAccountProfile,
+	"CancelEmailChangePayload":        straightCancelEmailChangePayload,
 	"CancelInvitationPayload":         straightCancelInvitationPayload,
 	"CancelOwnershipTransferPayload":  straightCancelOwnershipTransferPayload,
 	"ChangePasswordPayload":           straightChangePasswordPayload,
 	"CloseAccountPayload":             straightCloseAccountPayload,
 	"CompleteSignUpPayload":           straightCompleteSignUpPayload,
+	"ConfirmEmailChangePayload":       straightConfirmEmailChangePayload,
 	"Contact":                         straightContact,
 	"Contact!":                        straightContact,
 	"ContactConnection":               straightContactConnection,
@@ -1172,9 +1243,12 @@ var straightResults = map[string]int{
 	"DeclineOwnershipTransferPayload": straightDeclineOwnershipTransferPayload,
 	"DeleteContactPayload":            straightDeleteContactPayload,
 	"DeleteRolePayload":               straightDeleteRolePayload,
+	"DeleteUserPayload":               straightDeleteUserPayload,
+	"EmailChange":                     straightEmailChange,
 	"Event!":                          straightEvent,
 	"EventActor!":                     straightEventActor,
 	"EventConnection":                 straightEventConnection,
+	"ExportPersonalDataPayload":       straightExportPersonalDataPayload,
 	"Invitation":                      straightInvitation,
 	"Invitation!":                     straightInvitation,
 	"InvitationConnection":            straightInvitationConnection,
@@ -1206,6 +1280,7 @@ var straightResults = map[string]int{
 	"RemoveMemberPayload":             straightRemoveMemberPayload,
 	"ReopenAccountPayload":            straightReopenAccountPayload,
 	"ReportInvitationPayload":         straightReportInvitationPayload,
+	"RequestEmailChangePayload":       straightRequestEmailChangePayload,
 	"RequestOwnershipTransferPayload": straightRequestOwnershipTransferPayload,
 	"RequestPasswordResetPayload":     straightRequestPasswordResetPayload,
 	"ResendInvitationPayload":         straightResendInvitationPayload,
@@ -1223,6 +1298,7 @@ var straightResults = map[string]int{
 	"SignUpPayload":                   straightSignUpPayload,
 	"SuspendAccountPayload":           straightSuspendAccountPayload,
 	"SwitchAccountPayload":            straightSwitchAccountPayload,
+	"UndoEmailChangePayload":          straightUndoEmailChangePayload,
 	"UpdateAccountPayload":            straightUpdateAccountPayload,
 	"UpdateContactPayload":            straightUpdateContactPayload,
 	"UpdateMemberPermissionsPayload":  straightUpdateMemberPermissionsPayload,
@@ -1287,6 +1363,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.AccountProfile); ok {
 			return ec.writeOAccountProfile2ᚖtenantryᚋgraphᚋmodelᚐAccountProfile(ctx, w, p, v)
 		}
+	case "CancelEmailChangePayload":
+		if v, ok := v.(*model.CancelEmailChangePayload); ok {
+			return ec.writeOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx, w, p, v)
+		}
 	case "CancelInvitationPayload":
 		if v, ok := v.(*model.CancelInvitationPayload); ok {
 			return ec.writeOCancelInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐCancelInvitationPayload(ctx, w, p, v)
@@ -1306,6 +1386,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "CompleteSignUpPayload":
 		if v, ok := v.(*model.CompleteSignUpPayload); ok {
 			return ec.writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐCompleteSignUpPayload(ctx, w, p, v)
+		}
+	case "ConfirmEmailChangePayload":
+		if v, ok := v.(*model.ConfirmEmailChangePayload); ok {
+			return ec.writeOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx, w, p, v)
 		}
 	case "Contact":
 		if v, ok := v.(*ent.Contact); ok {
@@ -1355,6 +1439,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.DeleteRolePayload); ok {
 			return ec.writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteRolePayload(ctx, w, p, v)
 		}
+	case "DeleteUserPayload":
+		if v, ok := v.(*model.DeleteUserPayload); ok {
+			return ec.writeODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx, w, p, v)
+		}
+	case "EmailChange":
+		if v, ok := v.(*ent.EmailChange); ok {
+			return ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, p, v)
+		}
 	case "Event!":
 		if v, ok := v.(*ent.Event); ok {
 			return ec.writeNEvent2ᚖtenantryᚋentᚐEvent(ctx, w, p, v)
@@ -1366,6 +1458,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "EventConnection":
 		if v, ok := v.(*model.EventConnection); ok {
 			return ec.writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, w, p, v)
+		}
+	case "ExportPersonalDataPayload":
+		if v, ok := v.(*model.ExportPersonalDataPayload); ok {
+			return ec.writeOExportPersonalDataPayload2ᚖtenantryᚋgraphᚋmodelᚐExportPersonalDataPayload(ctx, w, p, v)
 		}
 	case "Invitation":
 		if v, ok := v.(*ent.Invitation); ok {
@@ -1491,6 +1587,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.ReportInvitationPayload); ok {
 			return ec.writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐReportInvitationPayload(ctx, w, p, v)
 		}
+	case "RequestEmailChangePayload":
+		if v, ok := v.(*model.RequestEmailChangePayload); ok {
+			return ec.writeORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx, w, p, v)
+		}
 	case "RequestOwnershipTransferPayload":
 		if v, ok := v.(*model.RequestOwnershipTransferPayload); ok {
 			return ec.writeORequestOwnershipTransferPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestOwnershipTransferPayload(ctx, w, p, v)
@@ -1558,6 +1658,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "SwitchAccountPayload":
 		if v, ok := v.(*model.SwitchAccountPayload); ok {
 			return ec.writeOSwitchAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSwitchAccountPayload(ctx, w, p, v)
+		}
+	case "UndoEmailChangePayload":
+		if v, ok := v.(*model.UndoEmailChangePayload); ok {
+			return ec.writeOUndoEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐUndoEmailChangePayload(ctx, w, p, v)
 		}
 	case "UpdateAccountPayload":
 		if v, ok := v.(*model.UpdateAccountPayload); ok {
@@ -2031,6 +2135,28 @@ func (ec *executionContext) write_AccountProfile(ctx context.Context, w *straigh
 	return true
 }
 
+func (ec *executionContext) write_CancelEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.CancelEmailChangePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"CancelEmailChangePayload"`...)
+		case 1: // canceled
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Canceled) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_CancelInvitationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.CancelInvitationPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -2205,6 +2331,36 @@ func (ec *executionContext) write_CompleteSignUpPayload(ctx context.Context, w *
 			}
 		case 3: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
+				return false
+			}
+		case 4: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ConfirmEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ConfirmEmailChangePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ConfirmEmailChangePayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
 		case 4: // errors
@@ -2625,6 +2781,58 @@ func (ec *executionContext) write_DeleteRolePayload(ctx context.Context, w *stra
 	return true
 }
 
+func (ec *executionContext) write_DeleteUserPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DeleteUserPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DeleteUserPayload"`...)
+		case 1: // deletedUserId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.DeletedUserID) {
+				return false
+			}
+		case 2: // ownedAccounts
+			if !ec.writeNAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx, w, fc.Of, obj.OwnedAccounts) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_EmailChange(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.EmailChange) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"EmailChange"`...)
+		case 1: // email
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Email) {
+				return false
+			}
+		case 2: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 3: // expiresAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Event(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Event) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -2778,6 +2986,32 @@ func (ec *executionContext) write_EventEdge(ctx context.Context, w *straight.Wri
 			}
 		case 2: // cursor
 			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ExportPersonalDataPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ExportPersonalDataPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ExportPersonalDataPayload"`...)
+		case 1: // data
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Data) {
+				return false
+			}
+		case 2: // next
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Next) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -4159,6 +4393,28 @@ func (ec *executionContext) write_ReportInvitationPayload(ctx context.Context, w
 	return true
 }
 
+func (ec *executionContext) write_RequestEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RequestEmailChangePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RequestEmailChangePayload"`...)
+		case 1: // emailChange
+			if !ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, fc.Of, obj.EmailChange) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_RequestOwnershipTransferPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RequestOwnershipTransferPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4701,6 +4957,28 @@ func (ec *executionContext) write_SwitchAccountPayload(ctx context.Context, w *s
 	return true
 }
 
+func (ec *executionContext) write_UndoEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.UndoEmailChangePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"UndoEmailChangePayload"`...)
+		case 1: // undone
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Undone) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_UpdateAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.UpdateAccountPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4938,6 +5216,11 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 		case 10: // sessions
 			v, err := ec.Resolvers.Viewer().Sessions(ctx, obj)
 			if err != nil || !ec.writeNSession2ᚕᚖtenantryᚋentᚐSessionᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 11: // emailChange
+			v, err := ec.Resolvers.Viewer().EmailChange(ctx, obj)
+			if err != nil || !ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -5846,6 +6129,13 @@ func (ec *executionContext) writeOBoolean2ᚖbool(ctx context.Context, w *straig
 	return true
 }
 
+func (ec *executionContext) writeOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CancelEmailChangePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_CancelEmailChangePayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOCancelInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐCancelInvitationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CancelInvitationPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -5896,6 +6186,13 @@ func (ec *executionContext) writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmo
 		return w.Null(false)
 	}
 	return ec.write_CompleteSignUpPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ConfirmEmailChangePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ConfirmEmailChangePayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOContact2ᚖtenantryᚋentᚐContact(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Contact, in *straight.Siblings[*ent.Contact]) bool {
@@ -5975,11 +6272,32 @@ func (ec *executionContext) writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodel�
 	return ec.write_DeleteRolePayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DeleteUserPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DeleteUserPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.EmailChange) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_EmailChange(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.EventConnection) bool {
 	if v == nil {
 		return w.Null(false)
 	}
 	return ec.write_EventConnection(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOExportPersonalDataPayload2ᚖtenantryᚋgraphᚋmodelᚐExportPersonalDataPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ExportPersonalDataPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ExportPersonalDataPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOID2ᚖstring(ctx context.Context, w *straight.Writer, p *straight.Plan, v *string) bool {
@@ -6208,6 +6526,13 @@ func (ec *executionContext) writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋ
 	return ec.write_ReportInvitationPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RequestEmailChangePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RequestEmailChangePayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeORequestOwnershipTransferPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestOwnershipTransferPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RequestOwnershipTransferPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -6375,6 +6700,13 @@ func (ec *executionContext) writeOTime2ᚖtimeᚐTime(ctx context.Context, w *st
 	}
 	w.B = model.AppendTime(w.B, *v)
 	return true
+}
+
+func (ec *executionContext) writeOUndoEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐUndoEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UndoEmailChangePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_UndoEmailChangePayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOUpdateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UpdateAccountPayload) bool {

@@ -24,6 +24,7 @@ import (
 	"tenantry/internal/once"
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
+	"tenantry/internal/person"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
@@ -60,6 +61,7 @@ type App struct {
 	Invites    *invite.Service
 	Contacts   *contact.Service
 	Tokens     *token.Operators
+	People     *person.Service
 	Notify     *notify.Service
 	Dispatcher *event.Dispatcher
 	Resolver   *graph.Resolver
@@ -84,13 +86,14 @@ func Wire(p Parts) *App {
 	a.Tokens = token.New(client)
 	a.Members = membership.New(client, a.Gate)
 	a.Roles = role.New(client, a.Gate)
+	a.People = person.New(client, a.Gate, a.Book, a.Members)
 	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
 	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members)
 	a.Notify = notify.New(p.DB, a.Gate, a.Site, p.Sender, p.Brand)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, Log: event.NewLog(p.DB, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, People: a.People, Log: event.NewLog(p.DB, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession,
 	}
 	return a
@@ -121,6 +124,7 @@ func (a *App) chores() []chore {
 		{"transferring ownership", a.Accounts.AdvanceTransfers},
 		{"opening ordered accounts", a.Accounts.ClaimLate},
 		{"forgetting sessions", count(a.Sessions.Sweep)},
+		{"forgetting deleted users", a.People.Forget},
 		{"forgetting budgets", count(a.Book.Sweep)},
 		{"forgetting idempotency keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.DB.Client); return err }},
 	}

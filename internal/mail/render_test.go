@@ -77,6 +77,12 @@ func letters() []mail.Template {
 		mail.PermissionsChanged{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", Added: []string{"View and pay invoices"}, Removed: []string{"Manage domain settings", "View domains"}, Link: base + "/"},
 		mail.AccountClosed{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner"},
 		mail.RecoveryLink{Name: "Ada Lovelace", Link: base + "/recovery/t5", ExpiresAt: now.Add(time.Hour)},
+		mail.EmailChange{Link: base + "/confirm-email#token=t6", ExpiresAt: now.Add(day), Address: address, Device: "Firefox on Linux"},
+		mail.EmailChangeTaken{Address: address, Device: "Firefox on Linux"},
+		mail.EmailChangeRequested{Name: "Ada Lovelace", Email: "ada@engines.example", RequestedAt: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
+		mail.EmailChanged{Name: "Ada Lovelace", Email: "ada@engines.example", ChangedAt: now, UndoLink: base + "/undo-email#token=t7", ExpiresAt: now.Add(7 * day)},
+		mail.EmailRestored{Name: "Ada Lovelace", Email: "ada@engines.example", RestoredAt: now},
+		mail.UserDeleted{Name: "Ada Lovelace", DeletedAt: now},
 		mail.SessionsEnded{Name: "Ada Lovelace", EndedAt: now, SignInLink: base + "/sign-in", ResetLink: base + "/reset"},
 	}
 }

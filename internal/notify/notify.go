@@ -69,6 +69,11 @@ const (
 	kindMemberReactivated  = "member_reactivated"
 	kindPermissionsChanged = "permissions_changed"
 	kindAccountClosed      = "account_closed"
+	kindEmailChange        = "email_change"
+	kindEmailRequested     = "email_change_requested"
+	kindEmailChanged       = "email_changed"
+	kindEmailRestored      = "email_restored"
+	kindUserDeleted        = "user_deleted"
 )
 
 // owed is a mail that an event asks for.
@@ -193,6 +198,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindPasswordChanged, subject: e.TargetID, data: map[string]string{"address": e.Address}})
 	case "session.all_ended":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindSessionsEnded, subject: e.TargetID})
+	case "email.change_requested", "email.changed", "email.change_undone", "user.deleted":
+		return s.address(ctx, tx, e)
 	case "invitation.sent", "invitation.resent", "invitation.reminded", "invitation.confirmation_requested":
 		return invited(e, offers[e.TargetID])
 	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled",

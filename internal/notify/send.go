@@ -289,6 +289,8 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string
 		return mail.PasswordChanged{Name: u.Name, ChangedAt: d.CreatedAt, Address: addr(d.Data["address"]), ResetLink: s.site.Public("/forgot-password")}, nil
 	case kindSessionsEnded:
 		return s.endedLetter(ctx, d)
+	case kindEmailChange, kindEmailRequested, kindEmailChanged, kindEmailRestored, kindUserDeleted:
+		return s.addressLetter(ctx, d)
 	case kindInvitation, kindReminder, kindConfirm:
 		return s.invitationLetter(ctx, d, offers[d.SubjectID])
 	case kindTransferRequested, kindTransferred, kindTransferDeclined, kindTransferCanceled, kindTransferAnnounced, kindTransferAssigned, kindTransferStopped:
