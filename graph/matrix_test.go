@@ -111,6 +111,8 @@ func (e *estate) house(prefix string) {
 		Login: &contact.Login{Offer: access.Offer{Scope: permission.ScopeNone}}}, "")
 	must(err)
 	id("mia_contact", c.Contact.ID)
+	_, err = e.Sessions.RequestEmailChange(ctx, by(), prefix+"olive@elsewhere.example")
+	must(err)
 	_, err = e.Accounts.Update(ctx, by(), account.Update{AccountID: acme.ID, Company: text("Acme Ltd")})
 	must(err)
 	_, err = e.Accounts.SetNumber(ctx, access.Company("operator"), acme.ID, prefix+"1")

@@ -73,7 +73,7 @@ func Playground(demo func(context.Context) map[string]any) http.Handler {
 // /transfer "#id=" and the id of the transfer: what follows a # reaches no
 // server and so no log.
 var LinkPages = []string{
-	"/forgot-password", "/invitation", "/reset-password", "/sign-in", "/sign-up", "/transfer", "/unknown-sender",
+	"/confirm-email", "/forgot-password", "/invitation", "/reset-password", "/sign-in", "/sign-up", "/transfer", "/undo-email", "/unknown-sender",
 }
 
 // Links returns the handler of LinkPages and of what they load, beneath /links/.

@@ -5210,9 +5210,9 @@ extend type Mutation {
   Make the address that the token from the mail proves one's own. Every other session
   ends, and every link dies that was mailed to the old address or the new one. The old
   address gets a link by which it takes the change back within 7 days. Invitations stay
-  with the address they were sent to. The person who asked for the change, signed in;
-  for everybody else the token is not valid. Refusals: INVALID_TOKEN (the same for a
-  forged, a used, a lapsed and a foreign one), CONFLICT (the address has another user
+  with the address they were sent to. Whoever is signed in and asked for the change.
+  Refusals: INVALID_TOKEN (the same for a forged, a used, a lapsed and somebody else's
+  one), CONFLICT (the address has another user
   meanwhile), RATE_LIMITED.
   """
   confirmEmailChange("The token." input: ConfirmEmailChangeInput!): ConfirmEmailChangePayload

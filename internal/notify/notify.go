@@ -249,6 +249,9 @@ func (s *Service) person(ctx context.Context, tx *ent.Tx, userID string, o owed)
 	if err != nil {
 		return nil, err
 	}
+	if u.DeletedAt != nil {
+		return nil, nil // a name that is left of somebody
+	}
 	o.to, o.key, o.name, o.locale = u.Email, u.EmailKey, u.Name, u.Locale
 	return []owed{o}, nil
 }

@@ -102,7 +102,7 @@ func (s *Service) delete(ctx context.Context, tx *ent.Tx, by *access.Actor) ([]*
 			return nil, fmt.Errorf("lock accounts: %w", err)
 		}
 	}
-	u, err := session.LockActor(ctx, tx, by)
+	u, err := session.LockSession(ctx, tx, by)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,20 @@ func LockActor(ctx context.Context, tx *ent.Tx, by *access.Actor) (*ent.User, er
 	return u, err
 }
 
+// LockSession is LockActor for what must not be done any more once the actor was
+// signed out, even if the request had begun before. Refusals: UNAUTHENTICATED.
+func LockSession(ctx context.Context, tx *ent.Tx, by *access.Actor) (*ent.User, error) {
+	u, err := LockActor(ctx, tx, by)
+	if err != nil {
+		return nil, err
+	}
+	there, err := tx.Session.Query().Where(session.ID(by.SessionID())).Exist(ctx)
+	if err == nil && !there {
+		err = expired()
+	}
+	return u, err
+}
+
 // RequestEmailChange asks a new address of the actor to prove itself, in the place
 // of one that was asked before. It does and answers the same whether or not the
 // address has a user; the mail differs. Refusals: UNAUTHENTICATED, REAUTH_REQUIRED,
@@ -65,7 +79,7 @@ func (s *Service) RequestEmailChange(ctx context.Context, by *access.Actor, emai
 		}
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.EmailChange, error) {
-		u, err := LockActor(ctx, tx, by)
+		u, err := LockSession(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}

@@ -369,6 +369,7 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	if err != nil {
 		return n + m, err
 	}
-	c, err := s.client.EmailChange.Delete().Where(emailchange.ExpiresAtLTE(now)).Exec(ctx)
+	// Which addresses somebody had lately is of use a while longer: see account.told.
+	c, err := s.client.EmailChange.Delete().Where(emailchange.ExpiresAtLTE(now.AddDate(0, 0, -30))).Exec(ctx)
 	return n + m + c, err
 }
