@@ -11,6 +11,7 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/account"
 	"tenantry/ent/authenticator"
+	"tenantry/ent/block"
 	"tenantry/ent/ceremony"
 	"tenantry/ent/contact"
 	"tenantry/ent/delivery"
@@ -170,7 +171,7 @@ func (s *Service) whole(ctx context.Context, u *ent.User) (part, error) {
 		{"memberships", s.memberships}, {"ownedAccounts", s.owned}, {"ownershipTransfers", s.transfers}, {"contacts", s.contacts},
 		{"sessions", s.sessions}, {"devices", s.devices}, {"authenticators", s.authenticators}, {"recoveryCodes", s.recoveryCodes},
 		{"passkeys", s.passkeys}, {"identities", s.identities}, {"ceremonies", s.ceremonies}, {"emailChanges", s.emailChanges},
-		{"verifications", s.verifications}, {"orders", s.orders},
+		{"verifications", s.verifications}, {"orders", s.orders}, {"blocks", s.blocks},
 	} {
 		rows, err := list.read(ctx, u)
 		if err != nil {
@@ -311,6 +312,12 @@ func (s *Service) orders(ctx context.Context, u *ent.User) ([]part, error) {
 	return each(rows, err, func(p *ent.Provision) part {
 		return part{"id": p.ID, "createdAt": p.CreatedAt, "email": p.Email, "name": p.Name, "company": p.Company, "externalId": p.ExternalID, "expiresAt": p.ExpiresAt}
 	})
+}
+
+// blocks are the accounts that may not invite the person's address.
+func (s *Service) blocks(ctx context.Context, u *ent.User) ([]part, error) {
+	rows, err := s.client.Block.Query().Where(block.EmailKey(u.EmailKey)).Order(ent.Asc(block.FieldID)).All(ctx)
+	return each(rows, err, func(b *ent.Block) part { return part{"id": b.ID, "createdAt": b.CreatedAt, "accountId": b.AccountID} })
 }
 
 // invitations are those that the person sent, that led to their memberships, and that
