@@ -144,7 +144,7 @@ func TestWhoExistsIsNotInTheSubject(t *testing.T) {
 		}
 		subjects[letter.Kind()] = subject
 	}
-	for known, unknown := range map[string]string{"sign_up_existing": "sign_up", "password_reset": "password_reset_unknown"} {
+	for known, unknown := range map[string]string{"sign_up_existing": "sign_up", "password_reset": "password_reset_unknown", "email_change_taken": "email_change"} {
 		if subjects[known] != subjects[unknown] {
 			t.Errorf("%s says %q, %s says %q", known, subjects[known], unknown, subjects[unknown])
 		}
