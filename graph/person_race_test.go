@@ -69,6 +69,29 @@ func confirmAddress(r *ring) {
 	}
 }
 
+// Somebody signs in with the old address while it is changed: of those sessions none
+// outlives the change, whenever it began.
+//
+// Invariants 24 and 35.
+func signInWhileMoving(r *ring) {
+	olive := r.name("olive")
+	p := r.Person(olive)
+	moved := strings.ToLower(r.name("moved")) + "@example.com"
+	token := r.newAddress(olive, moved)
+	answers := rush(10, func(i int) lab.Answer {
+		if i == 0 {
+			return r.ask(i, p.Token, "confirmEmailChange", map[string]any{"token": token}, "token")
+		}
+		return r.ask(i, "", "signIn", map[string]any{"email": p.Email, "password": lab.Password, "delivery": "TOKEN"}, "token")
+	})
+	if code := refusal(answers[0]); code != "" {
+		r.Fatalf("not changed: %s", answers[0].Body)
+	}
+	if n := r.DB.Client.Session.Query().Where(session.UserID(p.ID)).CountX(context.Background()); n != 1 {
+		r.Errorf("%d sessions live", n)
+	}
+}
+
 // The old mailbox takes an address back while whoever moved it moves on, signs in and
 // takes back what is theirs: it is taken back once, nobody is signed in, and nothing
 // but the old address is left.

@@ -117,6 +117,7 @@ var races = []struct {
 	{"a changed password ends other sessions", "p", changePassword},
 	{"an address goes to one of those who proved it", "s", confirmAddress},
 	{"a changed address is taken back once", "t", undoAddress},
+	{"the address from before signs nobody in", "w", signInWhileMoving},
 	{"a user is deleted, or owns an account", "u", deleteWhile},
 	{"a user is deleted, or opens an account again", "v", deleteAndReopen},
 }
