@@ -30,12 +30,12 @@ type EmailChange struct {
 	FormerEmail string `json:"former_email,omitempty"`
 	// FormerEmailKey holds the value of the "former_email_key" field.
 	FormerEmailKey string `json:"former_email_key,omitempty"`
-	// Raised by every new request and by use, which kills older links.
-	Generation int `json:"generation,omitempty"`
-	// When the proof lapses, and once it was given, the way back.
+	// When the proof lapses, and once it was given, the way back. Whole seconds, as links carry them.
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
 	// ConfirmedAt holds the value of the "confirmed_at" field.
 	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"`
+	// When the way back was taken, or lost to one further back.
+	EndedAt *time.Time `json:"ended_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the EmailChangeQuery when eager-loading is set.
 	Edges        EmailChangeEdges `json:"edges"`
@@ -67,11 +67,9 @@ func (*EmailChange) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case emailchange.FieldGeneration:
-			values[i] = new(sql.NullInt64)
 		case emailchange.FieldID, emailchange.FieldUserID, emailchange.FieldEmail, emailchange.FieldEmailKey, emailchange.FieldFormerEmail, emailchange.FieldFormerEmailKey:
 			values[i] = new(sql.NullString)
-		case emailchange.FieldCreatedAt, emailchange.FieldExpiresAt, emailchange.FieldConfirmedAt:
+		case emailchange.FieldCreatedAt, emailchange.FieldExpiresAt, emailchange.FieldConfirmedAt, emailchange.FieldEndedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -130,12 +128,6 @@ func (_m *EmailChange) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.FormerEmailKey = value.String
 			}
-		case emailchange.FieldGeneration:
-			if value, ok := values[i].(*sql.NullInt64); !ok {
-				return fmt.Errorf("unexpected type %T for field generation", values[i])
-			} else if value.Valid {
-				_m.Generation = int(value.Int64)
-			}
 		case emailchange.FieldExpiresAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field expires_at", values[i])
@@ -148,6 +140,13 @@ func (_m *EmailChange) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ConfirmedAt = new(time.Time)
 				*_m.ConfirmedAt = value.Time
+			}
+		case emailchange.FieldEndedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field ended_at", values[i])
+			} else if value.Valid {
+				_m.EndedAt = new(time.Time)
+				*_m.EndedAt = value.Time
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -208,14 +207,16 @@ func (_m *EmailChange) String() string {
 	builder.WriteString("former_email_key=")
 	builder.WriteString(_m.FormerEmailKey)
 	builder.WriteString(", ")
-	builder.WriteString("generation=")
-	builder.WriteString(fmt.Sprintf("%v", _m.Generation))
-	builder.WriteString(", ")
 	builder.WriteString("expires_at=")
 	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))
 	builder.WriteString(", ")
 	if v := _m.ConfirmedAt; v != nil {
 		builder.WriteString("confirmed_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.EndedAt; v != nil {
+		builder.WriteString("ended_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteByte(')')

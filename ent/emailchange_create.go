@@ -65,20 +65,6 @@ func (_c *EmailChangeCreate) SetFormerEmailKey(v string) *EmailChangeCreate {
 	return _c
 }
 
-// SetGeneration sets the "generation" field.
-func (_c *EmailChangeCreate) SetGeneration(v int) *EmailChangeCreate {
-	_c.mutation.SetGeneration(v)
-	return _c
-}
-
-// SetNillableGeneration sets the "generation" field if the given value is not nil.
-func (_c *EmailChangeCreate) SetNillableGeneration(v *int) *EmailChangeCreate {
-	if v != nil {
-		_c.SetGeneration(*v)
-	}
-	return _c
-}
-
 // SetExpiresAt sets the "expires_at" field.
 func (_c *EmailChangeCreate) SetExpiresAt(v time.Time) *EmailChangeCreate {
 	_c.mutation.SetExpiresAt(v)
@@ -95,6 +81,20 @@ func (_c *EmailChangeCreate) SetConfirmedAt(v time.Time) *EmailChangeCreate {
 func (_c *EmailChangeCreate) SetNillableConfirmedAt(v *time.Time) *EmailChangeCreate {
 	if v != nil {
 		_c.SetConfirmedAt(*v)
+	}
+	return _c
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (_c *EmailChangeCreate) SetEndedAt(v time.Time) *EmailChangeCreate {
+	_c.mutation.SetEndedAt(v)
+	return _c
+}
+
+// SetNillableEndedAt sets the "ended_at" field if the given value is not nil.
+func (_c *EmailChangeCreate) SetNillableEndedAt(v *time.Time) *EmailChangeCreate {
+	if v != nil {
+		_c.SetEndedAt(*v)
 	}
 	return _c
 }
@@ -157,10 +157,6 @@ func (_c *EmailChangeCreate) defaults() {
 		v := emailchange.DefaultCreatedAt()
 		_c.mutation.SetCreatedAt(v)
 	}
-	if _, ok := _c.mutation.Generation(); !ok {
-		v := emailchange.DefaultGeneration
-		_c.mutation.SetGeneration(v)
-	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := emailchange.DefaultID()
 		_c.mutation.SetID(v)
@@ -186,9 +182,6 @@ func (_c *EmailChangeCreate) check() error {
 	}
 	if _, ok := _c.mutation.FormerEmailKey(); !ok {
 		return &ValidationError{Name: "former_email_key", err: errors.New(`ent: missing required field "EmailChange.former_email_key"`)}
-	}
-	if _, ok := _c.mutation.Generation(); !ok {
-		return &ValidationError{Name: "generation", err: errors.New(`ent: missing required field "EmailChange.generation"`)}
 	}
 	if _, ok := _c.mutation.ExpiresAt(); !ok {
 		return &ValidationError{Name: "expires_at", err: errors.New(`ent: missing required field "EmailChange.expires_at"`)}
@@ -251,10 +244,6 @@ func (_c *EmailChangeCreate) createSpec() (*EmailChange, *sqlgraph.CreateSpec) {
 		_spec.SetField(emailchange.FieldFormerEmailKey, field.TypeString, value)
 		_node.FormerEmailKey = value
 	}
-	if value, ok := _c.mutation.Generation(); ok {
-		_spec.SetField(emailchange.FieldGeneration, field.TypeInt, value)
-		_node.Generation = value
-	}
 	if value, ok := _c.mutation.ExpiresAt(); ok {
 		_spec.SetField(emailchange.FieldExpiresAt, field.TypeTime, value)
 		_node.ExpiresAt = value
@@ -262,6 +251,10 @@ func (_c *EmailChangeCreate) createSpec() (*EmailChange, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ConfirmedAt(); ok {
 		_spec.SetField(emailchange.FieldConfirmedAt, field.TypeTime, value)
 		_node.ConfirmedAt = &value
+	}
+	if value, ok := _c.mutation.EndedAt(); ok {
+		_spec.SetField(emailchange.FieldEndedAt, field.TypeTime, value)
+		_node.EndedAt = &value
 	}
 	if nodes := _c.mutation.UserIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -29,83 +29,6 @@ func (_u *EmailChangeUpdate) Where(ps ...predicate.EmailChange) *EmailChangeUpda
 	return _u
 }
 
-// SetEmail sets the "email" field.
-func (_u *EmailChangeUpdate) SetEmail(v string) *EmailChangeUpdate {
-	_u.mutation.SetEmail(v)
-	return _u
-}
-
-// SetNillableEmail sets the "email" field if the given value is not nil.
-func (_u *EmailChangeUpdate) SetNillableEmail(v *string) *EmailChangeUpdate {
-	if v != nil {
-		_u.SetEmail(*v)
-	}
-	return _u
-}
-
-// SetEmailKey sets the "email_key" field.
-func (_u *EmailChangeUpdate) SetEmailKey(v string) *EmailChangeUpdate {
-	_u.mutation.SetEmailKey(v)
-	return _u
-}
-
-// SetNillableEmailKey sets the "email_key" field if the given value is not nil.
-func (_u *EmailChangeUpdate) SetNillableEmailKey(v *string) *EmailChangeUpdate {
-	if v != nil {
-		_u.SetEmailKey(*v)
-	}
-	return _u
-}
-
-// SetFormerEmail sets the "former_email" field.
-func (_u *EmailChangeUpdate) SetFormerEmail(v string) *EmailChangeUpdate {
-	_u.mutation.SetFormerEmail(v)
-	return _u
-}
-
-// SetNillableFormerEmail sets the "former_email" field if the given value is not nil.
-func (_u *EmailChangeUpdate) SetNillableFormerEmail(v *string) *EmailChangeUpdate {
-	if v != nil {
-		_u.SetFormerEmail(*v)
-	}
-	return _u
-}
-
-// SetFormerEmailKey sets the "former_email_key" field.
-func (_u *EmailChangeUpdate) SetFormerEmailKey(v string) *EmailChangeUpdate {
-	_u.mutation.SetFormerEmailKey(v)
-	return _u
-}
-
-// SetNillableFormerEmailKey sets the "former_email_key" field if the given value is not nil.
-func (_u *EmailChangeUpdate) SetNillableFormerEmailKey(v *string) *EmailChangeUpdate {
-	if v != nil {
-		_u.SetFormerEmailKey(*v)
-	}
-	return _u
-}
-
-// SetGeneration sets the "generation" field.
-func (_u *EmailChangeUpdate) SetGeneration(v int) *EmailChangeUpdate {
-	_u.mutation.ResetGeneration()
-	_u.mutation.SetGeneration(v)
-	return _u
-}
-
-// SetNillableGeneration sets the "generation" field if the given value is not nil.
-func (_u *EmailChangeUpdate) SetNillableGeneration(v *int) *EmailChangeUpdate {
-	if v != nil {
-		_u.SetGeneration(*v)
-	}
-	return _u
-}
-
-// AddGeneration adds value to the "generation" field.
-func (_u *EmailChangeUpdate) AddGeneration(v int) *EmailChangeUpdate {
-	_u.mutation.AddGeneration(v)
-	return _u
-}
-
 // SetExpiresAt sets the "expires_at" field.
 func (_u *EmailChangeUpdate) SetExpiresAt(v time.Time) *EmailChangeUpdate {
 	_u.mutation.SetExpiresAt(v)
@@ -137,6 +60,26 @@ func (_u *EmailChangeUpdate) SetNillableConfirmedAt(v *time.Time) *EmailChangeUp
 // ClearConfirmedAt clears the value of the "confirmed_at" field.
 func (_u *EmailChangeUpdate) ClearConfirmedAt() *EmailChangeUpdate {
 	_u.mutation.ClearConfirmedAt()
+	return _u
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (_u *EmailChangeUpdate) SetEndedAt(v time.Time) *EmailChangeUpdate {
+	_u.mutation.SetEndedAt(v)
+	return _u
+}
+
+// SetNillableEndedAt sets the "ended_at" field if the given value is not nil.
+func (_u *EmailChangeUpdate) SetNillableEndedAt(v *time.Time) *EmailChangeUpdate {
+	if v != nil {
+		_u.SetEndedAt(*v)
+	}
+	return _u
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (_u *EmailChangeUpdate) ClearEndedAt() *EmailChangeUpdate {
+	_u.mutation.ClearEndedAt()
 	return _u
 }
 
@@ -198,24 +141,6 @@ func (_u *EmailChangeUpdate) sqlSave(ctx context.Context) (_node int, err error)
 			}
 		}
 	}
-	if value, ok := _u.mutation.Email(); ok {
-		_spec.SetField(emailchange.FieldEmail, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.EmailKey(); ok {
-		_spec.SetField(emailchange.FieldEmailKey, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.FormerEmail(); ok {
-		_spec.SetField(emailchange.FieldFormerEmail, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.FormerEmailKey(); ok {
-		_spec.SetField(emailchange.FieldFormerEmailKey, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Generation(); ok {
-		_spec.SetField(emailchange.FieldGeneration, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedGeneration(); ok {
-		_spec.AddField(emailchange.FieldGeneration, field.TypeInt, value)
-	}
 	if value, ok := _u.mutation.ExpiresAt(); ok {
 		_spec.SetField(emailchange.FieldExpiresAt, field.TypeTime, value)
 	}
@@ -224,6 +149,12 @@ func (_u *EmailChangeUpdate) sqlSave(ctx context.Context) (_node int, err error)
 	}
 	if _u.mutation.ConfirmedAtCleared() {
 		_spec.ClearField(emailchange.FieldConfirmedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.EndedAt(); ok {
+		_spec.SetField(emailchange.FieldEndedAt, field.TypeTime, value)
+	}
+	if _u.mutation.EndedAtCleared() {
+		_spec.ClearField(emailchange.FieldEndedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -245,83 +176,6 @@ type EmailChangeUpdateOne struct {
 	hooks     []Hook
 	mutation  *EmailChangeMutation
 	modifiers []func(*sql.UpdateBuilder)
-}
-
-// SetEmail sets the "email" field.
-func (_u *EmailChangeUpdateOne) SetEmail(v string) *EmailChangeUpdateOne {
-	_u.mutation.SetEmail(v)
-	return _u
-}
-
-// SetNillableEmail sets the "email" field if the given value is not nil.
-func (_u *EmailChangeUpdateOne) SetNillableEmail(v *string) *EmailChangeUpdateOne {
-	if v != nil {
-		_u.SetEmail(*v)
-	}
-	return _u
-}
-
-// SetEmailKey sets the "email_key" field.
-func (_u *EmailChangeUpdateOne) SetEmailKey(v string) *EmailChangeUpdateOne {
-	_u.mutation.SetEmailKey(v)
-	return _u
-}
-
-// SetNillableEmailKey sets the "email_key" field if the given value is not nil.
-func (_u *EmailChangeUpdateOne) SetNillableEmailKey(v *string) *EmailChangeUpdateOne {
-	if v != nil {
-		_u.SetEmailKey(*v)
-	}
-	return _u
-}
-
-// SetFormerEmail sets the "former_email" field.
-func (_u *EmailChangeUpdateOne) SetFormerEmail(v string) *EmailChangeUpdateOne {
-	_u.mutation.SetFormerEmail(v)
-	return _u
-}
-
-// SetNillableFormerEmail sets the "former_email" field if the given value is not nil.
-func (_u *EmailChangeUpdateOne) SetNillableFormerEmail(v *string) *EmailChangeUpdateOne {
-	if v != nil {
-		_u.SetFormerEmail(*v)
-	}
-	return _u
-}
-
-// SetFormerEmailKey sets the "former_email_key" field.
-func (_u *EmailChangeUpdateOne) SetFormerEmailKey(v string) *EmailChangeUpdateOne {
-	_u.mutation.SetFormerEmailKey(v)
-	return _u
-}
-
-// SetNillableFormerEmailKey sets the "former_email_key" field if the given value is not nil.
-func (_u *EmailChangeUpdateOne) SetNillableFormerEmailKey(v *string) *EmailChangeUpdateOne {
-	if v != nil {
-		_u.SetFormerEmailKey(*v)
-	}
-	return _u
-}
-
-// SetGeneration sets the "generation" field.
-func (_u *EmailChangeUpdateOne) SetGeneration(v int) *EmailChangeUpdateOne {
-	_u.mutation.ResetGeneration()
-	_u.mutation.SetGeneration(v)
-	return _u
-}
-
-// SetNillableGeneration sets the "generation" field if the given value is not nil.
-func (_u *EmailChangeUpdateOne) SetNillableGeneration(v *int) *EmailChangeUpdateOne {
-	if v != nil {
-		_u.SetGeneration(*v)
-	}
-	return _u
-}
-
-// AddGeneration adds value to the "generation" field.
-func (_u *EmailChangeUpdateOne) AddGeneration(v int) *EmailChangeUpdateOne {
-	_u.mutation.AddGeneration(v)
-	return _u
 }
 
 // SetExpiresAt sets the "expires_at" field.
@@ -355,6 +209,26 @@ func (_u *EmailChangeUpdateOne) SetNillableConfirmedAt(v *time.Time) *EmailChang
 // ClearConfirmedAt clears the value of the "confirmed_at" field.
 func (_u *EmailChangeUpdateOne) ClearConfirmedAt() *EmailChangeUpdateOne {
 	_u.mutation.ClearConfirmedAt()
+	return _u
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (_u *EmailChangeUpdateOne) SetEndedAt(v time.Time) *EmailChangeUpdateOne {
+	_u.mutation.SetEndedAt(v)
+	return _u
+}
+
+// SetNillableEndedAt sets the "ended_at" field if the given value is not nil.
+func (_u *EmailChangeUpdateOne) SetNillableEndedAt(v *time.Time) *EmailChangeUpdateOne {
+	if v != nil {
+		_u.SetEndedAt(*v)
+	}
+	return _u
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (_u *EmailChangeUpdateOne) ClearEndedAt() *EmailChangeUpdateOne {
+	_u.mutation.ClearEndedAt()
 	return _u
 }
 
@@ -446,24 +320,6 @@ func (_u *EmailChangeUpdateOne) sqlSave(ctx context.Context) (_node *EmailChange
 			}
 		}
 	}
-	if value, ok := _u.mutation.Email(); ok {
-		_spec.SetField(emailchange.FieldEmail, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.EmailKey(); ok {
-		_spec.SetField(emailchange.FieldEmailKey, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.FormerEmail(); ok {
-		_spec.SetField(emailchange.FieldFormerEmail, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.FormerEmailKey(); ok {
-		_spec.SetField(emailchange.FieldFormerEmailKey, field.TypeString, value)
-	}
-	if value, ok := _u.mutation.Generation(); ok {
-		_spec.SetField(emailchange.FieldGeneration, field.TypeInt, value)
-	}
-	if value, ok := _u.mutation.AddedGeneration(); ok {
-		_spec.AddField(emailchange.FieldGeneration, field.TypeInt, value)
-	}
 	if value, ok := _u.mutation.ExpiresAt(); ok {
 		_spec.SetField(emailchange.FieldExpiresAt, field.TypeTime, value)
 	}
@@ -472,6 +328,12 @@ func (_u *EmailChangeUpdateOne) sqlSave(ctx context.Context) (_node *EmailChange
 	}
 	if _u.mutation.ConfirmedAtCleared() {
 		_spec.ClearField(emailchange.FieldConfirmedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.EndedAt(); ok {
+		_spec.SetField(emailchange.FieldEndedAt, field.TypeTime, value)
+	}
+	if _u.mutation.EndedAtCleared() {
+		_spec.ClearField(emailchange.FieldEndedAt, field.TypeTime)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &EmailChange{config: _u.config}

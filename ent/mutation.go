@@ -8542,10 +8542,9 @@ type EmailChangeMutation struct {
 	email_key        *string
 	former_email     *string
 	former_email_key *string
-	generation       *int
-	addgeneration    *int
 	expires_at       *time.Time
 	confirmed_at     *time.Time
+	ended_at         *time.Time
 	clearedFields    map[string]struct{}
 	user             *string
 	cleareduser      bool
@@ -8874,62 +8873,6 @@ func (m *EmailChangeMutation) ResetFormerEmailKey() {
 	m.former_email_key = nil
 }
 
-// SetGeneration sets the "generation" field.
-func (m *EmailChangeMutation) SetGeneration(i int) {
-	m.generation = &i
-	m.addgeneration = nil
-}
-
-// Generation returns the value of the "generation" field in the mutation.
-func (m *EmailChangeMutation) Generation() (r int, exists bool) {
-	v := m.generation
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldGeneration returns the old "generation" field's value of the EmailChange entity.
-// If the EmailChange object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EmailChangeMutation) OldGeneration(ctx context.Context) (v int, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldGeneration is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldGeneration requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldGeneration: %w", err)
-	}
-	return oldValue.Generation, nil
-}
-
-// AddGeneration adds i to the "generation" field.
-func (m *EmailChangeMutation) AddGeneration(i int) {
-	if m.addgeneration != nil {
-		*m.addgeneration += i
-	} else {
-		m.addgeneration = &i
-	}
-}
-
-// AddedGeneration returns the value that was added to the "generation" field in this mutation.
-func (m *EmailChangeMutation) AddedGeneration() (r int, exists bool) {
-	v := m.addgeneration
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// ResetGeneration resets all changes to the "generation" field.
-func (m *EmailChangeMutation) ResetGeneration() {
-	m.generation = nil
-	m.addgeneration = nil
-}
-
 // SetExpiresAt sets the "expires_at" field.
 func (m *EmailChangeMutation) SetExpiresAt(t time.Time) {
 	m.expires_at = &t
@@ -9015,6 +8958,55 @@ func (m *EmailChangeMutation) ResetConfirmedAt() {
 	delete(m.clearedFields, emailchange.FieldConfirmedAt)
 }
 
+// SetEndedAt sets the "ended_at" field.
+func (m *EmailChangeMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *EmailChangeMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the EmailChange entity.
+// If the EmailChange object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmailChangeMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *EmailChangeMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[emailchange.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *EmailChangeMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[emailchange.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *EmailChangeMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, emailchange.FieldEndedAt)
+}
+
 // ClearUser clears the "user" edge to the User entity.
 func (m *EmailChangeMutation) ClearUser() {
 	m.cleareduser = true
@@ -9095,14 +9087,14 @@ func (m *EmailChangeMutation) Fields() []string {
 	if m.former_email_key != nil {
 		fields = append(fields, emailchange.FieldFormerEmailKey)
 	}
-	if m.generation != nil {
-		fields = append(fields, emailchange.FieldGeneration)
-	}
 	if m.expires_at != nil {
 		fields = append(fields, emailchange.FieldExpiresAt)
 	}
 	if m.confirmed_at != nil {
 		fields = append(fields, emailchange.FieldConfirmedAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, emailchange.FieldEndedAt)
 	}
 	return fields
 }
@@ -9124,12 +9116,12 @@ func (m *EmailChangeMutation) Field(name string) (ent.Value, bool) {
 		return m.FormerEmail()
 	case emailchange.FieldFormerEmailKey:
 		return m.FormerEmailKey()
-	case emailchange.FieldGeneration:
-		return m.Generation()
 	case emailchange.FieldExpiresAt:
 		return m.ExpiresAt()
 	case emailchange.FieldConfirmedAt:
 		return m.ConfirmedAt()
+	case emailchange.FieldEndedAt:
+		return m.EndedAt()
 	}
 	return nil, false
 }
@@ -9151,12 +9143,12 @@ func (m *EmailChangeMutation) OldField(ctx context.Context, name string) (ent.Va
 		return m.OldFormerEmail(ctx)
 	case emailchange.FieldFormerEmailKey:
 		return m.OldFormerEmailKey(ctx)
-	case emailchange.FieldGeneration:
-		return m.OldGeneration(ctx)
 	case emailchange.FieldExpiresAt:
 		return m.OldExpiresAt(ctx)
 	case emailchange.FieldConfirmedAt:
 		return m.OldConfirmedAt(ctx)
+	case emailchange.FieldEndedAt:
+		return m.OldEndedAt(ctx)
 	}
 	return nil, fmt.Errorf("unknown EmailChange field %s", name)
 }
@@ -9208,13 +9200,6 @@ func (m *EmailChangeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetFormerEmailKey(v)
 		return nil
-	case emailchange.FieldGeneration:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetGeneration(v)
-		return nil
 	case emailchange.FieldExpiresAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -9229,6 +9214,13 @@ func (m *EmailChangeMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetConfirmedAt(v)
 		return nil
+	case emailchange.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
 	}
 	return fmt.Errorf("unknown EmailChange field %s", name)
 }
@@ -9236,21 +9228,13 @@ func (m *EmailChangeMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *EmailChangeMutation) AddedFields() []string {
-	var fields []string
-	if m.addgeneration != nil {
-		fields = append(fields, emailchange.FieldGeneration)
-	}
-	return fields
+	return nil
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *EmailChangeMutation) AddedField(name string) (ent.Value, bool) {
-	switch name {
-	case emailchange.FieldGeneration:
-		return m.AddedGeneration()
-	}
 	return nil, false
 }
 
@@ -9259,13 +9243,6 @@ func (m *EmailChangeMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *EmailChangeMutation) AddField(name string, value ent.Value) error {
 	switch name {
-	case emailchange.FieldGeneration:
-		v, ok := value.(int)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.AddGeneration(v)
-		return nil
 	}
 	return fmt.Errorf("unknown EmailChange numeric field %s", name)
 }
@@ -9276,6 +9253,9 @@ func (m *EmailChangeMutation) ClearedFields() []string {
 	var fields []string
 	if m.FieldCleared(emailchange.FieldConfirmedAt) {
 		fields = append(fields, emailchange.FieldConfirmedAt)
+	}
+	if m.FieldCleared(emailchange.FieldEndedAt) {
+		fields = append(fields, emailchange.FieldEndedAt)
 	}
 	return fields
 }
@@ -9293,6 +9273,9 @@ func (m *EmailChangeMutation) ClearField(name string) error {
 	switch name {
 	case emailchange.FieldConfirmedAt:
 		m.ClearConfirmedAt()
+		return nil
+	case emailchange.FieldEndedAt:
+		m.ClearEndedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown EmailChange nullable field %s", name)
@@ -9320,14 +9303,14 @@ func (m *EmailChangeMutation) ResetField(name string) error {
 	case emailchange.FieldFormerEmailKey:
 		m.ResetFormerEmailKey()
 		return nil
-	case emailchange.FieldGeneration:
-		m.ResetGeneration()
-		return nil
 	case emailchange.FieldExpiresAt:
 		m.ResetExpiresAt()
 		return nil
 	case emailchange.FieldConfirmedAt:
 		m.ResetConfirmedAt()
+		return nil
+	case emailchange.FieldEndedAt:
+		m.ResetEndedAt()
 		return nil
 	}
 	return fmt.Errorf("unknown EmailChange field %s", name)
@@ -21267,6 +21250,8 @@ type UserMutation struct {
 	external_id         *string
 	disabled_at         *time.Time
 	two_factor_at       *time.Time
+	deleted_at          *time.Time
+	former_id           *string
 	clearedFields       map[string]struct{}
 	done                bool
 	oldValue            func(context.Context) (*User, error)
@@ -21874,6 +21859,104 @@ func (m *UserMutation) ResetTwoFactorAt() {
 	delete(m.clearedFields, user.FieldTwoFactorAt)
 }
 
+// SetDeletedAt sets the "deleted_at" field.
+func (m *UserMutation) SetDeletedAt(t time.Time) {
+	m.deleted_at = &t
+}
+
+// DeletedAt returns the value of the "deleted_at" field in the mutation.
+func (m *UserMutation) DeletedAt() (r time.Time, exists bool) {
+	v := m.deleted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeletedAt returns the old "deleted_at" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldDeletedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeletedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeletedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeletedAt: %w", err)
+	}
+	return oldValue.DeletedAt, nil
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (m *UserMutation) ClearDeletedAt() {
+	m.deleted_at = nil
+	m.clearedFields[user.FieldDeletedAt] = struct{}{}
+}
+
+// DeletedAtCleared returns if the "deleted_at" field was cleared in this mutation.
+func (m *UserMutation) DeletedAtCleared() bool {
+	_, ok := m.clearedFields[user.FieldDeletedAt]
+	return ok
+}
+
+// ResetDeletedAt resets all changes to the "deleted_at" field.
+func (m *UserMutation) ResetDeletedAt() {
+	m.deleted_at = nil
+	delete(m.clearedFields, user.FieldDeletedAt)
+}
+
+// SetFormerID sets the "former_id" field.
+func (m *UserMutation) SetFormerID(s string) {
+	m.former_id = &s
+}
+
+// FormerID returns the value of the "former_id" field in the mutation.
+func (m *UserMutation) FormerID() (r string, exists bool) {
+	v := m.former_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFormerID returns the old "former_id" field's value of the User entity.
+// If the User object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UserMutation) OldFormerID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFormerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFormerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFormerID: %w", err)
+	}
+	return oldValue.FormerID, nil
+}
+
+// ClearFormerID clears the value of the "former_id" field.
+func (m *UserMutation) ClearFormerID() {
+	m.former_id = nil
+	m.clearedFields[user.FieldFormerID] = struct{}{}
+}
+
+// FormerIDCleared returns if the "former_id" field was cleared in this mutation.
+func (m *UserMutation) FormerIDCleared() bool {
+	_, ok := m.clearedFields[user.FieldFormerID]
+	return ok
+}
+
+// ResetFormerID resets all changes to the "former_id" field.
+func (m *UserMutation) ResetFormerID() {
+	m.former_id = nil
+	delete(m.clearedFields, user.FieldFormerID)
+}
+
 // Where appends a list predicates to the UserMutation builder.
 func (m *UserMutation) Where(ps ...predicate.User) {
 	m.predicates = append(m.predicates, ps...)
@@ -21908,7 +21991,7 @@ func (m *UserMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *UserMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 14)
 	if m.created_at != nil {
 		fields = append(fields, user.FieldCreatedAt)
 	}
@@ -21945,6 +22028,12 @@ func (m *UserMutation) Fields() []string {
 	if m.two_factor_at != nil {
 		fields = append(fields, user.FieldTwoFactorAt)
 	}
+	if m.deleted_at != nil {
+		fields = append(fields, user.FieldDeletedAt)
+	}
+	if m.former_id != nil {
+		fields = append(fields, user.FieldFormerID)
+	}
 	return fields
 }
 
@@ -21977,6 +22066,10 @@ func (m *UserMutation) Field(name string) (ent.Value, bool) {
 		return m.DisabledAt()
 	case user.FieldTwoFactorAt:
 		return m.TwoFactorAt()
+	case user.FieldDeletedAt:
+		return m.DeletedAt()
+	case user.FieldFormerID:
+		return m.FormerID()
 	}
 	return nil, false
 }
@@ -22010,6 +22103,10 @@ func (m *UserMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldDisabledAt(ctx)
 	case user.FieldTwoFactorAt:
 		return m.OldTwoFactorAt(ctx)
+	case user.FieldDeletedAt:
+		return m.OldDeletedAt(ctx)
+	case user.FieldFormerID:
+		return m.OldFormerID(ctx)
 	}
 	return nil, fmt.Errorf("unknown User field %s", name)
 }
@@ -22103,6 +22200,20 @@ func (m *UserMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTwoFactorAt(v)
 		return nil
+	case user.FieldDeletedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeletedAt(v)
+		return nil
+	case user.FieldFormerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFormerID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)
 }
@@ -22148,6 +22259,12 @@ func (m *UserMutation) ClearedFields() []string {
 	if m.FieldCleared(user.FieldTwoFactorAt) {
 		fields = append(fields, user.FieldTwoFactorAt)
 	}
+	if m.FieldCleared(user.FieldDeletedAt) {
+		fields = append(fields, user.FieldDeletedAt)
+	}
+	if m.FieldCleared(user.FieldFormerID) {
+		fields = append(fields, user.FieldFormerID)
+	}
 	return fields
 }
 
@@ -22176,6 +22293,12 @@ func (m *UserMutation) ClearField(name string) error {
 		return nil
 	case user.FieldTwoFactorAt:
 		m.ClearTwoFactorAt()
+		return nil
+	case user.FieldDeletedAt:
+		m.ClearDeletedAt()
+		return nil
+	case user.FieldFormerID:
+		m.ClearFormerID()
 		return nil
 	}
 	return fmt.Errorf("unknown User nullable field %s", name)
@@ -22220,6 +22343,12 @@ func (m *UserMutation) ResetField(name string) error {
 		return nil
 	case user.FieldTwoFactorAt:
 		m.ResetTwoFactorAt()
+		return nil
+	case user.FieldDeletedAt:
+		m.ResetDeletedAt()
+		return nil
+	case user.FieldFormerID:
+		m.ResetFormerID()
 		return nil
 	}
 	return fmt.Errorf("unknown User field %s", name)

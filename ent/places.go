@@ -366,12 +366,12 @@ func (_m *EmailChange) Places(columns []string) []column.Place {
 			places[i] = column.Text(&_m.FormerEmail)
 		case emailchange.FieldFormerEmailKey:
 			places[i] = column.Text(&_m.FormerEmailKey)
-		case emailchange.FieldGeneration:
-			places[i] = column.Number(&_m.Generation)
 		case emailchange.FieldExpiresAt:
 			places[i] = column.Plain(&_m.ExpiresAt)
 		case emailchange.FieldConfirmedAt:
 			places[i] = column.Maybe(&_m.ConfirmedAt)
+		case emailchange.FieldEndedAt:
+			places[i] = column.Maybe(&_m.EndedAt)
 		default:
 			panic("ent: EmailChange has no column " + c)
 		}
@@ -854,6 +854,10 @@ func (_m *User) Places(columns []string) []column.Place {
 			places[i] = column.Maybe(&_m.DisabledAt)
 		case user.FieldTwoFactorAt:
 			places[i] = column.Maybe(&_m.TwoFactorAt)
+		case user.FieldDeletedAt:
+			places[i] = column.Maybe(&_m.DeletedAt)
+		case user.FieldFormerID:
+			places[i] = column.MaybeText(&_m.FormerID)
 		default:
 			panic("ent: User has no column " + c)
 		}

@@ -290,10 +290,6 @@ func init() {
 	emailchangeDescCreatedAt := emailchangeMixinFields0[1].Descriptor()
 	// emailchange.DefaultCreatedAt holds the default value on creation for the created_at field.
 	emailchange.DefaultCreatedAt = emailchangeDescCreatedAt.Default.(func() time.Time)
-	// emailchangeDescGeneration is the schema descriptor for generation field.
-	emailchangeDescGeneration := emailchangeFields[5].Descriptor()
-	// emailchange.DefaultGeneration holds the default value on creation for the generation field.
-	emailchange.DefaultGeneration = emailchangeDescGeneration.Default.(int)
 	// emailchangeDescID is the schema descriptor for id field.
 	emailchangeDescID := emailchangeMixinFields0[0].Descriptor()
 	// emailchange.DefaultID holds the default value on creation for the id field.

@@ -40,7 +40,11 @@ type User struct {
 	// DisabledAt holds the value of the "disabled_at" field.
 	DisabledAt *time.Time `json:"disabled_at,omitempty"`
 	// Since when signing in takes a second factor or a passkey. Null while it does not.
-	TwoFactorAt  *time.Time `json:"two_factor_at,omitempty"`
+	TwoFactorAt *time.Time `json:"two_factor_at,omitempty"`
+	// When the person deleted their user. What is left is a name for what they did, with an id of its own.
+	DeletedAt *time.Time `json:"deleted_at,omitempty"`
+	// The id of the deleted user, until their own history is forgotten.
+	FormerID     *string `json:"former_id,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -49,9 +53,9 @@ func (*User) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldSearch, user.FieldLocale, user.FieldPasswordHash, user.FieldDefaultAccountID, user.FieldExternalID:
+		case user.FieldID, user.FieldEmail, user.FieldEmailKey, user.FieldName, user.FieldSearch, user.FieldLocale, user.FieldPasswordHash, user.FieldDefaultAccountID, user.FieldExternalID, user.FieldFormerID:
 			values[i] = new(sql.NullString)
-		case user.FieldCreatedAt, user.FieldPasswordChangedAt, user.FieldDisabledAt, user.FieldTwoFactorAt:
+		case user.FieldCreatedAt, user.FieldPasswordChangedAt, user.FieldDisabledAt, user.FieldTwoFactorAt, user.FieldDeletedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -150,6 +154,20 @@ func (_m *User) assignValues(columns []string, values []any) error {
 				_m.TwoFactorAt = new(time.Time)
 				*_m.TwoFactorAt = value.Time
 			}
+		case user.FieldDeletedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field deleted_at", values[i])
+			} else if value.Valid {
+				_m.DeletedAt = new(time.Time)
+				*_m.DeletedAt = value.Time
+			}
+		case user.FieldFormerID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field former_id", values[i])
+			} else if value.Valid {
+				_m.FormerID = new(string)
+				*_m.FormerID = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -227,6 +245,16 @@ func (_m *User) String() string {
 	if v := _m.TwoFactorAt; v != nil {
 		builder.WriteString("two_factor_at=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.DeletedAt; v != nil {
+		builder.WriteString("deleted_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.FormerID; v != nil {
+		builder.WriteString("former_id=")
+		builder.WriteString(*v)
 	}
 	builder.WriteByte(')')
 	return builder.String()

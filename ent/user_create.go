@@ -156,6 +156,34 @@ func (_c *UserCreate) SetNillableTwoFactorAt(v *time.Time) *UserCreate {
 	return _c
 }
 
+// SetDeletedAt sets the "deleted_at" field.
+func (_c *UserCreate) SetDeletedAt(v time.Time) *UserCreate {
+	_c.mutation.SetDeletedAt(v)
+	return _c
+}
+
+// SetNillableDeletedAt sets the "deleted_at" field if the given value is not nil.
+func (_c *UserCreate) SetNillableDeletedAt(v *time.Time) *UserCreate {
+	if v != nil {
+		_c.SetDeletedAt(*v)
+	}
+	return _c
+}
+
+// SetFormerID sets the "former_id" field.
+func (_c *UserCreate) SetFormerID(v string) *UserCreate {
+	_c.mutation.SetFormerID(v)
+	return _c
+}
+
+// SetNillableFormerID sets the "former_id" field if the given value is not nil.
+func (_c *UserCreate) SetNillableFormerID(v *string) *UserCreate {
+	if v != nil {
+		_c.SetFormerID(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *UserCreate) SetID(v string) *UserCreate {
 	_c.mutation.SetID(v)
@@ -328,6 +356,14 @@ func (_c *UserCreate) createSpec() (*User, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TwoFactorAt(); ok {
 		_spec.SetField(user.FieldTwoFactorAt, field.TypeTime, value)
 		_node.TwoFactorAt = &value
+	}
+	if value, ok := _c.mutation.DeletedAt(); ok {
+		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)
+		_node.DeletedAt = &value
+	}
+	if value, ok := _c.mutation.FormerID(); ok {
+		_spec.SetField(user.FieldFormerID, field.TypeString, value)
+		_node.FormerID = &value
 	}
 	return _node, _spec
 }

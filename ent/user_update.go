@@ -213,6 +213,46 @@ func (_u *UserUpdate) ClearTwoFactorAt() *UserUpdate {
 	return _u
 }
 
+// SetDeletedAt sets the "deleted_at" field.
+func (_u *UserUpdate) SetDeletedAt(v time.Time) *UserUpdate {
+	_u.mutation.SetDeletedAt(v)
+	return _u
+}
+
+// SetNillableDeletedAt sets the "deleted_at" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableDeletedAt(v *time.Time) *UserUpdate {
+	if v != nil {
+		_u.SetDeletedAt(*v)
+	}
+	return _u
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (_u *UserUpdate) ClearDeletedAt() *UserUpdate {
+	_u.mutation.ClearDeletedAt()
+	return _u
+}
+
+// SetFormerID sets the "former_id" field.
+func (_u *UserUpdate) SetFormerID(v string) *UserUpdate {
+	_u.mutation.SetFormerID(v)
+	return _u
+}
+
+// SetNillableFormerID sets the "former_id" field if the given value is not nil.
+func (_u *UserUpdate) SetNillableFormerID(v *string) *UserUpdate {
+	if v != nil {
+		_u.SetFormerID(*v)
+	}
+	return _u
+}
+
+// ClearFormerID clears the value of the "former_id" field.
+func (_u *UserUpdate) ClearFormerID() *UserUpdate {
+	_u.mutation.ClearFormerID()
+	return _u
+}
+
 // Mutation returns the UserMutation object of the builder.
 func (_u *UserUpdate) Mutation() *UserMutation {
 	return _u.mutation
@@ -307,6 +347,18 @@ func (_u *UserUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TwoFactorAtCleared() {
 		_spec.ClearField(user.FieldTwoFactorAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DeletedAt(); ok {
+		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DeletedAtCleared() {
+		_spec.ClearField(user.FieldDeletedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.FormerID(); ok {
+		_spec.SetField(user.FieldFormerID, field.TypeString, value)
+	}
+	if _u.mutation.FormerIDCleared() {
+		_spec.ClearField(user.FieldFormerID, field.TypeString)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -514,6 +566,46 @@ func (_u *UserUpdateOne) ClearTwoFactorAt() *UserUpdateOne {
 	return _u
 }
 
+// SetDeletedAt sets the "deleted_at" field.
+func (_u *UserUpdateOne) SetDeletedAt(v time.Time) *UserUpdateOne {
+	_u.mutation.SetDeletedAt(v)
+	return _u
+}
+
+// SetNillableDeletedAt sets the "deleted_at" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableDeletedAt(v *time.Time) *UserUpdateOne {
+	if v != nil {
+		_u.SetDeletedAt(*v)
+	}
+	return _u
+}
+
+// ClearDeletedAt clears the value of the "deleted_at" field.
+func (_u *UserUpdateOne) ClearDeletedAt() *UserUpdateOne {
+	_u.mutation.ClearDeletedAt()
+	return _u
+}
+
+// SetFormerID sets the "former_id" field.
+func (_u *UserUpdateOne) SetFormerID(v string) *UserUpdateOne {
+	_u.mutation.SetFormerID(v)
+	return _u
+}
+
+// SetNillableFormerID sets the "former_id" field if the given value is not nil.
+func (_u *UserUpdateOne) SetNillableFormerID(v *string) *UserUpdateOne {
+	if v != nil {
+		_u.SetFormerID(*v)
+	}
+	return _u
+}
+
+// ClearFormerID clears the value of the "former_id" field.
+func (_u *UserUpdateOne) ClearFormerID() *UserUpdateOne {
+	_u.mutation.ClearFormerID()
+	return _u
+}
+
 // Mutation returns the UserMutation object of the builder.
 func (_u *UserUpdateOne) Mutation() *UserMutation {
 	return _u.mutation
@@ -638,6 +730,18 @@ func (_u *UserUpdateOne) sqlSave(ctx context.Context) (_node *User, err error) {
 	}
 	if _u.mutation.TwoFactorAtCleared() {
 		_spec.ClearField(user.FieldTwoFactorAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.DeletedAt(); ok {
+		_spec.SetField(user.FieldDeletedAt, field.TypeTime, value)
+	}
+	if _u.mutation.DeletedAtCleared() {
+		_spec.ClearField(user.FieldDeletedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.FormerID(); ok {
+		_spec.SetField(user.FieldFormerID, field.TypeString, value)
+	}
+	if _u.mutation.FormerIDCleared() {
+		_spec.ClearField(user.FieldFormerID, field.TypeString)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &User{config: _u.config}

@@ -118,6 +118,25 @@ var scenes = map[string]scene{
 		w.SignIn(w.Person(name("olive")).User)
 		return name("olive"), `mutation { disableTwoFactor { endedSessions errors { code } } }`
 	}, []string{"session.others_ended", "two_factor.disabled"}},
+	"confirmEmailChange": {func(w *lab.World, name func(string) string) (string, string) {
+		w.SignIn(w.Person(name("olive")).User)
+		w.Ask(name("olive"), fmt.Sprintf(`mutation { requestEmailChange(input: {email: "%s@example.com"}) { errors { code } } }`, name("new")), nil)
+		return name("olive"), fmt.Sprintf(`mutation { confirmEmailChange(input: {token: %q}) { endedSessions errors { code } } }`, w.Token(name("new")+"@example.com"))
+	}, []string{"email.changed", "session.others_ended"}},
+	"undoEmailChange": {func(w *lab.World, name func(string) string) (string, string) {
+		w.Person(name("olive"))
+		w.Ask(name("olive"), fmt.Sprintf(`mutation { requestEmailChange(input: {email: "%s@example.com"}) { errors { code } } }`, name("new")), nil)
+		w.Ask(name("olive"), fmt.Sprintf(`mutation { confirmEmailChange(input: {token: %q}) { errors { code } } }`, w.Token(name("new")+"@example.com")), nil)
+		return lab.Nobody, fmt.Sprintf(`mutation { undoEmailChange(input: {token: %q}) { undone errors { code } } }`, w.Token(name("olive")+"@example.com"))
+	}, []string{"email.change_undone"}},
+	"deleteUser": {func(w *lab.World, name func(string) string) (string, string) {
+		own, other := w.Account(name("ivan"), "Left"), w.Account(name("olive"), "Stays")
+		m := w.Member(other, name("ivan"), "role_administrator")
+		w.Ask(name("olive"), fmt.Sprintf(`mutation { requestOwnershipTransfer(input: {accountId: %q, membershipId: %q}) { errors { code } } }`, other.ID, m.ID), nil)
+		w.Ask(name("ivan"), fmt.Sprintf(`mutation { inviteUsers(input: {accountId: %q, emails: [{email: "%s@example.com"}]}) { errors { code } } }`, other.ID, name("vera")), nil)
+		w.Ask(name("ivan"), fmt.Sprintf(`mutation { closeAccount(input: {accountId: %q}) { errors { code } } }`, own.ID), nil)
+		return name("ivan"), fmt.Sprintf(`mutation { deleteUser(input: {email: "%s@example.com"}) { deletedUserId errors { code } } }`, name("ivan"))
+	}, []string{"account.owner_changed", "member.left", "member.left", "ownership_transfer.canceled", "user.deleted"}},
 }
 
 // Invariants 42 and 46: each statement of each change fails in its turn. Either

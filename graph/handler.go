@@ -37,7 +37,7 @@ type Options struct {
 }
 
 // secrets are the fields that check a secret: one of them in an operation, once.
-var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "verifyTwoFactor", "confirmTwoFactorSetup", "changePassword", "resetPassword", "refreshSession", "denyActivity",
+var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "verifyTwoFactor", "confirmTwoFactorSetup", "changePassword", "resetPassword", "refreshSession", "denyActivity", "confirmEmailChange", "undoEmailChange",
 	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession",
 	"finishPasskeyRegistration", "finishPasskeySignIn", "finishPasskeyProof", "finishOpenIdSignIn", "linkIdentity"}
 

@@ -115,6 +115,8 @@ func (e *estate) house(prefix string) {
 		Login: &contact.Login{Offer: access.Offer{Scope: permission.ScopeNone}}}, "")
 	must(err)
 	id("mia_contact", c.Contact.ID)
+	_, err = e.Sessions.RequestEmailChange(ctx, by(), prefix+"olive@elsewhere.example")
+	must(err)
 	_, err = e.Accounts.Update(ctx, by(), account.Update{AccountID: acme.ID, Company: text("Acme Ltd")})
 	must(err)
 	late := time.Now().Add(account.MaxGrace) // when nobody here does anything any more
@@ -241,6 +243,23 @@ func code(t testing.TB, secret string, periods int64) string {
 	return c
 }
 
+// newAddress lets somebody ask for another address, whose mail has $token.
+func newAddress(who string) func(*estate) {
+	return func(e *estate) {
+		e.mustAsk(who, `mutation { requestEmailChange(input: {email: "new`+who+`@example.com"}) { errors { code } } }`)
+		e.names["$token"] = e.Token("new" + who + "@example.com")
+	}
+}
+
+// moved lets somebody change their address; the mail to the old one has $token.
+func moved(who string) func(*estate) {
+	return func(e *estate) {
+		newAddress(who)(e)
+		e.mustAsk(who, `mutation { confirmEmailChange(input: {token: "$token"}) { errors { code } } }`)
+		e.names["$token"] = e.Token(who + "@example.com")
+	}
+}
+
 func (e *estate) mustAsk(who, operation string) lab.Answer {
 	e.T.Helper()
 	a := e.Ask(who, e.fill(operation), nil)
@@ -320,6 +339,12 @@ var recipes = map[string]recipe{
 	"Mutation.finishOpenIdSignIn":        {args: `input: {code: "$code", state: "$state", binding: "$given"}`, before: coming},
 	"Mutation.linkIdentity":              {args: `input: {linkId: "$link", binding: "$binding"}`},
 	"Mutation.unlinkIdentity":            {args: `input: {identityId: "$olive_identity"}`},
+	"Mutation.requestEmailChange":        {args: `input: {email: "new@example.com"}`},
+	"Mutation.confirmEmailChange":        {args: `input: {token: "$token"}`, before: newAddress("olive")},
+	"Mutation.cancelEmailChange":         {},
+	"Mutation.undoEmailChange":           {args: `input: {token: "$token"}`, before: moved("aude")},
+	"Mutation.deleteUser":                {args: `input: {email: "una@example.com"}`},
+	"Mutation.exportPersonalData":        {args: `input: {}`},
 
 	"Query.introspectSession":        {args: `token: "$session"`},
 	"Query.account":                  {args: `id: "$acme"`},

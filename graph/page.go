@@ -8,6 +8,7 @@ import (
 
 	"tenantry/ent"
 	"tenantry/graph/model"
+	"tenantry/internal/access"
 	"tenantry/internal/contact"
 	"tenantry/internal/fault"
 	"tenantry/internal/membership"
@@ -150,4 +151,20 @@ func (r *Resolver) eventPage(list string, p page.Page[*ent.Event], err error) (*
 	out.Nodes, out.Edges, out.PageInfo = connect(p, func(e *ent.Event) string { return r.Cursors.seal(list, e.ID) },
 		func(e *ent.Event, c string) *model.EventEdge { return &model.EventEdge{Node: e, Cursor: c} })
 	return out, nil
+}
+
+// personalData returns a part of a person's data, and the cursor of the next, if any.
+func (r *Resolver) personalData(ctx context.Context, after *string) (data, next *string, err error) {
+	by := access.From(ctx)
+	list := "personalData:" + by.UserID()
+	at, err := r.Cursors.request(ctx, list, 1, after)
+	if err != nil {
+		return nil, nil, err
+	}
+	part, row, err := r.People.Export(ctx, by, at.After)
+	if row != "" {
+		sealed := r.Cursors.seal(list, row)
+		next = &sealed
+	}
+	return some(string(part)), next, err
 }

@@ -12,6 +12,7 @@ import (
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
 	"tenantry/internal/openid"
+	"tenantry/internal/person"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
@@ -28,6 +29,7 @@ type Resolver struct {
 	Contacts *contact.Service
 	Tokens   *token.Operators
 	OpenID   *openid.Service
+	People   *person.Service
 	Log      *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors

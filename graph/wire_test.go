@@ -497,7 +497,7 @@ func TestOneSecretInAnOperation(t *testing.T) {
 func TestSecurityHeadersOnEachPath(t *testing.T) {
 	w := lab.New(t, dbtest.SQLite(t))
 	for _, path := range []string{"/", "/graphql", "/schema.graphql", "/playground", "/playground/x", "/sign-up", "/sign-in", "/invitation", "/reset-password",
-		"/unknown-sender", "/links/x", "/dev/mail", "/dev/mail/messages", "/healthz", "/readyz", "/nothing", "/../etc/passwd"} {
+		"/unknown-sender", "/confirm-email", "/undo-email", "/links/x", "/dev/mail", "/dev/mail/messages", "/healthz", "/readyz", "/nothing", "/../etc/passwd"} {
 		for _, method := range []string{"GET", "POST", "OPTIONS"} {
 			r := httptest.NewRequest(method, lab.Public+"/", nil)
 			r.URL.Path = path

@@ -74,7 +74,7 @@ func Playground(demo func(context.Context) map[string]any) http.Handler {
 // server and so no log. /openid/callback is where providers send people back to, with
 // a query that is not logged either.
 var LinkPages = []string{
-	"/forgot-password", "/invitation", "/not-me", "/openid/callback", "/reset-password", "/sign-in", "/sign-up", "/transfer", "/unknown-sender",
+	"/confirm-email", "/forgot-password", "/invitation", "/not-me", "/openid/callback", "/reset-password", "/sign-in", "/sign-up", "/transfer", "/undo-email", "/unknown-sender",
 }
 
 // Links returns the handler of LinkPages and of what they load, beneath /links/.

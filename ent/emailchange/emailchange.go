@@ -26,12 +26,12 @@ const (
 	FieldFormerEmail = "former_email"
 	// FieldFormerEmailKey holds the string denoting the former_email_key field in the database.
 	FieldFormerEmailKey = "former_email_key"
-	// FieldGeneration holds the string denoting the generation field in the database.
-	FieldGeneration = "generation"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
 	FieldExpiresAt = "expires_at"
 	// FieldConfirmedAt holds the string denoting the confirmed_at field in the database.
 	FieldConfirmedAt = "confirmed_at"
+	// FieldEndedAt holds the string denoting the ended_at field in the database.
+	FieldEndedAt = "ended_at"
 	// EdgeUser holds the string denoting the user edge name in mutations.
 	EdgeUser = "user"
 	// Table holds the table name of the emailchange in the database.
@@ -54,9 +54,9 @@ var Columns = []string{
 	FieldEmailKey,
 	FieldFormerEmail,
 	FieldFormerEmailKey,
-	FieldGeneration,
 	FieldExpiresAt,
 	FieldConfirmedAt,
+	FieldEndedAt,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -72,8 +72,6 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultCreatedAt holds the default value on creation for the "created_at" field.
 	DefaultCreatedAt func() time.Time
-	// DefaultGeneration holds the default value on creation for the "generation" field.
-	DefaultGeneration int
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
@@ -116,11 +114,6 @@ func ByFormerEmailKey(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFormerEmailKey, opts...).ToFunc()
 }
 
-// ByGeneration orders the results by the generation field.
-func ByGeneration(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldGeneration, opts...).ToFunc()
-}
-
 // ByExpiresAt orders the results by the expires_at field.
 func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExpiresAt, opts...).ToFunc()
@@ -129,6 +122,11 @@ func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
 // ByConfirmedAt orders the results by the confirmed_at field.
 func ByConfirmedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldConfirmedAt, opts...).ToFunc()
+}
+
+// ByEndedAt orders the results by the ended_at field.
+func ByEndedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEndedAt, opts...).ToFunc()
 }
 
 // ByUserField orders the results by user field.

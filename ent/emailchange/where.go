@@ -95,11 +95,6 @@ func FormerEmailKey(v string) predicate.EmailChange {
 	return predicate.EmailChange(sql.FieldEQ(FieldFormerEmailKey, v))
 }
 
-// Generation applies equality check predicate on the "generation" field. It's identical to GenerationEQ.
-func Generation(v int) predicate.EmailChange {
-	return predicate.EmailChange(sql.FieldEQ(FieldGeneration, v))
-}
-
 // ExpiresAt applies equality check predicate on the "expires_at" field. It's identical to ExpiresAtEQ.
 func ExpiresAt(v time.Time) predicate.EmailChange {
 	return predicate.EmailChange(sql.FieldEQ(FieldExpiresAt, v))
@@ -108,6 +103,11 @@ func ExpiresAt(v time.Time) predicate.EmailChange {
 // ConfirmedAt applies equality check predicate on the "confirmed_at" field. It's identical to ConfirmedAtEQ.
 func ConfirmedAt(v time.Time) predicate.EmailChange {
 	return predicate.EmailChange(sql.FieldEQ(FieldConfirmedAt, v))
+}
+
+// EndedAt applies equality check predicate on the "ended_at" field. It's identical to EndedAtEQ.
+func EndedAt(v time.Time) predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldEQ(FieldEndedAt, v))
 }
 
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
@@ -475,46 +475,6 @@ func FormerEmailKeyContainsFold(v string) predicate.EmailChange {
 	return predicate.EmailChange(sql.FieldContainsFold(FieldFormerEmailKey, v))
 }
 
-// GenerationEQ applies the EQ predicate on the "generation" field.
-func GenerationEQ(v int) predicate.EmailChange {
-	return predicate.EmailChange(sql.FieldEQ(FieldGeneration, v))
-}
-
-// GenerationNEQ applies the NEQ predicate on the "generation" field.
-func GenerationNEQ(v int) predicate.EmailChange {
-	return predicate.EmailChange(sql.FieldNEQ(FieldGeneration, v))
-}
-
-// GenerationIn applies the In predicate on the "generation" field.
-func GenerationIn(vs ...int) predicate.EmailChange {
-	return predicate.EmailChange(sql.FieldIn(FieldGeneration, vs...))
-}
-
-// GenerationNotIn applies the NotIn predicate on the "generation" field.
-func GenerationNotIn(vs ...int) predicate.EmailChange {
-	return predicate.EmailChange(sql.FieldNotIn(FieldGeneration, vs...))
-}
-
-// GenerationGT applies the GT predicate on the "generation" field.
-func GenerationGT(v int) predicate.EmailChange {
-	return predicate.EmailChange(sql.FieldGT(FieldGeneration, v))
-}
-
-// GenerationGTE applies the GTE predicate on the "generation" field.
-func GenerationGTE(v int) predicate.EmailChange {
-	return predicate.EmailChange(sql.FieldGTE(FieldGeneration, v))
-}
-
-// GenerationLT applies the LT predicate on the "generation" field.
-func GenerationLT(v int) predicate.EmailChange {
-	return predicate.EmailChange(sql.FieldLT(FieldGeneration, v))
-}
-
-// GenerationLTE applies the LTE predicate on the "generation" field.
-func GenerationLTE(v int) predicate.EmailChange {
-	return predicate.EmailChange(sql.FieldLTE(FieldGeneration, v))
-}
-
 // ExpiresAtEQ applies the EQ predicate on the "expires_at" field.
 func ExpiresAtEQ(v time.Time) predicate.EmailChange {
 	return predicate.EmailChange(sql.FieldEQ(FieldExpiresAt, v))
@@ -603,6 +563,56 @@ func ConfirmedAtIsNil() predicate.EmailChange {
 // ConfirmedAtNotNil applies the NotNil predicate on the "confirmed_at" field.
 func ConfirmedAtNotNil() predicate.EmailChange {
 	return predicate.EmailChange(sql.FieldNotNull(FieldConfirmedAt))
+}
+
+// EndedAtEQ applies the EQ predicate on the "ended_at" field.
+func EndedAtEQ(v time.Time) predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldEQ(FieldEndedAt, v))
+}
+
+// EndedAtNEQ applies the NEQ predicate on the "ended_at" field.
+func EndedAtNEQ(v time.Time) predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldNEQ(FieldEndedAt, v))
+}
+
+// EndedAtIn applies the In predicate on the "ended_at" field.
+func EndedAtIn(vs ...time.Time) predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldIn(FieldEndedAt, vs...))
+}
+
+// EndedAtNotIn applies the NotIn predicate on the "ended_at" field.
+func EndedAtNotIn(vs ...time.Time) predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldNotIn(FieldEndedAt, vs...))
+}
+
+// EndedAtGT applies the GT predicate on the "ended_at" field.
+func EndedAtGT(v time.Time) predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldGT(FieldEndedAt, v))
+}
+
+// EndedAtGTE applies the GTE predicate on the "ended_at" field.
+func EndedAtGTE(v time.Time) predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldGTE(FieldEndedAt, v))
+}
+
+// EndedAtLT applies the LT predicate on the "ended_at" field.
+func EndedAtLT(v time.Time) predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldLT(FieldEndedAt, v))
+}
+
+// EndedAtLTE applies the LTE predicate on the "ended_at" field.
+func EndedAtLTE(v time.Time) predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldLTE(FieldEndedAt, v))
+}
+
+// EndedAtIsNil applies the IsNil predicate on the "ended_at" field.
+func EndedAtIsNil() predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldIsNull(FieldEndedAt))
+}
+
+// EndedAtNotNil applies the NotNil predicate on the "ended_at" field.
+func EndedAtNotNil() predicate.EmailChange {
+	return predicate.EmailChange(sql.FieldNotNull(FieldEndedAt))
 }
 
 // HasUser applies the HasEdge predicate on the "user" edge.

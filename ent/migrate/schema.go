@@ -350,9 +350,9 @@ var (
 		{Name: "email_key", Type: field.TypeString},
 		{Name: "former_email", Type: field.TypeString},
 		{Name: "former_email_key", Type: field.TypeString},
-		{Name: "generation", Type: field.TypeInt, Default: 1},
 		{Name: "expires_at", Type: field.TypeTime},
 		{Name: "confirmed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
 		{Name: "user_id", Type: field.TypeString},
 	}
 	// EmailChangesTable holds the schema information for the "email_changes" table.
@@ -370,19 +370,22 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "emailchange_user_id",
+				Name:    "emailchange_one_waiting",
 				Unique:  true,
 				Columns: []*schema.Column{EmailChangesColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "confirmed_at IS NULL",
+				},
 			},
 			{
-				Name:    "emailchange_former_email_key",
+				Name:    "emailchange_user_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{EmailChangesColumns[5]},
+				Columns: []*schema.Column{EmailChangesColumns[9], EmailChangesColumns[0]},
 			},
 			{
 				Name:    "emailchange_expires_at",
 				Unique:  false,
-				Columns: []*schema.Column{EmailChangesColumns[7]},
+				Columns: []*schema.Column{EmailChangesColumns[6]},
 			},
 		},
 	}
@@ -573,6 +576,11 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{InvitationsColumns[25]},
 			},
+			{
+				Name:    "invitation_invited_by_id",
+				Unique:  false,
+				Columns: []*schema.Column{InvitationsColumns[24]},
+			},
 		},
 	}
 	// MembershipsColumns holds the columns for the "memberships" table.
@@ -694,6 +702,11 @@ var (
 				Annotation: &entsql.IndexAnnotation{
 					Where: "state = 'PENDING'",
 				},
+			},
+			{
+				Name:    "ownershiptransfer_from_user_id",
+				Unique:  false,
+				Columns: []*schema.Column{OwnershipTransfersColumns[12]},
 			},
 			{
 				Name:    "ownershiptransfer_to_user_id",
@@ -941,6 +954,8 @@ var (
 		{Name: "external_id", Type: field.TypeString, Unique: true, Nullable: true},
 		{Name: "disabled_at", Type: field.TypeTime, Nullable: true},
 		{Name: "two_factor_at", Type: field.TypeTime, Nullable: true},
+		{Name: "deleted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "former_id", Type: field.TypeString, Nullable: true},
 	}
 	// UsersTable holds the schema information for the "users" table.
 	UsersTable = &schema.Table{
@@ -952,6 +967,14 @@ var (
 				Name:    "user_email_key",
 				Unique:  true,
 				Columns: []*schema.Column{UsersColumns[3]},
+			},
+			{
+				Name:    "user_former_id",
+				Unique:  true,
+				Columns: []*schema.Column{UsersColumns[14]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "former_id IS NOT NULL",
+				},
 			},
 		},
 	}

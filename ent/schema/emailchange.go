@@ -11,7 +11,7 @@ import (
 )
 
 // EmailChange is a new address that a person wants to sign in with, and afterwards
-// the way back to the old one. There is one for each person.
+// the way back to the old one. One for each person waits at a time.
 type EmailChange struct{ ent.Schema }
 
 // Mixin of EmailChange.
@@ -21,13 +21,13 @@ func (EmailChange) Mixin() []ent.Mixin { return []ent.Mixin{base{prefix: id.Emai
 func (EmailChange) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("user_id").Immutable(),
-		field.String("email").Comment("The new address, as the person writes it."),
-		field.String("email_key"),
-		field.String("former_email"),
-		field.String("former_email_key"),
-		field.Int("generation").Default(1).Comment("Raised by every new request and by use, which kills older links."),
-		field.Time("expires_at").Comment("When the proof lapses, and once it was given, the way back."),
+		field.String("email").Immutable().Comment("The new address, as the person writes it."),
+		field.String("email_key").Immutable(),
+		field.String("former_email").Immutable(),
+		field.String("former_email_key").Immutable(),
+		field.Time("expires_at").Comment("When the proof lapses, and once it was given, the way back. Whole seconds, as links carry them."),
 		field.Time("confirmed_at").Optional().Nillable(),
+		field.Time("ended_at").Optional().Nillable().Comment("When the way back was taken, or lost to one further back."),
 	}
 }
 
@@ -42,8 +42,9 @@ func (EmailChange) Edges() []ent.Edge {
 // Indexes of EmailChange.
 func (EmailChange) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("user_id").Unique(),
-		index.Fields("former_email_key"),
+		index.Fields("user_id").Unique().StorageKey("emailchange_one_waiting").
+			Annotations(entsql.IndexWhere("confirmed_at IS NULL")),
+		index.Fields("user_id", "id"),
 		index.Fields("expires_at"),
 	}
 }

@@ -68,5 +68,6 @@ func (Invitation) Indexes() []ent.Index {
 		index.Fields("account_id", "id").StorageKey("invitation_waiting").Annotations(entsql.IndexWhere("state = 'PENDING'")),
 		index.Fields("email_key"),
 		index.Fields("contact_id"),
+		index.Fields("invited_by_id"),
 	}
 }

@@ -50,6 +50,7 @@ func (OwnershipTransfer) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("account_id").Unique().StorageKey("transfer_one_pending").
 			Annotations(entsql.IndexWhere("state = 'PENDING'")),
+		index.Fields("from_user_id"),
 		index.Fields("to_user_id"),
 		index.Fields("effective_at").StorageKey("transfer_to_take_effect").
 			Annotations(entsql.IndexWhere("state = 'PENDING' AND effective_at IS NOT NULL")),

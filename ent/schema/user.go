@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 
@@ -29,10 +30,15 @@ func (User) Fields() []ent.Field {
 		field.String("external_id").Optional().Nillable().Unique(),
 		field.Time("disabled_at").Optional().Nillable(),
 		field.Time("two_factor_at").Optional().Nillable().Comment("Since when signing in takes a second factor or a passkey. Null while it does not."),
+		field.Time("deleted_at").Optional().Nillable().Comment("When the person deleted their user. What is left is a name for what they did, with an id of its own."),
+		field.String("former_id").Optional().Nillable().Comment("The id of the deleted user, until their own history is forgotten."),
 	}
 }
 
 // Indexes of User.
 func (User) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("email_key").Unique()}
+	return []ent.Index{
+		index.Fields("email_key").Unique(),
+		index.Fields("former_id").Unique().Annotations(entsql.IndexWhere("former_id IS NOT NULL")),
+	}
 }

@@ -37,6 +37,10 @@ const (
 	FieldDisabledAt = "disabled_at"
 	// FieldTwoFactorAt holds the string denoting the two_factor_at field in the database.
 	FieldTwoFactorAt = "two_factor_at"
+	// FieldDeletedAt holds the string denoting the deleted_at field in the database.
+	FieldDeletedAt = "deleted_at"
+	// FieldFormerID holds the string denoting the former_id field in the database.
+	FieldFormerID = "former_id"
 	// Table holds the table name of the user in the database.
 	Table = "users"
 )
@@ -56,6 +60,8 @@ var Columns = []string{
 	FieldExternalID,
 	FieldDisabledAt,
 	FieldTwoFactorAt,
+	FieldDeletedAt,
+	FieldFormerID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -145,4 +151,14 @@ func ByDisabledAt(opts ...sql.OrderTermOption) OrderOption {
 // ByTwoFactorAt orders the results by the two_factor_at field.
 func ByTwoFactorAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTwoFactorAt, opts...).ToFunc()
+}
+
+// ByDeletedAt orders the results by the deleted_at field.
+func ByDeletedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeletedAt, opts...).ToFunc()
+}
+
+// ByFormerID orders the results by the former_id field.
+func ByFormerID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFormerID, opts...).ToFunc()
 }

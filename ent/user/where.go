@@ -124,6 +124,16 @@ func TwoFactorAt(v time.Time) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldTwoFactorAt, v))
 }
 
+// DeletedAt applies equality check predicate on the "deleted_at" field. It's identical to DeletedAtEQ.
+func DeletedAt(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldDeletedAt, v))
+}
+
+// FormerID applies equality check predicate on the "former_id" field. It's identical to FormerIDEQ.
+func FormerID(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldFormerID, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.User {
 	return predicate.User(sql.FieldEQ(FieldCreatedAt, v))
@@ -852,6 +862,131 @@ func TwoFactorAtIsNil() predicate.User {
 // TwoFactorAtNotNil applies the NotNil predicate on the "two_factor_at" field.
 func TwoFactorAtNotNil() predicate.User {
 	return predicate.User(sql.FieldNotNull(FieldTwoFactorAt))
+}
+
+// DeletedAtEQ applies the EQ predicate on the "deleted_at" field.
+func DeletedAtEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldDeletedAt, v))
+}
+
+// DeletedAtNEQ applies the NEQ predicate on the "deleted_at" field.
+func DeletedAtNEQ(v time.Time) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldDeletedAt, v))
+}
+
+// DeletedAtIn applies the In predicate on the "deleted_at" field.
+func DeletedAtIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldIn(FieldDeletedAt, vs...))
+}
+
+// DeletedAtNotIn applies the NotIn predicate on the "deleted_at" field.
+func DeletedAtNotIn(vs ...time.Time) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldDeletedAt, vs...))
+}
+
+// DeletedAtGT applies the GT predicate on the "deleted_at" field.
+func DeletedAtGT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGT(FieldDeletedAt, v))
+}
+
+// DeletedAtGTE applies the GTE predicate on the "deleted_at" field.
+func DeletedAtGTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldDeletedAt, v))
+}
+
+// DeletedAtLT applies the LT predicate on the "deleted_at" field.
+func DeletedAtLT(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLT(FieldDeletedAt, v))
+}
+
+// DeletedAtLTE applies the LTE predicate on the "deleted_at" field.
+func DeletedAtLTE(v time.Time) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldDeletedAt, v))
+}
+
+// DeletedAtIsNil applies the IsNil predicate on the "deleted_at" field.
+func DeletedAtIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldDeletedAt))
+}
+
+// DeletedAtNotNil applies the NotNil predicate on the "deleted_at" field.
+func DeletedAtNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldDeletedAt))
+}
+
+// FormerIDEQ applies the EQ predicate on the "former_id" field.
+func FormerIDEQ(v string) predicate.User {
+	return predicate.User(sql.FieldEQ(FieldFormerID, v))
+}
+
+// FormerIDNEQ applies the NEQ predicate on the "former_id" field.
+func FormerIDNEQ(v string) predicate.User {
+	return predicate.User(sql.FieldNEQ(FieldFormerID, v))
+}
+
+// FormerIDIn applies the In predicate on the "former_id" field.
+func FormerIDIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldIn(FieldFormerID, vs...))
+}
+
+// FormerIDNotIn applies the NotIn predicate on the "former_id" field.
+func FormerIDNotIn(vs ...string) predicate.User {
+	return predicate.User(sql.FieldNotIn(FieldFormerID, vs...))
+}
+
+// FormerIDGT applies the GT predicate on the "former_id" field.
+func FormerIDGT(v string) predicate.User {
+	return predicate.User(sql.FieldGT(FieldFormerID, v))
+}
+
+// FormerIDGTE applies the GTE predicate on the "former_id" field.
+func FormerIDGTE(v string) predicate.User {
+	return predicate.User(sql.FieldGTE(FieldFormerID, v))
+}
+
+// FormerIDLT applies the LT predicate on the "former_id" field.
+func FormerIDLT(v string) predicate.User {
+	return predicate.User(sql.FieldLT(FieldFormerID, v))
+}
+
+// FormerIDLTE applies the LTE predicate on the "former_id" field.
+func FormerIDLTE(v string) predicate.User {
+	return predicate.User(sql.FieldLTE(FieldFormerID, v))
+}
+
+// FormerIDContains applies the Contains predicate on the "former_id" field.
+func FormerIDContains(v string) predicate.User {
+	return predicate.User(sql.FieldContains(FieldFormerID, v))
+}
+
+// FormerIDHasPrefix applies the HasPrefix predicate on the "former_id" field.
+func FormerIDHasPrefix(v string) predicate.User {
+	return predicate.User(sql.FieldHasPrefix(FieldFormerID, v))
+}
+
+// FormerIDHasSuffix applies the HasSuffix predicate on the "former_id" field.
+func FormerIDHasSuffix(v string) predicate.User {
+	return predicate.User(sql.FieldHasSuffix(FieldFormerID, v))
+}
+
+// FormerIDIsNil applies the IsNil predicate on the "former_id" field.
+func FormerIDIsNil() predicate.User {
+	return predicate.User(sql.FieldIsNull(FieldFormerID))
+}
+
+// FormerIDNotNil applies the NotNil predicate on the "former_id" field.
+func FormerIDNotNil() predicate.User {
+	return predicate.User(sql.FieldNotNull(FieldFormerID))
+}
+
+// FormerIDEqualFold applies the EqualFold predicate on the "former_id" field.
+func FormerIDEqualFold(v string) predicate.User {
+	return predicate.User(sql.FieldEqualFold(FieldFormerID, v))
+}
+
+// FormerIDContainsFold applies the ContainsFold predicate on the "former_id" field.
+func FormerIDContainsFold(v string) predicate.User {
+	return predicate.User(sql.FieldContainsFold(FieldFormerID, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -143,6 +143,11 @@ type ComplexityRoot struct {
 		Version      func(childComplexity int) int
 	}
 
+	CancelEmailChangePayload struct {
+		Canceled func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
 	CancelInvitationPayload struct {
 		Errors     func(childComplexity int) int
 		Invitation func(childComplexity int) int
@@ -189,6 +194,13 @@ type ComplexityRoot struct {
 		Token            func(childComplexity int) int
 		TokenExpiresAt   func(childComplexity int) int
 		Viewer           func(childComplexity int) int
+	}
+
+	ConfirmEmailChangePayload struct {
+		EndedSessions func(childComplexity int) int
+		Errors        func(childComplexity int) int
+		Token         func(childComplexity int) int
+		Viewer        func(childComplexity int) int
 	}
 
 	ConfirmTwoFactorSetupPayload struct {
@@ -284,6 +296,12 @@ type ComplexityRoot struct {
 		Errors        func(childComplexity int) int
 	}
 
+	DeleteUserPayload struct {
+		DeletedUserID func(childComplexity int) int
+		Errors        func(childComplexity int) int
+		OwnedAccounts func(childComplexity int) int
+	}
+
 	DenyActivityPayload struct {
 		Denied func(childComplexity int) int
 		Errors func(childComplexity int) int
@@ -302,6 +320,12 @@ type ComplexityRoot struct {
 		Errors        func(childComplexity int) int
 		Token         func(childComplexity int) int
 		Viewer        func(childComplexity int) int
+	}
+
+	EmailChange struct {
+		CreatedAt func(childComplexity int) int
+		Email     func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
 	}
 
 	Event struct {
@@ -338,6 +362,12 @@ type ComplexityRoot struct {
 	EventEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ExportPersonalDataPayload struct {
+		Data   func(childComplexity int) int
+		Errors func(childComplexity int) int
+		Next   func(childComplexity int) int
 	}
 
 	FinishOpenIdSignInPayload struct {
@@ -497,11 +527,13 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptInvitation          func(childComplexity int, input model.AcceptInvitationInput) int
 		AcceptOwnershipTransfer   func(childComplexity int, input model.AcceptOwnershipTransferInput) int
+		CancelEmailChange         func(childComplexity int) int
 		CancelInvitation          func(childComplexity int, input model.CancelInvitationInput) int
 		CancelOwnershipTransfer   func(childComplexity int, input model.CancelOwnershipTransferInput) int
 		ChangePassword            func(childComplexity int, input model.ChangePasswordInput) int
 		CloseAccount              func(childComplexity int, input model.CloseAccountInput) int
 		CompleteSignUp            func(childComplexity int, input model.CompleteSignUpInput) int
+		ConfirmEmailChange        func(childComplexity int, input model.ConfirmEmailChangeInput) int
 		ConfirmTwoFactorSetup     func(childComplexity int, input model.ConfirmTwoFactorSetupInput) int
 		CreateAccount             func(childComplexity int, input model.CreateAccountInput) int
 		CreateContact             func(childComplexity int, input model.CreateContactInput) int
@@ -512,8 +544,10 @@ type ComplexityRoot struct {
 		DeclineOwnershipTransfer  func(childComplexity int, input model.DeclineOwnershipTransferInput) int
 		DeleteContact             func(childComplexity int, input model.DeleteContactInput) int
 		DeleteRole                func(childComplexity int, input model.DeleteRoleInput) int
+		DeleteUser                func(childComplexity int, input model.DeleteUserInput) int
 		DenyActivity              func(childComplexity int, input model.DenyActivityInput) int
 		DisableTwoFactor          func(childComplexity int) int
+		ExportPersonalData        func(childComplexity int, input model.ExportPersonalDataInput) int
 		FinishOpenIDSignIn        func(childComplexity int, input model.FinishOpenIDSignInInput) int
 		FinishPasskeyProof        func(childComplexity int, input model.FinishPasskeyProofInput) int
 		FinishPasskeyRegistration func(childComplexity int, input model.FinishPasskeyRegistrationInput) int
@@ -533,6 +567,7 @@ type ComplexityRoot struct {
 		RenamePasskey             func(childComplexity int, input model.RenamePasskeyInput) int
 		ReopenAccount             func(childComplexity int, input model.ReopenAccountInput) int
 		ReportInvitation          func(childComplexity int, input model.ReportInvitationInput) int
+		RequestEmailChange        func(childComplexity int, input model.RequestEmailChangeInput) int
 		RequestOwnershipTransfer  func(childComplexity int, input model.RequestOwnershipTransferInput) int
 		RequestPasswordReset      func(childComplexity int, input model.RequestPasswordResetInput) int
 		ResendInvitation          func(childComplexity int, input model.ResendInvitationInput) int
@@ -553,6 +588,7 @@ type ComplexityRoot struct {
 		StartTwoFactorSetup       func(childComplexity int) int
 		SuspendAccount            func(childComplexity int, input model.SuspendAccountInput) int
 		SwitchAccount             func(childComplexity int, input model.SwitchAccountInput) int
+		UndoEmailChange           func(childComplexity int, input model.UndoEmailChangeInput) int
 		UnlinkIdentity            func(childComplexity int, input model.UnlinkIdentityInput) int
 		UpdateAccount             func(childComplexity int, input model.UpdateAccountInput) int
 		UpdateAccountPolicies     func(childComplexity int, input model.UpdateAccountPoliciesInput) int
@@ -787,6 +823,11 @@ type ComplexityRoot struct {
 		Errors  func(childComplexity int) int
 	}
 
+	RequestEmailChangePayload struct {
+		EmailChange func(childComplexity int) int
+		Errors      func(childComplexity int) int
+	}
+
 	RequestOwnershipTransferPayload struct {
 		Errors   func(childComplexity int) int
 		Transfer func(childComplexity int) int
@@ -959,6 +1000,11 @@ type ComplexityRoot struct {
 		RecoveryCodesLeft    func(childComplexity int) int
 	}
 
+	UndoEmailChangePayload struct {
+		Errors func(childComplexity int) int
+		Undone func(childComplexity int) int
+	}
+
 	UnlinkIdentityPayload struct {
 		EndedSessions      func(childComplexity int) int
 		Errors             func(childComplexity int) int
@@ -1028,6 +1074,7 @@ type ComplexityRoot struct {
 		DefaultAccount func(childComplexity int) int
 		Devices        func(childComplexity int) int
 		Email          func(childComplexity int) int
+		EmailChange    func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Identities     func(childComplexity int) int
 		Invitations    func(childComplexity int) int
@@ -1139,6 +1186,10 @@ type MutationResolver interface {
 	RevokeContactLogin(ctx context.Context, input model.RevokeContactLoginInput) (*model.RevokeContactLoginPayload, error)
 	SetOwnerFallback(ctx context.Context, input model.SetOwnerFallbackInput) (*model.SetOwnerFallbackPayload, error)
 	ForgetDevice(ctx context.Context, input model.ForgetDeviceInput) (*model.ForgetDevicePayload, error)
+	RequestEmailChange(ctx context.Context, input model.RequestEmailChangeInput) (*model.RequestEmailChangePayload, error)
+	ConfirmEmailChange(ctx context.Context, input model.ConfirmEmailChangeInput) (*model.ConfirmEmailChangePayload, error)
+	CancelEmailChange(ctx context.Context) (*model.CancelEmailChangePayload, error)
+	UndoEmailChange(ctx context.Context, input model.UndoEmailChangeInput) (*model.UndoEmailChangePayload, error)
 	InviteUsers(ctx context.Context, input model.InviteUsersInput) (*model.InviteUsersPayload, error)
 	ResendInvitation(ctx context.Context, input model.ResendInvitationInput) (*model.ResendInvitationPayload, error)
 	CancelInvitation(ctx context.Context, input model.CancelInvitationInput) (*model.CancelInvitationPayload, error)
@@ -1165,6 +1216,8 @@ type MutationResolver interface {
 	FinishPasskeyProof(ctx context.Context, input model.FinishPasskeyProofInput) (*model.FinishPasskeyProofPayload, error)
 	RenamePasskey(ctx context.Context, input model.RenamePasskeyInput) (*model.RenamePasskeyPayload, error)
 	RemovePasskey(ctx context.Context, input model.RemovePasskeyInput) (*model.RemovePasskeyPayload, error)
+	DeleteUser(ctx context.Context, input model.DeleteUserInput) (*model.DeleteUserPayload, error)
+	ExportPersonalData(ctx context.Context, input model.ExportPersonalDataInput) (*model.ExportPersonalDataPayload, error)
 	UpdateAccountPolicies(ctx context.Context, input model.UpdateAccountPoliciesInput) (*model.UpdateAccountPoliciesPayload, error)
 	RefreshSession(ctx context.Context, input model.RefreshSessionInput) (*model.RefreshSessionPayload, error)
 	CreateRole(ctx context.Context, input model.CreateRoleInput) (*model.CreateRolePayload, error)
@@ -1229,6 +1282,7 @@ type ViewerResolver interface {
 	Invitations(ctx context.Context, obj *session.Viewer) ([]*ent.Invitation, error)
 	Sessions(ctx context.Context, obj *session.Viewer) ([]*ent.Session, error)
 	Devices(ctx context.Context, obj *session.Viewer) ([]*session.Known, error)
+	EmailChange(ctx context.Context, obj *session.Viewer) (*ent.EmailChange, error)
 	Identities(ctx context.Context, obj *session.Viewer) ([]*ent.Identity, error)
 	Passkeys(ctx context.Context, obj *session.Viewer) ([]*ent.Passkey, error)
 	TwoFactor(ctx context.Context, obj *session.Viewer) (*session.TwoFactor, error)
@@ -1635,6 +1689,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccountProfile.Version(childComplexity), true
 
+	case "CancelEmailChangePayload.canceled":
+		if e.ComplexityRoot.CancelEmailChangePayload.Canceled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelEmailChangePayload.Canceled(childComplexity), true
+	case "CancelEmailChangePayload.errors":
+		if e.ComplexityRoot.CancelEmailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelEmailChangePayload.Errors(childComplexity), true
+
 	case "CancelInvitationPayload.errors":
 		if e.ComplexityRoot.CancelInvitationPayload.Errors == nil {
 			break
@@ -1803,6 +1870,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CompleteSignUpPayload.Viewer(childComplexity), true
+
+	case "ConfirmEmailChangePayload.endedSessions":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.EndedSessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.EndedSessions(childComplexity), true
+	case "ConfirmEmailChangePayload.errors":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.Errors(childComplexity), true
+	case "ConfirmEmailChangePayload.token":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.Token(childComplexity), true
+	case "ConfirmEmailChangePayload.viewer":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.Viewer(childComplexity), true
 
 	case "ConfirmTwoFactorSetupPayload.endedSessions":
 		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.EndedSessions == nil {
@@ -2146,6 +2238,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeleteRolePayload.Errors(childComplexity), true
 
+	case "DeleteUserPayload.deletedUserId":
+		if e.ComplexityRoot.DeleteUserPayload.DeletedUserID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteUserPayload.DeletedUserID(childComplexity), true
+	case "DeleteUserPayload.errors":
+		if e.ComplexityRoot.DeleteUserPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteUserPayload.Errors(childComplexity), true
+	case "DeleteUserPayload.ownedAccounts":
+		if e.ComplexityRoot.DeleteUserPayload.OwnedAccounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteUserPayload.OwnedAccounts(childComplexity), true
+
 	case "DenyActivityPayload.denied":
 		if e.ComplexityRoot.DenyActivityPayload.Denied == nil {
 			break
@@ -2214,6 +2325,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DisableTwoFactorPayload.Viewer(childComplexity), true
+
+	case "EmailChange.createdAt":
+		if e.ComplexityRoot.EmailChange.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmailChange.CreatedAt(childComplexity), true
+	case "EmailChange.email":
+		if e.ComplexityRoot.EmailChange.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmailChange.Email(childComplexity), true
+	case "EmailChange.expiresAt":
+		if e.ComplexityRoot.EmailChange.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmailChange.ExpiresAt(childComplexity), true
 
 	case "Event.action":
 		if e.ComplexityRoot.Event.Action == nil {
@@ -2345,6 +2475,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventEdge.Node(childComplexity), true
+
+	case "ExportPersonalDataPayload.data":
+		if e.ComplexityRoot.ExportPersonalDataPayload.Data == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportPersonalDataPayload.Data(childComplexity), true
+	case "ExportPersonalDataPayload.errors":
+		if e.ComplexityRoot.ExportPersonalDataPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportPersonalDataPayload.Errors(childComplexity), true
+	case "ExportPersonalDataPayload.next":
+		if e.ComplexityRoot.ExportPersonalDataPayload.Next == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ExportPersonalDataPayload.Next(childComplexity), true
 
 	case "FinishOpenIdSignInPayload.accountSelection":
 		if e.ComplexityRoot.FinishOpenIdSignInPayload.AccountSelection == nil {
@@ -2986,6 +3135,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptOwnershipTransfer(childComplexity, args["input"].(model.AcceptOwnershipTransferInput)), true
+	case "Mutation.cancelEmailChange":
+		if e.ComplexityRoot.Mutation.CancelEmailChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.CancelEmailChange(childComplexity), true
 	case "Mutation.cancelInvitation":
 		if e.ComplexityRoot.Mutation.CancelInvitation == nil {
 			break
@@ -3041,6 +3196,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CompleteSignUp(childComplexity, args["input"].(model.CompleteSignUpInput)), true
+	case "Mutation.confirmEmailChange":
+		if e.ComplexityRoot.Mutation.ConfirmEmailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmEmailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmEmailChange(childComplexity, args["input"].(model.ConfirmEmailChangeInput)), true
 	case "Mutation.confirmTwoFactorSetup":
 		if e.ComplexityRoot.Mutation.ConfirmTwoFactorSetup == nil {
 			break
@@ -3151,6 +3317,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeleteRole(childComplexity, args["input"].(model.DeleteRoleInput)), true
+	case "Mutation.deleteUser":
+		if e.ComplexityRoot.Mutation.DeleteUser == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteUser_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteUser(childComplexity, args["input"].(model.DeleteUserInput)), true
 	case "Mutation.denyActivity":
 		if e.ComplexityRoot.Mutation.DenyActivity == nil {
 			break
@@ -3168,6 +3345,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisableTwoFactor(childComplexity), true
+	case "Mutation.exportPersonalData":
+		if e.ComplexityRoot.Mutation.ExportPersonalData == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_exportPersonalData_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExportPersonalData(childComplexity, args["input"].(model.ExportPersonalDataInput)), true
 	case "Mutation.finishOpenIdSignIn":
 		if e.ComplexityRoot.Mutation.FinishOpenIDSignIn == nil {
 			break
@@ -3372,6 +3560,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReportInvitation(childComplexity, args["input"].(model.ReportInvitationInput)), true
+	case "Mutation.requestEmailChange":
+		if e.ComplexityRoot.Mutation.RequestEmailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestEmailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestEmailChange(childComplexity, args["input"].(model.RequestEmailChangeInput)), true
 	case "Mutation.requestOwnershipTransfer":
 		if e.ComplexityRoot.Mutation.RequestOwnershipTransfer == nil {
 			break
@@ -3562,6 +3761,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SwitchAccount(childComplexity, args["input"].(model.SwitchAccountInput)), true
+	case "Mutation.undoEmailChange":
+		if e.ComplexityRoot.Mutation.UndoEmailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_undoEmailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UndoEmailChange(childComplexity, args["input"].(model.UndoEmailChangeInput)), true
 	case "Mutation.unlinkIdentity":
 		if e.ComplexityRoot.Mutation.UnlinkIdentity == nil {
 			break
@@ -4510,6 +4720,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReportInvitationPayload.Errors(childComplexity), true
 
+	case "RequestEmailChangePayload.emailChange":
+		if e.ComplexityRoot.RequestEmailChangePayload.EmailChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestEmailChangePayload.EmailChange(childComplexity), true
+	case "RequestEmailChangePayload.errors":
+		if e.ComplexityRoot.RequestEmailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestEmailChangePayload.Errors(childComplexity), true
+
 	case "RequestOwnershipTransferPayload.errors":
 		if e.ComplexityRoot.RequestOwnershipTransferPayload.Errors == nil {
 			break
@@ -5100,6 +5323,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TwoFactor.RecoveryCodesLeft(childComplexity), true
 
+	case "UndoEmailChangePayload.errors":
+		if e.ComplexityRoot.UndoEmailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoEmailChangePayload.Errors(childComplexity), true
+	case "UndoEmailChangePayload.undone":
+		if e.ComplexityRoot.UndoEmailChangePayload.Undone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndoEmailChangePayload.Undone(childComplexity), true
+
 	case "UnlinkIdentityPayload.endedSessions":
 		if e.ComplexityRoot.UnlinkIdentityPayload.EndedSessions == nil {
 			break
@@ -5338,6 +5574,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Email(childComplexity), true
+	case "Viewer.emailChange":
+		if e.ComplexityRoot.Viewer.EmailChange == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.EmailChange(childComplexity), true
 	case "Viewer.id":
 		if e.ComplexityRoot.Viewer.ID == nil {
 			break
@@ -6322,6 +6564,108 @@ input ForgetDeviceInput {
 type ForgetDevicePayload {
   "The id of the forgotten device. Null if refused."
   forgottenDeviceId: ID
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/email.graphql", Input: `extend type Viewer {
+  "The new address that waits for its proof. Null while none does."
+  emailChange: EmailChange
+}
+
+"A new address that a person wants to sign in with."
+type EmailChange {
+  "The new address, in full: the person typed it, and may have mistyped it."
+  email: String!
+  "When it was asked for."
+  createdAt: Time!
+  "When the link in the mail lapses, 24 hours later."
+  expiresAt: Time!
+}
+
+extend type Mutation {
+  """
+  Ask to sign in with another address. A link that is valid 24 hours is mailed to
+  it, and a notice to the present one, which stays the one to sign in with until
+  ` + "`" + `confirmEmailChange` + "`" + `. A newer request takes the place of an older one. The answer
+  is the same whoever has the new address: one that has a user gets a mail that says
+  so, without a link. Whoever is signed in, with a proof younger than ten minutes.
+  Refusals: REAUTH_REQUIRED, BAD_INPUT, RATE_LIMITED.
+  """
+  requestEmailChange("The new address." input: RequestEmailChangeInput!): RequestEmailChangePayload
+  """
+  Make the address that the token from the mail proves one's own. Every other session
+  ends, and every link dies that was mailed to the old address or the new one. The old
+  address gets a link by which it takes the change back within 7 days. Invitations stay
+  with the address they were sent to. Whoever is signed in and asked for the change.
+  Refusals: INVALID_TOKEN (the same for a forged, a used, a lapsed and somebody else's
+  one), CONFLICT (the address has another user
+  meanwhile), RATE_LIMITED.
+  """
+  confirmEmailChange("The token." input: ConfirmEmailChangeInput!): ConfirmEmailChangePayload
+  "Forget the new address that waits for its proof; its link is dead. Whoever is signed in; without one it does nothing."
+  cancelEmailChange: CancelEmailChangePayload
+  """
+  Give a person the address back that they had before a change, with the token that
+  was mailed to it. Every session of theirs ends, the password no longer works, what
+  was added since to sign in with is removed, and a link for a new password is mailed
+  to the restored address. Later changes are undone with it; an earlier one can still
+  be. Whoever holds the token. Refusals: INVALID_TOKEN (also for a second time),
+  CONFLICT (the address has another user meanwhile), RATE_LIMITED.
+  """
+  undoEmailChange("The token." input: UndoEmailChangeInput!): UndoEmailChangePayload
+}
+
+"What requestEmailChange needs."
+input RequestEmailChangeInput {
+  "The new address."
+  email: String!
+}
+
+"What requestEmailChange gives back: the same whoever has the address."
+type RequestEmailChangePayload {
+  "What now waits for its proof. Null if refused."
+  emailChange: EmailChange
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What confirmEmailChange needs."
+input ConfirmEmailChangeInput {
+  "The token from the link in the mail to the new address."
+  token: String!
+}
+
+"What confirmEmailChange gives back."
+type ConfirmEmailChangePayload {
+  "The person with the new address. Null if refused."
+  viewer: Viewer
+  "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
+  token: String
+  "How many other sessions were ended."
+  endedSessions: Int!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What cancelEmailChange gives back."
+type CancelEmailChangePayload {
+  "Whether there was a new address that waited."
+  canceled: Boolean!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What undoEmailChange needs."
+input UndoEmailChangeInput {
+  "The token from the link in the mail to the old address."
+  token: String!
+}
+
+"What undoEmailChange gives back. Nobody is signed in by it."
+type UndoEmailChangePayload {
+  "Whether the old address holds again, and a link for a new password is on its way to it."
+  undone: Boolean!
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -7755,6 +8099,61 @@ enum PermissionReason {
   TWO_FACTOR_REQUIRED
 }
 `, BuiltIn: false},
+	{Name: "../schema/person.graphql", Input: `extend type Mutation {
+  """
+  Delete one's own user: memberships, sessions, factors, and everything else that is
+  only theirs. The accounts keep their histories, in which the person stays by name
+  beside what they did, since these are the accounts' records; contacts stay, no longer
+  linked; invitations that the person sent are canceled when somebody takes them up.
+  The address is free at once: whoever signs up with it gets nothing of this user. A
+  mail says good-bye. Whoever is signed in, with a proof younger than ten minutes, and
+  owns no account that is not closed. Refusals: REAUTH_REQUIRED, BAD_INPUT (another
+  address was typed), OWNER_PROTECTED (with ` + "`" + `ownedAccounts` + "`" + `: hand them over or close
+  them first).
+  """
+  deleteUser("The confirmation." input: DeleteUserInput!): DeleteUserPayload
+  """
+  Everything that is stored about the signed-in person, in parts: call it until ` + "`" + `next` + "`" + `
+  is null. The first part has who they are, how they sign in and what they belong to;
+  the others have what they did and which mails they were sent, oldest first. Secrets
+  are not in it. Whoever is signed in, with a proof younger than ten minutes. Refusals:
+  REAUTH_REQUIRED, BAD_INPUT, RATE_LIMITED (200 parts an hour).
+  """
+  exportPersonalData("Which part." input: ExportPersonalDataInput!): ExportPersonalDataPayload
+}
+
+"What deleteUser needs."
+input DeleteUserInput {
+  "The person's own address, typed to confirm."
+  email: String!
+}
+
+"What deleteUser gives back."
+type DeleteUserPayload {
+  "The id of the deleted user, whose session has ended. Null if refused."
+  deletedUserId: ID
+  "The accounts that stand in the way, at most 100: owned, and not closed. Empty unless OWNER_PROTECTED."
+  ownedAccounts: [Account!]!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What exportPersonalData needs."
+input ExportPersonalDataInput {
+  "What the part before gave as ` + "`" + `next` + "`" + `; left out for the first."
+  after: String
+}
+
+"What exportPersonalData gives back."
+type ExportPersonalDataPayload {
+  "A JSON object. Lists of the same name in several parts are one list. Null if refused."
+  data: String
+  "What to give as ` + "`" + `after` + "`" + ` for the next part. Null if this is the last, and if refused."
+  next: String
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/policy.graphql", Input: `extend type Account {
   "What the account asks of those who come. Whoever may look into the account."
   policies: AccountPolicies @semanticNonNull
@@ -8797,6 +9196,16 @@ func (ec *executionContext) childFields_AccountProfile(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AccountProfile", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "canceled":
+		return ec.fieldContext_CancelEmailChangePayload_canceled(ctx, field)
+	case "errors":
+		return ec.fieldContext_CancelEmailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelEmailChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "invitation":
@@ -8891,6 +9300,20 @@ func (ec *executionContext) childFields_CompleteSignUpPayload(ctx context.Contex
 		return ec.fieldContext_CompleteSignUpPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CompleteSignUpPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfirmEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_ConfirmEmailChangePayload_viewer(ctx, field)
+	case "token":
+		return ec.fieldContext_ConfirmEmailChangePayload_token(ctx, field)
+	case "endedSessions":
+		return ec.fieldContext_ConfirmEmailChangePayload_endedSessions(ctx, field)
+	case "errors":
+		return ec.fieldContext_ConfirmEmailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmEmailChangePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ConfirmTwoFactorSetupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9079,6 +9502,18 @@ func (ec *executionContext) childFields_DeleteRolePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type DeleteRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteUserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedUserId":
+		return ec.fieldContext_DeleteUserPayload_deletedUserId(ctx, field)
+	case "ownedAccounts":
+		return ec.fieldContext_DeleteUserPayload_ownedAccounts(ctx, field)
+	case "errors":
+		return ec.fieldContext_DeleteUserPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteUserPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DenyActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "denied":
@@ -9117,6 +9552,18 @@ func (ec *executionContext) childFields_DisableTwoFactorPayload(ctx context.Cont
 		return ec.fieldContext_DisableTwoFactorPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisableTwoFactorPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EmailChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_EmailChange_email(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_EmailChange_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_EmailChange_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EmailChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9189,6 +9636,18 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ExportPersonalDataPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "data":
+		return ec.fieldContext_ExportPersonalDataPayload_data(ctx, field)
+	case "next":
+		return ec.fieldContext_ExportPersonalDataPayload_next(ctx, field)
+	case "errors":
+		return ec.fieldContext_ExportPersonalDataPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ExportPersonalDataPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_FinishOpenIdSignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9919,6 +10378,16 @@ func (ec *executionContext) childFields_ReportInvitationPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReportInvitationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RequestEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "emailChange":
+		return ec.fieldContext_RequestEmailChangePayload_emailChange(ctx, field)
+	case "errors":
+		return ec.fieldContext_RequestEmailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestEmailChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RequestOwnershipTransferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "transfer":
@@ -10263,6 +10732,16 @@ func (ec *executionContext) childFields_TwoFactor(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type TwoFactor", field.Name)
 }
 
+func (ec *executionContext) childFields_UndoEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "undone":
+		return ec.fieldContext_UndoEmailChangePayload_undone(ctx, field)
+	case "errors":
+		return ec.fieldContext_UndoEmailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoEmailChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UnlinkIdentityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "unlinkedIdentityId":
@@ -10413,6 +10892,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_sessions(ctx, field)
 	case "devices":
 		return ec.fieldContext_Viewer_devices(ctx, field)
+	case "emailChange":
+		return ec.fieldContext_Viewer_emailChange(ctx, field)
 	case "identities":
 		return ec.fieldContext_Viewer_identities(ctx, field)
 	case "passkeys":
@@ -10931,6 +11412,20 @@ func (ec *executionContext) field_Mutation_completeSignUp_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_confirmEmailChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ConfirmEmailChangeInput, error) {
+			return ec.unmarshalNConfirmEmailChangeInput2tenantryᚋgraphᚋmodelᚐConfirmEmailChangeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_confirmTwoFactorSetup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11071,12 +11566,40 @@ func (ec *executionContext) field_Mutation_deleteRole_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_deleteUser_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DeleteUserInput, error) {
+			return ec.unmarshalNDeleteUserInput2tenantryᚋgraphᚋmodelᚐDeleteUserInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_denyActivity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.DenyActivityInput, error) {
 			return ec.unmarshalNDenyActivityInput2tenantryᚋgraphᚋmodelᚐDenyActivityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_exportPersonalData_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ExportPersonalDataInput, error) {
+			return ec.unmarshalNExportPersonalDataInput2tenantryᚋgraphᚋmodelᚐExportPersonalDataInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11337,6 +11860,20 @@ func (ec *executionContext) field_Mutation_reportInvitation_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_requestEmailChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RequestEmailChangeInput, error) {
+			return ec.unmarshalNRequestEmailChangeInput2tenantryᚋgraphᚋmodelᚐRequestEmailChangeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_requestOwnershipTransfer_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11525,6 +12062,20 @@ func (ec *executionContext) field_Mutation_switchAccount_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SwitchAccountInput, error) {
 			return ec.unmarshalNSwitchAccountInput2tenantryᚋgraphᚋmodelᚐSwitchAccountInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undoEmailChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UndoEmailChangeInput, error) {
+			return ec.unmarshalNUndoEmailChangeInput2tenantryᚋgraphᚋmodelᚐUndoEmailChangeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -13574,6 +14125,61 @@ func (ec *executionContext) fieldContext_AccountProfile_version(_ context.Contex
 	return graphql.NewScalarFieldContext("AccountProfile", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _CancelEmailChangePayload_canceled(ctx context.Context, field graphql.CollectedField, obj *model.CancelEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelEmailChangePayload_canceled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Canceled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelEmailChangePayload_canceled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CancelEmailChangePayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _CancelEmailChangePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.CancelEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CancelEmailChangePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CancelEmailChangePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CancelInvitationPayload_invitation(ctx context.Context, field graphql.CollectedField, obj *model.CancelInvitationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14284,6 +14890,116 @@ func (ec *executionContext) _CompleteSignUpPayload_errors(ctx context.Context, f
 func (ec *executionContext) fieldContext_CompleteSignUpPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "CompleteSignUpPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmEmailChangePayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_viewer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Viewer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.Viewer) graphql.Marshaler {
+			return ec.marshalOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Viewer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmEmailChangePayload_token(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmEmailChangePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmEmailChangePayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_endedSessions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndedSessions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_endedSessions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmEmailChangePayload", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmEmailChangePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmEmailChangePayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -15905,6 +16621,93 @@ func (ec *executionContext) fieldContext_DeleteRolePayload_errors(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _DeleteUserPayload_deletedUserId(ctx context.Context, field graphql.CollectedField, obj *model.DeleteUserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteUserPayload_deletedUserId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedUserID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteUserPayload_deletedUserId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteUserPayload", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _DeleteUserPayload_ownedAccounts(ctx context.Context, field graphql.CollectedField, obj *model.DeleteUserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteUserPayload_ownedAccounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OwnedAccounts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Account) graphql.Marshaler {
+			return ec.marshalNAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteUserPayload_ownedAccounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteUserPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeleteUserPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.DeleteUserPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteUserPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteUserPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteUserPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _DenyActivityPayload_denied(ctx context.Context, field graphql.CollectedField, obj *model.DenyActivityPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16183,6 +16986,75 @@ func (ec *executionContext) fieldContext_DisableTwoFactorPayload_errors(_ contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _EmailChange_email(ctx context.Context, field graphql.CollectedField, obj *ent.EmailChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EmailChange_email(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Email, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EmailChange_email(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EmailChange", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _EmailChange_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.EmailChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EmailChange_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EmailChange_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EmailChange", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _EmailChange_expiresAt(ctx context.Context, field graphql.CollectedField, obj *ent.EmailChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EmailChange_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EmailChange_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EmailChange", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _Event_id(ctx context.Context, field graphql.CollectedField, obj *ent.Event) (ret graphql.Marshaler) {
@@ -16720,6 +17592,84 @@ func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPersonalDataPayload_data(ctx context.Context, field graphql.CollectedField, obj *model.ExportPersonalDataPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPersonalDataPayload_data(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Data, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPersonalDataPayload_data(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportPersonalDataPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPersonalDataPayload_next(ctx context.Context, field graphql.CollectedField, obj *model.ExportPersonalDataPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPersonalDataPayload_next(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Next, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPersonalDataPayload_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ExportPersonalDataPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ExportPersonalDataPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ExportPersonalDataPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ExportPersonalDataPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ExportPersonalDataPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ExportPersonalDataPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _FinishOpenIdSignInPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
@@ -20140,6 +21090,170 @@ func (ec *executionContext) fieldContext_Mutation_forgetDevice(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_requestEmailChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestEmailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestEmailChange(ctx, fc.Args["input"].(model.RequestEmailChangeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RequestEmailChangePayload) graphql.Marshaler {
+			return ec.marshalORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestEmailChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestEmailChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestEmailChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_confirmEmailChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmEmailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmEmailChange(ctx, fc.Args["input"].(model.ConfirmEmailChangeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ConfirmEmailChangePayload) graphql.Marshaler {
+			return ec.marshalOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmEmailChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmEmailChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmEmailChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_cancelEmailChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelEmailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Mutation().CancelEmailChange(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEmailChangePayload) graphql.Marshaler {
+			return ec.marshalOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelEmailChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CancelEmailChangePayload(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_undoEmailChange(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_undoEmailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UndoEmailChange(ctx, fc.Args["input"].(model.UndoEmailChangeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UndoEmailChangePayload) graphql.Marshaler {
+			return ec.marshalOUndoEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐUndoEmailChangePayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_undoEmailChange(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndoEmailChangePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undoEmailChange_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_inviteUsers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21242,6 +22356,94 @@ func (ec *executionContext) fieldContext_Mutation_removePasskey(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_removePasskey_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteUser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteUser(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteUser(ctx, fc.Args["input"].(model.DeleteUserInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteUserPayload) graphql.Marshaler {
+			return ec.marshalODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteUser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteUserPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteUser_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_exportPersonalData(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_exportPersonalData(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ExportPersonalData(ctx, fc.Args["input"].(model.ExportPersonalDataInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ExportPersonalDataPayload) graphql.Marshaler {
+			return ec.marshalOExportPersonalDataPayload2ᚖtenantryᚋgraphᚋmodelᚐExportPersonalDataPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_exportPersonalData(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ExportPersonalDataPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_exportPersonalData_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -25871,6 +27073,70 @@ func (ec *executionContext) fieldContext_ReportInvitationPayload_errors(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RequestEmailChangePayload_emailChange(ctx context.Context, field graphql.CollectedField, obj *model.RequestEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestEmailChangePayload_emailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EmailChange, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.EmailChange) graphql.Marshaler {
+			return ec.marshalOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RequestEmailChangePayload_emailChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EmailChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestEmailChangePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RequestEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestEmailChangePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RequestEmailChangePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RequestOwnershipTransferPayload_transfer(ctx context.Context, field graphql.CollectedField, obj *model.RequestOwnershipTransferPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28330,6 +29596,61 @@ func (ec *executionContext) fieldContext_TwoFactor_recoveryCodesLeft(_ context.C
 	return graphql.NewScalarFieldContext("TwoFactor", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _UndoEmailChangePayload_undone(ctx context.Context, field graphql.CollectedField, obj *model.UndoEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoEmailChangePayload_undone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Undone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoEmailChangePayload_undone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndoEmailChangePayload", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _UndoEmailChangePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.UndoEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndoEmailChangePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndoEmailChangePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UndoEmailChangePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UnlinkIdentityPayload_unlinkedIdentityId(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29601,6 +30922,38 @@ func (ec *executionContext) fieldContext_Viewer_devices(_ context.Context, field
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Device(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_emailChange(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_emailChange(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().EmailChange(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.EmailChange) graphql.Marshaler {
+			return ec.marshalOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_emailChange(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EmailChange(ctx, field)
 		},
 	}
 	return fc, nil
@@ -31162,6 +32515,36 @@ func (ec *executionContext) unmarshalInputCompleteSignUpInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputConfirmEmailChangeInput(ctx context.Context, obj any) (model.ConfirmEmailChangeInput, error) {
+	var it model.ConfirmEmailChangeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputConfirmTwoFactorSetupInput(ctx context.Context, obj any) (model.ConfirmTwoFactorSetupInput, error) {
 	var it model.ConfirmTwoFactorSetupInput
 	if obj == nil {
@@ -31743,6 +33126,36 @@ func (ec *executionContext) unmarshalInputDeleteRoleInput(ctx context.Context, o
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputDeleteUserInput(ctx context.Context, obj any) (model.DeleteUserInput, error) {
+	var it model.DeleteUserInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"email"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputDenyActivityInput(ctx context.Context, obj any) (model.DenyActivityInput, error) {
 	var it model.DenyActivityInput
 	if obj == nil {
@@ -31768,6 +33181,36 @@ func (ec *executionContext) unmarshalInputDenyActivityInput(ctx context.Context,
 				return it, err
 			}
 			it.Token = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputExportPersonalDataInput(ctx context.Context, obj any) (model.ExportPersonalDataInput, error) {
+	var it model.ExportPersonalDataInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"after"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "after":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("after"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.After = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -32740,6 +34183,36 @@ func (ec *executionContext) unmarshalInputReportInvitationInput(ctx context.Cont
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRequestEmailChangeInput(ctx context.Context, obj any) (model.RequestEmailChangeInput, error) {
+	var it model.RequestEmailChangeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"email"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "email":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("email"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Email = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRequestOwnershipTransferInput(ctx context.Context, obj any) (model.RequestOwnershipTransferInput, error) {
 	var it model.RequestOwnershipTransferInput
 	if obj == nil {
@@ -33331,6 +34804,36 @@ func (ec *executionContext) unmarshalInputSwitchAccountInput(ctx context.Context
 				return it, err
 			}
 			it.Remember = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputUndoEmailChangeInput(ctx context.Context, obj any) (model.UndoEmailChangeInput, error) {
+	var it model.UndoEmailChangeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
 		}
 	}
 	return it, nil
@@ -35159,6 +36662,49 @@ func (ec *executionContext) _AccountProfile(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var cancelEmailChangePayloadImplementors = []string{"CancelEmailChangePayload"}
+
+func (ec *executionContext) _CancelEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelEmailChangePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, cancelEmailChangePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CancelEmailChangePayload")
+		case "canceled":
+			out.Values[i] = ec._CancelEmailChangePayload_canceled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CancelEmailChangePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var cancelInvitationPayloadImplementors = []string{"CancelInvitationPayload"}
 
 func (ec *executionContext) _CancelInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelInvitationPayload) graphql.Marshaler {
@@ -35501,6 +37047,59 @@ func (ec *executionContext) _CompleteSignUpPayload(ctx context.Context, sel ast.
 			}
 		case "errors":
 			out.Values[i] = ec._CompleteSignUpPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var confirmEmailChangePayloadImplementors = []string{"ConfirmEmailChangePayload"}
+
+func (ec *executionContext) _ConfirmEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ConfirmEmailChangePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmEmailChangePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmEmailChangePayload")
+		case "viewer":
+			out.Values[i] = ec._ConfirmEmailChangePayload_viewer(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._ConfirmEmailChangePayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endedSessions":
+			out.Values[i] = ec._ConfirmEmailChangePayload_endedSessions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ConfirmEmailChangePayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -36455,6 +38054,54 @@ func (ec *executionContext) _DeleteRolePayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var deleteUserPayloadImplementors = []string{"DeleteUserPayload"}
+
+func (ec *executionContext) _DeleteUserPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteUserPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteUserPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteUserPayload")
+		case "deletedUserId":
+			out.Values[i] = ec._DeleteUserPayload_deletedUserId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "ownedAccounts":
+			out.Values[i] = ec._DeleteUserPayload_ownedAccounts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DeleteUserPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var denyActivityPayloadImplementors = []string{"DenyActivityPayload"}
 
 func (ec *executionContext) _DenyActivityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DenyActivityPayload) graphql.Marshaler {
@@ -36585,6 +38232,54 @@ func (ec *executionContext) _DisableTwoFactorPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._DisableTwoFactorPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var emailChangeImplementors = []string{"EmailChange"}
+
+func (ec *executionContext) _EmailChange(ctx context.Context, sel ast.SelectionSet, obj *ent.EmailChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, emailChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EmailChange")
+		case "email":
+			out.Values[i] = ec._EmailChange_email(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._EmailChange_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._EmailChange_expiresAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37086,6 +38781,54 @@ func (ec *executionContext) _EventEdge(ctx context.Context, sel ast.SelectionSet
 			}
 		case "cursor":
 			out.Values[i] = ec._EventEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var exportPersonalDataPayloadImplementors = []string{"ExportPersonalDataPayload"}
+
+func (ec *executionContext) _ExportPersonalDataPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ExportPersonalDataPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, exportPersonalDataPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ExportPersonalDataPayload")
+		case "data":
+			out.Values[i] = ec._ExportPersonalDataPayload_data(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "next":
+			out.Values[i] = ec._ExportPersonalDataPayload_next(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ExportPersonalDataPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39003,6 +40746,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "requestEmailChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestEmailChange(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "confirmEmailChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmEmailChange(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cancelEmailChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelEmailChange(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "undoEmailChange":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undoEmailChange(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "inviteUsers":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_inviteUsers(ctx, field)
@@ -39181,6 +40952,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "removePasskey":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_removePasskey(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deleteUser":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteUser(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "exportPersonalData":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_exportPersonalData(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -41452,6 +43237,49 @@ func (ec *executionContext) _ReportInvitationPayload(ctx context.Context, sel as
 	return out
 }
 
+var requestEmailChangePayloadImplementors = []string{"RequestEmailChangePayload"}
+
+func (ec *executionContext) _RequestEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestEmailChangePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, requestEmailChangePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RequestEmailChangePayload")
+		case "emailChange":
+			out.Values[i] = ec._RequestEmailChangePayload_emailChange(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RequestEmailChangePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var requestOwnershipTransferPayloadImplementors = []string{"RequestOwnershipTransferPayload"}
 
 func (ec *executionContext) _RequestOwnershipTransferPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestOwnershipTransferPayload) graphql.Marshaler {
@@ -42912,6 +44740,49 @@ func (ec *executionContext) _TwoFactor(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var undoEmailChangePayloadImplementors = []string{"UndoEmailChangePayload"}
+
+func (ec *executionContext) _UndoEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UndoEmailChangePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, undoEmailChangePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndoEmailChangePayload")
+		case "undone":
+			out.Values[i] = ec._UndoEmailChangePayload_undone(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UndoEmailChangePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var unlinkIdentityPayloadImplementors = []string{"UnlinkIdentityPayload"}
 
 func (ec *executionContext) _UnlinkIdentityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnlinkIdentityPayload) graphql.Marshaler {
@@ -43645,6 +45516,44 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				}()
 				res = ec._Viewer_devices(ctx, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "emailChange":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_emailChange(ctx, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -44431,6 +46340,11 @@ func (ec *executionContext) unmarshalNCompleteSignUpInput2tenantryᚋgraphᚋmod
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNConfirmEmailChangeInput2tenantryᚋgraphᚋmodelᚐConfirmEmailChangeInput(ctx context.Context, v any) (model.ConfirmEmailChangeInput, error) {
+	res, err := ec.unmarshalInputConfirmEmailChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNConfirmTwoFactorSetupInput2tenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupInput(ctx context.Context, v any) (model.ConfirmTwoFactorSetupInput, error) {
 	res, err := ec.unmarshalInputConfirmTwoFactorSetupInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -44598,6 +46512,11 @@ func (ec *executionContext) unmarshalNDeleteRoleInput2tenantryᚋgraphᚋmodel�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNDeleteUserInput2tenantryᚋgraphᚋmodelᚐDeleteUserInput(ctx context.Context, v any) (model.DeleteUserInput, error) {
+	res, err := ec.unmarshalInputDeleteUserInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDelivery2tenantryᚋinternalᚋsessionᚐDelivery(ctx context.Context, v any) (session.Delivery, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := session.Delivery(tmp)
@@ -44749,6 +46668,11 @@ func (ec *executionContext) marshalNEventEdge2ᚖtenantryᚋgraphᚋmodelᚐEven
 		return graphql.Null
 	}
 	return ec._EventEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNExportPersonalDataInput2tenantryᚋgraphᚋmodelᚐExportPersonalDataInput(ctx context.Context, v any) (model.ExportPersonalDataInput, error) {
+	res, err := ec.unmarshalInputExportPersonalDataInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNFinishOpenIdSignInInput2tenantryᚋgraphᚋmodelᚐFinishOpenIDSignInInput(ctx context.Context, v any) (model.FinishOpenIDSignInInput, error) {
@@ -45582,6 +47506,11 @@ func (ec *executionContext) unmarshalNReportInvitationInput2tenantryᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRequestEmailChangeInput2tenantryᚋgraphᚋmodelᚐRequestEmailChangeInput(ctx context.Context, v any) (model.RequestEmailChangeInput, error) {
+	res, err := ec.unmarshalInputRequestEmailChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRequestOwnershipTransferInput2tenantryᚋgraphᚋmodelᚐRequestOwnershipTransferInput(ctx context.Context, v any) (model.RequestOwnershipTransferInput, error) {
 	res, err := ec.unmarshalInputRequestOwnershipTransferInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -45972,6 +47901,11 @@ func (ec *executionContext) marshalNTwoFactor2ᚖtenantryᚋinternalᚋsession�
 	return ec._TwoFactor(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNUndoEmailChangeInput2tenantryᚋgraphᚋmodelᚐUndoEmailChangeInput(ctx context.Context, v any) (model.UndoEmailChangeInput, error) {
+	res, err := ec.unmarshalInputUndoEmailChangeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNUnlinkIdentityInput2tenantryᚋgraphᚋmodelᚐUnlinkIdentityInput(ctx context.Context, v any) (model.UnlinkIdentityInput, error) {
 	res, err := ec.unmarshalInputUnlinkIdentityInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -46342,6 +48276,13 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelEmailChangePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CancelEmailChangePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOCancelInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐCancelInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelInvitationPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -46466,6 +48407,13 @@ func (ec *executionContext) marshalOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋ
 	return ec._CompleteSignUpPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.ConfirmEmailChangePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ConfirmEmailChangePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupPayload(ctx context.Context, sel ast.SelectionSet, v *model.ConfirmTwoFactorSetupPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -46577,6 +48525,13 @@ func (ec *executionContext) marshalODeleteRolePayload2ᚖtenantryᚋgraphᚋmode
 	return ec._DeleteRolePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteUserPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteUserPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx context.Context, sel ast.SelectionSet, v *model.DenyActivityPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -46591,11 +48546,25 @@ func (ec *executionContext) marshalODisableTwoFactorPayload2ᚖtenantryᚋgraph�
 	return ec._DisableTwoFactorPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx context.Context, sel ast.SelectionSet, v *ent.EmailChange) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EmailChange(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, sel ast.SelectionSet, v *model.EventConnection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._EventConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOExportPersonalDataPayload2ᚖtenantryᚋgraphᚋmodelᚐExportPersonalDataPayload(ctx context.Context, sel ast.SelectionSet, v *model.ExportPersonalDataPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ExportPersonalDataPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOFinishOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishOpenIDSignInPayload(ctx context.Context, sel ast.SelectionSet, v *model.FinishOpenIDSignInPayload) graphql.Marshaler {
@@ -47065,6 +49034,13 @@ func (ec *executionContext) marshalOReportInvitationPayload2ᚖtenantryᚋgraph�
 	return ec._ReportInvitationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.RequestEmailChangePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RequestEmailChangePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORequestOwnershipTransferPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestOwnershipTransferPayload(ctx context.Context, sel ast.SelectionSet, v *model.RequestOwnershipTransferPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -47333,6 +49309,13 @@ func (ec *executionContext) marshalOTime2ᚖtimeᚐTime(ctx context.Context, sel
 	_ = ctx
 	res := model.MarshalTime(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOUndoEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐUndoEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.UndoEmailChangePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UndoEmailChangePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUnlinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐUnlinkIdentityPayload(ctx context.Context, sel ast.SelectionSet, v *model.UnlinkIdentityPayload) graphql.Marshaler {

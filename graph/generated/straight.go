@@ -96,6 +96,7 @@ const (
 	straightAccountEdge
 	straightAccountPolicies
 	straightAccountProfile
+	straightCancelEmailChangePayload
 	straightCancelInvitationPayload
 	straightCancelOwnershipTransferPayload
 	straightCategoryCoverage
@@ -103,6 +104,7 @@ const (
 	straightChannelPreference
 	straightCloseAccountPayload
 	straightCompleteSignUpPayload
+	straightConfirmEmailChangePayload
 	straightConfirmTwoFactorSetupPayload
 	straightContact
 	straightContactConnection
@@ -116,14 +118,17 @@ const (
 	straightDeclineOwnershipTransferPayload
 	straightDeleteContactPayload
 	straightDeleteRolePayload
+	straightDeleteUserPayload
 	straightDenyActivityPayload
 	straightDevice
 	straightDisableTwoFactorPayload
+	straightEmailChange
 	straightEvent
 	straightEventActor
 	straightEventChange
 	straightEventConnection
 	straightEventEdge
+	straightExportPersonalDataPayload
 	straightFinishOpenIdSignInPayload
 	straightFinishPasskeyProofPayload
 	straightFinishPasskeyRegistrationPayload
@@ -174,6 +179,7 @@ const (
 	straightRenamePasskeyPayload
 	straightReopenAccountPayload
 	straightReportInvitationPayload
+	straightRequestEmailChangePayload
 	straightRequestOwnershipTransferPayload
 	straightRequestPasswordResetPayload
 	straightResendInvitationPayload
@@ -200,6 +206,7 @@ const (
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
 	straightTwoFactor
+	straightUndoEmailChangePayload
 	straightUnlinkIdentityPayload
 	straightUpdateAccountPayload
 	straightUpdateAccountPoliciesPayload
@@ -312,6 +319,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"version":      {At: 7},
 		},
 	},
+	straightCancelEmailChangePayload: {
+		Name:  "CancelEmailChangePayload",
+		Names: cancelEmailChangePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"canceled": {At: 1},
+			"errors":   {At: 2, Of: straightUserError},
+		},
+	},
 	straightCancelInvitationPayload: {
 		Name:  "CancelInvitationPayload",
 		Names: cancelInvitationPayloadImplementors,
@@ -379,6 +394,16 @@ var straightTypes = []straight.Type[*executionContext]{
 			"deviceToken":      {At: 5},
 			"accountSelection": {At: 6},
 			"errors":           {At: 7, Of: straightUserError},
+		},
+	},
+	straightConfirmEmailChangePayload: {
+		Name:  "ConfirmEmailChangePayload",
+		Names: confirmEmailChangePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"viewer":        {At: 1, Of: straightViewer},
+			"token":         {At: 2},
+			"endedSessions": {At: 3},
+			"errors":        {At: 4, Of: straightUserError},
 		},
 	},
 	straightConfirmTwoFactorSetupPayload: {
@@ -513,6 +538,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":        {At: 2, Of: straightUserError},
 		},
 	},
+	straightDeleteUserPayload: {
+		Name:  "DeleteUserPayload",
+		Names: deleteUserPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"deletedUserId": {At: 1},
+			"ownedAccounts": {At: 2, Of: straightAccount},
+			"errors":        {At: 3, Of: straightUserError},
+		},
+	},
 	straightDenyActivityPayload: {
 		Name:  "DenyActivityPayload",
 		Names: denyActivityPayloadImplementors,
@@ -540,6 +574,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"token":         {At: 2},
 			"endedSessions": {At: 3},
 			"errors":        {At: 4, Of: straightUserError},
+		},
+	},
+	straightEmailChange: {
+		Name:  "EmailChange",
+		Names: emailChangeImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"email":     {At: 1},
+			"createdAt": {At: 2},
+			"expiresAt": {At: 3},
 		},
 	},
 	straightEvent: {
@@ -591,6 +634,15 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"node":   {At: 1, Of: straightEvent},
 			"cursor": {At: 2},
+		},
+	},
+	straightExportPersonalDataPayload: {
+		Name:  "ExportPersonalDataPayload",
+		Names: exportPersonalDataPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"data":   {At: 1},
+			"next":   {At: 2},
+			"errors": {At: 3, Of: straightUserError},
 		},
 	},
 	straightFinishOpenIdSignInPayload: {
@@ -1120,6 +1172,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
+	straightRequestEmailChangePayload: {
+		Name:  "RequestEmailChangePayload",
+		Names: requestEmailChangePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"emailChange": {At: 1, Of: straightEmailChange},
+			"errors":      {At: 2, Of: straightUserError},
+		},
+	},
 	straightRequestOwnershipTransferPayload: {
 		Name:  "RequestOwnershipTransferPayload",
 		Names: requestOwnershipTransferPayloadImplementors,
@@ -1370,6 +1430,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"recoveryCodesLeft":    {At: 3},
 		},
 	},
+	straightUndoEmailChangePayload: {
+		Name:  "UndoEmailChangePayload",
+		Names: undoEmailChangePayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"undone": {At: 1},
+			"errors": {At: 2, Of: straightUserError},
+		},
+	},
 	straightUnlinkIdentityPayload: {
 		Name:  "UnlinkIdentityPayload",
 		Names: unlinkIdentityPayloadImplementors,
@@ -1478,9 +1546,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"invitations":    {At: 9, Of: straightInvitation},
 			"sessions":       {At: 10, Of: straightSession},
 			"devices":        {At: 11, Of: straightDevice},
-			"identities":     {At: 12, Of: straightIdentity},
-			"passkeys":       {At: 13, Of: straightPasskey},
-			"twoFactor":      {At: 14, Of: straightTwoFactor},
+			"emailChange":    {At: 12, Of: straightEmailChange},
+			"identities":     {At: 13, Of: straightIdentity},
+			"passkeys":       {At: 14, Of: straightPasskey},
+			"twoFactor":      {At: 15, Of: straightTwoFactor},
 		},
 	},
 }
@@ -1494,11 +1563,13 @@ var straightResults = map[string]int{
 	"AccountConnection":                straightAccountConnection,
 	"AccountPolicies":                  straightAccountPolicies,
 	"AccountProfile":                   straightAccountProfile,
+	"CancelEmailChangePayload":         straightCancelEmailChangePayload,
 	"CancelInvitationPayload":          straightCancelInvitationPayload,
 	"CancelOwnershipTransferPayload":   straightCancelOwnershipTransferPayload,
 	"ChangePasswordPayload":            straightChangePasswordPayload,
 	"CloseAccountPayload":              straightCloseAccountPayload,
 	"CompleteSignUpPayload":            straightCompleteSignUpPayload,
+	"ConfirmEmailChangePayload":        straightConfirmEmailChangePayload,
 	"ConfirmTwoFactorSetupPayload":     straightConfirmTwoFactorSetupPayload,
 	"Contact":                          straightContact,
 	"Contact!":                         straightContact,
@@ -1512,11 +1583,14 @@ var straightResults = map[string]int{
 	"DeclineOwnershipTransferPayload":  straightDeclineOwnershipTransferPayload,
 	"DeleteContactPayload":             straightDeleteContactPayload,
 	"DeleteRolePayload":                straightDeleteRolePayload,
+	"DeleteUserPayload":                straightDeleteUserPayload,
 	"DenyActivityPayload":              straightDenyActivityPayload,
 	"DisableTwoFactorPayload":          straightDisableTwoFactorPayload,
+	"EmailChange":                      straightEmailChange,
 	"Event!":                           straightEvent,
 	"EventActor!":                      straightEventActor,
 	"EventConnection":                  straightEventConnection,
+	"ExportPersonalDataPayload":        straightExportPersonalDataPayload,
 	"FinishOpenIdSignInPayload":        straightFinishOpenIdSignInPayload,
 	"FinishPasskeyProofPayload":        straightFinishPasskeyProofPayload,
 	"FinishPasskeyRegistrationPayload": straightFinishPasskeyRegistrationPayload,
@@ -1561,6 +1635,7 @@ var straightResults = map[string]int{
 	"RenamePasskeyPayload":             straightRenamePasskeyPayload,
 	"ReopenAccountPayload":             straightReopenAccountPayload,
 	"ReportInvitationPayload":          straightReportInvitationPayload,
+	"RequestEmailChangePayload":        straightRequestEmailChangePayload,
 	"RequestOwnershipTransferPayload":  straightRequestOwnershipTransferPayload,
 	"RequestPasswordResetPayload":      straightRequestPasswordResetPayload,
 	"ResendInvitationPayload":          straightResendInvitationPayload,
@@ -1585,6 +1660,7 @@ var straightResults = map[string]int{
 	"SuspendAccountPayload":            straightSuspendAccountPayload,
 	"SwitchAccountPayload":             straightSwitchAccountPayload,
 	"TwoFactor!":                       straightTwoFactor,
+	"UndoEmailChangePayload":           straightUndoEmailChangePayload,
 	"UnlinkIdentityPayload":            straightUnlinkIdentityPayload,
 	"UpdateAccountPayload":             straightUpdateAccountPayload,
 	"UpdateAccountPoliciesPayload":     straightUpdateAccountPoliciesPayload,
@@ -1660,6 +1736,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.AccountProfile); ok {
 			return ec.writeOAccountProfile2ᚖtenantryᚋgraphᚋmodelᚐAccountProfile(ctx, w, p, v)
 		}
+	case "CancelEmailChangePayload":
+		if v, ok := v.(*model.CancelEmailChangePayload); ok {
+			return ec.writeOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx, w, p, v)
+		}
 	case "CancelInvitationPayload":
 		if v, ok := v.(*model.CancelInvitationPayload); ok {
 			return ec.writeOCancelInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐCancelInvitationPayload(ctx, w, p, v)
@@ -1679,6 +1759,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "CompleteSignUpPayload":
 		if v, ok := v.(*model.CompleteSignUpPayload); ok {
 			return ec.writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐCompleteSignUpPayload(ctx, w, p, v)
+		}
+	case "ConfirmEmailChangePayload":
+		if v, ok := v.(*model.ConfirmEmailChangePayload); ok {
+			return ec.writeOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx, w, p, v)
 		}
 	case "ConfirmTwoFactorSetupPayload":
 		if v, ok := v.(*model.ConfirmTwoFactorSetupPayload); ok {
@@ -1732,6 +1816,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.DeleteRolePayload); ok {
 			return ec.writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteRolePayload(ctx, w, p, v)
 		}
+	case "DeleteUserPayload":
+		if v, ok := v.(*model.DeleteUserPayload); ok {
+			return ec.writeODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx, w, p, v)
+		}
 	case "DenyActivityPayload":
 		if v, ok := v.(*model.DenyActivityPayload); ok {
 			return ec.writeODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx, w, p, v)
@@ -1739,6 +1827,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "DisableTwoFactorPayload":
 		if v, ok := v.(*model.DisableTwoFactorPayload); ok {
 			return ec.writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx, w, p, v)
+		}
+	case "EmailChange":
+		if v, ok := v.(*ent.EmailChange); ok {
+			return ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, p, v)
 		}
 	case "Event!":
 		if v, ok := v.(*ent.Event); ok {
@@ -1751,6 +1843,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "EventConnection":
 		if v, ok := v.(*model.EventConnection); ok {
 			return ec.writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, w, p, v)
+		}
+	case "ExportPersonalDataPayload":
+		if v, ok := v.(*model.ExportPersonalDataPayload); ok {
+			return ec.writeOExportPersonalDataPayload2ᚖtenantryᚋgraphᚋmodelᚐExportPersonalDataPayload(ctx, w, p, v)
 		}
 	case "FinishOpenIdSignInPayload":
 		if v, ok := v.(*model.FinishOpenIDSignInPayload); ok {
@@ -1928,6 +2024,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.ReportInvitationPayload); ok {
 			return ec.writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐReportInvitationPayload(ctx, w, p, v)
 		}
+	case "RequestEmailChangePayload":
+		if v, ok := v.(*model.RequestEmailChangePayload); ok {
+			return ec.writeORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx, w, p, v)
+		}
 	case "RequestOwnershipTransferPayload":
 		if v, ok := v.(*model.RequestOwnershipTransferPayload); ok {
 			return ec.writeORequestOwnershipTransferPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestOwnershipTransferPayload(ctx, w, p, v)
@@ -2023,6 +2123,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "TwoFactor!":
 		if v, ok := v.(*session.TwoFactor); ok {
 			return ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, p, v)
+		}
+	case "UndoEmailChangePayload":
+		if v, ok := v.(*model.UndoEmailChangePayload); ok {
+			return ec.writeOUndoEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐUndoEmailChangePayload(ctx, w, p, v)
 		}
 	case "UnlinkIdentityPayload":
 		if v, ok := v.(*model.UnlinkIdentityPayload); ok {
@@ -2602,6 +2706,28 @@ func (ec *executionContext) write_AccountProfile(ctx context.Context, w *straigh
 	return true
 }
 
+func (ec *executionContext) write_CancelEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.CancelEmailChangePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"CancelEmailChangePayload"`...)
+		case 1: // canceled
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Canceled) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_CancelInvitationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.CancelInvitationPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -2799,6 +2925,36 @@ func (ec *executionContext) write_CompleteSignUpPayload(ctx context.Context, w *
 				return false
 			}
 		case 7: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ConfirmEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ConfirmEmailChangePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ConfirmEmailChangePayload"`...)
+		case 1: // viewer
+			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // endedSessions
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
+				return false
+			}
+		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -3250,6 +3406,32 @@ func (ec *executionContext) write_DeleteRolePayload(ctx context.Context, w *stra
 	return true
 }
 
+func (ec *executionContext) write_DeleteUserPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DeleteUserPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DeleteUserPayload"`...)
+		case 1: // deletedUserId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.DeletedUserID) {
+				return false
+			}
+		case 2: // ownedAccounts
+			if !ec.writeNAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx, w, fc.Of, obj.OwnedAccounts) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_DenyActivityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DenyActivityPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -3328,6 +3510,32 @@ func (ec *executionContext) write_DisableTwoFactorPayload(ctx context.Context, w
 			}
 		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_EmailChange(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.EmailChange) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"EmailChange"`...)
+		case 1: // email
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Email) {
+				return false
+			}
+		case 2: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 3: // expiresAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
 				return false
 			}
 		}
@@ -3489,6 +3697,32 @@ func (ec *executionContext) write_EventEdge(ctx context.Context, w *straight.Wri
 			}
 		case 2: // cursor
 			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ExportPersonalDataPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ExportPersonalDataPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ExportPersonalDataPayload"`...)
+		case 1: // data
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Data) {
+				return false
+			}
+		case 2: // next
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Next) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -5309,6 +5543,28 @@ func (ec *executionContext) write_ReportInvitationPayload(ctx context.Context, w
 	return true
 }
 
+func (ec *executionContext) write_RequestEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RequestEmailChangePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RequestEmailChangePayload"`...)
+		case 1: // emailChange
+			if !ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, fc.Of, obj.EmailChange) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_RequestOwnershipTransferPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RequestOwnershipTransferPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -6053,6 +6309,28 @@ func (ec *executionContext) write_TwoFactor(ctx context.Context, w *straight.Wri
 	return true
 }
 
+func (ec *executionContext) write_UndoEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.UndoEmailChangePayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"UndoEmailChangePayload"`...)
+		case 1: // undone
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Undone) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_UnlinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.UnlinkIdentityPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -6383,17 +6661,22 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 			if err != nil || !ec.writeNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 12: // identities
+		case 12: // emailChange
+			v, err := ec.Resolvers.Viewer().EmailChange(ctx, obj)
+			if err != nil || !ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 13: // identities
 			v, err := ec.Resolvers.Viewer().Identities(ctx, obj)
 			if err != nil || !ec.writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 13: // passkeys
+		case 14: // passkeys
 			v, err := ec.Resolvers.Viewer().Passkeys(ctx, obj)
 			if err != nil || !ec.writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 14: // twoFactor
+		case 15: // twoFactor
 			v, err := ec.Resolvers.Viewer().TwoFactor(ctx, obj)
 			if err != nil || !ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, fc.Of, v) {
 				return false
@@ -7421,6 +7704,13 @@ func (ec *executionContext) writeOBoolean2ᚖbool(ctx context.Context, w *straig
 	return true
 }
 
+func (ec *executionContext) writeOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CancelEmailChangePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_CancelEmailChangePayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOCancelInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐCancelInvitationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CancelInvitationPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -7471,6 +7761,13 @@ func (ec *executionContext) writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmo
 		return w.Null(false)
 	}
 	return ec.write_CompleteSignUpPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ConfirmEmailChangePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ConfirmEmailChangePayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ConfirmTwoFactorSetupPayload) bool {
@@ -7557,6 +7854,13 @@ func (ec *executionContext) writeODeleteRolePayload2ᚖtenantryᚋgraphᚋmodel�
 	return ec.write_DeleteRolePayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DeleteUserPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DeleteUserPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DenyActivityPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -7571,11 +7875,25 @@ func (ec *executionContext) writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋ
 	return ec.write_DisableTwoFactorPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.EmailChange) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_EmailChange(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.EventConnection) bool {
 	if v == nil {
 		return w.Null(false)
 	}
 	return ec.write_EventConnection(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOExportPersonalDataPayload2ᚖtenantryᚋgraphᚋmodelᚐExportPersonalDataPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ExportPersonalDataPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ExportPersonalDataPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOFinishOpenIdSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐFinishOpenIDSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.FinishOpenIDSignInPayload) bool {
@@ -7895,6 +8213,13 @@ func (ec *executionContext) writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋ
 	return ec.write_ReportInvitationPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RequestEmailChangePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RequestEmailChangePayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeORequestOwnershipTransferPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestOwnershipTransferPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RequestOwnershipTransferPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8104,6 +8429,13 @@ func (ec *executionContext) writeOTime2ᚖtimeᚐTime(ctx context.Context, w *st
 	}
 	w.B = model.AppendTime(w.B, *v)
 	return true
+}
+
+func (ec *executionContext) writeOUndoEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐUndoEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UndoEmailChangePayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_UndoEmailChangePayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOUnlinkIdentityPayload2ᚖtenantryᚋgraphᚋmodelᚐUnlinkIdentityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UnlinkIdentityPayload) bool {

@@ -122,6 +122,14 @@ type AuditLogFilter struct {
 	To graphql.Omittable[*time.Time] `json:"to"`
 }
 
+// What cancelEmailChange gives back.
+type CancelEmailChangePayload struct {
+	// Whether there was a new address that waited.
+	Canceled bool `json:"canceled"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What cancelInvitation needs.
 type CancelInvitationInput struct {
 	// The invitation.
@@ -226,6 +234,24 @@ type CompleteSignUpPayload struct {
 	DeviceToken *string `json:"deviceToken"`
 	// What to do about the account. Null if refused.
 	AccountSelection *session.Selection `json:"accountSelection"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What confirmEmailChange needs.
+type ConfirmEmailChangeInput struct {
+	// The token from the link in the mail to the new address.
+	Token string `json:"token"`
+}
+
+// What confirmEmailChange gives back.
+type ConfirmEmailChangePayload struct {
+	// The person with the new address. Null if refused.
+	Viewer *session.Viewer `json:"viewer"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// How many other sessions were ended.
+	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -464,6 +490,22 @@ type DeleteRolePayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What deleteUser needs.
+type DeleteUserInput struct {
+	// The person's own address, typed to confirm.
+	Email string `json:"email"`
+}
+
+// What deleteUser gives back.
+type DeleteUserPayload struct {
+	// The id of the deleted user, whose session has ended. Null if refused.
+	DeletedUserID *string `json:"deletedUserId"`
+	// The accounts that stand in the way, at most 100: owned, and not closed. Empty unless OWNER_PROTECTED.
+	OwnedAccounts []*ent.Account `json:"ownedAccounts"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What denyActivity needs.
 type DenyActivityInput struct {
 	// The token from the link in the mail.
@@ -516,6 +558,22 @@ type EventEdge struct {
 	Node *ent.Event `json:"node"`
 	// Where it stands in the list.
 	Cursor string `json:"cursor"`
+}
+
+// What exportPersonalData needs.
+type ExportPersonalDataInput struct {
+	// What the part before gave as `next`; left out for the first.
+	After graphql.Omittable[*string] `json:"after"`
+}
+
+// What exportPersonalData gives back.
+type ExportPersonalDataPayload struct {
+	// A JSON object. Lists of the same name in several parts are one list. Null if refused.
+	Data *string `json:"data"`
+	// What to give as `after` for the next part. Null if this is the last, and if refused.
+	Next *string `json:"next"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }
 
 // What finishOpenIdSignIn needs.
@@ -1062,6 +1120,20 @@ type ReportInvitationPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What requestEmailChange needs.
+type RequestEmailChangeInput struct {
+	// The new address.
+	Email string `json:"email"`
+}
+
+// What requestEmailChange gives back: the same whoever has the address.
+type RequestEmailChangePayload struct {
+	// What now waits for its proof. Null if refused.
+	EmailChange *ent.EmailChange `json:"emailChange"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What requestOwnershipTransfer needs.
 type RequestOwnershipTransferInput struct {
 	// The account to hand over; no sub-account, those go with their parent.
@@ -1416,6 +1488,20 @@ type SwitchAccountPayload struct {
 	Membership *ent.Membership `json:"membership"`
 	// What the viewer may do there.
 	Permissions []permission.Key `json:"permissions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What undoEmailChange needs.
+type UndoEmailChangeInput struct {
+	// The token from the link in the mail to the old address.
+	Token string `json:"token"`
+}
+
+// What undoEmailChange gives back. Nobody is signed in by it.
+type UndoEmailChangePayload struct {
+	// Whether the old address holds again, and a link for a new password is on its way to it.
+	Undone bool `json:"undone"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }

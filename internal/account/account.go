@@ -67,7 +67,7 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, d Draft) (*ent.A
 		return nil, nil, err
 	}
 	made, err := once.InTx(ctx, s.client, by, "createAccount", d.IdempotencyKey, d, func(tx *ent.Tx) ([2]string, error) {
-		if _, err := sessions.LockUser(ctx, tx, by.User.ID); err != nil {
+		if _, err := sessions.LockActor(ctx, tx, by); err != nil {
 			return [2]string{}, err
 		}
 		owned, err := tx.Account.Query().Where(account.OwnerUserID(by.User.ID), account.ParentIDIsNil()).Count(ctx)

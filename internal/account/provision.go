@@ -81,7 +81,7 @@ func (s *Service) Provision(ctx context.Context, by *access.Actor, o Order) (*en
 			return s.order(ctx, tx, by, owner, o, d)
 		})
 		switch {
-		case (db.IsUnique(err) || ent.IsNotFound(err)) && ctx.Err() == nil:
+		case (db.IsUnique(err) || ent.IsNotFound(err) || errors.Is(err, errMoved)) && ctx.Err() == nil:
 			continue // the same order, or its customer, came in this very moment
 		case err != nil || accountID == "":
 			return nil, err
@@ -89,6 +89,9 @@ func (s *Service) Provision(ctx context.Context, by *access.Actor, o Order) (*en
 		return s.client.Account.Get(ctx, accountID)
 	}
 }
+
+// errMoved says that the customer changed the address in this very moment.
+var errMoved = errors.New("the address has changed hands")
 
 // order opens the account, or keeps the order until somebody has proved the
 // address, and then returns "".
@@ -112,8 +115,12 @@ func (s *Service) order(ctx context.Context, tx *ent.Tx, by *access.Actor, owner
 	if u.DisabledAt != nil {
 		return "", fault.On("ownerEmail", fault.Conflict, "The user with this address is disabled.")
 	}
-	if _, err := sessions.LockUser(ctx, tx, u.ID); err != nil {
+	now, err := sessions.LockUser(ctx, tx, u.ID)
+	if err != nil {
 		return "", err
+	}
+	if now.EmailKey != owner.Key {
+		return "", errMoved
 	}
 	if _, err := tx.Provision.Delete().Where(provision.ExternalID(d.ExternalID)).Exec(ctx); err != nil {
 		return "", err

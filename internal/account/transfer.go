@@ -10,6 +10,7 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/account"
 	"tenantry/ent/delivery"
+	"tenantry/ent/emailchange"
 	"tenantry/ent/membership"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/user"
@@ -335,9 +336,17 @@ func (s *Service) notice(ctx context.Context, tx *ent.Tx, by *access.Actor, t *e
 }
 
 // told reports whether every notice to the owner has left for the mail server, or
-// came back from it.
+// came back from it, at whichever address they had.
 func (s *Service) told(ctx context.Context, tx *ent.Tx, t *ent.OwnershipTransfer) (bool, error) {
-	n, err := tx.Delivery.Query().Where(delivery.AccountID(t.AccountID), delivery.SubjectID(t.ID), delivery.Kind(NoticeKind), delivery.ToKey(t.Edges.From.EmailKey),
+	addresses := []string{t.Edges.From.EmailKey}
+	moves, err := tx.EmailChange.Query().Where(emailchange.UserID(t.FromUserID), emailchange.ConfirmedAtNotNil()).All(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range moves {
+		addresses = append(addresses, c.FormerEmailKey, c.EmailKey)
+	}
+	n, err := tx.Delivery.Query().Where(delivery.AccountID(t.AccountID), delivery.SubjectID(t.ID), delivery.Kind(NoticeKind), delivery.ToKeyIn(addresses...),
 		delivery.StateNEQ(delivery.StateQUEUED)).Count(ctx)
 	return n >= Notices, err
 }

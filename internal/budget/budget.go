@@ -49,6 +49,9 @@ var (
 	SignUpByAddress   = Rule{"mail-sign-up", 5, time.Hour}
 	ResetByAddress    = Rule{"mail-reset", 5, time.Hour}
 	ConfirmByAddress  = Rule{"mail-confirm", 5, time.Hour}
+	ChangeByAddress   = Rule{"mail-change", 5, time.Hour}
+	ChangeByUser      = Rule{"mail-change-user", 5, time.Hour}
+	DataByUser        = Rule{"personal-data", 200, time.Hour}
 	MailByNetwork     = Rule{"mail-net", 60, time.Hour}
 	InviteByAddress   = Rule{"invited", 10, 24 * time.Hour}
 	SendsByAccount    = Rule{"sends", 1000, 24 * time.Hour}

@@ -22,10 +22,11 @@ import (
 	"tenantry/internal/membership"
 	"tenantry/internal/notify"
 	"tenantry/internal/once"
-	"tenantry/internal/passkey"
 	"tenantry/internal/openid"
+	"tenantry/internal/passkey"
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
+	"tenantry/internal/person"
 	"tenantry/internal/role"
 	"tenantry/internal/seal"
 	"tenantry/internal/session"
@@ -67,6 +68,7 @@ type App struct {
 	Contacts   *contact.Service
 	Tokens     *token.Operators
 	OpenID     *openid.Service
+	People     *person.Service
 	Notify     *notify.Service
 	Dispatcher *event.Dispatcher
 	Resolver   *graph.Resolver
@@ -95,6 +97,7 @@ func Wire(p Parts) *App {
 	a.Tokens = token.New(client)
 	a.Members = membership.New(client, a.Gate)
 	a.Roles = role.New(client, a.Gate)
+	a.People = person.New(client, a.Gate, a.Book, a.Members)
 	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
 	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members)
 	a.OpenID = openid.New(client, a.Sessions, a.Book, p.Public, p.OpenIDConfig)
@@ -102,7 +105,7 @@ func Wire(p Parts) *App {
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, OpenID: a.OpenID, Log: event.NewLog(p.DB, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, OpenID: a.OpenID, People: a.People, Log: event.NewLog(p.DB, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession, SetDevice: web.SetDevice,
 		SetBinding: web.SetBinding, Binding: web.Binding,
 	}
@@ -135,6 +138,7 @@ func (a *App) chores() []chore {
 		{"opening ordered accounts", a.Accounts.ClaimLate},
 		{"forgetting sessions", count(a.Sessions.Sweep)},
 		{"forgetting unfinished sign-ins", count(a.OpenID.Sweep)},
+		{"forgetting deleted users", a.People.Forget},
 		{"forgetting budgets", count(a.Book.Sweep)},
 		{"forgetting idempotency keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.DB.Client); return err }},
 	}

@@ -99,6 +99,16 @@ func IsUniqueOn(err error, column string) bool {
 	return ok && e.Code() == sqlitecode.SQLITE_CONSTRAINT_UNIQUE && strings.Contains(e.Error(), "."+column)
 }
 
+// IsForeignKey reports whether a row that does not exist, or one that another row
+// needs, stood in the way.
+func IsForeignKey(err error) bool {
+	if pq.As(err, pqerror.ForeignKeyViolation) != nil {
+		return true
+	}
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code() == sqlitecode.SQLITE_CONSTRAINT_FOREIGNKEY
+}
+
 // IsSerialization reports whether the database has given up a transaction only
 // because of others, so that the same would succeed later: serialization failure
 // and deadlock on PostgreSQL, a locked file on SQLite.

@@ -338,6 +338,9 @@ func (s *Service) accept(ctx context.Context, by *access.Actor, seen *ent.Invita
 	if db.IsUniqueOn(err, user.FieldEmailKey) && who != nil {
 		return Accepted{}, signInAs(seen) // signed up in this very moment
 	}
+	if db.IsForeignKey(err) && who == nil {
+		return Accepted{}, fault.SignIn() // deleted their user in this very moment
+	}
 	if err != nil {
 		return Accepted{}, err
 	}

@@ -31,6 +31,10 @@ const (
 	Recovery
 	// Denial says that something was not done by the person who was told of it.
 	Denial
+	// EmailChange proves a new address of a user, who is signed in besides.
+	EmailChange
+	// EmailUndo takes a change of address back, for whoever has the old mailbox.
+	EmailUndo
 )
 
 // DenialLifetime is how long after it happened something can be denied.

@@ -40,6 +40,12 @@ func (s *Site) Denial(eventID string, happened time.Time) string {
 	return s.token("/not-me", Denial, Claim{ID: eventID, ExpiresAt: happened.Add(DenialLifetime)})
 }
 
+// ConfirmEmail returns the link that proves a new address of a user.
+func (s *Site) ConfirmEmail(c Claim) string { return s.token("/confirm-email", EmailChange, c) }
+
+// UndoEmail returns the link that takes a change of address back.
+func (s *Site) UndoEmail(c Claim) string { return s.token("/undo-email", EmailUndo, c) }
+
 // Invitation returns the link of an invitation: the mailed one proves the
 // address, the one handed over does not.
 func (s *Site) Invitation(c Claim, mailed bool) string {

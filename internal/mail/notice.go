@@ -72,7 +72,6 @@ var englishHappenings = map[Happening]happened{
 	"passkey.copy_suspected": {"A passkey of yours at %s was refused", "It is called “%s”. Its counter went back, as happens when somebody has copied it. Remove it, unless you know why."},
 	"identity.linked":        {"Another way to sign in at %s was connected", "From now on you can sign in through %s as well."},
 	"identity.unlinked":      {"A way to sign in at %s was taken away", "You no longer sign in through %s. Everything else that was signed in has been signed out."},
-	"email.changed":          {"Your address at %s was changed", "From now on you sign in with the address that this mail has come to."},
 }
 
 // tell returns the functions by which the letter reads the words of a language.

@@ -80,6 +80,12 @@ func letters() []mail.Template {
 		mail.TwoFactorRequired{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", From: now.Add(7 * day), Link: base + "/"},
 		mail.TwoFactorReminder{Name: "Ada Lovelace", Account: "Northwind Traders", From: now.Add(3 * day), Link: base + "/"},
 		mail.RecoveryLink{Name: "Ada Lovelace", Link: base + "/recovery/t5", ExpiresAt: now.Add(time.Hour)},
+		mail.EmailChange{Link: base + "/confirm-email#token=t6", ExpiresAt: now.Add(day), Address: address, Device: "Firefox on Linux"},
+		mail.EmailChangeTaken{Address: address, Device: "Firefox on Linux"},
+		mail.EmailChangeRequested{Name: "Ada Lovelace", Email: "ada@engines.example", RequestedAt: now, Address: address, Device: "Firefox on Linux", ResetLink: base + "/reset"},
+		mail.EmailChanged{Name: "Ada Lovelace", Email: "ada@engines.example", ChangedAt: now, UndoLink: base + "/undo-email#token=t7", ExpiresAt: now.Add(7 * day)},
+		mail.EmailRestored{Name: "Ada Lovelace", Email: "ada@engines.example", RestoredAt: now},
+		mail.UserDeleted{Name: "Ada Lovelace", DeletedAt: now},
 		mail.SessionsEnded{Name: "Ada Lovelace", EndedAt: now, SignInLink: base + "/sign-in", ResetLink: base + "/reset"},
 	}
 }
@@ -141,7 +147,7 @@ func TestWhoExistsIsNotInTheSubject(t *testing.T) {
 		}
 		subjects[letter.Kind()] = subject
 	}
-	for known, unknown := range map[string]string{"sign_up_existing": "sign_up", "password_reset": "password_reset_unknown"} {
+	for known, unknown := range map[string]string{"sign_up_existing": "sign_up", "password_reset": "password_reset_unknown", "email_change_taken": "email_change"} {
 		if subjects[known] != subjects[unknown] {
 			t.Errorf("%s says %q, %s says %q", known, subjects[known], unknown, subjects[unknown])
 		}

@@ -238,6 +238,63 @@ type RecoveryLink struct {
 	ExpiresAt time.Time
 }
 
+// EmailChange asks a person to prove the new address that they want to sign in with.
+// It does not greet them: they have not proved to be them.
+type EmailChange struct {
+	Link      string `mail:"link"`
+	ExpiresAt time.Time
+	// Address and Device are where the request came from, as far as it is known.
+	Address netip.Addr
+	Device  string
+}
+
+// EmailChangeTaken answers for an address that has a user. Its subject is that of
+// EmailChange.
+type EmailChangeTaken struct {
+	// Address and Device are where the request came from, as far as it is known.
+	Address netip.Addr
+	Device  string
+}
+
+// EmailChangeRequested tells the present address that another one is to take its place.
+type EmailChangeRequested struct {
+	Name string
+	// Email is the new address.
+	Email       string
+	RequestedAt time.Time
+	// Address and Device are where the request came from, as far as it is known.
+	Address netip.Addr
+	Device  string
+	// ResetLink is where to go if it was somebody else.
+	ResetLink string `mail:"link"`
+}
+
+// EmailChanged tells the old address that another one has taken its place, and how
+// to take it back.
+type EmailChanged struct {
+	Name string
+	// Email is the new address.
+	Email     string
+	ChangedAt time.Time
+	UndoLink  string `mail:"link"`
+	// ExpiresAt is until when it can be undone.
+	ExpiresAt time.Time
+}
+
+// EmailRestored tells an address that one before it has taken its place again.
+type EmailRestored struct {
+	Name string
+	// Email is the restored address.
+	Email      string
+	RestoredAt time.Time
+}
+
+// UserDeleted says good-bye to a person who has deleted their user.
+type UserDeleted struct {
+	Name      string
+	DeletedAt time.Time
+}
+
 // SessionsEnded tells a user whom an operator has signed out everywhere.
 type SessionsEnded struct {
 	Name       string
@@ -272,3 +329,9 @@ func (TwoFactorRequired) Kind() string          { return "two_factor_required" }
 func (TwoFactorReminder) Kind() string          { return "two_factor_reminder" }
 func (RecoveryLink) Kind() string               { return "recovery_link" }
 func (SessionsEnded) Kind() string              { return "sessions_ended" }
+func (EmailChange) Kind() string                { return "email_change" }
+func (EmailChangeTaken) Kind() string           { return "email_change_taken" }
+func (EmailChangeRequested) Kind() string       { return "email_change_requested" }
+func (EmailChanged) Kind() string               { return "email_changed" }
+func (EmailRestored) Kind() string              { return "email_restored" }
+func (UserDeleted) Kind() string                { return "user_deleted" }

@@ -370,6 +370,13 @@ func (s *Service) Leave(ctx context.Context, by *access.Actor, accountID string)
 	})
 }
 
+// LeaveTx takes the actor, whose membership it is, out of an account of any state,
+// which the transaction has locked and the actor does not own.
+func (s *Service) LeaveTx(ctx context.Context, tx *ent.Tx, by *access.Actor, m *ent.Membership) error {
+	m.Edges.User = by.User
+	return s.remove(ctx, tx, by, m.AccountID, m, "member.left")
+}
+
 func (s *Service) remove(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string, m *ent.Membership, action string) error {
 	if err := s.release(ctx, tx, by, accountID, m.UserID); err != nil {
 		return err

@@ -72,6 +72,11 @@ const (
 	kindAccountClosed      = "account_closed"
 	kindTwoFactorRequired  = "two_factor_required"
 	kindTwoFactorReminder  = "two_factor_reminder"
+	kindEmailChange        = "email_change"
+	kindEmailRequested     = "email_change_requested"
+	kindEmailChanged       = "email_changed"
+	kindEmailRestored      = "email_restored"
+	kindUserDeleted        = "user_deleted"
 )
 
 // owed is a mail that an event asks for.
@@ -196,6 +201,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		return s.proof(ctx, tx, e, afterField(e, "verificationId"), kindActivityDenied)
 	case "session.all_ended":
 		return s.person(ctx, tx, e.TargetID, owed{kind: kindSessionsEnded, subject: e.TargetID})
+	case "email.change_requested", "email.changed", "email.change_undone", "user.deleted":
+		return s.address(ctx, tx, e)
 	case "invitation.sent", "invitation.resent", "invitation.reminded", "invitation.confirmation_requested":
 		return invited(e, offers[e.TargetID])
 	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled",
@@ -246,6 +253,9 @@ func (s *Service) person(ctx context.Context, tx *ent.Tx, userID string, o owed)
 	}
 	if err != nil {
 		return nil, err
+	}
+	if u.DeletedAt != nil {
+		return nil, nil // a name that is left of somebody
 	}
 	o.to, o.key, o.name, o.locale = u.Email, u.EmailKey, u.Name, u.Locale
 	return []owed{o}, nil

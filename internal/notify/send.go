@@ -285,6 +285,8 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string
 		return s.noticeLetter(ctx, d)
 	case kindSessionsEnded:
 		return s.endedLetter(ctx, d)
+	case kindEmailChange, kindEmailRequested, kindEmailChanged, kindEmailRestored, kindUserDeleted:
+		return s.addressLetter(ctx, d)
 	case kindInvitation, kindReminder, kindConfirm:
 		return s.invitationLetter(ctx, d, offers[d.SubjectID])
 	case kindTransferRequested, kindTransferred, kindTransferDeclined, kindTransferCanceled, kindTransferAnnounced, kindTransferAssigned, kindTransferStopped:

@@ -57,7 +57,7 @@ func (s *Service) CreateUser(ctx context.Context, by *access.Actor, email, name 
 
 // Find returns users whose name or address contains the text, at most 100.
 func (s *Service) Find(ctx context.Context, search string) ([]*ent.User, error) {
-	return s.client.User.Query().Where(user.SearchContains(text.Fold(search))).Order(ent.Asc(user.FieldID)).Limit(100).All(ctx)
+	return s.client.User.Query().Where(user.SearchContains(text.Fold(search)), user.DeletedAtIsNil()).Order(ent.Asc(user.FieldID)).Limit(100).All(ctx)
 }
 
 // Recover makes a link that sets a new password, once and for 30 minutes, and

@@ -231,7 +231,7 @@ func (s *Service) FinishPasskeyRegistration(ctx context.Context, by *access.Acto
 		return nil, s.fail(ctx, c.ID)
 	}
 	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Registered, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
@@ -469,7 +469,7 @@ func (s *Service) RenamePasskey(ctx context.Context, by *access.Actor, passkeyID
 		return nil, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Passkey, error) {
-		if _, err := LockUser(ctx, tx, by.User.ID); err != nil {
+		if _, err := LockActor(ctx, tx, by); err != nil {
 			return nil, err
 		}
 		row, err := ownPasskey(ctx, tx.Client(), by, passkeyID)
@@ -494,7 +494,7 @@ func (s *Service) RemovePasskey(ctx context.Context, by *access.Actor, passkeyID
 		return nil, err
 	}
 	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Secured, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}

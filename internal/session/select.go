@@ -49,7 +49,8 @@ func (s *Service) choose(ctx context.Context, tx *ent.Tx, st *Started) error {
 	switch {
 	case chosen != nil:
 		st.Selection = SelectAutomatic
-		if err := tx.Membership.UpdateOne(chosen).SetLastAccessAt(instant.Now()).Exec(ctx); err != nil {
+		// One that ends in this very moment is no reason not to sign in.
+		if err := tx.Membership.Update().Where(membership.ID(chosen.ID)).SetLastAccessAt(instant.Now()).Exec(ctx); err != nil {
 			return err
 		}
 		st.Session, err = tx.Session.UpdateOne(st.Session).SetActiveAccountID(st.Active.ID).Save(ctx)
@@ -153,7 +154,7 @@ func (s *Service) SetDefault(ctx context.Context, by *access.Actor, accountID *s
 		name = st.Account.Name
 	}
 	u, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.User, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}

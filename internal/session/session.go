@@ -14,6 +14,7 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/ceremony"
 	"tenantry/ent/device"
+	"tenantry/ent/emailchange"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
@@ -330,7 +331,7 @@ func (s *Service) RevokeOthers(ctx context.Context, by *access.Actor) (int, erro
 		return 0, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return 0, err
 		}
@@ -412,7 +413,7 @@ func (s *Service) UpdateProfile(ctx context.Context, by *access.Actor, name, loc
 		return nil, err
 	}
 	u, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.User, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
@@ -453,8 +454,8 @@ func (s *Service) UpdateProfile(ctx context.Context, by *access.Actor, name, loc
 	return u, err
 }
 
-// Sweep forgets sessions, verifications and ceremonies that ended, and devices that
-// nobody has signed in with for a year.
+// Sweep forgets sessions, verifications, ceremonies and changes of address that ended,
+// and devices that nobody has signed in with for a year.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	now := instant.Now()
 	n, err := s.client.Session.Delete().
@@ -471,6 +472,10 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 		return n + m + k, err
 	}
 	j, err := s.client.Device.Delete().Where(device.LastSeenAtLTE(now.Add(-DeviceLifetime))).Exec(ctx)
-	k += j
-	return n + m + k, err
+	if err != nil {
+		return n + m + k + j, err
+	}
+	// Which addresses somebody had lately is of use a while longer: see account.told.
+	c, err := s.client.EmailChange.Delete().Where(emailchange.ExpiresAtLTE(now.AddDate(0, 0, -30))).Exec(ctx)
+	return n + m + k + j + c, err
 }

@@ -247,7 +247,7 @@ func (s *Service) SignIn(ctx context.Context, by *access.Actor, email, pw string
 		if err != nil {
 			return nil, err
 		}
-		if now.PasswordHash != stored || now.DisabledAt != nil {
+		if now.PasswordHash != stored || now.EmailKey != a.Key || now.DisabledAt != nil {
 			return nil, wrong("") // changed while it was checked
 		}
 		if fresh != "" {
@@ -371,7 +371,7 @@ func (s *Service) Reauthenticate(ctx context.Context, by *access.Actor, pw, code
 		}
 	}
 	st, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Started, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
@@ -413,7 +413,7 @@ func (s *Service) ChangePassword(ctx context.Context, by *access.Actor, current,
 	}
 	ended := 0
 	st, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Started, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
@@ -452,8 +452,12 @@ func setPassword(ctx context.Context, tx *ent.Tx, u *ent.User, hash string) erro
 	return endResets(ctx, tx, u)
 }
 
-// endResets kills the links to a new password that a user has not followed yet.
+// endResets kills the links to a new password or address that a user has not
+// followed yet.
 func endResets(ctx context.Context, tx *ent.Tx, u *ent.User) error {
+	if _, err := dropWaiting(ctx, tx, u.ID); err != nil {
+		return err
+	}
 	_, err := tx.Verification.Delete().Where(verification.EmailKey(u.EmailKey),
 		verification.PurposeIn(verification.PurposePASSWORD_RESET, verification.PurposeRECOVERY)).Exec(ctx)
 	return err

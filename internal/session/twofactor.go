@@ -39,7 +39,7 @@ func (s *Service) StartSetup(ctx context.Context, by *access.Actor) (*Setup, err
 	}
 	secret := totp.NewSecret()
 	err := db.InTx0(ctx, s.client, func(tx *ent.Tx) error {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func (s *Service) ConfirmSetup(ctx context.Context, by *access.Actor, code strin
 		return nil, err
 	}
 	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Secured, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
@@ -139,7 +139,7 @@ func (s *Service) Disable(ctx context.Context, by *access.Actor) (*Secured, erro
 		return nil, err
 	}
 	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Secured, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
@@ -223,7 +223,7 @@ func (s *Service) RenewCodes(ctx context.Context, by *access.Actor) ([]string, e
 		return nil, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) ([]string, error) {
-		u, err := LockUser(ctx, tx, by.User.ID)
+		u, err := LockActor(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}

@@ -433,6 +433,51 @@ const pages = {
     show('ask')
   },
 
+  async 'confirm-email'() {
+    const token = fragment('token')
+    if (!token) return show('nolink')
+
+    async function look() {
+      const { viewer } = await ask('{ viewer { name email } }')
+      if (viewer) show('ask', viewer)
+      else show('signIn')
+    }
+
+    on({
+      signOut,
+      confirm: async () => {
+        const p = await mutate('confirmEmailChange', { token }, 'viewer { email }')
+        if (has(p, 'INVALID_TOKEN')) return show('invalid')
+        if (has(p, 'CONFLICT')) return show('taken')
+        if (p.errors.length) return fill({ refusal: text(p) })
+        history.replaceState(null, '')
+        show('done', { email: p.viewer.email })
+      },
+    })
+    submit('signIn', async (input) => {
+      const p = await mutate('signIn', input, 'viewer { name }')
+      if (p.errors.length) return p.errors
+      await look()
+    })
+    await begin(look)
+  },
+
+  'undo-email'() {
+    const token = fragment('token')
+    if (!token) return show('nolink')
+    on({
+      undo: async () => {
+        const p = await mutate('undoEmailChange', { token }, 'undone')
+        if (has(p, 'INVALID_TOKEN')) return show('invalid', { why: text(p) })
+        if (has(p, 'CONFLICT')) return show('taken')
+        if (p.errors.length) return fill({ refusal: text(p) })
+        history.replaceState(null, '')
+        show('done')
+      },
+    })
+    show('ask')
+  },
+
   async transfer() {
     const id = fragment('id')
     if (!id) return show('nolink')

@@ -1,7 +1,15 @@
+-- Create index "invitation_invited_by_id" to table: "invitations"
+CREATE INDEX "invitation_invited_by_id" ON "invitations" ("invited_by_id");
+-- Create index "ownershiptransfer_from_user_id" to table: "ownership_transfers"
+CREATE INDEX "ownershiptransfer_from_user_id" ON "ownership_transfers" ("from_user_id");
 -- Modify "accounts" table
-ALTER TABLE "accounts" ADD COLUMN "two_factor_from" timestamptz NULL, ADD COLUMN "allowed_domains" jsonb NULL;
+ALTER TABLE "accounts" ADD COLUMN "two_factor_from" timestamptz NULL, ADD COLUMN "two_factor_reminded_at" timestamptz NULL, ADD COLUMN "allowed_domains" jsonb NULL, ADD COLUMN "policies_version" bigint NOT NULL DEFAULT 1;
+-- Create index "account_two_factor_to_come" to table: "accounts"
+CREATE INDEX "account_two_factor_to_come" ON "accounts" ("two_factor_from") WHERE ((two_factor_from IS NOT NULL) AND (two_factor_reminded_at IS NULL));
 -- Modify "users" table
-ALTER TABLE "users" ADD COLUMN "two_factor_at" timestamptz NULL;
+ALTER TABLE "users" ADD COLUMN "two_factor_at" timestamptz NULL, ADD COLUMN "deleted_at" timestamptz NULL, ADD COLUMN "former_id" character varying NULL COLLATE "C";
+-- Create index "user_former_id" to table: "users"
+CREATE UNIQUE INDEX "user_former_id" ON "users" ("former_id") WHERE (former_id IS NOT NULL);
 -- Create "ceremonies" table
 CREATE TABLE "ceremonies" (
   "id" character varying NOT NULL COLLATE "C",
@@ -55,19 +63,19 @@ CREATE TABLE "email_changes" (
   "email_key" character varying NOT NULL COLLATE "C",
   "former_email" character varying NOT NULL COLLATE "C",
   "former_email_key" character varying NOT NULL COLLATE "C",
-  "generation" bigint NOT NULL DEFAULT 1,
   "expires_at" timestamptz NOT NULL,
   "confirmed_at" timestamptz NULL,
+  "ended_at" timestamptz NULL,
   "user_id" character varying NOT NULL COLLATE "C",
   PRIMARY KEY ("id"),
   CONSTRAINT "email_changes_users_user" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON UPDATE NO ACTION ON DELETE CASCADE
 );
 -- Create index "emailchange_expires_at" to table: "email_changes"
 CREATE INDEX "emailchange_expires_at" ON "email_changes" ("expires_at");
--- Create index "emailchange_former_email_key" to table: "email_changes"
-CREATE INDEX "emailchange_former_email_key" ON "email_changes" ("former_email_key");
--- Create index "emailchange_user_id" to table: "email_changes"
-CREATE UNIQUE INDEX "emailchange_user_id" ON "email_changes" ("user_id");
+-- Create index "emailchange_one_waiting" to table: "email_changes"
+CREATE UNIQUE INDEX "emailchange_one_waiting" ON "email_changes" ("user_id") WHERE (confirmed_at IS NULL);
+-- Create index "emailchange_user_id_id" to table: "email_changes"
+CREATE INDEX "emailchange_user_id_id" ON "email_changes" ("user_id", "id");
 -- Create "identities" table
 CREATE TABLE "identities" (
   "id" character varying NOT NULL COLLATE "C",

@@ -1,5 +1,7 @@
 -- Disable the enforcement of foreign-keys constraints
 PRAGMA foreign_keys = off;
+-- Create index "invitation_invited_by_id" to table: "invitations"
+CREATE INDEX `invitation_invited_by_id` ON `invitations` (`invited_by_id`);
 -- Create "new_sessions" table
 CREATE TABLE `new_sessions` (
   `id` text NOT NULL,
@@ -33,12 +35,87 @@ CREATE INDEX `session_user_id` ON `sessions` (`user_id`);
 CREATE INDEX `session_active_account_id` ON `sessions` (`active_account_id`);
 -- Create index "session_expires_at" to table: "sessions"
 CREATE INDEX `session_expires_at` ON `sessions` (`expires_at`);
--- Add column "two_factor_at" to table: "users"
-ALTER TABLE `users` ADD COLUMN `two_factor_at` datetime NULL;
--- Add column "two_factor_from" to table: "accounts"
-ALTER TABLE `accounts` ADD COLUMN `two_factor_from` datetime NULL;
--- Add column "allowed_domains" to table: "accounts"
-ALTER TABLE `accounts` ADD COLUMN `allowed_domains` json NULL;
+-- Create "new_users" table
+CREATE TABLE `new_users` (
+  `id` text NOT NULL,
+  `created_at` datetime NOT NULL,
+  `email` text NOT NULL,
+  `email_key` text NOT NULL,
+  `name` text NOT NULL,
+  `search` text NOT NULL,
+  `locale` text NOT NULL DEFAULT ('en'),
+  `password_hash` text NULL,
+  `password_changed_at` datetime NOT NULL,
+  `default_account_id` text NULL,
+  `external_id` text NULL,
+  `disabled_at` datetime NULL,
+  `two_factor_at` datetime NULL,
+  `deleted_at` datetime NULL,
+  `former_id` text NULL,
+  PRIMARY KEY (`id`)
+);
+-- Copy rows from old table "users" to new temporary table "new_users"
+INSERT INTO `new_users` (`id`, `created_at`, `email`, `email_key`, `name`, `search`, `locale`, `password_hash`, `password_changed_at`, `default_account_id`, `external_id`, `disabled_at`) SELECT `id`, `created_at`, `email`, `email_key`, `name`, `search`, `locale`, `password_hash`, `password_changed_at`, `default_account_id`, `external_id`, `disabled_at` FROM `users`;
+-- Drop "users" table after copying rows
+DROP TABLE `users`;
+-- Rename temporary table "new_users" to "users"
+ALTER TABLE `new_users` RENAME TO `users`;
+-- Create index "users_external_id_key" to table: "users"
+CREATE UNIQUE INDEX `users_external_id_key` ON `users` (`external_id`);
+-- Create index "user_email_key" to table: "users"
+CREATE UNIQUE INDEX `user_email_key` ON `users` (`email_key`);
+-- Create index "user_former_id" to table: "users"
+CREATE UNIQUE INDEX `user_former_id` ON `users` (`former_id`) WHERE former_id IS NOT NULL;
+-- Create "new_accounts" table
+CREATE TABLE `new_accounts` (
+  `id` text NOT NULL,
+  `created_at` datetime NOT NULL,
+  `name` text NOT NULL,
+  `search` text NOT NULL,
+  `state` text NOT NULL DEFAULT ('ACTIVE'),
+  `suspended_reason` text NOT NULL DEFAULT (''),
+  `closed_at` datetime NULL,
+  `external_id` text NULL,
+  `company` text NOT NULL DEFAULT (''),
+  `billing_email` text NOT NULL DEFAULT (''),
+  `phone` text NOT NULL DEFAULT (''),
+  `tax_id` text NOT NULL DEFAULT (''),
+  `address_line1` text NOT NULL DEFAULT (''),
+  `address_line2` text NOT NULL DEFAULT (''),
+  `city` text NOT NULL DEFAULT (''),
+  `region` text NOT NULL DEFAULT (''),
+  `postal_code` text NOT NULL DEFAULT (''),
+  `country` text NOT NULL DEFAULT (''),
+  `two_factor_from` datetime NULL,
+  `two_factor_reminded_at` datetime NULL,
+  `allowed_domains` json NULL,
+  `owner_fallback` bool NOT NULL DEFAULT (true),
+  `version` integer NOT NULL DEFAULT (1),
+  `policies_version` integer NOT NULL DEFAULT (1),
+  `roles_version` integer NOT NULL DEFAULT (0),
+  `members_version` integer NOT NULL DEFAULT (0),
+  `owner_user_id` text NOT NULL,
+  `parent_id` text NULL,
+  PRIMARY KEY (`id`),
+  CONSTRAINT `accounts_users_owner` FOREIGN KEY (`owner_user_id`) REFERENCES `users` (`id`) ON DELETE NO ACTION,
+  CONSTRAINT `accounts_accounts_parent` FOREIGN KEY (`parent_id`) REFERENCES `accounts` (`id`) ON DELETE SET NULL
+);
+-- Copy rows from old table "accounts" to new temporary table "new_accounts"
+INSERT INTO `new_accounts` (`id`, `created_at`, `name`, `search`, `state`, `suspended_reason`, `closed_at`, `external_id`, `company`, `billing_email`, `phone`, `tax_id`, `address_line1`, `address_line2`, `city`, `region`, `postal_code`, `country`, `owner_fallback`, `version`, `roles_version`, `members_version`, `owner_user_id`, `parent_id`) SELECT `id`, `created_at`, `name`, `search`, `state`, `suspended_reason`, `closed_at`, `external_id`, `company`, `billing_email`, `phone`, `tax_id`, `address_line1`, `address_line2`, `city`, `region`, `postal_code`, `country`, `owner_fallback`, `version`, `roles_version`, `members_version`, `owner_user_id`, `parent_id` FROM `accounts`;
+-- Drop "accounts" table after copying rows
+DROP TABLE `accounts`;
+-- Rename temporary table "new_accounts" to "accounts"
+ALTER TABLE `new_accounts` RENAME TO `accounts`;
+-- Create index "accounts_external_id_key" to table: "accounts"
+CREATE UNIQUE INDEX `accounts_external_id_key` ON `accounts` (`external_id`);
+-- Create index "account_owner_user_id" to table: "accounts"
+CREATE INDEX `account_owner_user_id` ON `accounts` (`owner_user_id`);
+-- Create index "account_parent_id_id" to table: "accounts"
+CREATE INDEX `account_parent_id_id` ON `accounts` (`parent_id`, `id`);
+-- Create index "account_two_factor_to_come" to table: "accounts"
+CREATE INDEX `account_two_factor_to_come` ON `accounts` (`two_factor_from`) WHERE two_factor_from IS NOT NULL AND two_factor_reminded_at IS NULL;
+-- Create index "ownershiptransfer_from_user_id" to table: "ownership_transfers"
+CREATE INDEX `ownershiptransfer_from_user_id` ON `ownership_transfers` (`from_user_id`);
 -- Create "authenticators" table
 CREATE TABLE `authenticators` (
   `id` text NOT NULL,
@@ -92,17 +169,17 @@ CREATE TABLE `email_changes` (
   `email_key` text NOT NULL,
   `former_email` text NOT NULL,
   `former_email_key` text NOT NULL,
-  `generation` integer NOT NULL DEFAULT (1),
   `expires_at` datetime NOT NULL,
   `confirmed_at` datetime NULL,
+  `ended_at` datetime NULL,
   `user_id` text NOT NULL,
   PRIMARY KEY (`id`),
   CONSTRAINT `email_changes_users_user` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE
 );
--- Create index "emailchange_user_id" to table: "email_changes"
-CREATE UNIQUE INDEX `emailchange_user_id` ON `email_changes` (`user_id`);
--- Create index "emailchange_former_email_key" to table: "email_changes"
-CREATE INDEX `emailchange_former_email_key` ON `email_changes` (`former_email_key`);
+-- Create index "emailchange_one_waiting" to table: "email_changes"
+CREATE UNIQUE INDEX `emailchange_one_waiting` ON `email_changes` (`user_id`) WHERE confirmed_at IS NULL;
+-- Create index "emailchange_user_id_id" to table: "email_changes"
+CREATE INDEX `emailchange_user_id_id` ON `email_changes` (`user_id`, `id`);
 -- Create index "emailchange_expires_at" to table: "email_changes"
 CREATE INDEX `emailchange_expires_at` ON `email_changes` (`expires_at`);
 -- Create "identities" table
