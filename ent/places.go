@@ -33,8 +33,8 @@ import (
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Account) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Account) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case account.FieldID:
@@ -98,8 +98,8 @@ func (_m *Account) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Authenticator) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Authenticator) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case authenticator.FieldID:
@@ -123,8 +123,8 @@ func (_m *Authenticator) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Block) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Block) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case block.FieldID:
@@ -144,8 +144,8 @@ func (_m *Block) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Budget) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Budget) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case budget.FieldID:
@@ -161,8 +161,8 @@ func (_m *Budget) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Ceremony) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Ceremony) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case ceremony.FieldID:
@@ -188,8 +188,8 @@ func (_m *Ceremony) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Chain) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Chain) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case chain.FieldID:
@@ -207,8 +207,8 @@ func (_m *Chain) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Contact) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Contact) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case contact.FieldID:
@@ -274,8 +274,8 @@ func (_m *Contact) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Delivery) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Delivery) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case delivery.FieldID:
@@ -319,8 +319,8 @@ func (_m *Delivery) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Device) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Device) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case device.FieldID:
@@ -344,8 +344,8 @@ func (_m *Device) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *EmailChange) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *EmailChange) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case emailchange.FieldID:
@@ -377,8 +377,8 @@ func (_m *EmailChange) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Event) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Event) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case event.FieldID:
@@ -422,8 +422,8 @@ func (_m *Event) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *IdempotencyKey) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *IdempotencyKey) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case idempotencykey.FieldID:
@@ -443,8 +443,8 @@ func (_m *IdempotencyKey) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Identity) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Identity) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case identity.FieldID:
@@ -470,8 +470,8 @@ func (_m *Identity) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Invitation) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Invitation) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case invitation.FieldID:
@@ -535,8 +535,8 @@ func (_m *Invitation) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Membership) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Membership) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case membership.FieldID:
@@ -574,8 +574,8 @@ func (_m *Membership) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *OperatorToken) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *OperatorToken) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case operatortoken.FieldID:
@@ -601,8 +601,8 @@ func (_m *OperatorToken) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *OwnershipTransfer) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *OwnershipTransfer) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case ownershiptransfer.FieldID:
@@ -642,8 +642,8 @@ func (_m *OwnershipTransfer) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Passkey) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Passkey) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case passkey.FieldID:
@@ -669,8 +669,8 @@ func (_m *Passkey) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Provision) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Provision) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case provision.FieldID:
@@ -702,8 +702,8 @@ func (_m *Provision) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *RecoveryCode) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *RecoveryCode) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case recoverycode.FieldID:
@@ -725,8 +725,8 @@ func (_m *RecoveryCode) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *RefreshToken) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *RefreshToken) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case refreshtoken.FieldID:
@@ -748,8 +748,8 @@ func (_m *RefreshToken) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Role) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Role) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case role.FieldID:
@@ -779,8 +779,8 @@ func (_m *Role) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Session) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Session) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case session.FieldID:
@@ -820,8 +820,8 @@ func (_m *Session) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *User) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *User) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case user.FieldID:
@@ -859,8 +859,8 @@ func (_m *User) Places(columns []string) []any {
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
-func (_m *Verification) Places(columns []string) []any {
-	places := make([]any, len(columns))
+func (_m *Verification) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
 	for i, c := range columns {
 		switch c {
 		case verification.FieldID:

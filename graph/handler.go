@@ -187,6 +187,9 @@ type about struct {
 	fields map[string]bool
 	// accounts are the first that its text names, at most as many as maxNamed.
 	accounts []string
+	// own is the field that asks for the viewer's memberships, from the first on.
+	// Nil if there is none.
+	own *ast.Field
 }
 
 // aboutKey is where the notes of a document have what it says of an operation.
@@ -203,8 +206,43 @@ func aboutOf(op *graphql.OperationContext) *about {
 	for _, f := range op.Doc.Fragments {
 		a.read(f.SelectionSet)
 	}
+	if op.Operation.Operation == ast.Query && !a.fields["totalCount"] {
+		a.own = ownOf(op.Operation.SelectionSet)
+	}
 	notes.Store(aboutKey{op.Operation}, a)
 	return a
+}
+
+// ownOf finds viewer { memberships } without a filter.
+func ownOf(set ast.SelectionSet) *ast.Field {
+	for _, root := range set {
+		viewer, ok := root.(*ast.Field)
+		if !ok || viewer.Name != "viewer" {
+			continue
+		}
+		for _, s := range viewer.SelectionSet {
+			if list, ok := s.(*ast.Field); ok && list.Name == "memberships" && list.Arguments.ForName("search") == nil &&
+				list.Arguments.ForName("state") == nil && list.Arguments.ForName("after") == nil {
+				return list
+			}
+		}
+	}
+	return nil
+}
+
+// ahead returns how many of the viewer's memberships are to be read with the session: a
+// page and one to see whether there are more, or none.
+func (a *about) ahead(op *graphql.OperationContext) int {
+	if a.own == nil || whole(op) {
+		return 0
+	}
+	switch first := a.own.ArgumentMap(op.Variables)["first"].(type) {
+	case int64:
+		return int(min(max(first, 0), 100)) + 1
+	case int:
+		return min(max(first, 0), 100) + 1
+	}
+	return 0
 }
 
 func (a *about) read(set ast.SelectionSet) {
@@ -279,7 +317,7 @@ var shownOnly = []string{"createdAt", "suspendedReason", "closedAt", "externalId
 // that.
 func places(op *graphql.OperationContext) session.Places {
 	a := aboutOf(op)
-	at := session.Places{Active: a.fields["activeAccount"], Breadth: a.breadth(op)}
+	at := session.Places{Active: a.fields["activeAccount"], Own: a.ahead(op), Breadth: a.breadth(op)}
 	for _, v := range op.Variables {
 		at.Named = namedIn(at.Named, v)
 	}

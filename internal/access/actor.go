@@ -51,6 +51,7 @@ type Actor struct {
 	Device string
 
 	reading   sync.Mutex // held while standings are read, so that siblings wait for one reading
+	own       *Owned     // memberships that were read with the session; nil if they were not
 	mu        sync.Mutex
 	standings map[string]*Standing // nil for an account that was looked for in vain
 	privilege string
@@ -144,6 +145,7 @@ func (a *Actor) Forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	clear(a.standings)
+	a.own = nil
 }
 
 // Tried returns the account in which the actor, a member of it, last asked to

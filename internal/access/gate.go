@@ -160,7 +160,64 @@ type OwnFilter struct {
 // first, and remembers their standing in each. With total it counts all that match,
 // else it returns -1.
 func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, limit int, total bool) ([]*ent.Membership, int, error) {
-	args := []any{a.UserID()}
+	if a.own != nil && f == (OwnFilter{}) && after == "" && !total && a.own.holds(limit) {
+		return a.own.first(limit), -1, nil
+	}
+	o := &Owned{breadth: a.Breadth, limit: limit, count: -1}
+	if err := db.ReadAll(ctx, g.client, o.reading("$1", a.UserID(), f, after, total)); err != nil {
+		return nil, 0, fmt.Errorf("read own memberships: %w", err)
+	}
+	return o.rows, o.count, o.admit(ctx, g, a)
+}
+
+// Owned are a person's own memberships as they are read.
+type Owned struct {
+	breadth       Breadth
+	limit, count  int
+	rows, members []*ent.Membership
+	accounts      []*ent.Account
+	asked         []string
+}
+
+// Foresee returns a reading of the first memberships of whoever a session's token hash
+// belongs to, for what is read with the session itself.
+func Foresee(hash string, limit int, b Breadth) (*Owned, db.Reading) {
+	o := &Owned{breadth: b, limit: limit, count: -1}
+	return o, o.reading("(SELECT user_id FROM sessions WHERE token_hash = $1)", hash, OwnFilter{}, "", false)
+}
+
+// KeepOwn has the actor, to whom they belong, keep memberships that were foreseen, and
+// their standing in each account.
+func (g *Gate) KeepOwn(ctx context.Context, a *Actor, o *Owned) error {
+	a.own = o
+	return o.admit(ctx, g, a)
+}
+
+func (o *Owned) admit(ctx context.Context, g *Gate, a *Actor) error {
+	for _, m := range o.rows {
+		m.Edges.User = a.User
+	}
+	return g.Admit(ctx, a, o.asked, o.accounts, o.members)
+}
+
+// Of returns the membership in an account, or nil if it was not read.
+func (o *Owned) Of(accountID string) *ent.Membership {
+	for _, m := range o.rows {
+		if m.AccountID == accountID {
+			return m
+		}
+	}
+	return nil
+}
+
+// holds reports whether as many were read as there are, or as are asked for.
+func (o *Owned) holds(limit int) bool { return len(o.rows) < o.limit || limit <= o.limit }
+
+func (o *Owned) first(limit int) []*ent.Membership { return o.rows[:min(limit, len(o.rows))] }
+
+// reading is the statement: of a person, who is the first argument or follows from it.
+func (o *Owned) reading(person string, of any, f OwnFilter, after string, total bool) db.Reading {
+	args := []any{of}
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
@@ -172,48 +229,40 @@ func (g *Gate) Own(ctx context.Context, a *Actor, f OwnFilter, after string, lim
 	if f.Search != "" {
 		narrow += " AND a.search LIKE " + arg(column.Containing(f.Search)) + ` ESCAPE '\'`
 	}
-	const of = " FROM memberships m JOIN accounts a ON a.id = m.account_id"
-	columns, own := a.Breadth.AccountColumns(), a.Breadth.MemberColumns()
+	const joined = " FROM memberships m JOIN accounts a ON a.id = m.account_id"
+	columns, own := o.breadth.AccountColumns(), o.breadth.MemberColumns()
 	text := "SELECT " + column.List("m", own) + ", " + column.List("a", columns) + ", " + column.List("p", columns) + ", " + column.List("pm", own)
 	if total {
-		text += ", (SELECT COUNT(*)" + of + " WHERE m.user_id = $1" + narrow + ")"
+		text += ", (SELECT COUNT(*)" + joined + " WHERE m.user_id = " + person + narrow + ")"
 	}
-	text += of + " LEFT JOIN accounts p ON p.id = a.parent_id LEFT JOIN memberships pm ON pm.id =" +
+	text += joined + " LEFT JOIN accounts p ON p.id = a.parent_id LEFT JOIN memberships pm ON pm.id =" +
 		" (SELECT own.id FROM memberships own WHERE own.user_id = m.user_id AND own.account_id = a.parent_id)" +
-		" WHERE m.user_id = $1" + narrow
+		" WHERE m.user_id = " + person + narrow
 	if after != "" {
 		text += " AND m.id > " + arg(after)
 	}
-	text += " ORDER BY m.user_id, m.id LIMIT " + arg(limit)
+	text += " ORDER BY m.user_id, m.id LIMIT " + arg(o.limit)
 	var (
 		m, above     ent.Membership
 		acct, parent ent.Account
-		out, members []*ent.Membership
-		accounts     []*ent.Account
-		asked        []string
-		count        = -1
 	)
 	places := slices.Concat(m.Places(own), acct.Places(columns), parent.Places(columns), above.Places(own))
 	if total {
-		places = append(places, column.Number(&count))
+		places = append(places, column.Number(&o.count))
 	}
-	err := db.Read(ctx, g.client, text, args, places, func() {
+	return db.Reading{Text: text, Args: args, Places: places, Row: func() {
 		mine, in := m, acct
-		mine.Edges.User, mine.Edges.Account = a.User, &in
-		out, members, accounts, asked = append(out, &mine), append(members, &mine), append(accounts, &in), append(asked, in.ID)
+		mine.Edges.Account = &in
+		o.rows, o.members, o.accounts, o.asked = append(o.rows, &mine), append(o.members, &mine), append(o.accounts, &in), append(o.asked, in.ID)
 		if parent.ID != "" {
 			p := parent
-			in.Edges.Parent, accounts = &p, append(accounts, &p)
+			in.Edges.Parent, o.accounts = &p, append(o.accounts, &p)
 		}
 		if above.ID != "" {
 			am := above
-			members = append(members, &am)
+			o.members = append(o.members, &am)
 		}
-	})
-	if err != nil {
-		return nil, 0, fmt.Errorf("read own memberships: %w", err)
-	}
-	return out, count, g.Admit(ctx, a, asked, accounts, members)
+	}}
 }
 
 // Breadth says how much is read of the rows by which it is judged what somebody may

@@ -15,6 +15,7 @@ import (
 
 	"tenantry/ent"
 	entbudget "tenantry/ent/budget"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
 )
@@ -210,19 +211,11 @@ func (b *Book) Spend(ctx context.Context, tx *ent.Tx, asks ...Ask) (map[string]b
 	}
 	// In order, so that two transactions cannot wait for each other.
 	slices.SortFunc(costs, func(a, b cost) int { return strings.Compare(a.id, b.id) })
-	rows, err := tx.QueryContext(ctx, b.spends.Of(len(costs), spending), arguments(now, per, costs...)...)
-	if err != nil {
+	var id string
+	if err := db.Read(ctx, tx, b.spends.Of(len(costs), spending), arguments(now, per, costs...), []column.Place{column.Text(&id)}, func() { out[id] = true }); err != nil {
 		return nil, fmt.Errorf("spend budgets: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out[id] = true
-	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // Reset makes the budget whole, after a success.

@@ -35,22 +35,22 @@ type (
 )
 
 // Plain scans a time or a boolean.
-func Plain[T any](to *T) any { return plain[T]{to} }
+func Plain[T any](to *T) Place { return plain[T]{to} }
 
 // Maybe scans a time, a number or a boolean that may be NULL.
-func Maybe[T any](to **T) any { return maybe[T]{to} }
+func Maybe[T any](to **T) Place { return maybe[T]{to} }
 
 // Number scans a whole number.
-func Number[T ~int | ~int64](to *T) any { return number[T]{to} }
+func Number[T ~int | ~int64](to *T) Place { return number[T]{to} }
 
 // Text scans a text or an enum.
-func Text[T ~string](to *T) any { return text[T]{to} }
+func Text[T ~string](to *T) Place { return text[T]{to} }
 
 // MaybeText scans a text or an enum that may be NULL.
-func MaybeText[T ~string](to **T) any { return maybeText[T]{to} }
+func MaybeText[T ~string](to **T) Place { return maybeText[T]{to} }
 
 // JSON scans an object, or a list of objects, from JSON.
-func JSON[T any](to *T) any { return object[T]{to} }
+func JSON[T any](to *T) Place { return object[T]{to} }
 
 // Memory remembers what JSON means of which rows hold the same again and again: they
 // share one value, which nobody may change. The zero value is ready, for concurrent
@@ -67,7 +67,7 @@ const (
 )
 
 // JSON scans as the function of that name, by way of the memory.
-func (m *Memory[T]) JSON(to *T) any { return remembered[T]{m, to} }
+func (m *Memory[T]) JSON(to *T) Place { return remembered[T]{m, to} }
 
 type remembered[T any] struct {
 	memory *Memory[T]
@@ -166,25 +166,33 @@ func (c remembered[T]) Scan(v any) error {
 	if err != nil {
 		return err
 	}
-	m := c.memory
-	m.mu.RLock()
-	value, ok := m.known[string(raw)]
-	m.mu.RUnlock()
+	c.memory.mu.RLock()
+	value, ok := c.memory.known[string(raw)]
+	c.memory.mu.RUnlock()
 	if !ok {
-		if err := (object[T]{&value}).Scan(raw); err != nil {
-			return err
-		}
-		if len(raw) <= longestKept {
-			m.mu.Lock()
-			if m.known == nil || len(m.known) >= mostKnown {
-				m.known = map[string]T{}
-			}
-			m.known[string(raw)] = value
-			m.mu.Unlock()
-		}
+		return c.ScanText(string(raw))
 	}
 	*c.to = value
 	return nil
+}
+
+func (m *Memory[T]) recall(raw string) (T, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	value, ok := m.known[raw]
+	return value, ok
+}
+
+func (m *Memory[T]) keep(raw string, value T) {
+	if len(raw) > longestKept {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.known == nil || len(m.known) >= mostKnown {
+		m.known = map[string]T{}
+	}
+	m.known[raw] = value
 }
 
 // plainTexts reads a list of texts without escapes, as ids and keys are, or says

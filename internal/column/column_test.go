@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lib/pq"
 	"pgregory.net/rapid"
 
 	"tenantry/internal/column"
@@ -120,5 +121,77 @@ func TestMemory(t *testing.T) {
 func TestContaining(t *testing.T) {
 	if got := column.Containing(`50%_a\b`); got != `%50\%\_a\\b%` {
 		t.Errorf("the pattern is %s", got)
+	}
+}
+
+// FuzzInstant compares what is read of a timestamp with what lib/pq reads of it.
+func FuzzInstant(f *testing.F) {
+	for _, s := range []string{"2026-05-04 12:00:00+00", "2026-05-04 12:00:00.123456+00", "0001-01-01 00:00:00+00", "12026-05-04 12:00:00.5-03:30",
+		"1890-01-01 00:00:00+00:53:28", "2026-02-31 25:61:61+00", "2026-05-04 12:00:00.1234567891+00", "infinity", "0044-03-15 12:00:00+00 BC", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var got time.Time
+		if err := column.Plain(&got).ScanText(s); err != nil {
+			return
+		}
+		want, err := pq.ParseTimestamp(nil, s)
+		if err == nil && !got.Equal(want) {
+			t.Errorf("%q: %v, lib/pq says %v", s, got, want)
+		}
+		if got.Location() != time.UTC {
+			t.Errorf("%q is in %v", s, got.Location())
+		}
+	})
+}
+
+// Every place reads PostgreSQL's text as it reads what lib/pq makes of it.
+func TestScanText(t *testing.T) {
+	var (
+		at    time.Time
+		late  *time.Time
+		flag  bool
+		count int
+		hue   colour
+		other *colour
+		raw   []byte
+		list  []string
+		many  []map[string]any
+	)
+	for _, c := range []struct {
+		place column.Place
+		text  string
+		to    any
+		want  any
+	}{
+		{column.Plain(&at), "2026-05-04 12:00:00.25+00", &at, time.Date(2026, 5, 4, 12, 0, 0, 250_000_000, time.UTC)},
+		{column.Maybe(&late), "2026-05-04 14:00:00+02", &late, new(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC))},
+		{column.Plain(&flag), "t", &flag, true},
+		{column.Plain(&flag), "f", &flag, false},
+		{column.Number(&count), "-12", &count, -12},
+		{column.Text(&hue), "red", &hue, colour("red")},
+		{column.MaybeText(&other), "", &other, new(colour(""))},
+		{column.Plain(&raw), `\x00ff20`, &raw, []byte{0, 255, 32}},
+		{column.JSON(&list), `["a", "b\"c"]`, &list, []string{"a", `b"c`}},
+		{column.JSON(&list), `["a", "b"]`, &list, []string{"a", "b"}},
+		{column.JSON(&list), `[]`, &list, []string{}},
+		{column.JSON(&many), `[{"a": 1}]`, &many, []map[string]any{{"a": 1.0}}},
+	} {
+		for range 2 { // over what was there before
+			if err := c.place.ScanText(c.text); err != nil {
+				t.Errorf("%q: %v", c.text, err)
+			}
+			if got := reflect.ValueOf(c.to).Elem().Interface(); !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%q is %v, want %v", c.text, got, c.want)
+			}
+		}
+	}
+	for text, place := range map[string]column.Place{
+		"x": column.Plain(&flag), "12x": column.Number(&count), "20": column.Plain(&at), `\x0`: column.Plain(&raw), "abc": column.Plain(&raw), "{": column.JSON(&many),
+		"2026-05-04 12:00:00.+00": column.Plain(&at), "2026-05-04 12:00:00+0x": column.Plain(&at), "2026-05-04 12:00:00+00 BC": column.Plain(&at),
+	} {
+		if err := place.ScanText(text); err == nil {
+			t.Errorf("%q is taken", text)
+		}
 	}
 }

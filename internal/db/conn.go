@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -35,7 +36,11 @@ func (k *connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{driverConn: inner.(driverConn), connector: k, line: l, statements: newStatements(k.cache)}, nil
+	c := &conn{driverConn: inner.(driverConn), connector: k, line: l, statements: newStatements(k.cache)}
+	if l != nil && l.framed && k.cache > 0 {
+		c.direct = &direct{statements: newStatements(k.cache)}
+	}
+	return c, nil
 }
 
 // Driver satisfies database/sql, which asks for it and does not use it.
@@ -57,7 +62,9 @@ type driverConn interface {
 type conn struct {
 	driverConn
 	connector  *connector
-	line       *line // nil on SQLite
+	line       *line   // nil on SQLite
+	direct     *direct // nil where lib/pq runs everything, and on SQLite
+	status     byte    // of the transaction, as the server last said to direct
 	statements *statements
 	rowsOpen   int
 	inTx       bool
@@ -69,7 +76,7 @@ type conn struct {
 // watching returns the context for lib/pq to watch beside that of the transaction:
 // the same one twice would cost a goroutine for each statement.
 func (c *conn) watching(ctx context.Context) context.Context {
-	if c.line != nil && c.inTx && ctx.Done() == c.watched {
+	if c.line != nil && c.direct == nil && c.inTx && ctx.Done() == c.watched {
 		return context.WithoutCancel(ctx)
 	}
 	return ctx
@@ -80,8 +87,16 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
+	return c.query(ctx, query, args)
+}
+
+// query runs a statement as the driver does, on a connection that is ready.
+func (c *conn) query(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	if c.connector.explicit && !c.inTx {
 		return c.queryExplicitly(ctx, query, args)
+	}
+	if err := c.settle(ctx); err != nil {
+		return nil, err
 	}
 	for try := 0; ; try++ {
 		p, err := c.prepared(ctx, query, args)
@@ -120,8 +135,14 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
+	if sinkOf(ctx) != nil || c.fits(args) {
+		return c.run(ctx, query, args)
+	}
 	if c.connector.explicit && !c.inTx {
 		return c.execExplicitly(ctx, query, args)
+	}
+	if err := c.settle(ctx); err != nil {
+		return nil, err
 	}
 	for try := 0; ; try++ {
 		p, err := c.prepared(ctx, query, args)
@@ -141,6 +162,37 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 			return nil, late(ctx, err)
 		}
 	}
+}
+
+// run runs a statement that is read into places, or that fits.
+func (c *conn) run(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if c.fits(args) {
+		return c.runDirect(ctx, query, args)
+	}
+	if err := c.settle(ctx); err != nil {
+		return nil, err
+	}
+	// The sink takes the rows as they are opened.
+	r, err := c.query(ctx, query, args)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Close(); err != nil {
+		return nil, err
+	}
+	if into := sinkOf(ctx); into != nil {
+		for _, o := range into.others {
+			named, err := o.named()
+			if err != nil {
+				return nil, err
+			}
+			count(ctx, o.text, named)
+			if _, err := c.run(context.WithValue(ctx, sinkKey{}, &o.into), o.text, named); err != nil {
+				return nil, final(err, into.told, c.inTx)
+			}
+		}
+	}
+	return driver.ResultNoRows, nil
 }
 
 // ready prepares the connection for a statement, or says why it cannot take one.
@@ -206,6 +258,9 @@ func late(ctx context.Context, err error) error {
 }
 
 func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	if err := c.settle(ctx); err != nil {
+		return nil, err
+	}
 	s, err := c.driverConn.PrepareContext(ctx, query)
 	return s, late(ctx, err)
 }
@@ -223,9 +278,12 @@ func (c *conn) begin(ctx context.Context, o driver.TxOptions) (*tx, error) {
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
-	if c.line != nil {
+	if c.line != nil && c.direct == nil {
 		// lib/pq begins to watch the context only afterwards.
 		defer c.line.watch(ctx)()
+	}
+	if c.direct != nil {
+		return &tx{conn: c}, c.beginDirect(ctx, o)
 	}
 	t, err := c.driverConn.BeginTx(ctx, o)
 	if err != nil {
@@ -263,6 +321,10 @@ func (c *conn) IsValid() bool {
 }
 
 func (c *conn) CheckNamedValue(v *driver.NamedValue) error {
+	if raw, ok := v.Value.(json.RawMessage); ok && c.direct != nil {
+		v.Value = string(raw) // which bytes would not tell
+		return nil
+	}
 	if k, ok := c.driverConn.(driver.NamedValueChecker); ok {
 		return k.CheckNamedValue(v)
 	}
@@ -276,11 +338,17 @@ type tx struct {
 }
 
 func (t *tx) Commit() error {
+	if t.conn.direct != nil {
+		return t.conn.endDirect(true)
+	}
 	t.conn.inTx = false
 	return t.Tx.Commit()
 }
 
 func (t *tx) Rollback() error {
+	if t.conn.direct != nil {
+		return t.conn.endDirect(false)
+	}
 	t.conn.inTx = false
 	return t.Tx.Rollback()
 }

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/binary"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -26,7 +28,7 @@ func dialPostgres(ctx context.Context, cfg pq.Config, limit time.Duration) (driv
 	if err != nil {
 		return nil, nil, err
 	}
-	l := &line{limit: limit}
+	l := &line{limit: limit, framed: cfg.SSLMode == pq.SSLModeDisable}
 	c.Dialer(l)
 	defer l.watch(ctx)()
 	inner, err := c.Connect(ctx)
@@ -41,6 +43,8 @@ func dialPostgres(ctx context.Context, cfg pq.Config, limit time.Duration) (driv
 // while a statement is being cancelled, a second one.
 type line struct {
 	limit time.Duration
+	// framed says that what passes is not encrypted.
+	framed bool
 
 	mu      sync.Mutex
 	wire    *wire
@@ -72,6 +76,50 @@ func (l *line) watch(ctx context.Context) (stop func()) {
 		}
 	}
 }
+
+// cancelAtEnd asks the server to cancel what is under way when the context ends, and
+// hurries the line, until the returned function is called. A line on which that has
+// happened is of no further use, since the request may meet another statement.
+func (l *line) cancelAtEnd(ctx context.Context) (stop func()) {
+	if ctx.Done() == nil {
+		return func() {}
+	}
+	done := make(chan struct{})
+	still := context.AfterFunc(ctx, func() {
+		defer close(done)
+		l.hurry()
+		l.cancel()
+	})
+	return func() {
+		if !still() {
+			<-done
+			l.fail()
+		}
+	}
+}
+
+// cancel asks the server, on a wire of its own, to give up the statement.
+func (l *line) cancel() {
+	l.mu.Lock()
+	address, key := l.wire.RemoteAddr(), l.wire.key
+	l.mu.Unlock()
+	if key == nil {
+		return
+	}
+	c, err := l.DialContext(context.Background(), address.Network(), address.String())
+	if err != nil {
+		return
+	}
+	defer c.Close()
+	request := binary.BigEndian.AppendUint32(nil, uint32(8+len(key)))
+	request = binary.BigEndian.AppendUint32(request, 1234<<16|5678)
+	if _, err := c.Write(append(request, key...)); err == nil {
+		_, _ = io.Copy(io.Discard, c) // the server hangs up once it has understood
+	}
+}
+
+// fail says that the wire is of no more use.
+func (l *line) fail() { _ = l.wire.note(errWire) }
 
 // hurry leaves whatever is under way the grace and no more.
 func (l *line) hurry() {
@@ -121,7 +169,7 @@ func (l *line) DialContext(ctx context.Context, network, address string) (net.Co
 	if err != nil {
 		return nil, err
 	}
-	w := &wire{Conn: c, limit: l.limit}
+	w := &wire{Conn: c, limit: l.limit, framed: l.framed && !cancelling}
 	if cancelling {
 		w.hurry()
 		return w, nil
@@ -145,77 +193,4 @@ func (l *line) DialTimeout(network, address string, timeout time.Duration) (net.
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	return l.DialContext(ctx, network, address)
-}
-
-// wire is a network connection on which every single read and write is bounded.
-type wire struct {
-	net.Conn
-	limit time.Duration // of one read or write; zero for none
-
-	mu      sync.Mutex
-	until   time.Time // bound on everything, such as connect_timeout; zero for none
-	hurried bool
-	failed  bool
-}
-
-func (w *wire) Read(b []byte) (int, error) {
-	w.bound(w.Conn.SetReadDeadline)
-	n, err := w.Conn.Read(b)
-	return n, w.note(err)
-}
-
-func (w *wire) Write(b []byte) (int, error) {
-	w.bound(w.Conn.SetWriteDeadline)
-	n, err := w.Conn.Write(b)
-	return n, w.note(err)
-}
-
-// bound gives the next read or write its time, unless it has been hurried.
-func (w *wire) bound(set func(time.Time) error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.hurried {
-		return
-	}
-	t := w.until
-	if w.limit > 0 {
-		if next := time.Now().Add(w.limit); t.IsZero() || next.Before(t) {
-			t = next
-		}
-	}
-	// An error here is one of the connection, which the read or write reports.
-	_ = set(t)
-}
-
-func (w *wire) note(err error) error {
-	if err != nil {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.failed = true
-	}
-	return err
-}
-
-func (w *wire) hurry() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.hurried {
-		w.hurried = true
-		_ = w.Conn.SetDeadline(time.Now().Add(grace))
-	}
-}
-
-func (w *wire) calm() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.hurried = false
-}
-
-// SetDeadline bounds everything from now on. lib/pq calls it around the start of
-// a connection, with the end of connect_timeout and then with zero.
-func (w *wire) SetDeadline(t time.Time) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.until = t
-	return nil
 }

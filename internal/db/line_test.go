@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/ent"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 )
@@ -50,10 +51,11 @@ func TestSilentNetwork(t *testing.T) {
 		{"begin", func(_ context.Context, _ *testing.T, d *db.DB) func(context.Context) error {
 			return func(ctx context.Context) error {
 				tx, err := d.Writer().BeginTx(ctx, nil)
-				if err == nil {
-					tx.Rollback()
+				if err != nil {
+					return err
 				}
-				return err
+				defer tx.Rollback()
+				return tx.QueryRowContext(ctx, query, 1).Scan(new(int))
 			}
 		}},
 		{"statement of a transaction", func(_ context.Context, t *testing.T, d *db.DB) func(context.Context) error {
@@ -63,6 +65,19 @@ func TestSilentNetwork(t *testing.T) {
 			}
 			t.Cleanup(func() { tx.Rollback() })
 			return func(ctx context.Context) error { return tx.QueryRowContext(ctx, query, 1).Scan(new(int)) }
+		}},
+		{"read into places", func(_ context.Context, _ *testing.T, d *db.DB) func(context.Context) error {
+			return func(ctx context.Context) error {
+				return db.Read(ctx, d.Client, query, []any{1}, []column.Place{column.Number(new(int))}, func() {})
+			}
+		}},
+		{"commit", func(ctx context.Context, t *testing.T, d *db.DB) func(context.Context) error {
+			return func(ctx context.Context) error {
+				return db.InTx0(ctx, d.Client, func(tx *ent.Tx) error {
+					_, err := tx.ExecContext(db.Later(ctx), "UPDATE budgets SET full_at = $1", 1)
+					return err
+				})
+			}
 		}},
 		{"connection", func(ctx context.Context, t *testing.T, d *db.DB) func(context.Context) error {
 			only, err := d.Writer().Conn(ctx) // the one that is open already
@@ -269,6 +284,9 @@ func TestLostConnectionStartsOver(t *testing.T) {
 	ctx := t.Context()
 	runs := 0
 	err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) error {
+		if _, err := tx.Budget.Query().Count(ctx); err != nil {
+			return err
+		}
 		if runs++; runs == 1 {
 			exec(t, other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'")
 		}

@@ -23,7 +23,7 @@ func TestReadTellsNoRowTwice(t *testing.T) {
 		killed  bool
 	)
 	err := db.Read(ctx, d.Client, "SELECT i, pg_backend_pid(), repeat('x', 10000) FROM generate_series(1, $1::int) i", []any{5000},
-		[]any{column.Number(&n), column.Number(&pid), column.Text(&filling)}, func() {
+		[]column.Place{column.Number(&n), column.Number(&pid), column.Text(&filling)}, func() {
 			seen = append(seen, n)
 			if !killed {
 				killed = true
@@ -61,7 +61,7 @@ func TestReadLeavesNothingBehind(t *testing.T) {
 		kept := [][]struct{ Name string }{}
 		n := 0
 		err := db.Read(t.Context(), d.Client, `SELECT '[{"Channel":"EMAIL","All":true,"Except":["invoice"]}]', '[{"Name":"first"}]' WHERE 1 = $1 UNION ALL SELECT '[{"Channel":"EMAIL"}]', '[{"Name":"second"}]' UNION ALL SELECT NULL, NULL`, []any{1},
-			[]any{column.JSON(&choices), column.JSON(&names)}, func() {
+			[]column.Place{column.JSON(&choices), column.JSON(&names)}, func() {
 				n++
 				kept = append(kept, names)
 				if n == 2 && (choices[0].All || choices[0].Except != nil) {
@@ -92,12 +92,12 @@ func TestReadBehindAPooler(t *testing.T) {
 	t.Cleanup(func() { d.Close() })
 	for range 3 {
 		n, sum := 0, 0
-		if err := db.Read(t.Context(), d.Client, "SELECT i FROM generate_series(1, $1::int) i", []any{1000}, []any{column.Number(&n)}, func() { sum += n }); err != nil || sum != 500500 {
+		if err := db.Read(t.Context(), d.Client, "SELECT i FROM generate_series(1, $1::int) i", []any{1000}, []column.Place{column.Number(&n)}, func() { sum += n }); err != nil || sum != 500500 {
 			t.Errorf("%d, %v", sum, err)
 		}
 		if err := db.InTx0(t.Context(), d.Client, func(tx *ent.Tx) error {
 			sum = 0
-			return db.Read(t.Context(), tx, "SELECT i FROM generate_series(1, $1::int) i", []any{1000}, []any{column.Number(&n)}, func() { sum += n })
+			return db.Read(t.Context(), tx, "SELECT i FROM generate_series(1, $1::int) i", []any{1000}, []column.Place{column.Number(&n)}, func() { sum += n })
 		}); err != nil || sum != 500500 {
 			t.Errorf("in a transaction %d, %v", sum, err)
 		}

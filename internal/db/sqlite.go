@@ -136,6 +136,9 @@ func (s *split) Query(ctx context.Context, query string, args, v any) error {
 }
 
 func (s *split) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if sinkOf(ctx) != nil {
+		return s.pick(query).ExecContext(ctx, query, args...)
+	}
 	return s.writer.ExecContext(ctx, query, args...)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"tenantry/ent"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/permission"
@@ -42,9 +43,9 @@ func TestPlacesReadAsEntDoes(t *testing.T) {
 				typ := q.MethodByName("OnlyX").Type().Out(0).Elem()
 				one := reflect.New(typ)
 				table, cols := tableOf(t, name)
-				places := one.MethodByName("Places").Call([]reflect.Value{reflect.ValueOf(cols)})[0].Interface().([]any)
+				places := one.MethodByName("Places").Call([]reflect.Value{reflect.ValueOf(cols)})[0].Interface().([]column.Place)
 				n := 0
-				err := db.Read(ctx, d.Client, "SELECT "+quoted(cols)+" FROM "+table+" ORDER BY id", nil, places, func() {
+				err := db.Read(ctx, d.Client, "SELECT "+quoted(cols)+" FROM "+table+" WHERE 1 = $1 ORDER BY id", []any{1}, places, func() {
 					want, got := all.Index(n).Elem(), one.Elem()
 					for i := range typ.NumField() {
 						sf := typ.Field(i)

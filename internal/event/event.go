@@ -66,7 +66,8 @@ var (
 )
 
 // Record appends entries. It takes a transaction, so that an event can never
-// outlive the change it tells of, and wakes the dispatcher after the commit.
+// outlive the change it tells of, and wakes the dispatcher after the commit, with
+// which the entries may travel.
 func Record(ctx context.Context, tx *ent.Tx, by *access.Actor, entries ...Entry) error {
 	if len(entries) == 0 {
 		return nil
@@ -89,7 +90,7 @@ func Record(ctx context.Context, tx *ent.Tx, by *access.Actor, entries ...Entry)
 		each = append(each, one, e.stream(), account, e.Action, e.Target, e.TargetName, before, after)
 	}
 	shared := []any{instant.Now(), string(kindOf(by)), by.UserID() + by.Token, by.Called(), by.Address}
-	if err := recording.Exec(ctx, tx, shared, each); err != nil {
+	if err := recording.Exec(db.Later(ctx), tx, shared, each); err != nil {
 		return fmt.Errorf("record %s: %w", entries[0].Action, err)
 	}
 	tx.OnCommit(func(next ent.Committer) ent.Committer {

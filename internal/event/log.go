@@ -15,6 +15,7 @@ import (
 	"tenantry/ent/predicate"
 	"tenantry/internal/access"
 	"tenantry/internal/budget"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
@@ -186,19 +187,11 @@ func (l *Log) count(ctx context.Context, by *access.Actor, list []unread, out []
 		" OR walked.target_id IN (SELECT id FROM ownership_transfers WHERE to_user_id = ").Arg(by.UserID())
 	w.WriteString(fmt.Sprintf(")) LIMIT %d) counted) FROM m", mostUnread))
 	q, args := w.Query()
-	rows, err := l.client.QueryContext(ctx, q, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var place, n int
-		if err := rows.Scan(&place, &n); err != nil {
-			return err
-		}
-		out[place] = &n
-	}
-	return rows.Err()
+	var place, n int
+	return db.Read(ctx, l.client, q, args, []column.Place{column.Number(&place), column.Number(&n)}, func() {
+		counted := n
+		out[place] = &counted
+	})
 }
 
 // Refused records that a member was refused something privileged, in a

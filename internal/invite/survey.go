@@ -11,6 +11,7 @@ import (
 	entmembership "tenantry/ent/membership"
 	"tenantry/ent/user"
 	"tenantry/internal/access"
+	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/instant"
 )
@@ -53,17 +54,9 @@ func (s *Service) survey(ctx context.Context, tx *ent.Tx, st *access.Standing, a
 		args = append(args, st.Account.OwnerUserID)
 		text += owned + db.Args(len(args), 1)
 	}
-	rows, err := tx.QueryContext(ctx, text, args...)
-	if err != nil {
-		return k, fmt.Errorf("survey addresses: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var kind, key string
-		var n int64
-		if err := rows.Scan(&kind, &key, &n); err != nil {
-			return k, fmt.Errorf("survey addresses: %w", err)
-		}
+	var kind, key string
+	var n int64
+	err := db.Read(ctx, tx, text, args, []column.Place{column.Text(&kind), column.Text(&key), column.Number(&n)}, func() {
 		switch kind {
 		case "member":
 			k.members[key], k.deactivated[key] = n >= 0, n == 0
@@ -80,8 +73,11 @@ func (s *Service) survey(ctx context.Context, tx *ent.Tx, st *access.Standing, a
 		case "owner":
 			k.owner = key
 		}
+	})
+	if err != nil {
+		return k, fmt.Errorf("survey addresses: %w", err)
 	}
-	return k, rows.Err()
+	return k, nil
 }
 
 // owned asks for the address of a sub-account's owner as well.

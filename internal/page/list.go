@@ -48,7 +48,7 @@ func (l *List) Search(expression, contained string) {
 
 // Query reads a page of a list. The columns of each row go to the places, and item
 // makes of them what the page has.
-func Query[T any](ctx context.Context, q db.Queryer, l *List, r Request, places []any, item func() T) (Page[T], error) {
+func Query[T any](ctx context.Context, q db.Queryer, l *List, r Request, places []column.Place, item func() T) (Page[T], error) {
 	total := -1
 	if r.Asks("totalCount") {
 		places = append(slices.Clip(places), column.Number(&total))

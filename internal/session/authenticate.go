@@ -26,6 +26,9 @@ type Places struct {
 	Named []string
 	// Active says that the account which the session works in is one, too.
 	Active bool
+	// Own is how many of the person's own memberships are to be read with the session,
+	// since they are asked for.
+	Own int
 	// Breadth is how much is read of them, and of the session and its person.
 	Breadth access.Breadth
 }
@@ -54,10 +57,19 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 	}
 	by := &access.Actor{Kind: access.Person, User: r.user, Session: r.session, Breadth: at.Breadth, Address: address, Agent: agent}
 	if active := r.session.ActiveAccountID; at.Active && active != nil {
-		at.Named = append(slices.Clone(at.Named), *active)
+		if r.own == nil {
+			at.Named = append(slices.Clone(at.Named), *active)
+		} else if m := r.own.Of(*active); m != nil {
+			r.members = append(r.members, m)
+		}
 	}
 	if err := s.gate.Admit(ctx, by, at.Named, r.accounts, r.members); err != nil {
 		return nil, err
+	}
+	if r.own != nil {
+		if err := s.gate.KeepOwn(ctx, by, r.own); err != nil {
+			return nil, err
+		}
 	}
 	s.seen.note(now, r)
 	return by, nil
@@ -84,10 +96,13 @@ type reading struct {
 	user     *ent.User
 	accounts []*ent.Account
 	members  []*ent.Membership
+	own      *access.Owned
 }
 
 // read returns nil for a token that is nobody's, or that has to be refreshed.
 func (s *Service) read(ctx context.Context, hash string, now time.Time, at Places) (*reading, error) {
+	// The active account is one of one's own, or is looked for later.
+	at.Active = at.Active && at.Own == 0
 	text := s.texts.of(len(at.Named), at.Active, at.Breadth)
 	args := make([]any, 2, 2+len(at.Named))
 	args[0], args[1] = hash, now
@@ -113,10 +128,15 @@ func (s *Service) read(ctx context.Context, hash string, now time.Time, at Place
 			out.members = append(out.members, &m)
 		}
 	}
-	err := db.Read(ctx, s.client, text, args, places, func() {
+	var others []db.Reading
+	if at.Own > 0 {
+		own, reading := access.Foresee(hash, at.Own, at.Breadth)
+		out.own, others = own, []db.Reading{reading}
+	}
+	err := db.ReadAll(ctx, s.client, db.Reading{Text: text, Args: args, Places: places, Row: func() {
 		keep(acct, member)
 		keep(parent, above)
-	})
+	}}, others...)
 	if err != nil || out.session.ID == "" {
 		return nil, err
 	}
