@@ -86,6 +86,11 @@ func refreshCopied(r *ring) {
 // outlived it.
 func refreshAndChangePassword(r *ring) {
 	olive := r.name("olive")
+	proving := r.app(olive)
+	r.ask(0, proving.String("data.signIn.token"), "reauthenticate", map[string]any{"password": lab.Password}, refreshed)
+	if got := refusal(r.refresh(0, proving.String("data.signIn.refreshToken"))); got != "INVALID_TOKEN" {
+		r.Errorf("a refresh token from before a proof is answered with %q", got)
+	}
 	other, mine := r.app(olive), r.app(olive)
 	tokens := []string{other.String("data.signIn.refreshToken"), mine.String("data.signIn.refreshToken")}
 	answers := rush(16, func(i int) lab.Answer {

@@ -57,9 +57,10 @@ func (s *Started) TokenExpiresAt() *time.Time {
 	return &s.Session.ExpiresAt
 }
 
-// retire marks every refresh token of a session that is not used as used.
-func retire(ctx context.Context, tx *ent.Tx, sessionID string) error {
-	err := tx.RefreshToken.Update().Where(refreshtoken.SessionID(sessionID), refreshtoken.UsedAtIsNil()).SetUsedAt(instant.Now()).Exec(ctx)
+// retire marks every refresh token of a session as used by then: one that is not used
+// yet, and one that was used later by the clock of another instance.
+func retire(ctx context.Context, tx *ent.Tx, sessionID string, at time.Time) error {
+	err := tx.RefreshToken.Update().Where(refreshtoken.SessionID(sessionID), refreshtoken.Or(refreshtoken.UsedAtIsNil(), refreshtoken.UsedAtGT(at))).SetUsedAt(at).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("retire refresh tokens: %w", err)
 	}
@@ -113,7 +114,7 @@ func (s *Service) Refresh(ctx context.Context, by *access.Actor, token string) (
 		case !s.lasts(row, now) || u.DisabledAt != nil:
 			return nil, unrenewed()
 		case t.UsedAt == nil:
-			if err := retire(ctx, tx, row.ID); err != nil {
+			if err := retire(ctx, tx, row.ID, now); err != nil {
 				return nil, err
 			}
 		case now.Sub(*t.UsedAt) >= RefreshGrace:

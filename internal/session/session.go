@@ -387,7 +387,7 @@ func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := retire(ctx, tx, row.ID); err != nil {
+	if err := retire(ctx, tx, row.ID, now); err != nil { // by the instant of the proof, so that none of them has a grace after it
 		return nil, err
 	}
 	st := &Started{User: by.User, Session: row, Token: token}
