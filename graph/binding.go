@@ -50,7 +50,7 @@ func (r *Resolver) entered(ctx context.Context, st *session.Started, payload *mo
 	if st == nil {
 		return nil
 	}
-	payload.Token = st.Bearer()
+	payload.Token, payload.TokenExpiresAt, payload.RefreshToken, payload.DeviceToken = st.Bearer(), st.TokenExpiresAt(), st.RefreshToken(), st.DeviceToken()
 	if st.Session.Pending {
 		payload.SecondFactors = st.Factors
 	} else {

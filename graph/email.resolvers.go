@@ -22,7 +22,7 @@ func (r *mutationResolver) RequestEmailChange(ctx context.Context, input model.R
 func (r *mutationResolver) ConfirmEmailChange(ctx context.Context, input model.ConfirmEmailChangeInput) (*model.ConfirmEmailChangePayload, error) {
 	st, ended, err := r.Sessions.ConfirmEmailChange(ctx, access.From(ctx), input.Token)
 	errs, err := r.asData(ctx, err)
-	payload := &model.ConfirmEmailChangePayload{Token: st.Bearer(), EndedSessions: ended, Errors: errs}
+	payload := &model.ConfirmEmailChangePayload{Token: st.Bearer(), TokenExpiresAt: st.TokenExpiresAt(), RefreshToken: st.RefreshToken(), EndedSessions: ended, Errors: errs}
 	if st != nil {
 		payload.Viewer, err = viewer(st.User), r.hand(ctx, st)
 	}

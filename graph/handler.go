@@ -19,6 +19,7 @@ import (
 	"tenantry/internal/access"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
+	"tenantry/internal/page"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
 )
@@ -208,7 +209,7 @@ func aboutOf(op *graphql.OperationContext) *about {
 	for _, f := range op.Doc.Fragments {
 		a.read(f.SelectionSet)
 	}
-	if op.Operation.Operation == ast.Query && !a.fields["totalCount"] {
+	if op.Operation.Operation != ast.Mutation && !a.fields["totalCount"] {
 		a.own = ownOf(op.Operation.SelectionSet)
 	}
 	notes.Store(aboutKey{op.Operation}, a)
@@ -238,13 +239,17 @@ func (a *about) ahead(op *graphql.OperationContext) int {
 	if a.own == nil || whole(op) {
 		return 0
 	}
-	switch first := a.own.ArgumentMap(op.Variables)["first"].(type) {
+	first := 0
+	switch v := a.own.ArgumentMap(op.Variables)["first"].(type) {
 	case int64:
-		return int(min(max(first, 0), 100)) + 1
+		first = int(v)
 	case int:
-		return min(max(first, 0), 100) + 1
+		first = v
 	}
-	return 0
+	if first < 1 || first > page.Max {
+		return 0
+	}
+	return first + 1
 }
 
 func (a *about) read(set ast.SelectionSet) {

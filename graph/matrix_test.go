@@ -342,7 +342,7 @@ var recipes = map[string]recipe{
 	"Mutation.requestEmailChange":        {args: `input: {email: "new@example.com"}`},
 	"Mutation.confirmEmailChange":        {args: `input: {token: "$token"}`, before: newAddress("olive")},
 	"Mutation.cancelEmailChange":         {},
-	"Mutation.undoEmailChange":           {args: `input: {token: "$token"}`, before: moved("aude")},
+	"Mutation.undoEmailChange":           {args: `input: {token: "$token"}`, before: moved("una")},
 	"Mutation.deleteUser":                {args: `input: {email: "una@example.com"}`},
 	"Mutation.exportPersonalData":        {args: `input: {}`},
 

@@ -25,6 +25,7 @@ func (r *mutationResolver) FinishPasskeyRegistration(ctx context.Context, input 
 	payload := &model.FinishPasskeyRegistrationPayload{RecoveryCodes: []string{}, Errors: errs}
 	if done != nil {
 		payload.Passkey, payload.Token, payload.EndedSessions = done.Passkey, done.Bearer(), done.Ended
+		payload.TokenExpiresAt, payload.RefreshToken = done.TokenExpiresAt(), done.RefreshToken()
 		payload.RecoveryCodes = append(payload.RecoveryCodes, done.Codes...)
 		err = r.hand(ctx, done.Started)
 	}
@@ -43,6 +44,7 @@ func (r *mutationResolver) FinishPasskeySignIn(ctx context.Context, input model.
 	payload := &model.FinishPasskeySignInPayload{UsableMemberships: []*ent.Membership{}, Errors: errs}
 	if st != nil {
 		payload.Viewer, payload.Token, payload.AccountSelection = viewer(st.User), st.Bearer(), &st.Selection
+		payload.TokenExpiresAt, payload.RefreshToken, payload.DeviceToken = st.TokenExpiresAt(), st.RefreshToken(), st.DeviceToken()
 		payload.ActiveAccount, payload.UsableMemberships = st.Active, st.Usable
 		err = r.hand(ctx, st)
 	}
@@ -58,7 +60,7 @@ func (r *mutationResolver) StartPasskeyProof(ctx context.Context) (*model.StartP
 func (r *mutationResolver) FinishPasskeyProof(ctx context.Context, input model.FinishPasskeyProofInput) (*model.FinishPasskeyProofPayload, error) {
 	st, err := r.Sessions.FinishPasskeyProof(ctx, access.From(ctx), input.CeremonyID, input.Credential)
 	errs, err := r.asData(ctx, err)
-	payload := &model.FinishPasskeyProofPayload{Token: st.Bearer(), Errors: errs}
+	payload := &model.FinishPasskeyProofPayload{Token: st.Bearer(), TokenExpiresAt: st.TokenExpiresAt(), RefreshToken: st.RefreshToken(), Errors: errs}
 	if st != nil {
 		until := st.Session.ProvedAt.Add(session.ProofAge)
 		payload.ProvedUntil, err = &until, r.hand(ctx, st)
@@ -78,6 +80,7 @@ func (r *mutationResolver) RemovePasskey(ctx context.Context, input model.Remove
 	payload := &model.RemovePasskeyPayload{Errors: errs}
 	if done != nil {
 		payload.RemovedPasskeyID, payload.Token, payload.EndedSessions = &input.PasskeyID, done.Bearer(), done.Ended
+		payload.TokenExpiresAt, payload.RefreshToken = done.TokenExpiresAt(), done.RefreshToken()
 		err = r.hand(ctx, done.Started)
 	}
 	return payload, err

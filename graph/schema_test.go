@@ -289,3 +289,25 @@ func constants(t *testing.T, dir, typeName string) (out []string) {
 	slices.Sort(out)
 	return out
 }
+
+// Whoever is given another token of a session is given what refreshes it: without it an
+// app would be signed out within the hour, or be taken for a thief.
+func TestTokensCanBeRefreshed(t *testing.T) {
+	seen := 0
+	for name, d := range schema.Types {
+		f := d.Fields.ForName("token")
+		if !strings.HasSuffix(name, "Payload") || f == nil || f.Type.NonNull || !strings.Contains(f.Description, "session's") {
+			continue
+		}
+		seen++
+		if d.Fields.ForName("refreshToken") == nil || d.Fields.ForName("tokenExpiresAt") == nil {
+			t.Errorf("%s has a token of a session and nothing to refresh it with", name)
+		}
+		if signsIn := d.Fields.ForName("accountSelection") != nil; signsIn && d.Fields.ForName("deviceToken") == nil {
+			t.Errorf("%s signs in and does not say what the app is known by", name)
+		}
+	}
+	if seen < 13 {
+		t.Errorf("%d payloads have a token", seen)
+	}
+}

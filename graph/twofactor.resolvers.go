@@ -29,6 +29,7 @@ func (r *mutationResolver) ConfirmTwoFactorSetup(ctx context.Context, input mode
 	payload := &model.ConfirmTwoFactorSetupPayload{RecoveryCodes: []string{}, Errors: errs}
 	if s != nil {
 		payload.Viewer, payload.RecoveryCodes, payload.Token, payload.EndedSessions = viewer(s.User), s.Codes, s.Bearer(), s.Ended
+		payload.TokenExpiresAt, payload.RefreshToken = s.TokenExpiresAt(), s.RefreshToken()
 		err = r.hand(ctx, s.Started)
 	}
 	return payload, err
@@ -40,6 +41,7 @@ func (r *mutationResolver) VerifyTwoFactor(ctx context.Context, input model.Veri
 	payload := &model.VerifyTwoFactorPayload{UsableMemberships: []*ent.Membership{}, Errors: errs}
 	if st != nil {
 		payload.Viewer, payload.Token, payload.AccountSelection = viewer(st.User), st.Bearer(), &st.Selection
+		payload.TokenExpiresAt, payload.RefreshToken, payload.DeviceToken = st.TokenExpiresAt(), st.RefreshToken(), st.DeviceToken()
 		payload.ActiveAccount, payload.UsableMemberships = st.Active, st.Usable
 		err = r.hand(ctx, st)
 	}
@@ -61,6 +63,7 @@ func (r *mutationResolver) DisableTwoFactor(ctx context.Context) (*model.Disable
 	payload := &model.DisableTwoFactorPayload{Errors: errs}
 	if s != nil {
 		payload.Viewer, payload.Token, payload.EndedSessions = viewer(s.User), s.Bearer(), s.Ended
+		payload.TokenExpiresAt, payload.RefreshToken = s.TokenExpiresAt(), s.RefreshToken()
 		err = r.hand(ctx, s.Started)
 	}
 	return payload, err

@@ -197,18 +197,22 @@ type ComplexityRoot struct {
 	}
 
 	ConfirmEmailChangePayload struct {
-		EndedSessions func(childComplexity int) int
-		Errors        func(childComplexity int) int
-		Token         func(childComplexity int) int
-		Viewer        func(childComplexity int) int
+		EndedSessions  func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
+		Viewer         func(childComplexity int) int
 	}
 
 	ConfirmTwoFactorSetupPayload struct {
-		EndedSessions func(childComplexity int) int
-		Errors        func(childComplexity int) int
-		RecoveryCodes func(childComplexity int) int
-		Token         func(childComplexity int) int
-		Viewer        func(childComplexity int) int
+		EndedSessions  func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		RecoveryCodes  func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
+		Viewer         func(childComplexity int) int
 	}
 
 	Contact struct {
@@ -316,10 +320,12 @@ type ComplexityRoot struct {
 	}
 
 	DisableTwoFactorPayload struct {
-		EndedSessions func(childComplexity int) int
-		Errors        func(childComplexity int) int
-		Token         func(childComplexity int) int
-		Viewer        func(childComplexity int) int
+		EndedSessions  func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
+		Viewer         func(childComplexity int) int
 	}
 
 	EmailChange struct {
@@ -373,34 +379,44 @@ type ComplexityRoot struct {
 	FinishOpenIdSignInPayload struct {
 		AccountSelection  func(childComplexity int) int
 		ActiveAccount     func(childComplexity int) int
+		DeviceToken       func(childComplexity int) int
 		Errors            func(childComplexity int) int
 		PendingLink       func(childComplexity int) int
+		RefreshToken      func(childComplexity int) int
 		ReturnTo          func(childComplexity int) int
 		SecondFactors     func(childComplexity int) int
 		Token             func(childComplexity int) int
+		TokenExpiresAt    func(childComplexity int) int
 		UsableMemberships func(childComplexity int) int
 		Viewer            func(childComplexity int) int
 	}
 
 	FinishPasskeyProofPayload struct {
-		Errors      func(childComplexity int) int
-		ProvedUntil func(childComplexity int) int
-		Token       func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		ProvedUntil    func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	FinishPasskeyRegistrationPayload struct {
-		EndedSessions func(childComplexity int) int
-		Errors        func(childComplexity int) int
-		Passkey       func(childComplexity int) int
-		RecoveryCodes func(childComplexity int) int
-		Token         func(childComplexity int) int
+		EndedSessions  func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		Passkey        func(childComplexity int) int
+		RecoveryCodes  func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	FinishPasskeySignInPayload struct {
 		AccountSelection  func(childComplexity int) int
 		ActiveAccount     func(childComplexity int) int
+		DeviceToken       func(childComplexity int) int
 		Errors            func(childComplexity int) int
+		RefreshToken      func(childComplexity int) int
 		Token             func(childComplexity int) int
+		TokenExpiresAt    func(childComplexity int) int
 		UsableMemberships func(childComplexity int) int
 		Viewer            func(childComplexity int) int
 	}
@@ -804,8 +820,10 @@ type ComplexityRoot struct {
 	RemovePasskeyPayload struct {
 		EndedSessions    func(childComplexity int) int
 		Errors           func(childComplexity int) int
+		RefreshToken     func(childComplexity int) int
 		RemovedPasskeyID func(childComplexity int) int
 		Token            func(childComplexity int) int
+		TokenExpiresAt   func(childComplexity int) int
 	}
 
 	RenamePasskeyPayload struct {
@@ -1062,8 +1080,11 @@ type ComplexityRoot struct {
 	VerifyTwoFactorPayload struct {
 		AccountSelection  func(childComplexity int) int
 		ActiveAccount     func(childComplexity int) int
+		DeviceToken       func(childComplexity int) int
 		Errors            func(childComplexity int) int
+		RefreshToken      func(childComplexity int) int
 		Token             func(childComplexity int) int
+		TokenExpiresAt    func(childComplexity int) int
 		UsableMemberships func(childComplexity int) int
 		Viewer            func(childComplexity int) int
 	}
@@ -1883,12 +1904,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConfirmEmailChangePayload.Errors(childComplexity), true
+	case "ConfirmEmailChangePayload.refreshToken":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.RefreshToken(childComplexity), true
 	case "ConfirmEmailChangePayload.token":
 		if e.ComplexityRoot.ConfirmEmailChangePayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ConfirmEmailChangePayload.Token(childComplexity), true
+	case "ConfirmEmailChangePayload.tokenExpiresAt":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.TokenExpiresAt(childComplexity), true
 	case "ConfirmEmailChangePayload.viewer":
 		if e.ComplexityRoot.ConfirmEmailChangePayload.Viewer == nil {
 			break
@@ -1914,12 +1947,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.RecoveryCodes(childComplexity), true
+	case "ConfirmTwoFactorSetupPayload.refreshToken":
+		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.RefreshToken(childComplexity), true
 	case "ConfirmTwoFactorSetupPayload.token":
 		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Token(childComplexity), true
+	case "ConfirmTwoFactorSetupPayload.tokenExpiresAt":
+		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.TokenExpiresAt(childComplexity), true
 	case "ConfirmTwoFactorSetupPayload.viewer":
 		if e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Viewer == nil {
 			break
@@ -2313,12 +2358,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DisableTwoFactorPayload.Errors(childComplexity), true
+	case "DisableTwoFactorPayload.refreshToken":
+		if e.ComplexityRoot.DisableTwoFactorPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisableTwoFactorPayload.RefreshToken(childComplexity), true
 	case "DisableTwoFactorPayload.token":
 		if e.ComplexityRoot.DisableTwoFactorPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.DisableTwoFactorPayload.Token(childComplexity), true
+	case "DisableTwoFactorPayload.tokenExpiresAt":
+		if e.ComplexityRoot.DisableTwoFactorPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisableTwoFactorPayload.TokenExpiresAt(childComplexity), true
 	case "DisableTwoFactorPayload.viewer":
 		if e.ComplexityRoot.DisableTwoFactorPayload.Viewer == nil {
 			break
@@ -2507,6 +2564,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FinishOpenIdSignInPayload.ActiveAccount(childComplexity), true
+	case "FinishOpenIdSignInPayload.deviceToken":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.DeviceToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.DeviceToken(childComplexity), true
 	case "FinishOpenIdSignInPayload.errors":
 		if e.ComplexityRoot.FinishOpenIdSignInPayload.Errors == nil {
 			break
@@ -2519,6 +2582,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FinishOpenIdSignInPayload.PendingLink(childComplexity), true
+	case "FinishOpenIdSignInPayload.refreshToken":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.RefreshToken(childComplexity), true
 	case "FinishOpenIdSignInPayload.returnTo":
 		if e.ComplexityRoot.FinishOpenIdSignInPayload.ReturnTo == nil {
 			break
@@ -2537,6 +2606,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FinishOpenIdSignInPayload.Token(childComplexity), true
+	case "FinishOpenIdSignInPayload.tokenExpiresAt":
+		if e.ComplexityRoot.FinishOpenIdSignInPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishOpenIdSignInPayload.TokenExpiresAt(childComplexity), true
 	case "FinishOpenIdSignInPayload.usableMemberships":
 		if e.ComplexityRoot.FinishOpenIdSignInPayload.UsableMemberships == nil {
 			break
@@ -2562,12 +2637,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FinishPasskeyProofPayload.ProvedUntil(childComplexity), true
+	case "FinishPasskeyProofPayload.refreshToken":
+		if e.ComplexityRoot.FinishPasskeyProofPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishPasskeyProofPayload.RefreshToken(childComplexity), true
 	case "FinishPasskeyProofPayload.token":
 		if e.ComplexityRoot.FinishPasskeyProofPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.FinishPasskeyProofPayload.Token(childComplexity), true
+	case "FinishPasskeyProofPayload.tokenExpiresAt":
+		if e.ComplexityRoot.FinishPasskeyProofPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishPasskeyProofPayload.TokenExpiresAt(childComplexity), true
 
 	case "FinishPasskeyRegistrationPayload.endedSessions":
 		if e.ComplexityRoot.FinishPasskeyRegistrationPayload.EndedSessions == nil {
@@ -2593,12 +2680,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FinishPasskeyRegistrationPayload.RecoveryCodes(childComplexity), true
+	case "FinishPasskeyRegistrationPayload.refreshToken":
+		if e.ComplexityRoot.FinishPasskeyRegistrationPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishPasskeyRegistrationPayload.RefreshToken(childComplexity), true
 	case "FinishPasskeyRegistrationPayload.token":
 		if e.ComplexityRoot.FinishPasskeyRegistrationPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.FinishPasskeyRegistrationPayload.Token(childComplexity), true
+	case "FinishPasskeyRegistrationPayload.tokenExpiresAt":
+		if e.ComplexityRoot.FinishPasskeyRegistrationPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishPasskeyRegistrationPayload.TokenExpiresAt(childComplexity), true
 
 	case "FinishPasskeySignInPayload.accountSelection":
 		if e.ComplexityRoot.FinishPasskeySignInPayload.AccountSelection == nil {
@@ -2612,18 +2711,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FinishPasskeySignInPayload.ActiveAccount(childComplexity), true
+	case "FinishPasskeySignInPayload.deviceToken":
+		if e.ComplexityRoot.FinishPasskeySignInPayload.DeviceToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishPasskeySignInPayload.DeviceToken(childComplexity), true
 	case "FinishPasskeySignInPayload.errors":
 		if e.ComplexityRoot.FinishPasskeySignInPayload.Errors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.FinishPasskeySignInPayload.Errors(childComplexity), true
+	case "FinishPasskeySignInPayload.refreshToken":
+		if e.ComplexityRoot.FinishPasskeySignInPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishPasskeySignInPayload.RefreshToken(childComplexity), true
 	case "FinishPasskeySignInPayload.token":
 		if e.ComplexityRoot.FinishPasskeySignInPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.FinishPasskeySignInPayload.Token(childComplexity), true
+	case "FinishPasskeySignInPayload.tokenExpiresAt":
+		if e.ComplexityRoot.FinishPasskeySignInPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishPasskeySignInPayload.TokenExpiresAt(childComplexity), true
 	case "FinishPasskeySignInPayload.usableMemberships":
 		if e.ComplexityRoot.FinishPasskeySignInPayload.UsableMemberships == nil {
 			break
@@ -4668,6 +4785,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemovePasskeyPayload.Errors(childComplexity), true
+	case "RemovePasskeyPayload.refreshToken":
+		if e.ComplexityRoot.RemovePasskeyPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemovePasskeyPayload.RefreshToken(childComplexity), true
 	case "RemovePasskeyPayload.removedPasskeyId":
 		if e.ComplexityRoot.RemovePasskeyPayload.RemovedPasskeyID == nil {
 			break
@@ -4680,6 +4803,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RemovePasskeyPayload.Token(childComplexity), true
+	case "RemovePasskeyPayload.tokenExpiresAt":
+		if e.ComplexityRoot.RemovePasskeyPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemovePasskeyPayload.TokenExpiresAt(childComplexity), true
 
 	case "RenamePasskeyPayload.errors":
 		if e.ComplexityRoot.RenamePasskeyPayload.Errors == nil {
@@ -5519,18 +5648,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VerifyTwoFactorPayload.ActiveAccount(childComplexity), true
+	case "VerifyTwoFactorPayload.deviceToken":
+		if e.ComplexityRoot.VerifyTwoFactorPayload.DeviceToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyTwoFactorPayload.DeviceToken(childComplexity), true
 	case "VerifyTwoFactorPayload.errors":
 		if e.ComplexityRoot.VerifyTwoFactorPayload.Errors == nil {
 			break
 		}
 
 		return e.ComplexityRoot.VerifyTwoFactorPayload.Errors(childComplexity), true
+	case "VerifyTwoFactorPayload.refreshToken":
+		if e.ComplexityRoot.VerifyTwoFactorPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyTwoFactorPayload.RefreshToken(childComplexity), true
 	case "VerifyTwoFactorPayload.token":
 		if e.ComplexityRoot.VerifyTwoFactorPayload.Token == nil {
 			break
 		}
 
 		return e.ComplexityRoot.VerifyTwoFactorPayload.Token(childComplexity), true
+	case "VerifyTwoFactorPayload.tokenExpiresAt":
+		if e.ComplexityRoot.VerifyTwoFactorPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyTwoFactorPayload.TokenExpiresAt(childComplexity), true
 	case "VerifyTwoFactorPayload.usableMemberships":
 		if e.ComplexityRoot.VerifyTwoFactorPayload.UsableMemberships == nil {
 			break
@@ -6642,6 +6789,10 @@ type ConfirmEmailChangePayload {
   viewer: Viewer
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "How many other sessions were ended."
   endedSessions: Int!
   "Why it was refused; empty if it was not."
@@ -7546,6 +7697,12 @@ type FinishOpenIdSignInPayload {
   viewer: Viewer
   "The session's token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
+  "What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where ` + "`" + `token` + "`" + ` is, and where the app keeps the one it has."
+  deviceToken: String
   "With what the person finishes signing in: ` + "`" + `verifyTwoFactor` + "`" + ` or a passkey. Empty if nothing more is needed."
   secondFactors: [SecondFactor!]!
   "What to do about the account. Null unless the person is signed in."
@@ -7848,6 +8005,10 @@ type FinishPasskeyRegistrationPayload {
   recoveryCodes: [String!]!
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "How many other sessions were ended."
   endedSessions: Int!
   "Why it was refused; empty if it was not."
@@ -7880,6 +8041,12 @@ type FinishPasskeySignInPayload {
   viewer: Viewer
   "The session's token where ` + "`" + `delivery` + "`" + ` was TOKEN. This is the only time it is shown. Null otherwise."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
+  "What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where ` + "`" + `token` + "`" + ` is, and where the app keeps the one it has."
+  deviceToken: String
   "What to do about the account. Null if refused."
   accountSelection: AccountSelection
   "The account that was selected. Null unless ` + "`" + `accountSelection` + "`" + ` is AUTOMATIC."
@@ -7914,6 +8081,10 @@ type FinishPasskeyProofPayload {
   provedUntil: Time
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -7946,6 +8117,10 @@ type RemovePasskeyPayload {
   removedPasskeyId: ID
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "How many other sessions were ended."
   endedSessions: Int!
   "Why it was refused; empty if it was not."
@@ -8987,6 +9162,10 @@ type ConfirmTwoFactorSetupPayload {
   recoveryCodes: [String!]!
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "How many other sessions were ended."
   endedSessions: Int!
   "Why it was refused; empty if it was not."
@@ -9005,6 +9184,12 @@ type VerifyTwoFactorPayload {
   viewer: Viewer
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
+  "What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where ` + "`" + `token` + "`" + ` is, and where the app keeps the one it has."
+  deviceToken: String
   "What to do about the account. Null if refused."
   accountSelection: AccountSelection
   "The account that was selected. Null unless ` + "`" + `accountSelection` + "`" + ` is AUTOMATIC."
@@ -9029,6 +9214,10 @@ type DisableTwoFactorPayload {
   viewer: Viewer
   "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
   token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "How many other sessions were ended."
   endedSessions: Int!
   "Why it was refused; empty if it was not."
@@ -9308,6 +9497,10 @@ func (ec *executionContext) childFields_ConfirmEmailChangePayload(ctx context.Co
 		return ec.fieldContext_ConfirmEmailChangePayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_ConfirmEmailChangePayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_ConfirmEmailChangePayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_ConfirmEmailChangePayload_refreshToken(ctx, field)
 	case "endedSessions":
 		return ec.fieldContext_ConfirmEmailChangePayload_endedSessions(ctx, field)
 	case "errors":
@@ -9324,6 +9517,10 @@ func (ec *executionContext) childFields_ConfirmTwoFactorSetupPayload(ctx context
 		return ec.fieldContext_ConfirmTwoFactorSetupPayload_recoveryCodes(ctx, field)
 	case "token":
 		return ec.fieldContext_ConfirmTwoFactorSetupPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_ConfirmTwoFactorSetupPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_ConfirmTwoFactorSetupPayload_refreshToken(ctx, field)
 	case "endedSessions":
 		return ec.fieldContext_ConfirmTwoFactorSetupPayload_endedSessions(ctx, field)
 	case "errors":
@@ -9546,6 +9743,10 @@ func (ec *executionContext) childFields_DisableTwoFactorPayload(ctx context.Cont
 		return ec.fieldContext_DisableTwoFactorPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_DisableTwoFactorPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_DisableTwoFactorPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_DisableTwoFactorPayload_refreshToken(ctx, field)
 	case "endedSessions":
 		return ec.fieldContext_DisableTwoFactorPayload_endedSessions(ctx, field)
 	case "errors":
@@ -9656,6 +9857,12 @@ func (ec *executionContext) childFields_FinishOpenIdSignInPayload(ctx context.Co
 		return ec.fieldContext_FinishOpenIdSignInPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_FinishOpenIdSignInPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_FinishOpenIdSignInPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_FinishOpenIdSignInPayload_refreshToken(ctx, field)
+	case "deviceToken":
+		return ec.fieldContext_FinishOpenIdSignInPayload_deviceToken(ctx, field)
 	case "secondFactors":
 		return ec.fieldContext_FinishOpenIdSignInPayload_secondFactors(ctx, field)
 	case "accountSelection":
@@ -9680,6 +9887,10 @@ func (ec *executionContext) childFields_FinishPasskeyProofPayload(ctx context.Co
 		return ec.fieldContext_FinishPasskeyProofPayload_provedUntil(ctx, field)
 	case "token":
 		return ec.fieldContext_FinishPasskeyProofPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_FinishPasskeyProofPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_FinishPasskeyProofPayload_refreshToken(ctx, field)
 	case "errors":
 		return ec.fieldContext_FinishPasskeyProofPayload_errors(ctx, field)
 	}
@@ -9694,6 +9905,10 @@ func (ec *executionContext) childFields_FinishPasskeyRegistrationPayload(ctx con
 		return ec.fieldContext_FinishPasskeyRegistrationPayload_recoveryCodes(ctx, field)
 	case "token":
 		return ec.fieldContext_FinishPasskeyRegistrationPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_FinishPasskeyRegistrationPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_FinishPasskeyRegistrationPayload_refreshToken(ctx, field)
 	case "endedSessions":
 		return ec.fieldContext_FinishPasskeyRegistrationPayload_endedSessions(ctx, field)
 	case "errors":
@@ -9708,6 +9923,12 @@ func (ec *executionContext) childFields_FinishPasskeySignInPayload(ctx context.C
 		return ec.fieldContext_FinishPasskeySignInPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_FinishPasskeySignInPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_FinishPasskeySignInPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_FinishPasskeySignInPayload_refreshToken(ctx, field)
+	case "deviceToken":
+		return ec.fieldContext_FinishPasskeySignInPayload_deviceToken(ctx, field)
 	case "accountSelection":
 		return ec.fieldContext_FinishPasskeySignInPayload_accountSelection(ctx, field)
 	case "activeAccount":
@@ -10340,6 +10561,10 @@ func (ec *executionContext) childFields_RemovePasskeyPayload(ctx context.Context
 		return ec.fieldContext_RemovePasskeyPayload_removedPasskeyId(ctx, field)
 	case "token":
 		return ec.fieldContext_RemovePasskeyPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_RemovePasskeyPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_RemovePasskeyPayload_refreshToken(ctx, field)
 	case "endedSessions":
 		return ec.fieldContext_RemovePasskeyPayload_endedSessions(ctx, field)
 	case "errors":
@@ -10856,6 +11081,12 @@ func (ec *executionContext) childFields_VerifyTwoFactorPayload(ctx context.Conte
 		return ec.fieldContext_VerifyTwoFactorPayload_viewer(ctx, field)
 	case "token":
 		return ec.fieldContext_VerifyTwoFactorPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_VerifyTwoFactorPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_VerifyTwoFactorPayload_refreshToken(ctx, field)
+	case "deviceToken":
+		return ec.fieldContext_VerifyTwoFactorPayload_deviceToken(ctx, field)
 	case "accountSelection":
 		return ec.fieldContext_VerifyTwoFactorPayload_accountSelection(ctx, field)
 	case "activeAccount":
@@ -14955,6 +15186,52 @@ func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_token(_ conte
 	return graphql.NewScalarFieldContext("ConfirmEmailChangePayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _ConfirmEmailChangePayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmEmailChangePayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmEmailChangePayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmEmailChangePayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmEmailChangePayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmEmailChangePayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _ConfirmEmailChangePayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15085,6 +15362,52 @@ func (ec *executionContext) _ConfirmTwoFactorSetupPayload_token(ctx context.Cont
 	)
 }
 func (ec *executionContext) fieldContext_ConfirmTwoFactorSetupPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmTwoFactorSetupPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmTwoFactorSetupPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmTwoFactorSetupPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmTwoFactorSetupPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmTwoFactorSetupPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmTwoFactorSetupPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmTwoFactorSetupPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmTwoFactorSetupPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmTwoFactorSetupPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ConfirmTwoFactorSetupPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -16933,6 +17256,52 @@ func (ec *executionContext) fieldContext_DisableTwoFactorPayload_token(_ context
 	return graphql.NewScalarFieldContext("DisableTwoFactorPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _DisableTwoFactorPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.DisableTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisableTwoFactorPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisableTwoFactorPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisableTwoFactorPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _DisableTwoFactorPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.DisableTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisableTwoFactorPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisableTwoFactorPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DisableTwoFactorPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _DisableTwoFactorPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.DisableTwoFactorPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17727,6 +18096,75 @@ func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_token(_ conte
 	return graphql.NewScalarFieldContext("FinishOpenIdSignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _FinishOpenIdSignInPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishOpenIdSignInPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishOpenIdSignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FinishOpenIdSignInPayload_deviceToken(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishOpenIdSignInPayload_deviceToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeviceToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishOpenIdSignInPayload_deviceToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishOpenIdSignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _FinishOpenIdSignInPayload_secondFactors(ctx context.Context, field graphql.CollectedField, obj *model.FinishOpenIDSignInPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17970,6 +18408,52 @@ func (ec *executionContext) fieldContext_FinishPasskeyProofPayload_token(_ conte
 	return graphql.NewScalarFieldContext("FinishPasskeyProofPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _FinishPasskeyProofPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeyProofPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishPasskeyProofPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishPasskeyProofPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishPasskeyProofPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _FinishPasskeyProofPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeyProofPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishPasskeyProofPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishPasskeyProofPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishPasskeyProofPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _FinishPasskeyProofPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeyProofPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18080,6 +18564,52 @@ func (ec *executionContext) fieldContext_FinishPasskeyRegistrationPayload_token(
 	return graphql.NewScalarFieldContext("FinishPasskeyRegistrationPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _FinishPasskeyRegistrationPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeyRegistrationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishPasskeyRegistrationPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishPasskeyRegistrationPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishPasskeyRegistrationPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _FinishPasskeyRegistrationPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeyRegistrationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishPasskeyRegistrationPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishPasskeyRegistrationPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishPasskeyRegistrationPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _FinishPasskeyRegistrationPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeyRegistrationPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18187,6 +18717,75 @@ func (ec *executionContext) _FinishPasskeySignInPayload_token(ctx context.Contex
 	)
 }
 func (ec *executionContext) fieldContext_FinishPasskeySignInPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishPasskeySignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FinishPasskeySignInPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeySignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishPasskeySignInPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishPasskeySignInPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishPasskeySignInPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _FinishPasskeySignInPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeySignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishPasskeySignInPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishPasskeySignInPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinishPasskeySignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _FinishPasskeySignInPayload_deviceToken(ctx context.Context, field graphql.CollectedField, obj *model.FinishPasskeySignInPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinishPasskeySignInPayload_deviceToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeviceToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FinishPasskeySignInPayload_deviceToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FinishPasskeySignInPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -26835,6 +27434,52 @@ func (ec *executionContext) fieldContext_RemovePasskeyPayload_token(_ context.Co
 	return graphql.NewScalarFieldContext("RemovePasskeyPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _RemovePasskeyPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.RemovePasskeyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemovePasskeyPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RemovePasskeyPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RemovePasskeyPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _RemovePasskeyPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.RemovePasskeyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RemovePasskeyPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RemovePasskeyPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RemovePasskeyPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _RemovePasskeyPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.RemovePasskeyPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30486,6 +31131,75 @@ func (ec *executionContext) _VerifyTwoFactorPayload_token(ctx context.Context, f
 	)
 }
 func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VerifyTwoFactorPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _VerifyTwoFactorPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyTwoFactorPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VerifyTwoFactorPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _VerifyTwoFactorPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyTwoFactorPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("VerifyTwoFactorPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _VerifyTwoFactorPayload_deviceToken(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyTwoFactorPayload_deviceToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeviceToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyTwoFactorPayload_deviceToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VerifyTwoFactorPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
@@ -37093,6 +37807,16 @@ func (ec *executionContext) _ConfirmEmailChangePayload(ctx context.Context, sel 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._ConfirmEmailChangePayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._ConfirmEmailChangePayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "endedSessions":
 			out.Values[i] = ec._ConfirmEmailChangePayload_endedSessions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -37148,6 +37872,16 @@ func (ec *executionContext) _ConfirmTwoFactorSetupPayload(ctx context.Context, s
 			}
 		case "token":
 			out.Values[i] = ec._ConfirmTwoFactorSetupPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._ConfirmTwoFactorSetupPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._ConfirmTwoFactorSetupPayload_refreshToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -38225,6 +38959,16 @@ func (ec *executionContext) _DisableTwoFactorPayload(ctx context.Context, sel as
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._DisableTwoFactorPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._DisableTwoFactorPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "endedSessions":
 			out.Values[i] = ec._DisableTwoFactorPayload_endedSessions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -38875,6 +39619,21 @@ func (ec *executionContext) _FinishOpenIdSignInPayload(ctx context.Context, sel 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deviceToken":
+			out.Values[i] = ec._FinishOpenIdSignInPayload_deviceToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "secondFactors":
 			out.Values[i] = ec._FinishOpenIdSignInPayload_secondFactors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -38953,6 +39712,16 @@ func (ec *executionContext) _FinishPasskeyProofPayload(ctx context.Context, sel 
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._FinishPasskeyProofPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._FinishPasskeyProofPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "errors":
 			out.Values[i] = ec._FinishPasskeyProofPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -39006,6 +39775,16 @@ func (ec *executionContext) _FinishPasskeyRegistrationPayload(ctx context.Contex
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._FinishPasskeyRegistrationPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._FinishPasskeyRegistrationPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "endedSessions":
 			out.Values[i] = ec._FinishPasskeyRegistrationPayload_endedSessions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -39056,6 +39835,21 @@ func (ec *executionContext) _FinishPasskeySignInPayload(ctx context.Context, sel
 			}
 		case "token":
 			out.Values[i] = ec._FinishPasskeySignInPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._FinishPasskeySignInPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._FinishPasskeySignInPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deviceToken":
+			out.Values[i] = ec._FinishPasskeySignInPayload_deviceToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -43077,6 +43871,16 @@ func (ec *executionContext) _RemovePasskeyPayload(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._RemovePasskeyPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._RemovePasskeyPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "endedSessions":
 			out.Values[i] = ec._RemovePasskeyPayload_endedSessions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -45234,6 +46038,21 @@ func (ec *executionContext) _VerifyTwoFactorPayload(ctx context.Context, sel ast
 			}
 		case "token":
 			out.Values[i] = ec._VerifyTwoFactorPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._VerifyTwoFactorPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._VerifyTwoFactorPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deviceToken":
+			out.Values[i] = ec._VerifyTwoFactorPayload_deviceToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

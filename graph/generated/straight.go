@@ -400,21 +400,25 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "ConfirmEmailChangePayload",
 		Names: confirmEmailChangePayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"viewer":        {At: 1, Of: straightViewer},
-			"token":         {At: 2},
-			"endedSessions": {At: 3},
-			"errors":        {At: 4, Of: straightUserError},
+			"viewer":         {At: 1, Of: straightViewer},
+			"token":          {At: 2},
+			"tokenExpiresAt": {At: 3},
+			"refreshToken":   {At: 4},
+			"endedSessions":  {At: 5},
+			"errors":         {At: 6, Of: straightUserError},
 		},
 	},
 	straightConfirmTwoFactorSetupPayload: {
 		Name:  "ConfirmTwoFactorSetupPayload",
 		Names: confirmTwoFactorSetupPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"viewer":        {At: 1, Of: straightViewer},
-			"recoveryCodes": {At: 2},
-			"token":         {At: 3},
-			"endedSessions": {At: 4},
-			"errors":        {At: 5, Of: straightUserError},
+			"viewer":         {At: 1, Of: straightViewer},
+			"recoveryCodes":  {At: 2},
+			"token":          {At: 3},
+			"tokenExpiresAt": {At: 4},
+			"refreshToken":   {At: 5},
+			"endedSessions":  {At: 6},
+			"errors":         {At: 7, Of: straightUserError},
 		},
 	},
 	straightContact: {
@@ -570,10 +574,12 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "DisableTwoFactorPayload",
 		Names: disableTwoFactorPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"viewer":        {At: 1, Of: straightViewer},
-			"token":         {At: 2},
-			"endedSessions": {At: 3},
-			"errors":        {At: 4, Of: straightUserError},
+			"viewer":         {At: 1, Of: straightViewer},
+			"token":          {At: 2},
+			"tokenExpiresAt": {At: 3},
+			"refreshToken":   {At: 4},
+			"endedSessions":  {At: 5},
+			"errors":         {At: 6, Of: straightUserError},
 		},
 	},
 	straightEmailChange: {
@@ -651,33 +657,40 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer":            {At: 1, Of: straightViewer},
 			"token":             {At: 2},
-			"secondFactors":     {At: 3},
-			"accountSelection":  {At: 4},
-			"activeAccount":     {At: 5, Of: straightAccount},
-			"usableMemberships": {At: 6, Of: straightMembership},
-			"returnTo":          {At: 7},
-			"pendingLink":       {At: 8, Of: straightPendingLink},
-			"errors":            {At: 9, Of: straightUserError},
+			"tokenExpiresAt":    {At: 3},
+			"refreshToken":      {At: 4},
+			"deviceToken":       {At: 5},
+			"secondFactors":     {At: 6},
+			"accountSelection":  {At: 7},
+			"activeAccount":     {At: 8, Of: straightAccount},
+			"usableMemberships": {At: 9, Of: straightMembership},
+			"returnTo":          {At: 10},
+			"pendingLink":       {At: 11, Of: straightPendingLink},
+			"errors":            {At: 12, Of: straightUserError},
 		},
 	},
 	straightFinishPasskeyProofPayload: {
 		Name:  "FinishPasskeyProofPayload",
 		Names: finishPasskeyProofPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"provedUntil": {At: 1},
-			"token":       {At: 2},
-			"errors":      {At: 3, Of: straightUserError},
+			"provedUntil":    {At: 1},
+			"token":          {At: 2},
+			"tokenExpiresAt": {At: 3},
+			"refreshToken":   {At: 4},
+			"errors":         {At: 5, Of: straightUserError},
 		},
 	},
 	straightFinishPasskeyRegistrationPayload: {
 		Name:  "FinishPasskeyRegistrationPayload",
 		Names: finishPasskeyRegistrationPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"passkey":       {At: 1, Of: straightPasskey},
-			"recoveryCodes": {At: 2},
-			"token":         {At: 3},
-			"endedSessions": {At: 4},
-			"errors":        {At: 5, Of: straightUserError},
+			"passkey":        {At: 1, Of: straightPasskey},
+			"recoveryCodes":  {At: 2},
+			"token":          {At: 3},
+			"tokenExpiresAt": {At: 4},
+			"refreshToken":   {At: 5},
+			"endedSessions":  {At: 6},
+			"errors":         {At: 7, Of: straightUserError},
 		},
 	},
 	straightFinishPasskeySignInPayload: {
@@ -686,10 +699,13 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer":            {At: 1, Of: straightViewer},
 			"token":             {At: 2},
-			"accountSelection":  {At: 3},
-			"activeAccount":     {At: 4, Of: straightAccount},
-			"usableMemberships": {At: 5, Of: straightMembership},
-			"errors":            {At: 6, Of: straightUserError},
+			"tokenExpiresAt":    {At: 3},
+			"refreshToken":      {At: 4},
+			"deviceToken":       {At: 5},
+			"accountSelection":  {At: 6},
+			"activeAccount":     {At: 7, Of: straightAccount},
+			"usableMemberships": {At: 8, Of: straightMembership},
+			"errors":            {At: 9, Of: straightUserError},
 		},
 	},
 	straightForgetDevicePayload: {
@@ -1144,8 +1160,10 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"removedPasskeyId": {At: 1},
 			"token":            {At: 2},
-			"endedSessions":    {At: 3},
-			"errors":           {At: 4, Of: straightUserError},
+			"tokenExpiresAt":   {At: 3},
+			"refreshToken":     {At: 4},
+			"endedSessions":    {At: 5},
+			"errors":           {At: 6, Of: straightUserError},
 		},
 	},
 	straightRenamePasskeyPayload: {
@@ -1525,10 +1543,13 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer":            {At: 1, Of: straightViewer},
 			"token":             {At: 2},
-			"accountSelection":  {At: 3},
-			"activeAccount":     {At: 4, Of: straightAccount},
-			"usableMemberships": {At: 5, Of: straightMembership},
-			"errors":            {At: 6, Of: straightUserError},
+			"tokenExpiresAt":    {At: 3},
+			"refreshToken":      {At: 4},
+			"deviceToken":       {At: 5},
+			"accountSelection":  {At: 6},
+			"activeAccount":     {At: 7, Of: straightAccount},
+			"usableMemberships": {At: 8, Of: straightMembership},
+			"errors":            {At: 9, Of: straightUserError},
 		},
 	},
 	straightViewer: {
@@ -2950,11 +2971,19 @@ func (ec *executionContext) write_ConfirmEmailChangePayload(ctx context.Context,
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // endedSessions
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // endedSessions
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
-		case 4: // errors
+		case 6: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -2984,11 +3013,19 @@ func (ec *executionContext) write_ConfirmTwoFactorSetupPayload(ctx context.Conte
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 4: // endedSessions
+		case 4: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 5: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 6: // endedSessions
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
-		case 5: // errors
+		case 7: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -3504,11 +3541,19 @@ func (ec *executionContext) write_DisableTwoFactorPayload(ctx context.Context, w
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // endedSessions
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // endedSessions
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
-		case 4: // errors
+		case 6: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -3747,31 +3792,43 @@ func (ec *executionContext) write_FinishOpenIdSignInPayload(ctx context.Context,
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // secondFactors
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // deviceToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.DeviceToken) {
+				return false
+			}
+		case 6: // secondFactors
 			if !ec.writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, w, fc.Of, obj.SecondFactors) {
 				return false
 			}
-		case 4: // accountSelection
+		case 7: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 5: // activeAccount
+		case 8: // activeAccount
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
 				return false
 			}
-		case 6: // usableMemberships
+		case 9: // usableMemberships
 			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
 				return false
 			}
-		case 7: // returnTo
+		case 10: // returnTo
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.ReturnTo) {
 				return false
 			}
-		case 8: // pendingLink
+		case 11: // pendingLink
 			if !ec.writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx, w, fc.Of, obj.PendingLink) {
 				return false
 			}
-		case 9: // errors
+		case 12: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -3797,7 +3854,15 @@ func (ec *executionContext) write_FinishPasskeyProofPayload(ctx context.Context,
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // errors
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -3827,11 +3892,19 @@ func (ec *executionContext) write_FinishPasskeyRegistrationPayload(ctx context.C
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 4: // endedSessions
+		case 4: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 5: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 6: // endedSessions
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
-		case 5: // errors
+		case 7: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -3857,19 +3930,31 @@ func (ec *executionContext) write_FinishPasskeySignInPayload(ctx context.Context
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // accountSelection
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // deviceToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.DeviceToken) {
+				return false
+			}
+		case 6: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 4: // activeAccount
+		case 7: // activeAccount
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
 				return false
 			}
-		case 5: // usableMemberships
+		case 8: // usableMemberships
 			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
 				return false
 			}
-		case 6: // errors
+		case 9: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -5463,11 +5548,19 @@ func (ec *executionContext) write_RemovePasskeyPayload(ctx context.Context, w *s
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // endedSessions
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // endedSessions
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
-		case 4: // errors
+		case 6: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -6581,19 +6674,31 @@ func (ec *executionContext) write_VerifyTwoFactorPayload(ctx context.Context, w 
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
 				return false
 			}
-		case 3: // accountSelection
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // deviceToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.DeviceToken) {
+				return false
+			}
+		case 6: // accountSelection
 			if !ec.writeOAccountSelection2ᚖtenantryᚋinternalᚋsessionᚐSelection(ctx, w, fc.Of, obj.AccountSelection) {
 				return false
 			}
-		case 4: // activeAccount
+		case 7: // activeAccount
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.ActiveAccount, nil) {
 				return false
 			}
-		case 5: // usableMemberships
+		case 8: // usableMemberships
 			if !ec.writeNMembership2ᚕᚖtenantryᚋentᚐMembershipᚄ(ctx, w, fc.Of, obj.UsableMemberships) {
 				return false
 			}
-		case 6: // errors
+		case 9: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}

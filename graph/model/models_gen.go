@@ -250,6 +250,10 @@ type ConfirmEmailChangePayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// How many other sessions were ended.
 	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
@@ -270,6 +274,10 @@ type ConfirmTwoFactorSetupPayload struct {
 	RecoveryCodes []string `json:"recoveryCodes"`
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// How many other sessions were ended.
 	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
@@ -526,6 +534,10 @@ type DisableTwoFactorPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// How many other sessions were ended.
 	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
@@ -594,6 +606,12 @@ type FinishOpenIDSignInPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
+	// What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where `token` is, and where the app keeps the one it has.
+	DeviceToken *string `json:"deviceToken"`
 	// With what the person finishes signing in: `verifyTwoFactor` or a passkey. Empty if nothing more is needed.
 	SecondFactors []session.Factor `json:"secondFactors"`
 	// What to do about the account. Null unless the person is signed in.
@@ -624,6 +642,10 @@ type FinishPasskeyProofPayload struct {
 	ProvedUntil *time.Time `json:"provedUntil"`
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -646,6 +668,10 @@ type FinishPasskeyRegistrationPayload struct {
 	RecoveryCodes []string `json:"recoveryCodes"`
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// How many other sessions were ended.
 	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
@@ -668,6 +694,12 @@ type FinishPasskeySignInPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// The session's token where `delivery` was TOKEN. This is the only time it is shown. Null otherwise.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
+	// What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where `token` is, and where the app keeps the one it has.
+	DeviceToken *string `json:"deviceToken"`
 	// What to do about the account. Null if refused.
 	AccountSelection *session.Selection `json:"accountSelection"`
 	// The account that was selected. Null unless `accountSelection` is AUTOMATIC.
@@ -1070,6 +1102,10 @@ type RemovePasskeyPayload struct {
 	RemovedPasskeyID *string `json:"removedPasskeyId"`
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// How many other sessions were ended.
 	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.
@@ -1718,6 +1754,12 @@ type VerifyTwoFactorPayload struct {
 	Viewer *session.Viewer `json:"viewer"`
 	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
 	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
+	// What the app is known by from now on, instead of what it kept: hand it over when signing in again. It lets nobody in. Null where `token` is, and where the app keeps the one it has.
+	DeviceToken *string `json:"deviceToken"`
 	// What to do about the account. Null if refused.
 	AccountSelection *session.Selection `json:"accountSelection"`
 	// The account that was selected. Null unless `accountSelection` is AUTOMATIC.
