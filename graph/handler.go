@@ -209,7 +209,7 @@ func aboutOf(op *graphql.OperationContext) *about {
 	for _, f := range op.Doc.Fragments {
 		a.read(f.SelectionSet)
 	}
-	if op.Operation.Operation != ast.Mutation && !a.fields["totalCount"] {
+	if op.Operation.Operation != ast.Mutation && op.Operation.Operation != ast.Subscription && !a.fields["totalCount"] {
 		a.own = ownOf(op.Operation.SelectionSet)
 	}
 	notes.Store(aboutKey{op.Operation}, a)

@@ -508,7 +508,7 @@ func (s *Service) Link(ctx context.Context, by *access.Actor, link, binding stri
 		return nil, dead("linkId")
 	}
 	i, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Identity, error) {
-		u, err := session.LockActor(ctx, tx, by)
+		u, err := session.LockSession(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
@@ -547,7 +547,7 @@ func (s *Service) Unlink(ctx context.Context, by *access.Actor, identityID strin
 		return 0, fault.Missing("identity")
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
-		u, err := session.LockActor(ctx, tx, by)
+		u, err := session.LockSession(ctx, tx, by)
 		if err != nil {
 			return 0, err
 		}

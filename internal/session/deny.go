@@ -3,15 +3,16 @@ package session
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tenantry/ent"
-	"tenantry/ent/authenticator"
 	"tenantry/ent/emailchange"
 	entevent "tenantry/ent/event"
 	"tenantry/ent/identity"
 	"tenantry/ent/passkey"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/session"
+	"tenantry/ent/user"
 	"tenantry/ent/verification"
 	"tenantry/internal/access"
 	"tenantry/internal/address"
@@ -28,9 +29,11 @@ const denied = "activity.denied"
 // Deny takes the word of whoever was mailed that something happened to their sign-in,
 // and says that it was not them. All that is signed in ends, so does all by which
 // somebody could sign in again: the password, known devices, what waits for a new
-// address, passkeys and identities elsewhere that were added since. A second factor
-// stays: who reads the mail has proved the first. The way back is a link to a new
-// password, mailed to the person's address.
+// address, passkeys, recovery codes and identities elsewhere that were added since. An
+// address that was changed since is changed back. That signing in takes a second factor
+// stays, even if none is left that the person has: who reads the mail has proved one,
+// and the operator lifts it. The way back is a link to a new password, mailed to the
+// person's address.
 //
 // The link is bound to what happened and to nothing that could be changed since, and
 // has its effect once. Refusals: INVALID_TOKEN, CONFLICT, RATE_LIMITED.
@@ -85,6 +88,7 @@ func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent
 		{"devices", func(ctx context.Context) (int, error) { return forget(ctx, tx, u.ID, nil) }},
 		{"emailChanges", tx.EmailChange.Delete().Where(emailchange.UserID(u.ID), emailchange.ConfirmedAtIsNil()).Exec},
 		{"passkeys", tx.Passkey.Delete().Where(passkey.UserID(u.ID), passkey.Or(passkey.ID(e.TargetID), passkey.CreatedAtGTE(e.CreatedAt))).Exec},
+		{"recoveryCodes", tx.RecoveryCode.Delete().Where(recoverycode.UserID(u.ID), recoverycode.CreatedAtGTE(e.CreatedAt)).Exec},
 		{"identities", tx.Identity.Delete().Where(identity.UserID(u.ID), identity.Or(identity.ID(e.TargetID), identity.CreatedAtGTE(e.CreatedAt))).Exec},
 	} {
 		n, err := end.do(ctx)
@@ -95,13 +99,11 @@ func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent
 			ended[end.what] = n
 		}
 	}
-	if err := setPassword(ctx, tx, u, ""); err != nil {
+	if u, err = s.restore(ctx, tx, u, e.CreatedAt); err != nil {
 		return err
 	}
-	if u.TwoFactorAt != nil {
-		if err := lastFactor(ctx, tx, u); err != nil {
-			return err
-		}
+	if err := setPassword(ctx, tx, u, ""); err != nil {
+		return err
 	}
 	if err := s.book.Forgive(ctx, tx, budget.PasswordByAddress, u.EmailKey); err != nil {
 		return err
@@ -115,19 +117,23 @@ func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent
 		event.Entry{UserID: u.ID, Action: denied, Target: e.ID, TargetName: e.Action, After: ended})
 }
 
-// lastFactor writes down, where the last second factor of a person has gone, that
-// signing in takes none.
-func lastFactor(ctx context.Context, tx *ent.Tx, u *ent.User) error {
-	keys, err := tx.Passkey.Query().Where(passkey.UserID(u.ID)).Exist(ctx)
-	if err != nil || keys {
-		return err
+// restore gives a user, who is locked, the address back that they had at an instant, if
+// the change can still be undone and nobody else has the address meanwhile.
+func (s *Service) restore(ctx context.Context, tx *ent.Tx, u *ent.User, at time.Time) (*ent.User, error) {
+	now := instant.Now()
+	c, err := tx.EmailChange.Query().Where(emailchange.UserID(u.ID), emailchange.ConfirmedAtGTE(at), emailchange.EndedAtIsNil(), emailchange.ExpiresAtGT(now)).
+		Order(ent.Asc(emailchange.FieldID)).First(ctx)
+	if ent.IsNotFound(err) {
+		return u, nil
 	}
-	app, err := tx.Authenticator.Query().Where(authenticator.UserID(u.ID), authenticator.ConfirmedAtNotNil()).Exist(ctx)
-	if err != nil || app {
-		return err
+	if err != nil {
+		return nil, err
 	}
-	if _, err := tx.RecoveryCode.Delete().Where(recoverycode.UserID(u.ID)).Exec(ctx); err != nil {
-		return err
+	if taken, err := tx.User.Query().Where(user.EmailKey(c.FormerEmailKey), user.IDNEQ(u.ID)).Exist(ctx); err != nil || taken {
+		return u, err
 	}
-	return tx.User.UpdateOne(u).ClearTwoFactorAt().Exec(ctx)
+	if err := endWaysBack(ctx, tx, c, now); err != nil {
+		return nil, err
+	}
+	return s.readdress(ctx, tx, u, address.Address{Display: c.FormerEmail, Key: c.FormerEmailKey})
 }

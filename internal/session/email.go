@@ -189,12 +189,8 @@ func (s *Service) ConfirmEmailChange(ctx context.Context, by *access.Actor, toke
 		if ended, err = s.endOthers(ctx, tx, by, 0); err != nil {
 			return nil, err
 		}
-		st, err := rotate(ctx, tx, by)
+		st, err := rotate(ctx, tx, by, by.Session.ProvedAt)
 		if err != nil {
-			return nil, err
-		}
-		// A new token is no new proof of who the person is.
-		if st.Session, err = tx.Session.UpdateOne(st.Session).SetProvedAt(by.Session.ProvedAt).Save(ctx); err != nil {
 			return nil, err
 		}
 		st.User = u
@@ -316,7 +312,8 @@ func (s *Service) undo(ctx context.Context, tx *ent.Tx, by *access.Actor, claim 
 	if _, err := tx.Device.Delete().Where(device.UserID(u.ID)).Exec(ctx); err != nil {
 		return err
 	}
-	if err := disarm(ctx, tx, u, c.CreatedAt); err != nil {
+	// Whoever took the user over may have made a way in before they asked for the address.
+	if err := disarm(ctx, tx, u, c.CreatedAt, c.CreatedAt.Add(-link.DenialLifetime)); err != nil {
 		return err
 	}
 	if u, err = s.readdress(ctx, tx, u, address.Address{Display: c.FormerEmail, Key: c.FormerEmailKey}); err != nil {
@@ -332,8 +329,10 @@ func (s *Service) undo(ctx context.Context, tx *ent.Tx, by *access.Actor, claim 
 }
 
 // disarm takes from a user the password, and every other way to sign in that was
-// added since an instant.
-func disarm(ctx context.Context, tx *ent.Tx, u *ent.User, since time.Time) error {
+// added since an instant, recovery codes among them. That signing in takes a second
+// factor stays unless it has begun since the change itself: who reads the mail has
+// proved one.
+func disarm(ctx context.Context, tx *ent.Tx, u *ent.User, changed, since time.Time) error {
 	if _, err := tx.Passkey.Delete().Where(passkey.UserID(u.ID), passkey.CreatedAtGTE(since)).Exec(ctx); err != nil {
 		return err
 	}
@@ -343,22 +342,12 @@ func disarm(ctx context.Context, tx *ent.Tx, u *ent.User, since time.Time) error
 	if _, err := tx.Authenticator.Delete().Where(authenticator.UserID(u.ID), authenticator.Or(authenticator.ConfirmedAtIsNil(), authenticator.ConfirmedAtGTE(since))).Exec(ctx); err != nil {
 		return err
 	}
-	update := tx.User.UpdateOne(u).ClearPasswordHash()
-	app, err := tx.Authenticator.Query().Where(authenticator.UserID(u.ID)).Exist(ctx)
-	if err != nil {
+	if _, err := tx.RecoveryCode.Delete().Where(recoverycode.UserID(u.ID), recoverycode.CreatedAtGTE(since)).Exec(ctx); err != nil {
 		return err
 	}
-	if !app {
-		if _, err := tx.RecoveryCode.Delete().Where(recoverycode.UserID(u.ID), recoverycode.CreatedAtGTE(since)).Exec(ctx); err != nil {
-			return err
-		}
-		key, err := tx.Passkey.Query().Where(passkey.UserID(u.ID)).Exist(ctx)
-		if err != nil {
-			return err
-		}
-		if !key {
-			update.ClearTwoFactorAt()
-		}
+	update := tx.User.UpdateOne(u).ClearPasswordHash()
+	if u.TwoFactorAt != nil && !u.TwoFactorAt.Before(changed) {
+		update.ClearTwoFactorAt()
 	}
 	return update.Exec(ctx)
 }

@@ -419,7 +419,7 @@ func (s *Service) FinishPasskeyProof(ctx context.Context, by *access.Actor, cere
 		return nil, err
 	}
 	st, err := s.with(ctx, by, g, func(tx *ent.Tx, u *ent.User) (*Started, error) {
-		st, err := rotate(ctx, tx, by)
+		st, err := rotate(ctx, tx, by, instant.Now())
 		if err != nil {
 			return nil, err
 		}

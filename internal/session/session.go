@@ -367,12 +367,13 @@ func (s *Service) endOthers(ctx context.Context, tx *ent.Tx, by *access.Actor, f
 	return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.others_ended", After: after})
 }
 
-// rotate gives the actor's session new tokens; the old ones are dead. Refusals:
-// UNAUTHENTICATED if the session has ended meanwhile.
-func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error) {
+// rotate gives the actor's session new tokens; the old ones are dead. The proof of who
+// they are is of the instant: a new token is no new proof. Refusals: UNAUTHENTICATED if
+// the session has ended meanwhile.
+func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor, proved time.Time) (*Started, error) {
 	token, hash := newToken()
 	now := instant.Now()
-	update := tx.Session.Update().Where(session.ID(by.Session.ID)).SetTokenHash(hash).SetProvedAt(now)
+	update := tx.Session.Update().Where(session.ID(by.Session.ID)).SetTokenHash(hash).SetProvedAt(proved)
 	if by.Session.Bearer {
 		update.SetTokenExpiresAt(tokenEnd(now, by.Session.ExpiresAt))
 	}
@@ -387,7 +388,7 @@ func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := retire(ctx, tx, row.ID, now); err != nil { // by the instant of the proof, so that none of them has a grace after it
+	if err := retire(ctx, tx, row.ID, proved); err != nil { // by the instant of the proof, so that none of them has a grace after it
 		return nil, err
 	}
 	st := &Started{User: by.User, Session: row, Token: token}

@@ -378,7 +378,7 @@ func (s *Service) Reauthenticate(ctx context.Context, by *access.Actor, pw, code
 		if err := check(tx, u); err != nil {
 			return nil, err
 		}
-		st, err := rotate(ctx, tx, by)
+		st, err := rotate(ctx, tx, by, instant.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -431,7 +431,11 @@ func (s *Service) ChangePassword(ctx context.Context, by *access.Actor, current,
 		if ended, err = s.endOthers(ctx, tx, by, 0); err != nil {
 			return nil, err
 		}
-		st, err := rotate(ctx, tx, by)
+		proved := instant.Now()
+		if u.TwoFactorAt != nil {
+			proved = by.Session.ProvedAt // of them the password is no proof
+		}
+		st, err := rotate(ctx, tx, by, proved)
 		if err != nil {
 			return nil, err
 		}

@@ -39,7 +39,7 @@ func (s *Service) StartSetup(ctx context.Context, by *access.Actor) (*Setup, err
 	}
 	secret := totp.NewSecret()
 	err := db.InTx0(ctx, s.client, func(tx *ent.Tx) error {
-		u, err := LockActor(ctx, tx, by)
+		u, err := LockSession(ctx, tx, by)
 		if err != nil {
 			return err
 		}
@@ -186,7 +186,7 @@ func (s *Service) secured(ctx context.Context, tx *ent.Tx, by *access.Actor, u *
 	if out.Ended, err = s.endOthers(ctx, tx, by, 0); err != nil {
 		return err
 	}
-	if out.Started, err = rotate(ctx, tx, by); err != nil {
+	if out.Started, err = rotate(ctx, tx, by, by.Session.ProvedAt); err != nil {
 		return err
 	}
 	out.Started.User = u
@@ -223,7 +223,7 @@ func (s *Service) RenewCodes(ctx context.Context, by *access.Actor) ([]string, e
 		return nil, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) ([]string, error) {
-		u, err := LockActor(ctx, tx, by)
+		u, err := LockSession(ctx, tx, by)
 		if err != nil {
 			return nil, err
 		}
