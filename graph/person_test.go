@@ -33,17 +33,19 @@ func TestUndoDisarms(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				add := func(stage string, app bool) {
-					c.Passkey.Create().SetUserID(olive.ID).SetName(stage).SetCredentialID(stage).SetCredential([]byte("{}")).SaveX(ctx)
-					c.Identity.Create().SetUserID(olive.ID).SetIssuer("https://id.example").SetSubject(stage).SaveX(ctx)
+				add := func(stage string, app bool, at time.Time) {
+					c.Passkey.Create().SetUserID(olive.ID).SetCreatedAt(at).SetName(stage).SetCredentialID(stage).SetCredential([]byte("{}")).SaveX(ctx)
+					c.Identity.Create().SetUserID(olive.ID).SetCreatedAt(at).SetIssuer("https://id.example").SetSubject(stage).SaveX(ctx)
 					if app {
-						c.Authenticator.Create().SetUserID(olive.ID).SetSecret([]byte("s")).SetConfirmedAt(instant.Now()).SaveX(ctx)
-						c.RecoveryCode.Create().SetUserID(olive.ID).SetCodeHash(stage).SaveX(ctx)
+						c.Authenticator.Create().SetUserID(olive.ID).SetCreatedAt(at).SetSecret([]byte("s")).SetConfirmedAt(at).SaveX(ctx)
+						c.RecoveryCode.Create().SetUserID(olive.ID).SetCreatedAt(at).SetCodeHash(stage).SaveX(ctx)
 					}
-					must(c.User.UpdateOneID(olive.ID).SetTwoFactorAt(instant.Now()).Exec(ctx))
+					if c.User.GetX(ctx, olive.ID).TwoFactorAt == nil {
+						must(c.User.UpdateOneID(olive.ID).SetTwoFactorAt(at).Exec(ctx))
+					}
 				}
 				if test.had {
-					add("before", true)
+					add("before", true, instant.Now().AddDate(0, 0, -8)) // see TestUndoingTakesWhatWasMadeBefore
 				}
 				c.Device.Create().SetUserID(olive.ID).SetTokenHash("h").SaveX(ctx)
 				time.Sleep(time.Minute)
@@ -53,7 +55,7 @@ func TestUndoDisarms(t *testing.T) {
 					t.Fatalf("%s", a.Body)
 				}
 				undo := w.Token("olive@example.com")
-				add("after", !test.had)
+				add("after", !test.had, instant.Now())
 				if a := w.Ask(lab.Nobody, fmt.Sprintf(`mutation { undoEmailChange(input: {token: %q}) { undone errors { code } } }`, undo), nil); a.Get("data.undoEmailChange.undone") != true {
 					t.Fatalf("%s", a.Body)
 				}
