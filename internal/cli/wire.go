@@ -137,7 +137,6 @@ func (a *App) chores() []chore {
 		{"transferring ownership", a.Accounts.AdvanceTransfers},
 		{"opening ordered accounts", a.Accounts.ClaimLate},
 		{"forgetting sessions", count(a.Sessions.Sweep)},
-		{"forgetting unfinished sign-ins", count(a.OpenID.Sweep)},
 		{"forgetting deleted users", a.People.Forget},
 		{"forgetting budgets", count(a.Book.Sweep)},
 		{"forgetting idempotency keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.DB.Client); return err }},

@@ -722,7 +722,7 @@ func TestState(t *testing.T) {
 		url = b.start(nil)
 		time.Sleep(10 * time.Minute)
 		codes(t, b.finish(w.Provider.SignIn(url, "s1", claims)), "INVALID_TOKEN")
-		if n, err := w.OpenID.Sweep(t.Context()); err != nil || n == 0 || w.DB.Client.Ceremony.Query().CountX(t.Context()) != 0 {
+		if n, err := w.Sessions.Sweep(t.Context()); err != nil || n == 0 || w.DB.Client.Ceremony.Query().CountX(t.Context()) != 0 {
 			t.Errorf("%d swept: %v", n, err)
 		}
 

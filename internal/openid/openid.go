@@ -596,8 +596,3 @@ func (s *Service) List(ctx context.Context, by *access.Actor) ([]*ent.Identity, 
 	}
 	return s.client.Identity.Query().Where(identity.UserID(by.User.ID)).Order(ent.Asc(identity.FieldID)).All(ctx)
 }
-
-// Sweep forgets sign-ins that nobody finished.
-func (s *Service) Sweep(ctx context.Context) (int, error) {
-	return s.client.Ceremony.Delete().Where(ceremony.KindEQ(ceremony.KindOPENID), ceremony.ExpiresAtLTE(instant.Now())).Exec(ctx)
-}
