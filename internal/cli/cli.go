@@ -35,6 +35,24 @@ type remarks struct{ io.Writer }
 
 // Run runs the program with its arguments and returns its exit code.
 func Run(ctx context.Context, args []string, out, errs io.Writer) int {
+	run, code := parse(ctx, args, out, errs)
+	if run == nil {
+		return code
+	}
+	if err := run(); err != nil {
+		said := err.Error()
+		if refusals := fault.All(err); refusals != nil {
+			said = refusals[0].Message
+		}
+		fmt.Fprintln(errs, "tenantry:", said)
+		return 1
+	}
+	return 0
+}
+
+// parse returns what runs the command that the arguments name. If they name none,
+// or ask for help, it says so to out or errs and returns nil and the exit code.
+func parse(ctx context.Context, args []string, out, errs io.Writer) (func() error, int) {
 	var c commands
 	code := -1
 	parser, err := kong.New(&c, kong.Name("tenantry"),
@@ -44,25 +62,27 @@ func Run(ctx context.Context, args []string, out, errs io.Writer) int {
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)), kong.Bind(remarks{errs}))
 	if err != nil {
 		fmt.Fprintln(errs, "tenantry:", err)
-		return 1
+		return nil, 1
 	}
 	k, err := parser.Parse(args)
 	if code >= 0 {
-		return code // help was asked for
+		return nil, code // help was asked for
 	}
 	if err != nil {
 		parser.FatalIfErrorf(err)
-		return 2
+		return nil, 2
 	}
-	if err := k.Run(); err != nil {
-		said := err.Error()
-		if refusals := fault.All(err); refusals != nil {
-			said = refusals[0].Message
+	// The parser describes every flag of every command, in more than half a
+	// megabyte. A server would keep it for weeks, so the command gets what most
+	// take from here, and the parser runs only those that take something else.
+	if chosen := k.Selected(); chosen != nil {
+		if command, ok := chosen.Target.Addr().Interface().(interface {
+			Run(context.Context, io.Writer) error
+		}); ok {
+			return func() error { return command.Run(ctx, out) }, 0
 		}
-		fmt.Fprintln(errs, "tenantry:", said)
-		return 1
 	}
-	return 0
+	return func() error { return k.Run() }, 0
 }
 
 type version struct{}

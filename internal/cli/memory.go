@@ -38,11 +38,19 @@ func newCollector(set func(percent int), free func()) *collector {
 // start needed and nothing else.
 func tuneCollector() {
 	if tunedByOperator() {
+		go dropPages()
 		return
 	}
-	c := newCollector(func(percent int) { debug.SetGCPercent(percent) }, func() { go debug.FreeOSMemory() })
+	c := newCollector(func(percent int) { debug.SetGCPercent(percent) }, func() { go release() })
 	watch(c.collected)
 	c.free()
+}
+
+// release gives the system back what the heap does not use, and the pages of the
+// program: in this order, since a collection walks through both.
+func release() {
+	debug.FreeOSMemory()
+	dropPages()
 }
 
 // tunedByOperator reports whether whoever started the program has tuned the
