@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate test stories counts check run postgres postgres-stop audit lab race playground bench bench-quick
+.PHONY: help generate test stories counts check run postgres postgres-stop audit lab fuzz race playground bench bench-quick
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ race: ## The race detector on everything (minutes; the first build alone takes t
 lab: ## The long forms of races, mutations and timings
 	go test ./internal/link -run TestMutatedTokens -mutations 100000
 	TENANTRY_LAB=1 go test ./internal/... ./graph/... -count=1 -timeout 60m
+
+fuzz: ## Fuzz every parser of what strangers send, 30 seconds each (FUZZ=2m for longer)
+	scripts/fuzz $(or $(FUZZ),30s)
 
 bench: ## Measure speed beside a hand-written handler, into bench/results (under 15 minutes)
 	go -C bench run ./cmd/bench

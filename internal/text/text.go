@@ -71,11 +71,13 @@ func Locale(field, s string) (string, error) {
 	if s == "" {
 		return "en", nil
 	}
-	tag, err := language.Parse(s)
-	if err != nil || len(s) > 35 {
-		return "", fault.On(field, fault.BadInput, "This is not a language tag such as \"en\" or \"de-AT\".")
+	// The length first: parsing a long one takes long.
+	if len(s) <= 35 {
+		if tag, err := language.Parse(s); err == nil {
+			return tag.String(), nil
+		}
 	}
-	return tag.String(), nil
+	return "", fault.On(field, fault.BadInput, "This is not a language tag such as \"en\" or \"de-AT\".")
 }
 
 // HasLink reports whether the text holds something that a mail client would
