@@ -39,6 +39,8 @@ type Job struct {
 	// answers take: what is late counts from when it was due. Zero for as many as there
 	// are answers. The workload beside knows no rate.
 	Rate float64
+	// Patient says that who is told to come back later does so, and not at once.
+	Patient bool
 	// Beside is another workload that connections of its own ask for meanwhile. Empty
 	// for none.
 	Beside      string
@@ -172,7 +174,11 @@ func each(clients []*client, d time.Duration, requests int) (time.Duration, erro
 					due = begin.Add(c.first + time.Duration(n)*c.every)
 					time.Sleep(time.Until(due))
 				}
+				c.told = 0
 				errs[i] = c.ask(due)
+				if c.job.Patient && c.told > 0 {
+					time.Sleep(min(c.told, d-time.Since(begin)))
+				}
 			}
 		})
 	}
@@ -202,6 +208,7 @@ type client struct {
 
 	refused    []time.Duration
 	retryAfter [2]int
+	told       time.Duration // to wait, by the last answer
 }
 
 func dial(s *data.Set, w documents.Workload, j Job, number int) (*client, error) {
@@ -273,7 +280,7 @@ func (c *client) ask(due time.Time) error {
 		return err
 	}
 	if refused, after := c.workload.Refused(c.body.Bytes()); refused {
-		c.refused, c.retryAfter = append(c.refused, took), wider(c.retryAfter, after)
+		c.refused, c.retryAfter, c.told = append(c.refused, took), wider(c.retryAfter, after), time.Duration(after)*time.Second
 		return nil
 	}
 	c.took = append(c.took, took)

@@ -89,7 +89,7 @@ func (s *Seat) do(ctx context.Context, work func()) error {
 		return err
 	}
 	defer s.hasher.gate.leave()
-	aside(work)
+	work()
 	return nil
 }
 

@@ -75,7 +75,7 @@ func (p plan) run(ctx context.Context, dir string, targets []string) (err error)
 	defer func() { err = errors.Join(err, ask.Stop()) }()
 	one, size := hashing()
 	fmt.Printf("One argon2id (%d MiB, %d passes, %d lane): %s of one core, %.0f MB. %s, %s, %d users; %s a slot.\n\n", memory>>10, passes, lanes, ms(one), float64(size)/1e6, lab.Machine(), runtime.Version(), l.Set.Users, p.slot)
-	t := [][]string{{"", "asked", "sign-ins a second", "p50", "p99", "refused a second", "in (p50, p99)", "retryAfter", "R1 p50", "R1 p99", "cores of the server", "memory"}}
+	t := [][]string{{"", "asked", "answers a second", "p50", "p99", "refused a second", "in (p50, p99)", "retryAfter", "R1 p50", "R1 p99", "cores of the server", "memory"}}
 	for _, name := range targets {
 		target := lab.Target{Name: name, SQLite: name == "sqlite"}
 		if name, path, ok := strings.Cut(name, "="); ok {
@@ -148,9 +148,11 @@ func (p plan) measure(ctx context.Context, l *lab.Lab, ask *lab.Generator, t lab
 	}{
 		{"sign-ins, one after the other", job("S1", 1)},
 		{fmt.Sprintf("sign-ins, %d connections", p.conns), job("S1", p.conns)},
-		{fmt.Sprintf("R1, %.0f a second", p.rate), alone},
-		{fmt.Sprintf("and %d connections with wrong passwords", p.flood), beside("S2")},
-		{fmt.Sprintf("and %d connections with right ones", p.flood), beside("S1")},
+		{fmt.Sprintf("R1, %.0f a second, alone", p.rate), alone},
+		{fmt.Sprintf("the same beside %d connections that ask for R5", p.flood), beside("R5")},
+		{fmt.Sprintf("beside %d that try wrong passwords", p.flood), beside("S2")},
+		{fmt.Sprintf("beside %d that sign in", p.flood), beside("S1")},
+		{fmt.Sprintf("beside %d that sign in, and wait when told to", p.flood), patient(beside("S1"))},
 	} {
 		say("%s: %s", t.Name, m.what)
 		m.job.Slot = uint64(i)
@@ -166,6 +168,11 @@ func (p plan) measure(ctx context.Context, l *lab.Lab, ask *lab.Generator, t lab
 		err = fmt.Errorf("%d hashes were replaced: the server hashes in another way", stale)
 	}
 	return rows, err
+}
+
+func patient(j load.Job) load.Job {
+	j.Patient = true
+	return j
 }
 
 // sample does one job and returns its cells.
