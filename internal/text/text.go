@@ -59,7 +59,7 @@ func Fold(parts ...string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		t := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
 		if folded, _, err := transform.String(t, s); err == nil {
-			s = folded
+			s = strings.ToLower(folded) // once more, since some letters come apart into capitals
 		}
 	}
 	return strings.Join(strings.Fields(s), " ")

@@ -43,9 +43,9 @@ type plan struct {
 
 func main() {
 	var p plan
-	flag.Float64Var(&p.scale, "scale", 0.1, "the scale of the data set")
+	flag.Float64Var(&p.scale, "scale", 0.02, "the scale of the data set")
 	flag.Float64Var(&p.rate, "rate", 200, "how many R1 a second are asked beside a flood")
-	flag.DurationVar(&p.slot, "slot", 10*time.Second, "how long each thing is measured")
+	flag.DurationVar(&p.slot, "slot", 6*time.Second, "how long each thing is measured")
 	flag.DurationVar(&p.warmUp, "warm-up", time.Second, "how long it is asked before that")
 	flag.IntVar(&p.flood, "flood", 64, "how many connections flood")
 	flag.IntVar(&p.conns, "conns", 16, "how many connections ask for R1, and sign in without a flood")
