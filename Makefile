@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate test stories counts check run postgres postgres-stop audit lab race playground bench bench-quick
+.PHONY: help generate test stories counts check run postgres postgres-stop audit lab fuzz race playground bench bench-quick bench-sign-in
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -35,11 +35,17 @@ lab: ## The long forms of races, mutations and timings
 	go test ./internal/link -run TestMutatedTokens -mutations 100000
 	TENANTRY_LAB=1 go test ./internal/... ./graph/... -count=1 -timeout 60m
 
+fuzz: ## Fuzz every parser of what strangers send, 30 seconds each (FUZZ=2m for longer)
+	scripts/fuzz $(or $(FUZZ),30s)
+
 bench: ## Measure speed beside a hand-written handler, into bench/results (under 15 minutes)
 	go -C bench run ./cmd/bench
 
 bench-quick: ## The same on a small data set, to see where one stands (under two minutes)
 	go -C bench run ./cmd/bench -quick
+
+bench-sign-in: ## Measure what signing in costs, and what others notice of a flood of it (two minutes)
+	go -C bench run ./cmd/signin
 
 playground: ## Build the playground again (needs Node and npm)
 	cd web/playground && npm ci && npm run build && go generate ..

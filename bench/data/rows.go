@@ -50,6 +50,15 @@ func (s *Set) user(u int) (name, email string) {
 	return first + " " + last, fmt.Sprintf("%s.%d@example.com", plain, u)
 }
 
+// Email is the address that user u signs in with.
+func (s *Set) Email(u int) string {
+	_, email := s.user(u)
+	return email
+}
+
+// Password is what everybody signs in with, where somebody has given them its hash.
+const Password = "an otter reads maps"
+
 func made(n int) time.Time { return Epoch.Add(time.Duration(n) * time.Second) }
 
 func list[T any](v ...T) []byte {

@@ -27,8 +27,11 @@ func Text(name string) string {
 
 // Request is what one client asks: as whom, and with which variables.
 type Request struct {
+	// Token is of a session. Empty for nobody's.
 	Token     string
 	Variables []byte
+	// From is the network address that a proxy says the client has. Empty for none.
+	From string
 }
 
 // Workload is one operation that is measured.
@@ -41,8 +44,11 @@ type Workload struct {
 	Writes bool
 	// Expect is what an answer must hold, and how often.
 	Expect []Expectation
+	// Refusal is what an answer may hold instead. Empty if none may be refused.
+	Refusal string
 
 	document string // empty for the workload's own
+	stranger bool   // asked by nobody, from an address of the request's own
 	draw     func(s *data.Set, r *rand.Rand, once string, extra map[string]string) (user int, variables any)
 }
 
@@ -131,9 +137,22 @@ var Growth = []Workload{
 	{Name: "G6", About: "one member and the count", Expect: []Expectation{{`"state":"`, 1}, {`"totalCount":`, 1}}, draw: large},
 }
 
+// Entry are the workloads of people who sign in, each from somewhere else. They may be
+// told to come back later.
+var Entry = []Workload{
+	{Name: "S1", About: "signIn, right password", Writes: true, Expect: []Expectation{{`"viewer":{"id":"`, 1}, {`"errors":[]`, 1}}, Refusal: `"code":"RATE_LIMITED"`, stranger: true, document: "s1",
+		draw: func(s *data.Set, r *rand.Rand, _ string, _ map[string]string) (int, any) {
+			return 0, vars{"email": s.Email(r.IntN(s.Users)), "password": data.Password}
+		}},
+	{Name: "S2", About: "signIn, wrong password", Writes: true, Expect: []Expectation{{`"code":"INVALID_CREDENTIALS"`, 1}}, Refusal: `"code":"RATE_LIMITED"`, stranger: true, document: "s1",
+		draw: func(s *data.Set, r *rand.Rand, once string, _ map[string]string) (int, any) {
+			return 0, vars{"email": s.Email(r.IntN(s.Users)), "password": "a guess " + once}
+		}},
+}
+
 // Find returns the workload of a name.
 func Find(name string) (Workload, error) {
-	for _, list := range [][]Workload{All, Growth} {
+	for _, list := range [][]Workload{All, Growth, Entry} {
 		for _, w := range list {
 			if w.Name == name {
 				return w, nil
@@ -184,7 +203,22 @@ func large(s *data.Set, _ *rand.Rand, _ string, extra map[string]string) (int, a
 func (w Workload) Draw(s *data.Set, r *rand.Rand, once string, extra map[string]string) (Request, error) {
 	user, v := w.draw(s, r, once, extra)
 	b, err := json.Marshal(v)
-	return Request{s.Token(user), b}, err
+	if w.stranger {
+		return Request{Variables: b, From: fmt.Sprintf("10.%d.%d.%d", r.IntN(256), r.IntN(256), r.IntN(256))}, err
+	}
+	return Request{Token: s.Token(user), Variables: b}, err
+}
+
+// Refused reports whether an answer is the refusal that the workload may be given, and
+// after how many seconds it says to come back.
+func (w Workload) Refused(body []byte) (refused bool, retryAfter int) {
+	if w.Refusal == "" || !bytes.Contains(body, []byte(w.Refusal)) {
+		return false, 0
+	}
+	if _, rest, ok := bytes.Cut(body, []byte(`"retryAfter":`)); ok {
+		_, _ = fmt.Sscan(string(rest[:min(len(rest), 10)]), &retryAfter)
+	}
+	return true, retryAfter
 }
 
 // Body is the request as the GraphQL server takes it.

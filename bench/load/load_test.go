@@ -124,3 +124,61 @@ func TestDifferentRequests(t *testing.T) {
 		t.Errorf("80 requests are %d different ones", len(different))
 	}
 }
+
+// What is asked at a rate is asked at that rate, and counts from when it was due: a
+// target that answers nothing for a while is not spared what would have been asked.
+func TestRate(t *testing.T) {
+	s, err := data.New(0.02)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked atomic.Int32
+	hold := make(chan struct{})
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) == 1 {
+			<-hold
+		} else if asked.Load() == 2 {
+			close(hold)
+		}
+		fmt.Fprint(w, `{"data":{"viewer":{"email":"e"}}}`)
+	}))
+	defer target.Close()
+	// The second connection asks half a period after the first, which has waited since.
+	got, err := Run(s, Job{Slot: 1, Workload: "R1", URL: target.URL, GraphQL: true, Conns: 2, Rate: 20, Requests: 3}, func() error { return nil })
+	if err != nil || got.Requests != 6 || got.Elapsed < 250*time.Millisecond || got.P99 < 50*time.Millisecond {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// Who is told to come back later is counted apart, and comes from nowhere twice.
+func TestRefusals(t *testing.T) {
+	s, err := data.New(0.02)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := make(chan string, 100)
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "" {
+			t.Error("a stranger has a token")
+		}
+		from <- r.Header.Get("X-Forwarded-For")
+		if len(from)%2 == 0 {
+			fmt.Fprintf(w, `{"data":{"signIn":{"viewer":null,"errors":[{"code":"RATE_LIMITED","retryAfter":%d}]}}}`, len(from))
+			return
+		}
+		fmt.Fprint(w, `{"data":{"signIn":{"viewer":null,"errors":[{"code":"INVALID_CREDENTIALS","retryAfter":null}]}}}`)
+	}))
+	defer target.Close()
+	got, err := Run(s, Job{Slot: 1, Workload: "S2", URL: target.URL, GraphQL: true, Conns: 1, Requests: 20}, func() error { return nil })
+	if err != nil || got.Requests != 10 || got.Refused != 10 || got.RetryAfter != [2]int{2, 20} || got.RefusedP50 == 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	close(from)
+	seen := map[string]bool{}
+	for f := range from {
+		seen[f] = true
+	}
+	if len(seen) < 19 {
+		t.Errorf("20 requests come from %d addresses", len(seen))
+	}
+}

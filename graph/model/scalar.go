@@ -34,17 +34,18 @@ func AppendTime(b []byte, t time.Time) []byte {
 	return append(t.UTC().AppendFormat(append(b, '"'), time.RFC3339Nano), '"')
 }
 
-// UnmarshalTime reads an RFC 3339 instant of the years 1 to 9999.
+// UnmarshalTime reads an RFC 3339 instant of the years 1 to 9999, in UTC.
 func UnmarshalTime(v any) (time.Time, error) {
 	s, ok := v.(string)
 	if !ok {
 		return time.Time{}, fault.New(fault.BadInput, "A time is a string in RFC 3339, such as \"2026-01-31T12:00:00Z\".")
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
+	t = t.UTC().Truncate(time.Microsecond)
 	if err != nil || t.Year() < 1 || t.Year() > 9999 {
 		return time.Time{}, fault.New(fault.BadInput, "A time is a string in RFC 3339, such as \"2026-01-31T12:00:00Z\".")
 	}
-	return t.UTC().Truncate(time.Microsecond), nil
+	return t, nil
 }
 
 // MarshalInt writes a number.

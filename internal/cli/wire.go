@@ -59,6 +59,7 @@ type App struct {
 	Parts
 	Gate       *access.Gate
 	Book       *budget.Book
+	Hasher     *password.Hasher
 	Site       *link.Site
 	Sessions   *session.Service
 	Accounts   *account.Service
@@ -86,12 +87,12 @@ func Wire(p Parts) *App {
 	a.Gate = access.NewGate(p.DB, p.Catalogue)
 	a.Book = budget.New(client, p.Keys.Derive("budget"))
 	a.Site = link.NewSite(p.Public, p.Keys)
-	hasher := password.New(p.Hashing, runtime.GOMAXPROCS(0))
+	a.Hasher = password.New(p.Hashing, max(1, runtime.GOMAXPROCS(0)-1)) // a core stays for everybody else (decision 0035)
 	if party, err := passkey.NewParty(p.Public, p.Brand.Name); err == nil {
 		p.SessionConfig.Passkeys = party
 	}
 	p.SessionConfig.Issuer = p.Brand.Name
-	a.Sessions = session.New(p.DB, a.Gate, a.Book, hasher, p.Keys, p.Seals, p.SessionConfig)
+	a.Sessions = session.New(p.DB, a.Gate, a.Book, a.Hasher, p.Keys, p.Seals, p.SessionConfig)
 	a.Accounts = account.New(client, a.Gate, a.Book)
 	a.Sessions.OnArrival(a.Accounts.Claim)
 	a.Tokens = token.New(client)

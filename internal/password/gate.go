@@ -1,37 +1,94 @@
 package password
 
-import "context"
+import (
+	"context"
+	"slices"
+	"sync"
+)
 
-// gate lets a bounded number in and a bounded number wait.
+// Who says how much a hash is worth waiting for.
+type Who int
+
+// Those whom the caller knows by something besides the password, and all others. Known
+// ones are hashed for first and have seats of their own, so that any number of strangers
+// cannot keep them out.
+const (
+	Known Who = iota
+	Stranger
+)
+
+// gate lets a bounded number in, and of each kind a bounded number wait.
 type gate struct {
-	seats chan struct{} // one for each who is in or waits
-	slots chan struct{} // one for each who is in
+	mu    sync.Mutex // guards all below
+	slots int        // that nobody is in
+	seats [2]int     // that nobody has, of each kind
+	queue [2][]chan struct{}
 }
 
 func newGate(parallel, waiting int) *gate {
-	return &gate{
-		seats: make(chan struct{}, parallel+waiting),
-		slots: make(chan struct{}, parallel),
-	}
+	return &gate{slots: parallel, seats: [2]int{parallel + waiting, parallel + waiting}}
 }
 
-// enter waits for a slot and returns how to give it back. It fails at once with
-// ErrBusy if all who may wait do so already, and with the error of ctx if that
+// sit takes a seat, which one has from then on until stand. It fails with ErrBusy if
+// there is none.
+func (g *gate) sit(w Who) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.seats[w] == 0 {
+		return ErrBusy
+	}
+	g.seats[w]--
+	return nil
+}
+
+func (g *gate) stand(w Who) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.seats[w]++
+}
+
+// enter waits for a slot, for whoever has a seat. It fails with the error of ctx if that
 // ends first.
-func (g *gate) enter(ctx context.Context) (leave func(), err error) {
+func (g *gate) enter(ctx context.Context, w Who) error {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return err
 	}
-	select {
-	case g.seats <- struct{}{}:
-	default:
-		return nil, ErrBusy
+	g.mu.Lock()
+	if g.slots > 0 { // then nobody waits
+		g.slots--
+		g.mu.Unlock()
+		return nil
 	}
+	turn := make(chan struct{})
+	g.queue[w] = append(g.queue[w], turn)
+	g.mu.Unlock()
 	select {
-	case g.slots <- struct{}{}:
-		return func() { <-g.slots; <-g.seats }, nil
+	case <-turn:
+		return nil
 	case <-ctx.Done():
-		<-g.seats
-		return nil, ctx.Err()
 	}
+	g.mu.Lock()
+	at := slices.Index(g.queue[w], turn)
+	if at >= 0 {
+		g.queue[w] = slices.Delete(g.queue[w], at, at+1)
+	}
+	g.mu.Unlock()
+	if at < 0 {
+		g.leave() // it was given the slot in this very moment
+	}
+	return ctx.Err()
+}
+
+// leave hands the slot to who waits for it.
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for w := range g.queue {
+		if q := g.queue[w]; len(q) > 0 {
+			close(q[0])
+			g.queue[w] = slices.Delete(q, 0, 1)
+			return
+		}
+	}
+	g.slots++
 }

@@ -45,8 +45,8 @@ type Hasher struct {
 	gate   *gate
 }
 
-// New returns a Hasher that does parallel hashes at once, for which as many as
-// there are cores is right, and lets eight times as many calls wait. It panics
+// New returns a Hasher that does parallel hashes at once, for which one less than there
+// are cores is right, and lets eight times as many calls of each kind wait. It panics
 // if params or parallel are below what Params says, or parallel is below 1.
 func New(params Params, parallel int) *Hasher {
 	if params.Passes < 1 || params.Lanes < 1 || params.Memory < 8*uint32(params.Lanes) || parallel < 1 {
@@ -55,22 +55,69 @@ func New(params Params, parallel int) *Hasher {
 	return &Hasher{params: params, gate: newGate(parallel, 8*parallel)}
 }
 
+// Seat is the right to be hashed for. It is taken before anything else is done for a
+// call that will need it, so that one too many costs nothing; nobody may use one in two
+// goroutines at once.
+type Seat struct {
+	hasher *Hasher
+	who    Who
+	left   bool
+}
+
+// Sit takes a seat, or fails with ErrBusy at once. The caller leaves it.
+func (h *Hasher) Sit(w Who) (*Seat, error) {
+	if err := h.gate.sit(w); err != nil {
+		return nil, err
+	}
+	return &Seat{hasher: h, who: w}, nil
+}
+
+// Leave gives the seat to somebody else. After the first time it does nothing.
+func (s *Seat) Leave() {
+	if !s.left {
+		s.left = true
+		s.hasher.gate.stand(s.who)
+	}
+}
+
+// do waits for its turn and works.
+func (s *Seat) do(ctx context.Context, work func()) error {
+	if s.left {
+		panic("password: the seat was left")
+	}
+	if err := s.hasher.gate.enter(ctx, s.who); err != nil {
+		return err
+	}
+	defer s.hasher.gate.leave()
+	work()
+	return nil
+}
+
 // Hash returns the argon2id hash of a password in the PHC string format, about
-// 100 characters. It fails with ErrBusy, with the error of ctx if that ends
-// while waiting, and with Weakness for a password longer than MaxBytes; whether
+// 100 characters, for somebody Known. It fails with ErrBusy, with the error of ctx if
+// that ends while waiting, and with Weakness for a password longer than MaxBytes; whether
 // the password is a good one is for Check to say.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
-	if len(password) > MaxBytes {
-		return "", tooLong
-	}
-	leave, err := h.gate.enter(ctx)
+	seat, err := h.Sit(Known)
 	if err != nil {
 		return "", err
 	}
-	defer leave()
-	salt := make([]byte, saltSize)
+	defer seat.Leave()
+	return seat.Hash(ctx, password)
+}
+
+// Hash is Hasher.Hash for who sits already.
+func (s *Seat) Hash(ctx context.Context, password string) (string, error) {
+	if len(password) > MaxBytes {
+		return "", tooLong
+	}
+	salt, params := make([]byte, saltSize), s.hasher.params
 	rand.Read(salt)
-	return phc{h.params, salt, h.params.key(password, salt, keySize)}.String(), nil
+	var key []byte
+	if err := s.do(ctx, func() { key = params.key(password, salt, keySize) }); err != nil {
+		return "", err
+	}
+	return phc{params, salt, key}.String(), nil
 }
 
 // Verify reports whether the password is the one of the hash, and whether the
@@ -78,24 +125,31 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 // another method, so that the caller should store a new one. It knows argon2id
 // and, for users imported from elsewhere, bcrypt.
 //
-// With an empty hash, which stands for a user that does not exist, it does the
+// It does so for somebody Known. With an empty hash, which stands for a user that does not exist, it does the
 // same work and reports false. A password longer than MaxBytes is false without
 // any work, whoever it is for. It fails with ErrBusy, with the error of ctx if
 // that ends while waiting, and with ErrMalformed.
 func (h *Hasher) Verify(ctx context.Context, encoded, password string) (ok, stale bool, err error) {
+	seat, err := h.Sit(Known)
+	if err != nil {
+		return false, false, err
+	}
+	defer seat.Leave()
+	return seat.Verify(ctx, encoded, password)
+}
+
+// Verify is Hasher.Verify for who sits already.
+func (s *Seat) Verify(ctx context.Context, encoded, password string) (ok, stale bool, err error) {
 	if len(password) > MaxBytes {
 		return false, false, nil
 	}
-	check, stale, err := h.method(encoded)
+	check, stale, err := s.hasher.method(encoded)
 	if err != nil {
 		return false, false, err
 	}
-	leave, err := h.gate.enter(ctx)
-	if err != nil {
+	if err := s.do(ctx, func() { ok = check(password) }); err != nil {
 		return false, false, err
 	}
-	defer leave()
-	ok = check(password)
 	return ok, ok && stale, nil
 }
 

@@ -10,7 +10,6 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/predicate"
 	"tenantry/ent/session"
-	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/address"
 	"tenantry/internal/budget"
@@ -82,13 +81,9 @@ func (s *Started) DeviceToken() *string {
 
 // attempt counts a try at the password of an address before it is made, and returns
 // what makes its budget whole again. A device that the person has signed in with
-// before has a budget of its own, so that strangers cannot use it up. Refusals:
-// RATE_LIMITED.
-func (s *Service) attempt(ctx context.Context, by *access.Actor, a address.Address) (right func() error, err error) {
-	known, err := recognised(ctx, s.client.Device.Query(), by, device.HasUserWith(user.EmailKey(a.Key)))
-	if err != nil {
-		return nil, fmt.Errorf("known device: %w", err)
-	}
+// before, nil for none, has a budget of its own, so that strangers cannot use it up.
+// Refusals: RATE_LIMITED.
+func (s *Service) attempt(ctx context.Context, by *access.Actor, a address.Address, known *ent.Device) (right func() error, err error) {
 	network, rule, key := budget.PasswordByNetwork, budget.PasswordByAddress, a.Key
 	if known != nil {
 		network, rule, key = budget.DeviceByNetwork, budget.PasswordByDevice, known.ID

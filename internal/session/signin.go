@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/ent"
+	"tenantry/ent/device"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
@@ -214,7 +215,22 @@ func known() error {
 // RATE_LIMITED.
 func (s *Service) SignIn(ctx context.Context, by *access.Actor, email, pw string, d Delivery) (*Started, error) {
 	a, parseErr := address.Parse(email)
-	right, err := s.attempt(ctx, by, a)
+	known, err := recognised(ctx, s.client.Device.Query(), by, device.HasUserWith(user.EmailKey(a.Key)))
+	if err != nil {
+		return nil, fmt.Errorf("known device: %w", err)
+	}
+	// Before anything is counted or read: a flood is refused at no cost, and what is not
+	// tried is no try.
+	who := password.Stranger
+	if known != nil {
+		who = password.Known
+	}
+	seat, err := s.hasher.Sit(who)
+	if err != nil {
+		return nil, busy(err)
+	}
+	defer seat.Leave()
+	right, err := s.attempt(ctx, by, a, known)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +242,7 @@ func (s *Service) SignIn(ctx context.Context, by *access.Actor, email, pw string
 	if u != nil && parseErr == nil && u.DisabledAt == nil {
 		stored = u.PasswordHash
 	}
-	ok, stale, err := s.verify(ctx, stored, pw)
+	ok, stale, err := seat.Verify(ctx, stored, pw)
 	if err != nil {
 		return nil, err
 	}
@@ -235,10 +251,11 @@ func (s *Service) SignIn(ctx context.Context, by *access.Actor, email, pw string
 	}
 	fresh := ""
 	if stale {
-		if fresh, err = s.hasher.Hash(ctx, pw); err != nil {
-			return nil, busy(err)
+		if fresh, err = seat.Hash(ctx, pw); err != nil {
+			return nil, err
 		}
 	}
+	seat.Leave()
 	st, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Started, error) {
 		now, err := LockUser(ctx, tx, u.ID)
 		if ent.IsNotFound(err) {
@@ -278,11 +295,6 @@ func wrong(field string) error {
 	return fault.New(fault.InvalidCredentials, "Address and password do not fit.")
 }
 
-func (s *Service) verify(ctx context.Context, stored, pw string) (ok, stale bool, err error) {
-	ok, stale, err = s.hasher.Verify(ctx, stored, pw)
-	return ok, stale, busy(err)
-}
-
 // busy turns a full queue of the hasher into the refusal that says when to come
 // back.
 func busy(err error) error {
@@ -308,6 +320,11 @@ func (s *Service) prove(ctx context.Context, by *access.Actor, field, pw string)
 	if err := by.NeedPerson(); err != nil {
 		return err
 	}
+	seat, err := s.hasher.Sit(password.Known)
+	if err != nil {
+		return busy(err)
+	}
+	defer seat.Leave()
 	if err := s.book.Take(ctx, budget.PasswordByNetwork, budget.Network(by.Address), 1); err != nil {
 		return err
 	}
@@ -318,7 +335,7 @@ func (s *Service) prove(ctx context.Context, by *access.Actor, field, pw string)
 	if err != nil {
 		return err
 	}
-	ok, _, err := s.verify(ctx, u.PasswordHash, pw)
+	ok, _, err := seat.Verify(ctx, u.PasswordHash, pw)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func Fold(parts ...string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		t := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
 		if folded, _, err := transform.String(t, s); err == nil {
-			s = folded
+			s = strings.ToLower(folded) // once more, since some letters come apart into capitals
 		}
 	}
 	return strings.Join(strings.Fields(s), " ")
@@ -71,11 +71,13 @@ func Locale(field, s string) (string, error) {
 	if s == "" {
 		return "en", nil
 	}
-	tag, err := language.Parse(s)
-	if err != nil || len(s) > 35 {
-		return "", fault.On(field, fault.BadInput, "This is not a language tag such as \"en\" or \"de-AT\".")
+	// The length first: parsing a long one takes long.
+	if len(s) <= 35 {
+		if tag, err := language.Parse(s); err == nil {
+			return tag.String(), nil
+		}
 	}
-	return tag.String(), nil
+	return "", fault.On(field, fault.BadInput, "This is not a language tag such as \"en\" or \"de-AT\".")
 }
 
 // HasLink reports whether the text holds something that a mail client would
