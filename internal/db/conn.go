@@ -26,6 +26,8 @@ type connector struct {
 	// manyRows says that a connection can run a statement while the rows of
 	// another are open.
 	manyRows bool
+	// plain says that what passes is not encrypted.
+	plain bool
 	// explicit puts every single statement into a transaction of its own, for a
 	// pooler that deals out servers by the transaction.
 	explicit bool

@@ -18,6 +18,7 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/instant"
+	"tenantry/internal/page"
 )
 
 // Places are the accounts that an operation is about.
@@ -29,6 +30,8 @@ type Places struct {
 	// Own is how many of the person's own memberships are to be read with the session,
 	// since they are asked for.
 	Own int
+	// Pages are pages of lists that are to be read with the session, where Ahead says that it is worth it.
+	Pages []page.Ahead
 	// Breadth is how much is read of them, and of the session and its person.
 	Breadth access.Breadth
 }
@@ -74,9 +77,14 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 			return nil, err
 		}
 	}
+	by.KeepAhead(at.Pages)
 	s.seen.note(now, r)
 	return by, nil
 }
+
+// Ahead reports whether pages are worth reading with the session: where they travel
+// with it, and so cost no wait of their own.
+func (s *Service) Ahead() bool { return s.together }
 
 // alive reports whether a session can be used.
 func (s *Service) alive(r *reading, now time.Time) bool {
@@ -156,6 +164,9 @@ func (s *Service) read(ctx context.Context, hash string, now time.Time, at Place
 	if at.Own > 0 {
 		own, reading := access.Foresee(hash, at.Own, at.Breadth)
 		out.own, others = own, []db.Reading{reading}
+	}
+	for _, p := range at.Pages {
+		others = append(others, access.Guarded(p, hash, now))
 	}
 	err := db.ReadAll(ctx, s.client, db.Reading{Text: text, Args: args, Places: places, Row: func() {
 		keep(acct, member)
