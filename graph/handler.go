@@ -295,11 +295,12 @@ func (a *about) beneath(set ast.SelectionSet, account *ast.Field) {
 	for _, s := range set {
 		switch s := s.(type) {
 		case *ast.Field:
+			merged := func(l accountList) bool { return l.list.Alias == s.Alias && l.account.Alias == account.Alias }
 			switch {
 			case len(s.Directives) > 0 || len(a.lists) == maxAhead:
 			case account == nil && s.Name == "account":
 				a.beneath(s.SelectionSet, s)
-			case account != nil && slices.Contains([]string{"memberships", "invitations", "contacts"}, s.Name):
+			case account != nil && slices.Contains([]string{"memberships", "invitations", "contacts"}, s.Name) && !slices.ContainsFunc(a.lists, merged):
 				a.lists = append(a.lists, accountList{account, s})
 			}
 		case *ast.FragmentSpread:

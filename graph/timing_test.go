@@ -33,6 +33,9 @@ func TestTimingLab(t *testing.T) {
 		w := lab.New(t, d, func(p *cli.Parts) { p.Hashing = password.Defaults() })
 		acct := w.Account("olive", "Olive")
 		other := w.Account("stan", "Stan")
+		for i := range 200 { // whom it takes a while to read
+			w.Member(other, fmt.Sprint("member", i), "role_support")
+		}
 		const n = 300
 		var known, unknown []string
 		for i := range n {
@@ -76,6 +79,13 @@ func TestTimingLab(t *testing.T) {
 					which = other.ID
 				}
 				ask(olive, fmt.Sprintf(`{ account(id: "%s") { name } }`, which), 0)
+			}},
+			{"its members, foreign or missing", func(i int, exists bool) {
+				which := missing
+				if exists {
+					which = other.ID
+				}
+				ask(olive, fmt.Sprintf(`{ account(id: "%s") { memberships(first: 50) { nodes { email } totalCount } } }`, which), 0)
 			}},
 		} {
 			var a, b []float64

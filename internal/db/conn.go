@@ -85,7 +85,7 @@ func (c *conn) watching(ctx context.Context) context.Context {
 }
 
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	count(ctx, query, args)
+	count(ctx, query, args, false)
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
@@ -133,7 +133,7 @@ func (c *conn) sunk(ctx context.Context, r driver.Rows) (driver.Rows, error) {
 }
 
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	count(ctx, query, args)
+	count(ctx, query, args, false)
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (c *conn) run(ctx context.Context, query string, args []driver.NamedValue) 
 			if err != nil {
 				return nil, err
 			}
-			count(ctx, o.text, named)
+			count(ctx, o.text, named, false)
 			if _, err := c.run(context.WithValue(ctx, sinkKey{}, &o.into), o.text, named); err != nil {
 				return nil, final(err, into.told, c.inTx)
 			}
