@@ -59,22 +59,21 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 		return &access.Actor{Half: &access.Half{User: r.user, Session: r.session}, Breadth: at.Breadth, Address: address, Agent: agent}, nil
 	}
 	by := &access.Actor{Kind: access.Person, User: r.user, Session: r.session, Breadth: at.Breadth, Address: address, Agent: agent}
-	if active := r.session.ActiveAccountID; at.Active && active != nil {
-		if r.own == nil {
-			at.Named = append(slices.Clone(at.Named), *active)
-		} else if m := r.own.Of(*active); m != nil {
-			r.members, r.accounts = append(r.members, m), append(r.accounts, m.Edges.Account)
-			if above := m.Edges.Account.Edges.Parent; above != nil {
-				r.accounts = append(r.accounts, above)
-			}
-		}
+	active := r.session.ActiveAccountID
+	if at.Active && active != nil && r.own == nil {
+		at.Named = append(slices.Clone(at.Named), *active)
 	}
-	if err := s.gate.Admit(ctx, by, at.Named, r.accounts, r.members); err != nil {
-		return nil, err
+	if len(at.Named) > 0 {
+		if err := s.gate.Admit(ctx, by, at.Named, r.accounts, r.members); err != nil {
+			return nil, err
+		}
 	}
 	if r.own != nil {
 		if err := s.gate.KeepOwn(ctx, by, r.own); err != nil {
 			return nil, err
+		}
+		if at.Active && active != nil {
+			r.visit(*active)
 		}
 	}
 	by.KeepAhead(at.Pages)
@@ -108,6 +107,18 @@ type reading struct {
 	accounts []*ent.Account
 	members  []*ent.Membership
 	own      *access.Owned
+}
+
+// visit adds an account that was read as one's own, if it was, to those that are used.
+func (r *reading) visit(accountID string) {
+	m := r.own.Of(accountID)
+	if m == nil {
+		return
+	}
+	r.members, r.accounts = append(r.members, m), append(r.accounts, m.Edges.Account)
+	if above := m.Edges.Account.Edges.Parent; above != nil {
+		r.accounts = append(r.accounts, above)
+	}
 }
 
 // keptOut reports whether an account keeps the person out for want of a second factor,
