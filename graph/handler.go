@@ -13,6 +13,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	entinvitation "tenantry/ent/invitation"
+	entmembership "tenantry/ent/membership"
 	"tenantry/graph/generated"
 	"tenantry/graph/limit"
 	"tenantry/graph/transport"
@@ -149,7 +151,7 @@ func (i identify) MutateOperationContext(ctx context.Context, op *graphql.Operat
 	by := &access.Actor{Address: i.address(ctx), Agent: clip(op.Headers.Get("User-Agent"), 300)}
 	c := CredentialOf(ctx)
 	if c.Token != "" {
-		known, err := i.r.Identify(ctx, c, places(op), by.Address, by.Agent)
+		known, err := i.r.Identify(ctx, c, i.r.places(op), by.Address, by.Agent)
 		switch {
 		case err == nil:
 			by = known
@@ -193,6 +195,8 @@ type about struct {
 	// own is the field that asks for the viewer's memberships, from the first on.
 	// Nil if there is none.
 	own *ast.Field
+	// lists are lists of accounts that may be read ahead.
+	lists []accountList
 }
 
 // aboutKey is where the notes of a document have what it says of an operation.
@@ -209,8 +213,11 @@ func aboutOf(op *graphql.OperationContext) *about {
 	for _, f := range op.Doc.Fragments {
 		a.read(f.SelectionSet)
 	}
-	if op.Operation.Operation != ast.Mutation && op.Operation.Operation != ast.Subscription && !a.fields["totalCount"] {
-		a.own = ownOf(op.Operation.SelectionSet)
+	if op.Operation.Operation != ast.Mutation && op.Operation.Operation != ast.Subscription {
+		if !a.fields["totalCount"] {
+			a.own = ownOf(op.Operation.SelectionSet)
+		}
+		a.beneath(op.Operation.SelectionSet, nil)
 	}
 	notes.Store(aboutKey{op.Operation}, a)
 	return a
@@ -239,8 +246,16 @@ func (a *about) ahead(op *graphql.OperationContext) int {
 	if a.own == nil || whole(op) {
 		return 0
 	}
+	if first := firstOf(a.own, op.Variables); first > 0 {
+		return first + 1
+	}
+	return 0
+}
+
+// firstOf returns how many items of a list are asked for, or 0 if so many are refused.
+func firstOf(list *ast.Field, variables map[string]any) int {
 	first := 0
-	switch v := a.own.ArgumentMap(op.Variables)["first"].(type) {
+	switch v := argument(list, "first", variables).(type) {
 	case int64:
 		first = int(v)
 	case int:
@@ -249,7 +264,92 @@ func (a *about) ahead(op *graphql.OperationContext) int {
 	if first < 1 || first > page.Max {
 		return 0
 	}
-	return first + 1
+	return first
+}
+
+// argument returns the value of an argument, or nil.
+func argument(f *ast.Field, name string, variables map[string]any) any {
+	if given := f.Arguments.ForName(name); given != nil {
+		if given.Value.Kind != ast.Variable {
+			v, _ := given.Value.Value(variables)
+			return v
+		}
+		if v, ok := variables[given.Value.Raw]; ok {
+			return v
+		}
+	}
+	if d := f.Definition.Arguments.ForName(name); d != nil && d.DefaultValue != nil {
+		v, _ := d.DefaultValue.Value(variables)
+		return v
+	}
+	return nil
+}
+
+// accountList is a list beneath account(id:).
+type accountList struct{ account, list *ast.Field }
+
+const maxAhead = 4 // lists that are read together with the session
+
+// beneath finds account { memberships invitations contacts } where nothing leaves it out.
+func (a *about) beneath(set ast.SelectionSet, account *ast.Field) {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			merged := func(l accountList) bool { return l.list.Alias == s.Alias && l.account.Alias == account.Alias }
+			switch {
+			case len(s.Directives) > 0 || len(a.lists) == maxAhead:
+			case account == nil && s.Name == "account":
+				a.beneath(s.SelectionSet, s)
+			case account != nil && slices.Contains([]string{"memberships", "invitations", "contacts"}, s.Name) && !slices.ContainsFunc(a.lists, merged):
+				a.lists = append(a.lists, accountList{account, s})
+			}
+		case *ast.FragmentSpread:
+			if len(s.Directives) == 0 {
+				a.beneath(s.Definition.SelectionSet, account)
+			}
+		case *ast.InlineFragment:
+			if len(s.Directives) == 0 {
+				a.beneath(s.SelectionSet, account)
+			}
+		}
+	}
+}
+
+// pages are the pages of accounts that are to be read with the session: the first of
+// each list, with no other filter than a state.
+func (r *Resolver) pages(op *graphql.OperationContext, a *about) (pages []page.Ahead) {
+	if len(a.lists) == 0 || whole(op) || !r.Sessions.Ahead() {
+		return nil
+	}
+	for _, l := range a.lists {
+		accountID, _ := argument(l.account, "id", op.Variables).(string)
+		req := page.Request{First: firstOf(l.list, op.Variables), Fields: a.fields}
+		filtered := slices.ContainsFunc(l.list.Arguments, func(given *ast.Argument) bool {
+			return given.Name != "first" && given.Name != "state" && argument(l.list, given.Name, op.Variables) != nil
+		})
+		if req.First == 0 || filtered || !id.Is(id.Account, accountID) {
+			continue
+		}
+		state, _ := argument(l.list, "state", op.Variables).(string)
+		switch l.list.Name {
+		case "memberships":
+			pages = append(pages, r.Members.Ahead(accountID, memberFilter(stateOf[entmembership.State](state), nil, nil, nil), req))
+		case "invitations":
+			pages = append(pages, r.Invites.Ahead(accountID, inviteFilter(stateOf[entinvitation.State](state), nil), req))
+		case "contacts":
+			pages = append(pages, r.Contacts.Ahead(accountID, contactFilter(nil, nil), req))
+		}
+	}
+	return pages
+}
+
+// stateOf is a state that a filter names, or nil.
+func stateOf[S ~string](state string) *S {
+	if state == "" {
+		return nil
+	}
+	s := S(state)
+	return &s
 }
 
 func (a *about) read(set ast.SelectionSet) {
@@ -321,10 +421,10 @@ var shownOnly = []string{"createdAt", "suspendedReason", "closedAt", "externalId
 
 // places returns the accounts that an operation is about: those that it names, at
 // most 50, in its variables and in its text, and the active one where it asks for
-// that.
-func places(op *graphql.OperationContext) session.Places {
+// that; and what is to be read of them ahead.
+func (r *Resolver) places(op *graphql.OperationContext) session.Places {
 	a := aboutOf(op)
-	at := session.Places{Active: a.fields["activeAccount"], Own: a.ahead(op), Breadth: a.breadth(op)}
+	at := session.Places{Active: a.fields["activeAccount"], Own: a.ahead(op), Pages: r.pages(op, a), Breadth: a.breadth(op)}
 	for _, v := range op.Variables {
 		at.Named = namedIn(at.Named, v)
 	}

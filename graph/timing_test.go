@@ -51,6 +51,9 @@ func TestTimingLab(t *testing.T) {
 		})}
 		acct, other := l.Account("olive", "Olive"), l.Account("stan", "Stan")
 		olive, foreign := l.Person("olive").Token, l.theirs(other)
+		for i := range 200 { // whom it takes a while to read
+			l.Member(other, fmt.Sprint("member", i), "role_support")
+		}
 		for i := range n {
 			l.users = append(l.users, l.NewUser(fmt.Sprintf("known%d", i)))
 		}
@@ -92,6 +95,9 @@ func TestTimingLab(t *testing.T) {
 			}, false},
 			{"account: foreign or missing", func(_ int, exists bool) func() lab.Answer {
 				return l.request(olive, `query($id: ID!) { account(id: $id) { name } }`, "id", oneOf(exists, other.ID, id.New(id.Account)))
+			}, false},
+			{"its members: foreign or missing", func(_ int, exists bool) func() lab.Answer {
+				return l.request(olive, `query($id: ID!) { account(id: $id) { memberships(first: 50) { nodes { email } totalCount } } }`, "id", oneOf(exists, other.ID, id.New(id.Account)))
 			}, false},
 			{"node, a contact: foreign or missing", func(_ int, exists bool) func() lab.Answer {
 				return l.request(olive, `query($id: ID!) { node(id: $id) { id } }`, "id", oneOf(exists, foreign, id.New(id.Contact)))

@@ -9,6 +9,7 @@ import (
 
 	"tenantry/ent"
 	"tenantry/internal/fault"
+	"tenantry/internal/page"
 	"tenantry/internal/permission"
 )
 
@@ -50,8 +51,9 @@ type Actor struct {
 	// Device is what the client keeps of earlier sign-ins, as it came and unchecked.
 	Device string
 
-	reading   sync.Mutex // held while standings are read, so that siblings wait for one reading
-	own       *Owned     // memberships that were read with the session; nil if they were not
+	reading   sync.Mutex   // held while standings are read, so that siblings wait for one reading
+	own       *Owned       // memberships that were read with the session; nil if they were not
+	ahead     []page.Ahead // pages that were read with it, and that nobody has taken
 	mu        sync.Mutex
 	standings map[string]*Standing // nil for an account that was looked for in vain
 	privilege string
@@ -145,7 +147,7 @@ func (a *Actor) Forget() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	clear(a.standings)
-	a.own = nil
+	a.own, a.ahead = nil, nil
 }
 
 // Tried returns the account in which the actor, a member of it, last asked to

@@ -232,7 +232,7 @@ func (o *Owned) reading(person string, of any, f OwnFilter, after string, total 
 	}
 	const joined = " FROM memberships m JOIN accounts a ON a.id = m.account_id"
 	columns, own := o.breadth.AccountColumns(), o.breadth.MemberColumns()
-	text := "SELECT " + column.List("m", own) + ", " + column.List("a", columns) + ", " + column.List("p", columns) + ", " + column.List("pm", own)
+	text := "SELECT " + ownColumns[o.breadth]
 	if total {
 		text += ", (SELECT COUNT(*)" + joined + " WHERE m.user_id = " + person + narrow + ")"
 	}
@@ -281,7 +281,11 @@ const (
 	Lean
 )
 
-var accountColumns, memberColumns [Lean + 1][]string
+var (
+	accountColumns, memberColumns [Lean + 1][]string
+	// ownColumns are those of one's own memberships, with their accounts and what is above.
+	ownColumns [Lean + 1]string
+)
 
 func init() {
 	accountColumns[Whole] = without(account.Columns, account.FieldSearch, account.FieldTwoFactorRemindedAt)
@@ -292,6 +296,10 @@ func init() {
 	memberColumns[Whole] = without(membership.Columns, membership.FieldInvitationID)
 	memberColumns[Core] = memberColumns[Whole]
 	memberColumns[Lean] = without(memberColumns[Core], membership.FieldCreatedAt, membership.FieldDeactivatedAt, membership.FieldVersion)
+	for b := range ownColumns {
+		accounts, members := accountColumns[b], memberColumns[b]
+		ownColumns[b] = strings.Join([]string{column.List("m", members), column.List("a", accounts), column.List("p", accounts), column.List("pm", members)}, ", ")
+	}
 }
 
 // AccountColumns are what is read of an account.

@@ -40,19 +40,31 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	l := s.list(accountID, r, f)
 	if f.Category != "" {
 		cat := s.gate.Catalogue().Category(f.Category)
 		if cat == nil {
 			return none, fault.On("category", fault.BadInput, "There is no category %q.", f.Category)
 		}
-		return l.wanted(ctx, r, func(c *ent.Contact) bool { yes, _ := Decide(c, *cat, permission.Email); return yes })
+		return s.list(accountID, r, f).wanted(ctx, r, func(c *ent.Contact) bool { yes, _ := Decide(c, *cat, permission.Email); return yes })
 	}
-	p, err := l.read(ctx, r)
+	p, err := page.Read(ctx, s.client, by.Ahead(f.key(accountID, r)), func() *page.Asked[*ent.Contact] { return s.list(accountID, r, f).ask(r) })
 	if err != nil {
 		return none, fmt.Errorf("list contacts: %w", err)
 	}
 	return p, nil
+}
+
+// Ahead is the page that List reads, to be read with the session. No category narrows it.
+func (s *Service) Ahead(accountID string, f Filter, r page.Request) page.Ahead {
+	return page.Ahead{Key: f.key(accountID, r), Page: s.list(accountID, r, f).ask(r)}
+}
+
+// key is the key of a page that may be read ahead.
+func (f Filter) key(accountID string, r page.Request) page.Key {
+	if f != (Filter{}) || r.After != "" {
+		return page.Key{}
+	}
+	return page.Key{List: contact.Table, AccountID: accountID, First: r.First}
 }
 
 // list is the list of an account's contacts, with the columns that are read.
@@ -92,14 +104,14 @@ var shown = map[string][]string{
 	contact.FieldVersion: {"version"}, contact.FieldAccountID: {}, contact.FieldEmailKey: {}, contact.FieldSearch: {}, contact.FieldUpdatedAt: {},
 }
 
-// read reads a page of contacts.
-func (l *list) read(ctx context.Context, r page.Request) (page.Page[*ent.Contact], error) {
+// ask asks for a page of contacts.
+func (l *list) ask(r page.Request) *page.Asked[*ent.Contact] {
 	var c ent.Contact
 	places := c.Places(l.columns)
 	if i := slices.Index(l.columns, contact.FieldPreferences); i >= 0 {
 		places[i] = l.preferences.JSON(&c.Preferences)
 	}
-	return page.Query(ctx, l.client, l.List, r, places, func() *ent.Contact {
+	return page.Ask(l.List, r, places, func() *ent.Contact {
 		row := c
 		row.AccountID = l.accountID
 		return &row
@@ -112,7 +124,7 @@ func (l *list) wanted(ctx context.Context, r page.Request, admits func(*ent.Cont
 	gather := func(ctx context.Context, after string, limit int) (out []*ent.Contact, err error) {
 		step := page.Request{First: 1000, After: after, Fields: map[string]bool{}}
 		for {
-			p, err := l.read(ctx, step)
+			p, err := l.ask(step).Read(ctx, l.client)
 			if err != nil {
 				return nil, fmt.Errorf("list contacts: %w", err)
 			}

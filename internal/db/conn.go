@@ -26,6 +26,8 @@ type connector struct {
 	// manyRows says that a connection can run a statement while the rows of
 	// another are open.
 	manyRows bool
+	// plain says that what passes is not encrypted.
+	plain bool
 	// explicit puts every single statement into a transaction of its own, for a
 	// pooler that deals out servers by the transaction.
 	explicit bool
@@ -83,7 +85,7 @@ func (c *conn) watching(ctx context.Context) context.Context {
 }
 
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	count(ctx, query, args)
+	count(ctx, query, args, false)
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
@@ -131,7 +133,7 @@ func (c *conn) sunk(ctx context.Context, r driver.Rows) (driver.Rows, error) {
 }
 
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	count(ctx, query, args)
+	count(ctx, query, args, false)
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
@@ -186,7 +188,7 @@ func (c *conn) run(ctx context.Context, query string, args []driver.NamedValue) 
 			if err != nil {
 				return nil, err
 			}
-			count(ctx, o.text, named)
+			count(ctx, o.text, named, false)
 			if _, err := c.run(context.WithValue(ctx, sinkKey{}, &o.into), o.text, named); err != nil {
 				return nil, final(err, into.told, c.inTx)
 			}

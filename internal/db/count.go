@@ -19,6 +19,8 @@ type Counter struct {
 type Statement struct {
 	Text string
 	Args []any
+	// Together says that it travelled with the one before.
+	Together bool
 }
 
 type counterKey struct{}
@@ -64,7 +66,7 @@ func (c *Counter) Asked() []Statement {
 	return slices.Clone(c.asked)
 }
 
-func count(ctx context.Context, text string, args []driver.NamedValue) {
+func count(ctx context.Context, text string, args []driver.NamedValue, together bool) {
 	if c, ok := ctx.Value(counterKey{}).(*Counter); ok {
 		values := make([]any, len(args))
 		for i, a := range args {
@@ -72,7 +74,7 @@ func count(ctx context.Context, text string, args []driver.NamedValue) {
 		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.asked = append(c.asked, Statement{text, values})
+		c.asked = append(c.asked, Statement{text, values, together})
 	}
 }
 

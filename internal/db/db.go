@@ -77,6 +77,7 @@ type DB struct {
 
 	config    Config
 	dialect   string
+	together  bool
 	directURL string
 	writer    *sql.DB
 	reader    *sql.DB
@@ -102,6 +103,10 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 
 // Dialect returns SQLite or Postgres.
 func (d *DB) Dialect() string { return d.dialect }
+
+// Together reports whether statements that ReadAll is given travel together: on
+// PostgreSQL over a wire that is not encrypted.
+func (d *DB) Together() bool { return d.together }
 
 // ForUpdate returns a SELECT that also locks the rows that it reads. SQLite has one
 // writer, and its transactions hold the lock from their first statement.

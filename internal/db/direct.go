@@ -112,7 +112,7 @@ func (c *conn) runDirect(ctx context.Context, text string, args []driver.NamedVa
 			if err != nil {
 				return nil, err
 			}
-			count(ctx, o.text, named)
+			count(ctx, o.text, named, true)
 			legs = append(legs, &leg{text: o.text, args: named, into: &o.into})
 		}
 		told = func() bool { return slices.ContainsFunc(legs, func(l *leg) bool { return l.into.told }) }

@@ -48,6 +48,7 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 		Client:    ent.NewClient(ent.Driver(entsql.OpenDB(dialect.Postgres, pool))),
 		config:    c,
 		dialect:   Postgres,
+		together:  k.plain && k.cache > 0,
 		directURL: direct,
 		writer:    pool,
 		reader:    pool,
@@ -69,6 +70,7 @@ func postgresConnector(c Config, address string) (*connector, error) {
 	return &connector{
 		dial:  func(ctx context.Context) (driver.Conn, *line, error) { return dialPostgres(ctx, cfg, c.IOTimeout) },
 		cache: cachedStatements,
+		plain: cfg.SSLMode == pq.SSLModeDisable,
 	}, nil
 }
 

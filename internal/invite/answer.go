@@ -491,6 +491,35 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return none, err
 	}
+	p, err := page.Read(ctx, s.client, by.Ahead(f.key(accountID, r)), func() *page.Asked[*ent.Invitation] { return s.ask(accountID, f, r) })
+	if err != nil {
+		return none, fmt.Errorf("list invitations: %w", err)
+	}
+	for _, i := range p.Items {
+		i.AccountID, i.Edges.Account = accountID, st.Account
+	}
+	return p, nil
+}
+
+// Ahead is the page that List reads, to be read with the session.
+func (s *Service) Ahead(accountID string, f Filter, r page.Request) page.Ahead {
+	return page.Ahead{Key: f.key(accountID, r), Page: s.ask(accountID, f, r)}
+}
+
+// key is the key of a page that may be read ahead.
+func (f Filter) key(accountID string, r page.Request) page.Key {
+	if f.Search != "" || r.After != "" {
+		return page.Key{}
+	}
+	k := page.Key{List: invitation.Table, AccountID: accountID, First: r.First}
+	if f.State != nil {
+		k.State = string(*f.State)
+	}
+	return k
+}
+
+// ask asks for a page of the invitations of an account.
+func (s *Service) ask(accountID string, f Filter, r page.Request) *page.Asked[*ent.Invitation] {
 	columns := r.Columns(invitation.Columns, shown)
 	list := page.List{Table: invitation.Table, Read: column.List("l", columns), Newest: true}
 	inviter := r.Asks("invitedBy")
@@ -520,18 +549,13 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if inviter {
 		places = append(places, column.Text(&u.Name), column.Text(&u.Email))
 	}
-	p, err := page.Query(ctx, s.client, q, r, places, func() *ent.Invitation {
+	return page.Ask(q, r, places, func() *ent.Invitation {
 		row := i
-		row.AccountID, row.Edges.Account = accountID, st.Account
 		if inviter {
 			row.Edges.InvitedBy = &ent.User{ID: i.InvitedByID, Name: u.Name, Email: u.Email}
 		}
 		return &row
 	})
-	if err != nil {
-		return none, fmt.Errorf("list invitations: %w", err)
-	}
-	return p, nil
 }
 
 // shown are the columns of invitations that are read for one field only, or none.

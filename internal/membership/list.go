@@ -45,9 +45,38 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return page.Page[*ent.Membership]{}, err
 	}
+	p, err := page.Read(ctx, s.client, by.Ahead(f.key(accountID, r)), func() *page.Asked[*ent.Membership] { return s.ask(accountID, f, r) })
+	if err != nil {
+		return p, fmt.Errorf("list members: %w", err)
+	}
+	for _, m := range p.Items {
+		m.AccountID, m.Edges.Account = accountID, st.Account
+	}
+	return p, nil
+}
+
+// Ahead is the page that List reads, to be read with the session.
+func (s *Service) Ahead(accountID string, f Filter, r page.Request) page.Ahead {
+	return page.Ahead{Key: f.key(accountID, r), Page: s.ask(accountID, f, r)}
+}
+
+// key is the key of a page that may be read ahead.
+func (f Filter) key(accountID string, r page.Request) page.Key {
+	if f.Search != "" || f.RoleID != "" || f.TwoFactor != nil || r.After != "" {
+		return page.Key{}
+	}
+	k := page.Key{List: membership.Table, AccountID: accountID, First: r.First}
+	if f.State != nil {
+		k.State = string(*f.State)
+	}
+	return k
+}
+
+// ask asks for a page of the members of an account.
+func (s *Service) ask(accountID string, f Filter, r page.Request) *page.Asked[*ent.Membership] {
 	columns := r.Columns(membership.Columns, shown)
 	list := page.List{Table: membership.Table, Read: column.List("l", columns)}
-	known := asked(st, r)
+	known := asked(r)
 	if len(known) > 0 {
 		list.Read += ", " + column.List("u", known)
 		list.Join = " JOIN users u ON u.id = l.user_id"
@@ -74,29 +103,23 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 		u ent.User
 	)
 	places := append(m.Places(columns), u.Places(known)...)
-	p, err := page.Query(ctx, s.client, q, r, places, func() *ent.Membership {
+	return page.Ask(q, r, places, func() *ent.Membership {
 		row := m
-		row.AccountID, row.Edges.Account = accountID, st.Account
 		if len(known) > 0 {
 			row.Edges.User = &ent.User{ID: m.UserID, Name: u.Name, Email: u.Email, TwoFactorAt: u.TwoFactorAt}
 		}
 		return &row
 	})
-	if err != nil {
-		return p, fmt.Errorf("list members: %w", err)
-	}
-	return p, nil
 }
 
 // asked are the columns that are read of each person with a list of members. Whether
 // they have two factors decides about more where the account asks for them.
-func asked(st *access.Standing, r page.Request) []string {
+func asked(r page.Request) []string {
 	var known []string
 	if r.Asks("user", "email") {
 		known = append(known, user.FieldName, user.FieldEmail)
 	}
-	decides := access.TwoFactorFrom(st.Account, st.Parent) != nil && r.Asks("blockedByPolicy", "twoFactorDueAt", "canSignIn", "effectivePermissions")
-	if decides || r.Asks("twoFactorEnabled") {
+	if r.Asks("twoFactorEnabled", "blockedByPolicy", "twoFactorDueAt", "canSignIn", "effectivePermissions") {
 		known = append(known, user.FieldTwoFactorAt)
 	}
 	return known

@@ -11,7 +11,8 @@ import (
 )
 
 // List is a list of the rows that one account has in a table, as statements that are
-// not ent's: their text costs nothing to speak of. In them the table is called l.
+// not ent's: their text costs nothing to speak of. In them the table is called l, and
+// the account is $1.
 type List struct {
 	// Table is where the rows are, with account_id and id.
 	Table string
@@ -46,28 +47,59 @@ func (l *List) Search(expression, contained string) {
 	l.Narrow(expression+` LIKE ? ESCAPE '\'`, column.Containing(contained))
 }
 
-// Query reads a page of a list. The columns of each row go to the places, and item
+// Asked is a page of a list that is asked for: its statement, and what was read.
+type Asked[T any] struct {
+	list    *List
+	request Request
+	places  []column.Place
+	item    func() T
+	items   []T
+	total   int
+}
+
+// Ask asks for a page of a list. The columns of each row go to the places, and item
 // makes of them what the page has.
-func Query[T any](ctx context.Context, q db.Queryer, l *List, r Request, places []column.Place, item func() T) (Page[T], error) {
-	total := -1
+func Ask[T any](l *List, r Request, places []column.Place, item func() T) *Asked[T] {
+	a := &Asked[T]{list: l, request: r, places: places, item: item, total: -1}
 	if r.Asks("totalCount") {
-		places = append(slices.Clip(places), column.Number(&total))
+		a.places = append(slices.Clip(places), column.Number(&a.total))
 	}
-	text, args := l.page(r)
-	var items []T
-	if err := db.Read(ctx, q, text, args, places, func() { items = append(items, item()) }); err != nil {
+	return a
+}
+
+// Read reads the page.
+func (a *Asked[T]) Read(ctx context.Context, q db.Queryer) (Page[T], error) {
+	r := a.reading("")
+	if err := db.Read(ctx, q, r.Text, r.Args, r.Places, r.Row); err != nil {
 		return Page[T]{}, err
 	}
-	p := Cut(items, r)
-	p.Count = Known(total, func(ctx context.Context) (int, error) { return db.Count(ctx, q, l.count) })
-	return p, nil
+	return a.page(q), nil
+}
+
+func (a *Asked[T]) reading(guard string, guarding ...any) db.Reading {
+	text, args := a.list.page(a.request, guard, guarding)
+	return db.Reading{Text: text, Args: args, Places: a.places, Row: func() { a.items = append(a.items, a.item()) }}
+}
+
+// page is what was read.
+func (a *Asked[T]) page(q db.Queryer) Page[T] {
+	p := Cut(a.items, a.request)
+	p.Count = Known(a.total, func(ctx context.Context) (int, error) { return db.Count(ctx, q, a.list.count) })
+	return p
 }
 
 // page is the statement that reads the rows of a page, with the total beside each
-// where it is asked for.
-func (l *List) page(r Request) (text string, args []any) {
-	args = slices.Concat([]any{l.accountID}, l.args, []any{r.After, r.Limit()})
-	after, limit := "$"+strconv.Itoa(len(args)-1), "$"+strconv.Itoa(len(args))
+// where it is asked for, and none unless the guard is true, if there is one.
+func (l *List) page(r Request, guard string, guarding []any) (text string, args []any) {
+	args = slices.Concat([]any{l.accountID}, l.args, []any{r.After, r.Limit()}, guarding)
+	at := len(l.args) + 2
+	after, limit := "$"+strconv.Itoa(at), "$"+strconv.Itoa(at+1)
+	if guard != "" {
+		for i := range guarding {
+			guard = strings.Replace(guard, "?", "$"+strconv.Itoa(at+2+i), 1)
+		}
+		guard = " AND " + guard
+	}
 	total := ""
 	if r.Asks("totalCount") {
 		total, _ = l.count()
@@ -77,10 +109,10 @@ func (l *List) page(r Request) (text string, args []any) {
 	if l.Newest {
 		within, order = "l.account_id IN ($1, $1) AND l.id < "+after, " ORDER BY l.account_id DESC, l.id DESC"
 		if r.After == "" {
-			args[len(args)-2] = last
+			args[at-1] = last
 		}
 	}
-	return "SELECT " + l.Read + total + " FROM " + l.Table + " l" + l.Join + " WHERE " + within + l.narrow + order + " LIMIT " + limit, args
+	return "SELECT " + l.Read + total + " FROM " + l.Table + " l" + l.Join + " WHERE " + within + l.narrow + guard + order + " LIMIT " + limit, args
 }
 
 // count is the statement that counts all rows.

@@ -18,6 +18,7 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/instant"
+	"tenantry/internal/page"
 )
 
 // Places are the accounts that an operation is about.
@@ -29,6 +30,8 @@ type Places struct {
 	// Own is how many of the person's own memberships are to be read with the session,
 	// since they are asked for.
 	Own int
+	// Pages are pages of lists that are to be read with the session, where Ahead says that it is worth it.
+	Pages []page.Ahead
 	// Breadth is how much is read of them, and of the session and its person.
 	Breadth access.Breadth
 }
@@ -56,27 +59,31 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 		return &access.Actor{Half: &access.Half{User: r.user, Session: r.session}, Breadth: at.Breadth, Address: address, Agent: agent}, nil
 	}
 	by := &access.Actor{Kind: access.Person, User: r.user, Session: r.session, Breadth: at.Breadth, Address: address, Agent: agent}
-	if active := r.session.ActiveAccountID; at.Active && active != nil {
-		if r.own == nil {
-			at.Named = append(slices.Clone(at.Named), *active)
-		} else if m := r.own.Of(*active); m != nil {
-			r.members, r.accounts = append(r.members, m), append(r.accounts, m.Edges.Account)
-			if above := m.Edges.Account.Edges.Parent; above != nil {
-				r.accounts = append(r.accounts, above)
-			}
-		}
+	active := r.session.ActiveAccountID
+	if at.Active && active != nil && r.own == nil {
+		at.Named = append(slices.Clone(at.Named), *active)
 	}
-	if err := s.gate.Admit(ctx, by, at.Named, r.accounts, r.members); err != nil {
-		return nil, err
+	if len(at.Named) > 0 {
+		if err := s.gate.Admit(ctx, by, at.Named, r.accounts, r.members); err != nil {
+			return nil, err
+		}
 	}
 	if r.own != nil {
 		if err := s.gate.KeepOwn(ctx, by, r.own); err != nil {
 			return nil, err
 		}
+		if at.Active && active != nil {
+			r.visit(*active)
+		}
 	}
+	by.KeepAhead(at.Pages)
 	s.seen.note(now, r)
 	return by, nil
 }
+
+// Ahead reports whether pages are worth reading with the session: where they travel
+// with it, and so cost no wait of their own.
+func (s *Service) Ahead() bool { return s.together }
 
 // alive reports whether a session can be used.
 func (s *Service) alive(r *reading, now time.Time) bool {
@@ -100,6 +107,18 @@ type reading struct {
 	accounts []*ent.Account
 	members  []*ent.Membership
 	own      *access.Owned
+}
+
+// visit adds an account that was read as one's own, if it was, to those that are used.
+func (r *reading) visit(accountID string) {
+	m := r.own.Of(accountID)
+	if m == nil {
+		return
+	}
+	r.members, r.accounts = append(r.members, m), append(r.accounts, m.Edges.Account)
+	if above := m.Edges.Account.Edges.Parent; above != nil {
+		r.accounts = append(r.accounts, above)
+	}
 }
 
 // keptOut reports whether an account keeps the person out for want of a second factor,
@@ -156,6 +175,9 @@ func (s *Service) read(ctx context.Context, hash string, now time.Time, at Place
 	if at.Own > 0 {
 		own, reading := access.Foresee(hash, at.Own, at.Breadth)
 		out.own, others = own, []db.Reading{reading}
+	}
+	for _, p := range at.Pages {
+		others = append(others, access.Guarded(p, hash, now))
 	}
 	err := db.ReadAll(ctx, s.client, db.Reading{Text: text, Args: args, Places: places, Row: func() {
 		keep(acct, member)

@@ -67,6 +67,8 @@ type Service struct {
 	config Config
 	seen   seen
 	texts  texts
+	// together says that statements travel together.
+	together bool
 
 	arrival func(context.Context, *ent.Tx, *ent.User) error
 }
@@ -79,7 +81,7 @@ func New(d *db.DB, gate *access.Gate, book *budget.Book, hasher *password.Hasher
 	if c.Absolute == 0 {
 		c.Absolute = 90 * 24 * time.Hour
 	}
-	return &Service{client: d.Client, gate: gate, book: book, hasher: hasher, keys: keys, seals: seals, config: c}
+	return &Service{client: d.Client, gate: gate, book: book, hasher: hasher, keys: keys, seals: seals, config: c, together: d.Together()}
 }
 
 // Closed reports whether nobody new becomes a user.
