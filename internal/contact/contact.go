@@ -369,8 +369,8 @@ var (
 		contact.FieldFirstName, contact.FieldLastName, contact.FieldCompany, contact.FieldPhone, contact.FieldAddressLine1, contact.FieldAddressLine2,
 		contact.FieldCity, contact.FieldRegion, contact.FieldPostalCode, contact.FieldCountry, contact.FieldLocale, contact.FieldType, contact.FieldNotes,
 		contact.FieldExternalID, contact.FieldPreferences, contact.FieldSubAccountAccess, contact.FieldSubAccountIds, contact.FieldUpdatedAt}
-	inserting = db.MustWrite("INSERT INTO " + contact.Table + " (" + db.Names(inserted) + ") SELECT " + db.Args(1, len(inserted)) + " WHERE (SELECT COUNT(*) FROM " +
-		contact.Table + " WHERE " + contact.FieldAccountID + " = " + db.Args(len(inserted)+1, 1) + ") < " + strconv.Itoa(Max), 1)
+	inserting = db.MustWrite("INSERT INTO "+contact.Table+" ("+db.Names(inserted)+") SELECT "+db.Args(1, len(inserted))+" WHERE (SELECT COUNT(*) FROM "+
+		contact.Table+" WHERE "+contact.FieldAccountID+" = "+db.Args(len(inserted)+1, 1)+") < "+strconv.Itoa(Max), 1)
 )
 
 // insert stores a new contact and completes the row. Refusals, here or when the

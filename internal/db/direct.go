@@ -231,6 +231,7 @@ func (c *conn) trip(ctx context.Context, legs []*leg, ending bool) error {
 	}
 	d.open('S')
 	d.shut()
+	countWait(ctx)
 	stop := c.line.cancelAtEnd(ctx)
 	defer stop()
 	w := c.line.wire
