@@ -220,6 +220,28 @@ func TestStatements(t *testing.T) {
 	})
 }
 
+// What a write does travels together: the session is read, then what decides, and then
+// all that is written goes with the commit.
+func TestWaits(t *testing.T) {
+	p := newPortfolio(t, dbtest.Postgres(t))
+	p.grow(1)
+	want := map[string]int{"W1 switchAccount": 2, "W2 createContact": 2, "W3 inviteUsers, 10 addresses": 3}
+	for _, m := range measured {
+		n, known := want[m.name]
+		if !known {
+			continue
+		}
+		delete(want, m.name)
+		p.count(m.query) // what is kept in memory is there from now on
+		if c := p.ask(m.query); c.Waits() != n {
+			t.Errorf("%s waited %d times, want %d, with\n%s", m.name, c.Waits(), n, strings.Join(c.Texts(), "\n"))
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("%v is not measured", want)
+	}
+}
+
 // lists are the lists of the schema: each is asked with every field of its
 // elements, and with every field of theirs.
 var lists = []struct{ path, element string }{

@@ -150,6 +150,15 @@ func (a *Actor) Forget() {
 	a.own, a.ahead = nil, nil
 }
 
+// tries notes that the actor, a member of the account, is about to change something in
+// it, and forgets what was read before.
+func (a *Actor) tries(accountID string) {
+	a.Forget()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.privilege = accountID
+}
+
 // Tried returns the account in which the actor, a member of it, last asked to
 // change something, or "".
 func (a *Actor) Tried() string {

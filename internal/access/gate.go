@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,8 +30,9 @@ import (
 type Gate struct {
 	client    *ent.Client
 	catalogue *permission.Catalogue
-	// lock is the statement of LockAccounts.
-	lock string
+	// lock is the statement of LockAccounts, and unchanged that of Trust.
+	lock      string
+	unchanged *db.Must
 
 	mu    sync.Mutex
 	cache map[string]ownRoles
@@ -44,11 +46,11 @@ type ownRoles struct {
 
 // NewGate returns a gate over the database.
 func NewGate(d *db.DB, c *permission.Catalogue) *Gate {
-	g := &Gate{client: d.Client, catalogue: c, lock: locking, cache: map[string]ownRoles{}}
+	forUpdate := ""
 	if d.Dialect() == dialect.Postgres {
-		g.lock += " FOR UPDATE" // as ForUpdate
+		forUpdate = " FOR UPDATE" // as ForUpdate
 	}
-	return g
+	return &Gate{client: d.Client, catalogue: c, lock: locking + forUpdate, unchanged: db.MustLock(holding+forUpdate, 1), cache: map[string]ownRoles{}}
 }
 
 // readyMade finds a role of the catalogue.
@@ -274,7 +276,7 @@ type Breadth int
 const (
 	// Whole leaves out nothing but secrets and what no field shows.
 	Whole Breadth = iota
-	// Core leaves out the details of accounts.
+	// Core leaves out the details of accounts, by which nothing is judged.
 	Core
 	// Lean leaves out besides what only fields show, such as times. A mutation is not
 	// lean: its rules may need them.
@@ -290,9 +292,9 @@ var (
 func init() {
 	accountColumns[Whole] = without(account.Columns, account.FieldSearch, account.FieldTwoFactorRemindedAt)
 	accountColumns[Core] = without(accountColumns[Whole], account.FieldVersion, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone,
-		account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry,
+		account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry)
+	accountColumns[Lean] = without(accountColumns[Core], account.FieldCreatedAt, account.FieldSuspendedReason, account.FieldClosedAt, account.FieldExternalID,
 		account.FieldAllowedDomains, account.FieldPoliciesVersion)
-	accountColumns[Lean] = without(accountColumns[Core], account.FieldCreatedAt, account.FieldSuspendedReason, account.FieldClosedAt, account.FieldExternalID)
 	memberColumns[Whole] = without(membership.Columns, membership.FieldInvitationID)
 	memberColumns[Core] = memberColumns[Whole]
 	memberColumns[Lean] = without(memberColumns[Core], membership.FieldCreatedAt, membership.FieldDeactivatedAt, membership.FieldVersion)
@@ -490,10 +492,7 @@ func (g *Gate) Lock(ctx context.Context, tx *ent.Tx, a *Actor, accountID string)
 	if !s.Belongs() {
 		return nil, fault.Missing("account")
 	}
-	a.Forget()
-	a.mu.Lock()
-	a.privilege = accountID
-	a.mu.Unlock()
+	a.tries(accountID)
 	return s, nil
 }
 
@@ -533,6 +532,42 @@ func (g *Gate) Change(ctx context.Context, tx *ent.Tx, a *Actor, accountID strin
 		return nil, err
 	}
 	return s, s.NeedOpen()
+}
+
+// Trust is Change without a wait: it judges by what the operation has read already, and
+// with the next statement of the transaction the database locks the account, parent
+// first, and compares. If anything that is judged by has changed meanwhile, nothing has
+// happened and the transaction starts over, in which Trust is Change. Of the details of
+// accounts it knows those that the operation shows.
+func (g *Gate) Trust(ctx context.Context, tx *ent.Tx, a *Actor, accountID string, k permission.Key) (*Standing, error) {
+	s, _ := a.recall(accountID)
+	if s == nil || a.Kind != Person || TwoFactorFrom(s.Account, s.Parent) != nil || s.Need(k) != nil || s.NeedOpen() != nil {
+		// Refusals are judged under the lock as well, and so is whether somebody has two
+		// factors, of which no account tells.
+		return g.Change(ctx, tx, a, accountID, k)
+	}
+	a.tries(accountID) // before it may have to start over
+	for _, acct := range []*ent.Account{s.Parent, s.Account} {
+		if acct == nil {
+			continue
+		}
+		if err := g.unchanged.Exec(ctx, tx, outdated, acct.ID, acct.OwnerUserID, acct.MembersVersion, acct.RolesVersion, acct.PoliciesVersion); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// holding locks an open account in which nothing has changed that is judged by.
+var holding = "SELECT a.id FROM " + account.Table + " a WHERE a.id = $1 AND a.state = 'ACTIVE' AND a.owner_user_id = $2" +
+	" AND a.members_version = $3 AND a.roles_version = $4 AND a.policies_version = $5"
+
+// outdated has a transaction start over that has trusted what has changed.
+func outdated(err error) error {
+	if errors.Is(err, db.ErrRows) {
+		return db.ErrAgain
+	}
+	return err
 }
 
 // Narrow locks the account for a change that takes access away, which a

@@ -7,6 +7,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -68,6 +69,7 @@ type Book struct {
 	client *ent.Client
 	key    []byte
 	spends db.Texts
+	all    db.Kept[*db.Must]
 }
 
 // Network returns what a budget by network is kept for: an IPv4 address, or the
@@ -124,7 +126,7 @@ func spell(d time.Duration) string {
 
 func (b *Book) take(ctx context.Context, r Rule, key string, n int) (bool, time.Duration, error) {
 	now := time.Now().UnixMicro()
-	uses := int64(n) * r.Per.Microseconds() / int64(r.Count)
+	uses := int64(n) * r.each()
 	limit := now + r.Per.Microseconds()
 	if now+uses > limit {
 		return false, r.Per, nil
@@ -197,39 +199,68 @@ type Ask struct {
 // Left returns how many attempts are left of a budget whose row says that it is
 // whole again at an instant, 0 for a budget without a row.
 func (r Rule) Left(fullAt int64) int {
-	now, each := time.Now().UnixMicro(), r.Per.Microseconds()/int64(r.Count)
-	return max(int((now+r.Per.Microseconds()-max(now, fullAt))/each), 0)
+	now := time.Now().UnixMicro()
+	return max(int((now+r.Per.Microseconds()-max(now, fullAt))/r.each()), 0)
 }
+
+// each is after how many microseconds an attempt comes back.
+func (r Rule) each() int64 { return r.Per.Microseconds() / int64(r.Count) }
 
 // Spend uses attempts of several budgets with the same period, in a transaction
 // and in one statement, and says of which there were as many left, by ID. The
 // others are left alone.
 func (b *Book) Spend(ctx context.Context, tx *ent.Tx, asks ...Ask) (map[string]bool, error) {
 	now, out := time.Now().UnixMicro(), map[string]bool{}
-	var costs []cost
-	var per time.Duration
-	for _, a := range asks {
-		if a.N == 0 {
-			continue
-		}
-		if per != 0 && per != a.Rule.Per {
-			return nil, fmt.Errorf("budget %s: another period than the others", a.Rule.Name)
-		}
-		per = a.Rule.Per
-		if uses := int64(a.N) * per.Microseconds() / int64(a.Rule.Count); uses <= per.Microseconds() {
-			costs = append(costs, cost{a.ID, uses})
-		}
+	costs, per, err := sum(asks)
+	if err != nil {
+		return nil, err
 	}
+	costs = slices.DeleteFunc(costs, func(c cost) bool { return c.uses > per.Microseconds() })
 	if len(costs) == 0 {
 		return out, nil
 	}
-	// In order, so that two transactions cannot wait for each other.
-	slices.SortFunc(costs, func(a, b cost) int { return strings.Compare(a.id, b.id) })
 	var id string
 	if err := db.Read(ctx, tx, b.spends.Of(len(costs), spending), arguments(now, per, costs...), []column.Place{column.Text(&id)}, func() { out[id] = true }); err != nil {
 		return nil, fmt.Errorf("spend budgets: %w", err)
 	}
 	return out, nil
+}
+
+// SpendAll is Spend for attempts that the transaction has seen to be left, and may
+// travel as db.Later says. If one is left no more the transaction starts over, to see
+// that.
+func (b *Book) SpendAll(ctx context.Context, tx *ent.Tx, asks ...Ask) error {
+	costs, per, err := sum(asks)
+	if err != nil || len(costs) == 0 {
+		return err
+	}
+	return b.all.Of(len(costs), spendingAll).Exec(ctx, tx, usedUp, arguments(time.Now().UnixMicro(), per, costs...)...)
+}
+
+func spendingAll(budgets int) *db.Must { return db.MustWrite(using(budgets), budgets) }
+
+func usedUp(err error) error {
+	if errors.Is(err, db.ErrRows) {
+		return db.ErrAgain
+	}
+	return fmt.Errorf("spend budgets: %w", err)
+}
+
+// sum returns what attempts cost, in the order of budgets so that two transactions
+// cannot wait for each other, and the period, which must be the same for all.
+func sum(asks []Ask) (costs []cost, per time.Duration, err error) {
+	for _, a := range asks {
+		if a.N == 0 {
+			continue
+		}
+		if per != 0 && per != a.Rule.Per {
+			return nil, 0, fmt.Errorf("budget %s: another period than the others", a.Rule.Name)
+		}
+		per = a.Rule.Per
+		costs = append(costs, cost{a.ID, int64(a.N) * a.Rule.each()})
+	}
+	slices.SortFunc(costs, func(a, b cost) int { return strings.Compare(a.id, b.id) })
+	return costs, per, nil
 }
 
 // Reset makes the budget whole, after a success.

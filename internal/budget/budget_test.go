@@ -184,3 +184,50 @@ func TestSpend(t *testing.T) {
 		}
 	})
 }
+
+// What was seen to be left is used, all of it or nothing; and if it is left no more,
+// the transaction starts over and sees that.
+func TestSpendAll(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		b := budget.New(d.Client, []byte("secret"))
+		ask := func(key string, n int) budget.Ask { return budget.Ask{Rule: rule, ID: b.ID(rule, key), N: n} }
+		left := func(c *ent.BudgetClient, key string) int {
+			row, err := c.Get(ctx, b.ID(rule, key))
+			if ent.IsNotFound(err) {
+				return rule.Left(0)
+			}
+			return rule.Left(row.FullAt)
+		}
+		// spend uses as much of a as it finds, though another is quicker in its first run.
+		spend := func(other int) (used, runs int) {
+			t.Helper()
+			if err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) error {
+				runs++
+				used = left(tx.Budget, "a")
+				if runs == 1 && other > 0 {
+					if _, err := b.Spend(ctx, tx, ask("a", other)); err != nil { // as if elsewhere, but rolled back with the run
+						return err
+					}
+				}
+				return b.SpendAll(ctx, tx, ask("b", 1), ask("a", used), ask("c", 0))
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return used, runs
+		}
+		if used, runs := spend(3); used != 4 || runs != 2 {
+			t.Errorf("used %d after %d runs, want 4 after 2", used, runs)
+		}
+		if a, b := left(d.Client.Budget, "a"), left(d.Client.Budget, "b"); a != 0 || b != 3 {
+			t.Errorf("%d and %d left, want 0 and 3", a, b)
+		}
+		time.Sleep(30 * time.Minute)
+		if used, runs := spend(0); used != 2 || runs != 1 {
+			t.Errorf("used %d after %d runs of what came back, want 2 after 1", used, runs)
+		}
+		if err := db.InTx0(ctx, d.Client, func(tx *ent.Tx) error { return b.SpendAll(ctx, tx) }); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -4,6 +4,7 @@ package contact
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -91,7 +92,7 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, accountID string
 		Details   Details
 	}{accountID, d}
 	out, err := once.InTx(ctx, s.client, by, "createContact", key, input, func(tx *ent.Tx) (Saved, error) {
-		st, err := s.gate.Change(ctx, tx, by, accountID, permission.Contacts)
+		st, err := s.gate.Trust(ctx, tx, by, accountID, permission.Contacts)
 		if err != nil {
 			return Saved{}, err
 		}
@@ -353,6 +354,14 @@ func taken(err error) error {
 	return err
 }
 
+// unfit says kindly why a new contact cannot be stored.
+func unfit(err error) error {
+	if errors.Is(err, db.ErrRows) {
+		return fault.New(fault.QuotaExceeded, "An account has at most %d contacts.", Max)
+	}
+	return taken(err)
+}
+
 // inserting writes a contact unless the account has as many as it can. The account
 // is locked, so nobody else adds one.
 var (
@@ -360,25 +369,18 @@ var (
 		contact.FieldFirstName, contact.FieldLastName, contact.FieldCompany, contact.FieldPhone, contact.FieldAddressLine1, contact.FieldAddressLine2,
 		contact.FieldCity, contact.FieldRegion, contact.FieldPostalCode, contact.FieldCountry, contact.FieldLocale, contact.FieldType, contact.FieldNotes,
 		contact.FieldExternalID, contact.FieldPreferences, contact.FieldSubAccountAccess, contact.FieldSubAccountIds, contact.FieldUpdatedAt}
-	inserting = "INSERT INTO " + contact.Table + " (" + db.Names(inserted) + ") SELECT " + db.Args(1, len(inserted)) + " WHERE (SELECT COUNT(*) FROM " +
-		contact.Table + " WHERE " + contact.FieldAccountID + " = " + db.Args(len(inserted)+1, 1) + ") < " + strconv.Itoa(Max)
+	inserting = db.MustWrite("INSERT INTO "+contact.Table+" ("+db.Names(inserted)+") SELECT "+db.Args(1, len(inserted))+" WHERE (SELECT COUNT(*) FROM "+
+		contact.Table+" WHERE "+contact.FieldAccountID+" = "+db.Args(len(inserted)+1, 1)+") < "+strconv.Itoa(Max), 1)
 )
 
-// insert stores a new contact and completes the row. Refusals: QUOTA_EXCEEDED,
-// DUPLICATE_EMAIL, CONFLICT.
+// insert stores a new contact and completes the row. Refusals, here or when the
+// transaction goes on: QUOTA_EXCEEDED, DUPLICATE_EMAIL, CONFLICT.
 func insert(ctx context.Context, tx *ent.Tx, r *ent.Contact) error {
 	r.ID, r.CreatedAt, r.Version = id.New(id.Contact), instant.Now(), contact.DefaultVersion
 	r.UpdatedAt = r.CreatedAt
-	done, err := tx.ExecContext(ctx, inserting, r.ID, r.CreatedAt, r.AccountID, r.Email, r.EmailKey, r.Search, r.FirstName, r.LastName, r.Company,
+	return inserting.Exec(ctx, tx, unfit, r.ID, r.CreatedAt, r.AccountID, r.Email, r.EmailKey, r.Search, r.FirstName, r.LastName, r.Company,
 		r.Phone, r.AddressLine1, r.AddressLine2, r.City, r.Region, r.PostalCode, r.Country, r.Locale, string(r.Type), r.Notes, r.ExternalID,
 		db.JSON(r.Preferences), string(r.SubAccountAccess), db.JSON(r.SubAccountIds), r.UpdatedAt, r.AccountID)
-	if err != nil {
-		return taken(err)
-	}
-	if n, err := done.RowsAffected(); err != nil || n > 0 {
-		return err
-	}
-	return fault.New(fault.QuotaExceeded, "An account has at most %d contacts.", Max)
 }
 
 // set writes every detail of the row.

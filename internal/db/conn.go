@@ -137,6 +137,14 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	if err := c.ready(); err != nil {
 		return nil, err
 	}
+	if d := mustOf(ctx); d != nil {
+		return c.insist(ctx, d, args)
+	}
+	return c.exec(ctx, query, args)
+}
+
+// exec runs a statement on a connection that is ready.
+func (c *conn) exec(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	if sinkOf(ctx) != nil || c.fits(args) {
 		return c.run(ctx, query, args)
 	}

@@ -13,6 +13,7 @@ type Counter struct {
 	mu           sync.Mutex
 	asked        []Statement
 	transactions int
+	waits        int
 }
 
 // Statement is what was asked of a database.
@@ -45,6 +46,14 @@ func (c *Counter) Transactions() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.transactions
+}
+
+// Waits returns how often a connection on which statements travel together waited for
+// the server, with BEGIN, COMMIT and ROLLBACK. What lib/pq runs is not counted.
+func (c *Counter) Waits() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.waits
 }
 
 // Texts returns the statements in the order in which they began, without their
@@ -83,5 +92,13 @@ func countTransaction(ctx context.Context) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.transactions++
+	}
+}
+
+func countWait(ctx context.Context) {
+	if c, ok := ctx.Value(counterKey{}).(*Counter); ok {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.waits++
 	}
 }

@@ -50,6 +50,8 @@ type leg struct {
 	into *sink // nil for a statement without rows
 	rows int64 // how many it changed
 
+	demand *demand // nil if nothing is demanded of it
+
 	statement *prepared // nil if it is not kept
 }
 
@@ -189,6 +191,9 @@ const idle = 'I'
 
 const commit = "COMMIT"
 
+// errUnsent says that a connection was gone before anything was sent.
+var errUnsent = fmt.Errorf("db: nothing was sent: %w", driver.ErrBadConn)
+
 // trip sends what waits and statements, and the commit if asked, and reads all
 // answers. Once one of them fails the server leaves out the rest.
 func (c *conn) trip(ctx context.Context, legs []*leg, ending bool) error {
@@ -196,6 +201,9 @@ func (c *conn) trip(ctx context.Context, legs []*leg, ending bool) error {
 	if err := c.ready(); err != nil {
 		return err
 	}
+	// Of a whole transaction that gets no answer nobody knows what became of it, so
+	// one on a connection that is gone is better not sent.
+	whole := ending && d.beginning != ""
 	var steps [8]*leg
 	all := steps[:0]
 	if d.beginning != "" {
@@ -223,15 +231,20 @@ func (c *conn) trip(ctx context.Context, legs []*leg, ending bool) error {
 	}
 	d.open('S')
 	d.shut()
+	countWait(ctx)
 	stop := c.line.cancelAtEnd(ctx)
 	defer stop()
 	w := c.line.wire
 	if w.left != 0 {
 		return errWire
 	}
+	if whole && gone(w.Conn) {
+		c.line.fail()
+		return errUnsent
+	}
 	if n, err := w.Write(d.out); err != nil {
 		if n == 0 {
-			return driver.ErrBadConn
+			return errUnsent
 		}
 		return err
 	}
@@ -376,6 +389,9 @@ func (c *conn) answers(w *wire, all []*leg) (failed error) {
 			}
 			if failed == nil {
 				failed = e
+				if at < len(all) {
+					failed = all[at].explained(e)
+				}
 			}
 			if at < len(all) && stale(e) {
 				c.direct.outdated(e, all[at])
@@ -408,6 +424,17 @@ func (c *conn) answers(w *wire, all []*leg) (failed error) {
 			return lost(errWire)
 		}
 	}
+}
+
+// explained returns an error of the statement as whoever asked wants to have it told.
+func (s *leg) explained(e *pq.Error) error {
+	switch {
+	case s.demand == nil:
+		return e
+	case e.Code == pqerror.DivisionByZero:
+		return s.demand.explain(ErrRows)
+	}
+	return s.demand.explain(e)
 }
 
 // tell hands a row to the sink. The row is one text, of which the columns are parts.

@@ -49,6 +49,7 @@ func TestTravelTogether(t *testing.T) {
 		_, err := tx.ExecContext(ctx, "INSERT INTO budgets (id, full_at) VALUES ($1, $2)", id, 1)
 		return err
 	}
+	known := db.MustLock("SELECT id FROM budgets WHERE id = $1 FOR UPDATE", 1)
 	for _, c := range []struct {
 		name string
 		run  func(*ent.Tx) error
@@ -60,6 +61,9 @@ func TestTravelTogether(t *testing.T) {
 		{"two of them", func(tx *ent.Tx) error {
 			return errors.Join(put(db.Later(ctx), tx, "c"), put(db.Later(ctx), tx, "d"))
 		}, 1},
+		{"one that must, and one that nothing waits for", func(tx *ent.Tx) error {
+			return errors.Join(known.Exec(ctx, tx, func(err error) error { return err }, "a"), put(db.Later(ctx), tx, "g"))
+		}, 1},
 		{"a read, and one that nothing waits for", func(tx *ent.Tx) error {
 			if all, err := numbers(ctx, tx, counting, 3); err != nil || len(all) != 3 {
 				t.Error(all, err)
@@ -70,7 +74,7 @@ func TestTravelTogether(t *testing.T) {
 			if err := put(db.Later(ctx), tx, "f"); err != nil {
 				return err
 			}
-			if n, err := tx.Budget.Query().Count(ctx); err != nil || n != 6 {
+			if n, err := tx.Budget.Query().Count(ctx); err != nil || n != 7 {
 				t.Error(n, err)
 			}
 			return nil
@@ -84,7 +88,7 @@ func TestTravelTogether(t *testing.T) {
 			t.Errorf("%s: waited %d times, not %d", c.name, got, c.want)
 		}
 	}
-	if n := d.Client.Budget.Query().CountX(ctx); n != 6 {
+	if n := d.Client.Budget.Query().CountX(ctx); n != 7 {
 		t.Errorf("%d rows", n)
 	}
 }

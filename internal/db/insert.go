@@ -66,20 +66,24 @@ func (i *Insert) write(rows int) string {
 }
 
 // Texts keep the texts of a statement that only a number changes, such as how many
-// rows it is about. The zero value is ready, for concurrent use.
-type Texts struct{ kept [129]atomic.Pointer[string] }
+// rows it is about.
+type Texts = Kept[string]
 
-// Of returns the text for a number, which write makes.
-func (t *Texts) Of(n int, write func(n int) string) string {
-	if n >= len(t.kept) {
+// Kept keeps statements that only a number changes. The zero value is ready, for
+// concurrent use.
+type Kept[T any] struct{ kept [129]atomic.Pointer[T] }
+
+// Of returns the statement for a number, which write makes.
+func (k *Kept[T]) Of(n int, write func(n int) T) T {
+	if n >= len(k.kept) {
 		return write(n)
 	}
-	if text := t.kept[n].Load(); text != nil {
-		return *text
+	if one := k.kept[n].Load(); one != nil {
+		return *one
 	}
-	text := write(n)
-	t.kept[n].Store(&text)
-	return text
+	one := write(n)
+	k.kept[n].Store(&one)
+	return one
 }
 
 // Names lists columns for a statement, quoted, since some are words of SQL.

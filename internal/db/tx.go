@@ -24,9 +24,10 @@ const attempts = 10
 // InTx runs fn in a transaction, READ COMMITTED on PostgreSQL: committed if fn
 // returns nil, rolled back if it returns an error or panics. Where the database
 // asks for it (serialization failure, deadlock, a connection lost before the
-// commit, a data file that another process has locked) the whole of fn runs
-// again, after a short wait and at most ten times or until ctx ends; so fn must
-// change nothing but the database, and set anew whatever it sets outside itself.
+// commit, a data file that another process has locked), or a statement with
+// ErrAgain, the whole of fn runs again, after a short wait and at most ten times
+// or until ctx ends; so fn must change nothing but the database, and set anew
+// whatever it sets outside itself.
 //
 // A commit that fails is an error. After one whose outcome is not known, because
 // the connection broke while it was under way, nothing runs again.
@@ -47,7 +48,7 @@ func InTx0(ctx context.Context, client *ent.Client, fn func(*ent.Tx) error) erro
 
 // inTx tries once, and says of an error whether it is safe and of use to try
 // again.
-func inTx[T any](ctx context.Context, client *ent.Client, fn func(*ent.Tx) (T, error)) (_ T, again bool, _ error) {
+func inTx[T any](ctx context.Context, client *ent.Client, fn func(*ent.Tx) (T, error)) (_ T, safe bool, _ error) {
 	var zero T
 	tx, err := client.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
@@ -58,12 +59,18 @@ func inTx[T any](ctx context.Context, client *ent.Client, fn func(*ent.Tx) (T, e
 	defer func() { _ = tx.Rollback() }()
 	v, err := fn(tx)
 	if err != nil {
-		return zero, IsSerialization(err) || errors.Is(err, driver.ErrBadConn) || stale(err), err
+		return zero, again(err) || errors.Is(err, driver.ErrBadConn), err
 	}
 	if err := tx.Commit(); err != nil {
-		return zero, IsSerialization(err), fmt.Errorf("commit: %w", err)
+		return zero, again(err), fmt.Errorf("commit: %w", err)
 	}
 	return v, false, nil
+}
+
+// again reports whether an error says that nothing of the transaction has happened,
+// and that the same may succeed later.
+func again(err error) bool {
+	return IsSerialization(err) || errors.Is(err, ErrAgain) || errors.Is(err, errUnsent) || stale(err)
 }
 
 // pause waits before another try: 5 ms at most after the first, doubling up to

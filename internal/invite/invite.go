@@ -131,7 +131,7 @@ func (s *Service) Invite(ctx context.Context, by *access.Actor, d Draft) ([]*Res
 		key = ""
 	}
 	results, err := once.InTx(ctx, s.client, by, "inviteUsers", key, d, func(tx *ent.Tx) ([]*Result, error) {
-		st, err := s.gate.Change(ctx, tx, by, d.AccountID, permission.Users)
+		st, err := s.gate.Trust(ctx, tx, by, d.AccountID, permission.Users)
 		if err != nil {
 			return nil, err
 		}
@@ -211,11 +211,6 @@ func (s *Service) InviteTx(ctx context.Context, tx *ent.Tx, by *access.Actor, st
 		return nil, warnings, err
 	}
 	fresh = s.ration(d, known, strike(by, st, known, fresh))
-	if !d.DryRun {
-		if fresh, err = s.spend(ctx, tx, known, d, fresh); err != nil {
-			return nil, warnings, err
-		}
-	}
 	outcome, said := Sent, "A mail is on its way."
 	if !d.SendEmail {
 		outcome, said = LinkCreated, "Hand the link over yourself."
@@ -225,6 +220,9 @@ func (s *Service) InviteTx(ctx context.Context, tx *ent.Tx, by *access.Actor, st
 	}
 	if d.DryRun || len(fresh) == 0 {
 		return results, warnings, nil
+	}
+	if err := s.spend(ctx, tx, known, d, fresh); err != nil {
+		return nil, warnings, err
 	}
 	return results, warnings, s.write(ctx, tx, by, st.Account, d, known, fresh)
 }
@@ -363,25 +361,15 @@ func (s *Service) sends() budget.Rule {
 }
 
 // spend uses what ration has found to be there. An address can have been used up
-// from another account in this moment.
-func (s *Service) spend(ctx context.Context, tx *ent.Tx, k known, d Draft, fresh []candidate) ([]candidate, error) {
+// from another account in this moment, which the next survey sees.
+func (s *Service) spend(ctx context.Context, tx *ent.Tx, k known, d Draft, fresh []candidate) error {
 	asks := []budget.Ask{{Rule: s.sends(), ID: k.sends, N: len(fresh)}}
 	if d.SendEmail {
 		for _, c := range fresh {
 			asks = append(asks, budget.Ask{Rule: budget.InviteByAddress, ID: c.budget, N: 1})
 		}
 	}
-	granted, err := s.book.Spend(ctx, tx, asks...)
-	if err != nil || !d.SendEmail {
-		return fresh, err
-	}
-	return slices.DeleteFunc(fresh, func(c candidate) bool {
-		often := !granted[c.budget]
-		if often {
-			c.result.Outcome, c.result.Message = Quota, tooOften
-		}
-		return often
-	}), nil
+	return s.book.SpendAll(ctx, tx, asks...)
 }
 
 // write stores the invitations and tells of them.
@@ -438,7 +426,7 @@ func (s *Service) insert(ctx context.Context, tx *ent.Tx, by *access.Actor, acco
 	}
 	shared := []any{now, accountID, db.JSON(o.RoleIDs), db.JSON(o.Permissions), string(o.Scope), db.JSON(o.SubAccounts), d.Message, d.Locale,
 		d.SendEmail, now, expires, by.UserID(), by.UserID(), contact}
-	return rows, inviting.Exec(ctx, tx, shared, each)
+	return rows, inviting.Exec(db.Later(ctx), tx, shared, each) // the account is locked: nothing is in the way
 }
 
 func told(action string, i *ent.Invitation) event.Entry {
