@@ -7689,6 +7689,8 @@ input FinishOpenIdSignInInput {
   issuer: String
   "What startOpenIdSignIn gave an app. Left out by browsers, which have a cookie."
   binding: String
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` was TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What finishOpenIdSignIn gives back."
@@ -8033,6 +8035,8 @@ input FinishPasskeySignInInput {
   credential: WebAuthnJSON!
   "How the session is handed over. As the second step it stays as ` + "`" + `signIn` + "`" + ` was asked."
   delivery: Delivery! = COOKIE
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` is TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What finishPasskeySignIn gives back."
@@ -33941,7 +33945,7 @@ func (ec *executionContext) unmarshalInputFinishOpenIdSignInInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"code", "state", "issuer", "binding"}
+	fieldsInOrder := [...]string{"code", "state", "issuer", "binding", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33976,6 +33980,13 @@ func (ec *executionContext) unmarshalInputFinishOpenIdSignInInput(ctx context.Co
 				return it, err
 			}
 			it.Binding = graphql.OmittableOf(data)
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -34077,7 +34088,7 @@ func (ec *executionContext) unmarshalInputFinishPasskeySignInInput(ctx context.C
 		asMap["delivery"] = "COOKIE"
 	}
 
-	fieldsInOrder := [...]string{"ceremonyId", "credential", "delivery"}
+	fieldsInOrder := [...]string{"ceremonyId", "credential", "delivery", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -34105,6 +34116,13 @@ func (ec *executionContext) unmarshalInputFinishPasskeySignInInput(ctx context.C
 				return it, err
 			}
 			it.Delivery = data
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

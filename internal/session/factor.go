@@ -6,6 +6,7 @@ import (
 
 	"tenantry/ent"
 	"tenantry/ent/authenticator"
+	"tenantry/ent/device"
 	"tenantry/ent/passkey"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/session"
@@ -67,6 +68,15 @@ func (s *Service) finish(ctx context.Context, tx *ent.Tx, by *access.Actor, u *e
 		SetPending(false).SetTokenHash(hash).SetProvedAt(now).SetLastSeenAt(now).SetExpiresAt(end)
 	if by.Half.Session.Bearer {
 		update.SetTokenExpiresAt(tokenEnd(now, end))
+	}
+	if by.Half.Session.DeviceID == nil { // an app may say what it is known by with the second step only
+		known, err := recognised(ctx, tx.Device.Query(), by, device.UserID(u.ID))
+		if err != nil {
+			return nil, fmt.Errorf("known device: %w", err)
+		}
+		if known != nil {
+			update.SetDeviceID(known.ID)
+		}
 	}
 	n, err := update.Save(ctx)
 	if err != nil {
