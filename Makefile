@@ -44,5 +44,5 @@ bench-quick: ## The same on a small data set, to see where one stands (under two
 playground: ## Build the playground again (needs Node and npm)
 	cd web/playground && npm ci && npm run build && go generate ..
 
-audit: ## The GraphQL-over-HTTP audit against a running server (URL=http://127.0.0.1:8080/graphql)
-	cd .ci/audit && npm ci && node audit.js $(or $(URL),http://127.0.0.1:8080/graphql)
+audit: ## The GraphQL-over-HTTP audit against a running server (URL=http://localhost:8080/graphql)
+	cd .ci/audit && npm ci && node audit.js $(or $(URL),http://localhost:8080/graphql)
