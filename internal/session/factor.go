@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tenantry/ent"
 	"tenantry/ent/authenticator"
@@ -11,6 +12,7 @@ import (
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/session"
 	"tenantry/internal/access"
+	"tenantry/internal/address"
 	"tenantry/internal/event"
 	"tenantry/internal/instant"
 )
@@ -45,6 +47,25 @@ func factors(ctx context.Context, c *ent.Client, userID string) ([]Factor, error
 		}
 	}
 	return out, nil
+}
+
+// PendingSignIn is what whoever has passed the first factor may know of it.
+type PendingSignIn struct {
+	Factors     []Factor
+	MaskedEmail string
+	ExpiresAt   time.Time
+}
+
+// Pending returns the sign-in that the actor's half session waits to finish, or nil for
+// everybody who has none.
+func (s *Service) Pending(ctx context.Context, by *access.Actor) (*PendingSignIn, error) {
+	if by.Half == nil {
+		return nil, nil
+	}
+	out := &PendingSignIn{MaskedEmail: address.Mask(by.Half.User.EmailKey), ExpiresAt: by.Half.Session.ExpiresAt}
+	var err error
+	out.Factors, err = factors(ctx, s.client, by.Half.User.ID)
+	return out, err
 }
 
 // finish turns the actor's half session into a whole one: it gets a new token, the
