@@ -50,5 +50,5 @@ bench-sign-in: ## Measure what signing in costs, and what others notice of a flo
 playground: ## Build the playground again (needs Node and npm)
 	cd web/playground && npm ci && npm run build && go generate ..
 
-audit: ## The GraphQL-over-HTTP audit against a running server (URL=http://127.0.0.1:8080/graphql)
-	cd .ci/audit && npm ci && node audit.js $(or $(URL),http://127.0.0.1:8080/graphql)
+audit: ## The GraphQL-over-HTTP audit against a running server (URL=http://localhost:8080/graphql)
+	cd .ci/audit && npm ci && node audit.js $(or $(URL),http://localhost:8080/graphql)

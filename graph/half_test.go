@@ -19,7 +19,7 @@ import (
 )
 
 // secondStep is what a session that has passed only the first factor may do.
-var secondStep = []string{"signOut", "verifyTwoFactor", "startPasskeySignIn", "finishPasskeySignIn"}
+var secondStep = []string{"signOut", "pendingSignIn", "verifyTwoFactor", "startPasskeySignIn", "finishPasskeySignIn"}
 
 // half gives somebody a second factor and returns a session of theirs that has
 // passed only the first.

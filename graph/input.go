@@ -183,9 +183,13 @@ func (r *Resolver) hand(ctx context.Context, st *session.Started) error {
 }
 
 // arriving returns the actor of somebody who signs in, with what the client keeps of
-// earlier times: an app hands it over, a browser's came as a cookie.
+// earlier times: an app hands it over, a browser's came as a cookie. Half a session
+// stays with whom it was handed to.
 func arriving(ctx context.Context, d session.Delivery, device graphql.Omittable[*string]) *access.Actor {
 	by := access.From(ctx)
+	if by.Half != nil && by.Half.Session.Bearer {
+		d = session.Token
+	}
 	if d == session.Token {
 		by.Device = value(device)
 	}

@@ -638,8 +638,9 @@ var beyond = []struct{ way, why string }{
 	{`^viewer\.invitations\.roles Role$|^node\(Invitation\)\.roles Role$`, "what is offered, before one belongs to the account"},
 }
 
-// onlyPayload are types that only the answer of a mutation has, or a link.
-var onlyPayload = map[string]bool{"InviteResult": true, "RiskWarning": true, "InvitationPreview": true, "UserError": true, "PendingLink": true}
+// onlyPayload are types that only the answer of a mutation has, or a link, or half a
+// session.
+var onlyPayload = map[string]bool{"PendingSignIn": true, "InviteResult": true, "RiskWarning": true, "InvitationPreview": true, "UserError": true, "PendingLink": true}
 
 // never are fields that are null in an active account of a company that wants
 // nothing read.

@@ -32,7 +32,8 @@ func (r *mutationResolver) StartOpenIDSignIn(ctx context.Context, input model.St
 }
 
 func (r *mutationResolver) FinishOpenIDSignIn(ctx context.Context, input model.FinishOpenIDSignInInput) (*model.FinishOpenIDSignInPayload, error) {
-	out, err := r.OpenID.Finish(ctx, access.From(ctx), openid.Answer{Code: input.Code, State: input.State, Issuer: value(input.Issuer), Binding: r.binding(ctx, input.Binding)})
+	out, err := r.OpenID.Finish(ctx, access.From(ctx), openid.Answer{Code: input.Code, State: input.State, Issuer: value(input.Issuer),
+		Binding: r.binding(ctx, input.Binding), Device: value(input.DeviceToken)})
 	errs, err := r.asData(ctx, err)
 	payload := &model.FinishOpenIDSignInPayload{SecondFactors: []session.Factor{}, UsableMemberships: []*ent.Membership{}, Errors: errs}
 	if out != nil {

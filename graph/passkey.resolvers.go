@@ -39,7 +39,7 @@ func (r *mutationResolver) StartPasskeySignIn(ctx context.Context) (*model.Start
 }
 
 func (r *mutationResolver) FinishPasskeySignIn(ctx context.Context, input model.FinishPasskeySignInInput) (*model.FinishPasskeySignInPayload, error) {
-	st, err := r.Sessions.FinishPasskeySignIn(ctx, access.From(ctx), input.CeremonyID, input.Credential, input.Delivery)
+	st, err := r.Sessions.FinishPasskeySignIn(ctx, arriving(ctx, input.Delivery, input.DeviceToken), input.CeremonyID, input.Credential, input.Delivery)
 	errs, err := r.asData(ctx, err)
 	payload := &model.FinishPasskeySignInPayload{UsableMemberships: []*ent.Membership{}, Errors: errs}
 	if st != nil {

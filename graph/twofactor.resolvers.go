@@ -69,6 +69,10 @@ func (r *mutationResolver) DisableTwoFactor(ctx context.Context) (*model.Disable
 	return payload, err
 }
 
+func (r *queryResolver) PendingSignIn(ctx context.Context) (*session.PendingSignIn, error) {
+	return r.Sessions.Pending(ctx, access.From(ctx))
+}
+
 func (r *viewerResolver) TwoFactor(ctx context.Context, obj *session.Viewer) (*session.TwoFactor, error) {
 	return r.Resolver.Sessions.TwoFactor(ctx, access.From(ctx))
 }

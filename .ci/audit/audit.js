@@ -1,5 +1,5 @@
 // Asks a running server every audit of GraphQL over HTTP, and fails unless all
-// of them pass: node audit.js http://127.0.0.1:8080/graphql
+// of them pass: node audit.js http://localhost:8080/graphql
 import { auditServer } from 'graphql-http'
 
 const expected = 61

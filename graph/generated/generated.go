@@ -655,6 +655,12 @@ type ComplexityRoot struct {
 		ID        func(childComplexity int) int
 	}
 
+	PendingSignIn struct {
+		ExpiresAt   func(childComplexity int) int
+		Factors     func(childComplexity int) int
+		MaskedEmail func(childComplexity int) int
+	}
+
 	Permission struct {
 		Description func(childComplexity int) int
 		Key         func(childComplexity int) int
@@ -756,6 +762,7 @@ type ComplexityRoot struct {
 		Invitation               func(childComplexity int, token string) int
 		Node                     func(childComplexity int, id string) int
 		Nodes                    func(childComplexity int, ids []string) int
+		PendingSignIn            func(childComplexity int) int
 		PermissionCatalog        func(childComplexity int) int
 		PreviewMemberPermissions func(childComplexity int, input model.PreviewMemberPermissionsInput) int
 		SignInProviders          func(childComplexity int) int
@@ -1286,6 +1293,7 @@ type QueryResolver interface {
 	PermissionCatalog(ctx context.Context) (*model.PermissionCatalog, error)
 	CheckPermissions(ctx context.Context, checks []*model.PermissionCheckInput, userID *string) ([]*access.Check, error)
 	ExplainPermission(ctx context.Context, accountID string, userID *string, permission permission.Key) (*access.Explanation, error)
+	PendingSignIn(ctx context.Context) (*session.PendingSignIn, error)
 }
 type RiskWarningResolver interface {
 	Permission(ctx context.Context, obj *permission.Warning) (*permission.Key, error)
@@ -4133,6 +4141,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PendingLink.ID(childComplexity), true
 
+	case "PendingSignIn.expiresAt":
+		if e.ComplexityRoot.PendingSignIn.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PendingSignIn.ExpiresAt(childComplexity), true
+	case "PendingSignIn.secondFactors":
+		if e.ComplexityRoot.PendingSignIn.Factors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PendingSignIn.Factors(childComplexity), true
+	case "PendingSignIn.maskedEmail":
+		if e.ComplexityRoot.PendingSignIn.MaskedEmail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PendingSignIn.MaskedEmail(childComplexity), true
+
 	case "Permission.description":
 		if e.ComplexityRoot.Permission.Description == nil {
 			break
@@ -4566,6 +4593,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
+	case "Query.pendingSignIn":
+		if e.ComplexityRoot.Query.PendingSignIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.PendingSignIn(childComplexity), true
 	case "Query.permissionCatalog":
 		if e.ComplexityRoot.Query.PermissionCatalog == nil {
 			break
@@ -7689,6 +7722,8 @@ input FinishOpenIdSignInInput {
   issuer: String
   "What startOpenIdSignIn gave an app. Left out by browsers, which have a cookie."
   binding: String
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` was TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What finishOpenIdSignIn gives back."
@@ -8033,6 +8068,8 @@ input FinishPasskeySignInInput {
   credential: WebAuthnJSON!
   "How the session is handed over. As the second step it stays as ` + "`" + `signIn` + "`" + ` was asked."
   delivery: Delivery! = COOKIE
+  "The ` + "`" + `deviceToken` + "`" + ` that the app keeps of an earlier sign-in, where ` + "`" + `delivery` + "`" + ` is TOKEN. A browser has a cookie for it."
+  deviceToken: String
 }
 
 "What finishPasskeySignIn gives back."
@@ -9097,6 +9134,25 @@ type TwoFactor {
 extend type Viewer {
   "How signing in is secured beside the password."
   twoFactor: TwoFactor!
+}
+
+extend type Query {
+  """
+  The sign-in that this session began and that waits for a second factor, so that a page
+  which was loaded anew can go on with it. Null where nothing waits: for nobody, and for
+  whoever is signed in. Nobody sees anybody else's. Anyone.
+  """
+  pendingSignIn: PendingSignIn
+}
+
+"A sign-in of which the first factor was given, as the session that gave it sees it."
+type PendingSignIn {
+  "With any one of these the person finishes signing in."
+  secondFactors: [SecondFactor!]!
+  "The address of the person who signs in, with most of it hidden."
+  maskedEmail: String!
+  "Until when; after that it is begun anew."
+  expiresAt: Time!
 }
 
 extend type Mutation {
@@ -10257,6 +10313,18 @@ func (ec *executionContext) childFields_PendingLink(ctx context.Context, field g
 		return ec.fieldContext_PendingLink_expiresAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PendingLink", field.Name)
+}
+
+func (ec *executionContext) childFields_PendingSignIn(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secondFactors":
+		return ec.fieldContext_PendingSignIn_secondFactors(ctx, field)
+	case "maskedEmail":
+		return ec.fieldContext_PendingSignIn_maskedEmail(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_PendingSignIn_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PendingSignIn", field.Name)
 }
 
 func (ec *executionContext) childFields_Permission(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -24603,6 +24671,75 @@ func (ec *executionContext) fieldContext_PendingLink_expiresAt(_ context.Context
 	return graphql.NewScalarFieldContext("PendingLink", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
+func (ec *executionContext) _PendingSignIn_secondFactors(ctx context.Context, field graphql.CollectedField, obj *session.PendingSignIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingSignIn_secondFactors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Factors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []session.Factor) graphql.Marshaler {
+			return ec.marshalNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PendingSignIn_secondFactors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingSignIn", field, false, false, errors.New("field of type SecondFactor does not have child fields"))
+}
+
+func (ec *executionContext) _PendingSignIn_maskedEmail(ctx context.Context, field graphql.CollectedField, obj *session.PendingSignIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingSignIn_maskedEmail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaskedEmail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PendingSignIn_maskedEmail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingSignIn", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _PendingSignIn_expiresAt(ctx context.Context, field graphql.CollectedField, obj *session.PendingSignIn) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PendingSignIn_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PendingSignIn_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PendingSignIn", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _Permission_key(ctx context.Context, field graphql.CollectedField, obj *permission.Permission) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26538,6 +26675,38 @@ func (ec *executionContext) fieldContext_Query_explainPermission(ctx context.Con
 	if fc.Args, err = ec.field_Query_explainPermission_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_pendingSignIn(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_pendingSignIn(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().PendingSignIn(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *session.PendingSignIn) graphql.Marshaler {
+			return ec.marshalOPendingSignIn2ᚖtenantryᚋinternalᚋsessionᚐPendingSignIn(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_pendingSignIn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PendingSignIn(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -33941,7 +34110,7 @@ func (ec *executionContext) unmarshalInputFinishOpenIdSignInInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"code", "state", "issuer", "binding"}
+	fieldsInOrder := [...]string{"code", "state", "issuer", "binding", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -33976,6 +34145,13 @@ func (ec *executionContext) unmarshalInputFinishOpenIdSignInInput(ctx context.Co
 				return it, err
 			}
 			it.Binding = graphql.OmittableOf(data)
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -34077,7 +34253,7 @@ func (ec *executionContext) unmarshalInputFinishPasskeySignInInput(ctx context.C
 		asMap["delivery"] = "COOKIE"
 	}
 
-	fieldsInOrder := [...]string{"ceremonyId", "credential", "delivery"}
+	fieldsInOrder := [...]string{"ceremonyId", "credential", "delivery", "deviceToken"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -34105,6 +34281,13 @@ func (ec *executionContext) unmarshalInputFinishPasskeySignInInput(ctx context.C
 				return it, err
 			}
 			it.Delivery = data
+		case "deviceToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deviceToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeviceToken = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -42368,6 +42551,54 @@ func (ec *executionContext) _PendingLink(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var pendingSignInImplementors = []string{"PendingSignIn"}
+
+func (ec *executionContext) _PendingSignIn(ctx context.Context, sel ast.SelectionSet, obj *session.PendingSignIn) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pendingSignInImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PendingSignIn")
+		case "secondFactors":
+			out.Values[i] = ec._PendingSignIn_secondFactors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maskedEmail":
+			out.Values[i] = ec._PendingSignIn_maskedEmail(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._PendingSignIn_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var permissionImplementors = []string{"Permission"}
 
 func (ec *executionContext) _Permission(ctx context.Context, sel ast.SelectionSet, obj *permission.Permission) graphql.Marshaler {
@@ -43365,6 +43596,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_explainPermission(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "pendingSignIn":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_pendingSignIn(ctx, field)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -49633,6 +49886,13 @@ func (ec *executionContext) marshalOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPe
 		return graphql.Null
 	}
 	return ec._PendingLink(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPendingSignIn2ᚖtenantryᚋinternalᚋsessionᚐPendingSignIn(ctx context.Context, sel ast.SelectionSet, v *session.PendingSignIn) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PendingSignIn(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx context.Context, sel ast.SelectionSet, v *model.PermissionCatalog) graphql.Marshaler {

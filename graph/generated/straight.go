@@ -153,6 +153,7 @@ const (
 	straightPageInfo
 	straightPasskey
 	straightPendingLink
+	straightPendingSignIn
 	straightPermission
 	straightPermissionCatalog
 	straightPermissionCheck
@@ -927,6 +928,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"expiresAt": {At: 3},
 		},
 	},
+	straightPendingSignIn: {
+		Name:  "PendingSignIn",
+		Names: pendingSignInImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"secondFactors": {At: 1},
+			"maskedEmail":   {At: 2},
+			"expiresAt":     {At: 3},
+		},
+	},
 	straightPermission: {
 		Name:  "Permission",
 		Names: permissionImplementors,
@@ -1070,6 +1080,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"permissionCatalog":        {At: 8, Of: straightPermissionCatalog},
 			"checkPermissions":         {At: 9, Of: straightPermissionCheck, Args: (*executionContext).field_Query_checkPermissions_args},
 			"explainPermission":        {At: 10, Of: straightPermissionExplanation, Args: (*executionContext).field_Query_explainPermission_args},
+			"pendingSignIn":            {At: 11, Of: straightPendingSignIn},
 		},
 	},
 	straightReactivateMemberPayload: {
@@ -1636,6 +1647,7 @@ var straightResults = map[string]int{
 	"PageInfo!":                        straightPageInfo,
 	"Passkey":                          straightPasskey,
 	"PendingLink":                      straightPendingLink,
+	"PendingSignIn":                    straightPendingSignIn,
 	"PermissionCatalog":                straightPermissionCatalog,
 	"PermissionDifference":             straightPermissionDifference,
 	"PermissionExplanation":            straightPermissionExplanation,
@@ -1964,6 +1976,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "PendingLink":
 		if v, ok := v.(*model.PendingLink); ok {
 			return ec.writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx, w, p, v)
+		}
+	case "PendingSignIn":
+		if v, ok := v.(*session.PendingSignIn); ok {
+			return ec.writeOPendingSignIn2ᚖtenantryᚋinternalᚋsessionᚐPendingSignIn(ctx, w, p, v)
 		}
 	case "PermissionCatalog":
 		if v, ok := v.(*model.PermissionCatalog); ok {
@@ -4777,6 +4793,32 @@ func (ec *executionContext) write_PendingLink(ctx context.Context, w *straight.W
 	return true
 }
 
+func (ec *executionContext) write_PendingSignIn(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *session.PendingSignIn) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"PendingSignIn"`...)
+		case 1: // secondFactors
+			if !ec.writeNSecondFactor2ᚕtenantryᚋinternalᚋsessionᚐFactorᚄ(ctx, w, fc.Of, obj.Factors) {
+				return false
+			}
+		case 2: // maskedEmail
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.MaskedEmail) {
+				return false
+			}
+		case 3: // expiresAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_Permission(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *permission.Permission) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -5264,6 +5306,11 @@ func (ec *executionContext) write_Query(ctx context.Context, w *straight.Writer,
 		case 10: // explainPermission
 			v, err := ec.Resolvers.Query().ExplainPermission(ctx, fc.Args["accountId"].(string), fc.Args["userId"].(*string), fc.Args["permission"].(permission.Key))
 			if err != nil || !ec.writeOPermissionExplanation2ᚖtenantryᚋinternalᚋaccessᚐExplanation(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 11: // pendingSignIn
+			v, err := ec.Resolvers.Query().PendingSignIn(ctx)
+			if err != nil || !ec.writeOPendingSignIn2ᚖtenantryᚋinternalᚋsessionᚐPendingSignIn(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -8155,6 +8202,13 @@ func (ec *executionContext) writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPend
 		return w.Null(false)
 	}
 	return ec.write_PendingLink(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOPendingSignIn2ᚖtenantryᚋinternalᚋsessionᚐPendingSignIn(ctx context.Context, w *straight.Writer, p *straight.Plan, v *session.PendingSignIn) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_PendingSignIn(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOPermissionCatalog2ᚖtenantryᚋgraphᚋmodelᚐPermissionCatalog(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PermissionCatalog) bool {

@@ -598,6 +598,8 @@ type FinishOpenIDSignInInput struct {
 	Issuer graphql.Omittable[*string] `json:"issuer"`
 	// What startOpenIdSignIn gave an app. Left out by browsers, which have a cookie.
 	Binding graphql.Omittable[*string] `json:"binding"`
+	// The `deviceToken` that the app keeps of an earlier sign-in, where `delivery` was TOKEN. A browser has a cookie for it.
+	DeviceToken graphql.Omittable[*string] `json:"deviceToken"`
 }
 
 // What finishOpenIdSignIn gives back.
@@ -686,6 +688,8 @@ type FinishPasskeySignInInput struct {
 	Credential string `json:"credential"`
 	// How the session is handed over. As the second step it stays as `signIn` was asked.
 	Delivery session.Delivery `json:"delivery"`
+	// The `deviceToken` that the app keeps of an earlier sign-in, where `delivery` is TOKEN. A browser has a cookie for it.
+	DeviceToken graphql.Omittable[*string] `json:"deviceToken"`
 }
 
 // What finishPasskeySignIn gives back.

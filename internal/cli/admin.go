@@ -22,7 +22,7 @@ import (
 // with opens the program without serving it. Mail that follows from a command
 // waits in the database for a server that sends it.
 func (c *Config) with(ctx context.Context, do func(*App) error) error {
-	public, err := c.public("127.0.0.1:8080")
+	public, err := c.public("localhost:8080")
 	if err != nil {
 		return err
 	}

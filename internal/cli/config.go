@@ -30,7 +30,7 @@ type Config struct {
 	DataDir              string        `help:"Where the embedded database and its secret key are kept." default:"./data" type:"path"`
 	DatabaseURL          string        `help:"postgres://… for PostgreSQL. Left out: the embedded SQLite file in the data directory." env:"TENANTRY_DATABASE_URL,DATABASE_URL"`
 	DatabaseDirectURL    string        `help:"The same PostgreSQL past a transaction pooler, for migrations. Giving it says that --database-url is a pooler."`
-	PublicURL            string        `help:"Where people reach this portal. Links in mails begin with it and with nothing else, and passkeys are made for its host, which has to be a name. Default: the address it listens on."`
+	PublicURL            string        `help:"Where people reach this portal. Links in mails begin with it and with nothing else, and passkeys are made for its host, which has to be a name. Default: the address it listens on, by the name localhost where that is this machine."`
 	SMTPURL              string        `name:"smtp-url" help:"smtp://user:password@host:587 or smtps://…:465. Left out: the built-in mailbox."`
 	MailFrom             string        `help:"Who mail comes from." default:"Tenantry <no-reply@localhost>"`
 	SecretKeyFile        string        `help:"The file of keys that links are signed with. Default: secret.key in the data directory, made at the first start of an embedded database." type:"path"`
@@ -48,7 +48,7 @@ type Config struct {
 
 // Serving is what a command that serves needs besides.
 type Serving struct {
-	Listen         string   `help:"Where to listen." default:"127.0.0.1:8080"`
+	Listen         string   `help:"Where to listen; localhost is 127.0.0.1 and ::1." default:"localhost:8080"`
 	AllowedOrigins []string `help:"Origins of pages elsewhere that may call with cookies, such as https://app.example.com."`
 	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	Executor       string   `help:"written or generated: how answers are made, to measure and to compare." enum:"written,generated" default:"written" hidden:""`
@@ -169,8 +169,8 @@ func (c *Config) public(listen string) (*url.URL, error) {
 		if err != nil {
 			return nil, fmt.Errorf("--listen %q: %w", listen, err)
 		}
-		if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
-			host = "127.0.0.1"
+		if ip, err := netip.ParseAddr(host); host == "" || err == nil && (ip.IsUnspecified() || ip.IsLoopback()) {
+			host = "localhost" // browsers make passkeys for names only
 		}
 		address = "http://" + net.JoinHostPort(host, port)
 	}

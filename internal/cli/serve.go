@@ -12,9 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"tenantry/graph"
@@ -138,14 +136,13 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 	if err != nil {
 		return err
 	}
-	ln, err := net.Listen("tcp", s.Listen)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("something listens on %s already; stop it, or choose another port with --listen 127.0.0.1:8081", s.Listen)
-	}
+	listeners, err := listen(s.Listen)
 	if err != nil {
 		return err
 	}
-	defer ln.Close()
+	for _, ln := range listeners {
+		defer ln.Close()
+	}
 	a, err := open(ctx, c, u.String(), sender)
 	if err != nil {
 		return err
@@ -175,11 +172,11 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 	}
 	tuneCollector()
 	greet(out, u, c, box != nil, shown)
-	return a.run(ctx, web.NewServer(handler, log), ln, probes, dev)
+	return a.run(ctx, web.NewServer(handler, log), listeners, probes, dev)
 }
 
 // run serves and works until ctx ends, and then ends both.
-func (a *App) run(ctx context.Context, srv *http.Server, ln net.Listener, probes *web.Probes, dev bool) error {
+func (a *App) run(ctx context.Context, srv *http.Server, listeners []net.Listener, probes *web.Probes, dev bool) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var workers sync.WaitGroup
@@ -194,7 +191,7 @@ func (a *App) run(ctx context.Context, srv *http.Server, ln net.Listener, probes
 	if dev {
 		linger = 0
 	}
-	err := web.Serve(ctx, srv, ln, probes, linger)
+	err := web.Serve(ctx, srv, listeners, probes, linger)
 	stop()
 	workers.Wait()
 	return err
@@ -264,7 +261,7 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 	}
 	h := wrap(mux)
 	if s.Dev {
-		h = ownHost(s.Public, h)
+		h = ownHost(s.Public, byName(s.Public, h))
 	}
 	return h, nil
 }
@@ -275,22 +272,6 @@ func (a *App) signedIn(next http.Handler) http.Handler {
 		c := graph.CredentialOf(r.Context())
 		if by, err := a.Sessions.Authenticate(r.Context(), c.Token, c.Bearer, session.Places{}, "", ""); err != nil || by.NeedPerson() != nil {
 			http.Redirect(w, r, "/sign-in", http.StatusFound)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// ownHost answers only to the names of this machine, so that no page elsewhere
-// can point a name of its own here and read the mailbox.
-func ownHost(u *url.URL, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host := r.Host
-		if h, _, err := net.SplitHostPort(host); err == nil {
-			host = h
-		}
-		if !loopback(host) && !strings.EqualFold(r.Host, u.Host) {
-			http.Error(w, "This server answers to its own name only: "+u.String(), http.StatusMisdirectedRequest)
 			return
 		}
 		next.ServeHTTP(w, r)

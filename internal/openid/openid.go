@@ -225,6 +225,8 @@ type Answer struct {
 	Code, State, Issuer string
 	// Binding is the secret of the client that began.
 	Binding string
+	// Device is what an app is known by from an earlier sign-in, or "".
+	Device string
 }
 
 // Outcome is what came of a sign-in: a session, or somebody who has to prove that
@@ -279,6 +281,9 @@ func (s *Service) Finish(ctx context.Context, by *access.Actor, a Answer) (*Outc
 	if data.Fresh && said.ProvedAt.Before(c.CreatedAt.Add(-skew)) {
 		slog.WarnContext(ctx, "an OpenID Connect provider did not ask for a fresh proof", "provider", p.Key)
 		return nil, unproved(p)
+	}
+	if data.Delivery == session.Token {
+		by.Device = a.Device
 	}
 	for try := 1; ; try++ {
 		out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Outcome, error) { return s.admit(ctx, tx, by, p, said, c, data) })

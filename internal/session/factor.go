@@ -3,13 +3,16 @@ package session
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tenantry/ent"
 	"tenantry/ent/authenticator"
+	"tenantry/ent/device"
 	"tenantry/ent/passkey"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/session"
 	"tenantry/internal/access"
+	"tenantry/internal/address"
 	"tenantry/internal/event"
 	"tenantry/internal/instant"
 )
@@ -46,6 +49,25 @@ func factors(ctx context.Context, c *ent.Client, userID string) ([]Factor, error
 	return out, nil
 }
 
+// PendingSignIn is what whoever has passed the first factor may know of it.
+type PendingSignIn struct {
+	Factors     []Factor
+	MaskedEmail string
+	ExpiresAt   time.Time
+}
+
+// Pending returns the sign-in that the actor's half session waits to finish, or nil for
+// everybody who has none.
+func (s *Service) Pending(ctx context.Context, by *access.Actor) (*PendingSignIn, error) {
+	if by.Half == nil {
+		return nil, nil
+	}
+	out := &PendingSignIn{MaskedEmail: address.Mask(by.Half.User.EmailKey), ExpiresAt: by.Half.Session.ExpiresAt}
+	var err error
+	out.Factors, err = factors(ctx, s.client, by.Half.User.ID)
+	return out, err
+}
+
 // finish turns the actor's half session into a whole one: it gets a new token, the
 // proof is of now, an account is chosen, and session.started is recorded. The actor
 // stays who they are until the caller, after the commit, calls Become.
@@ -67,6 +89,15 @@ func (s *Service) finish(ctx context.Context, tx *ent.Tx, by *access.Actor, u *e
 		SetPending(false).SetTokenHash(hash).SetProvedAt(now).SetLastSeenAt(now).SetExpiresAt(end)
 	if by.Half.Session.Bearer {
 		update.SetTokenExpiresAt(tokenEnd(now, end))
+	}
+	if by.Half.Session.DeviceID == nil { // an app may say what it is known by with the second step only
+		known, err := recognised(ctx, tx.Device.Query(), by, device.UserID(u.ID))
+		if err != nil {
+			return nil, fmt.Errorf("known device: %w", err)
+		}
+		if known != nil {
+			update.SetDeviceID(known.ID)
+		}
 	}
 	n, err := update.Save(ctx)
 	if err != nil {

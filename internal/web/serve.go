@@ -68,12 +68,12 @@ func say(w http.ResponseWriter, status int, text string) {
 	_, _ = w.Write([]byte(text)) // a probe that is gone needs no answer
 }
 
-// Serve serves on ln until ctx is done, then stops without failing a request:
+// Serve serves on all of the listeners until ctx is done, then stops without failing a request:
 // /readyz turns away new ones; for the time of linger requests are still
-// answered, each as the last of its connection; then the listener closes and
+// answered, each as the last of its connection; then the listeners close and
 // what is in flight has the rest of 20 seconds. It returns nil if all of it was
 // answered. Streams must end by themselves when ctx is done.
-func Serve(ctx context.Context, srv *http.Server, ln net.Listener, p *Probes, linger time.Duration) error {
+func Serve(ctx context.Context, srv *http.Server, listeners []net.Listener, p *Probes, linger time.Duration) error {
 	next := srv.Handler
 	srv.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.stopping.Load() {
@@ -81,8 +81,10 @@ func Serve(ctx context.Context, srv *http.Server, ln net.Listener, p *Probes, li
 		}
 		next.ServeHTTP(w, r)
 	})
-	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(ln) }()
+	failed := make(chan error, len(listeners))
+	for _, ln := range listeners {
+		go func() { failed <- srv.Serve(ln) }()
+	}
 	select {
 	case err := <-failed:
 		return err
@@ -99,7 +101,12 @@ func Serve(ctx context.Context, srv *http.Server, ln net.Listener, p *Probes, li
 		return err
 	}
 	err := srv.Shutdown(drain)
-	served := <-failed
+	var served error
+	for range listeners {
+		if e := <-failed; !errors.Is(e, http.ErrServerClosed) {
+			served = e
+		}
+	}
 	if err == nil {
 		// A connection accepted at the last moment is known only since Serve
 		// has returned.
@@ -108,8 +115,5 @@ func Serve(ctx context.Context, srv *http.Server, ln net.Listener, p *Probes, li
 	if err != nil {
 		err = errors.Join(err, srv.Close())
 	}
-	if !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	return err
+	return errors.Join(err, served)
 }

@@ -133,7 +133,7 @@ func TestServeStops(t *testing.T) {
 		mux.HandleFunc("/healthz", probes.Alive)
 		ended := make(chan error, 1)
 		go func() {
-			ended <- web.Serve(ctx, web.NewServer(mux, slog.New(slog.DiscardHandler)), ln, probes, time.Second)
+			ended <- web.Serve(ctx, web.NewServer(mux, slog.New(slog.DiscardHandler)), []net.Listener{ln}, probes, time.Second)
 		}()
 		ask := func(path string) (*http.Response, error) {
 			conn := ln.dial()
@@ -191,7 +191,7 @@ func TestServeGivesUp(t *testing.T) {
 		})
 		ended := make(chan error, 1)
 		go func() {
-			ended <- web.Serve(ctx, web.NewServer(h, slog.New(slog.DiscardHandler)), ln, probes, 0)
+			ended <- web.Serve(ctx, web.NewServer(h, slog.New(slog.DiscardHandler)), []net.Listener{ln}, probes, 0)
 		}()
 		conn := ln.dial()
 		go func() { _, _ = io.Copy(io.Discard, conn) }()

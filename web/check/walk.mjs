@@ -27,6 +27,7 @@ const browser = await chromium.launch({
 /** Opens a page of somebody's own browser. */
 async function person(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options })
+  context.setDefaultTimeout(8000)
   const page = await context.newPage()
   page.on('pageerror', (e) => complaints.push(`${page.url()}: ${e.message}`))
   page.on('console', (m) => m.type() === 'error' && !m.location().url.endsWith('/playground/demo.json') && complaints.push(`${page.url()}: ${m.text()}`))
@@ -102,6 +103,46 @@ async function invite(page, input) {
     { input: { accountId, ...input } },
   )
   return data.inviteUsers.results[0].link
+}
+
+/** Looks at a page as it is on a desk and in a hand, by day and by night: nothing is cut off, and nothing hides in its background. */
+async function looks(page, name) {
+  const was = page.viewportSize()
+  for (const [where, viewport] of [['desk', { width: 1280, height: 800 }], ['phone', { width: 360, height: 740 }]]) {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.setViewportSize(viewport)
+      await page.emulateMedia({ colorScheme })
+      const wrong = await page.evaluate(unreadable)
+      expect(`${name} on a ${where}, ${colorScheme}${wrong.length ? `: ${wrong}` : ''}`, !wrong.length)
+      await picture(page, `${name}-${where}-${colorScheme}`)
+    }
+  }
+  await page.setViewportSize(was)
+  await page.emulateMedia({ colorScheme: null })
+}
+
+/** In the page: what reaches beyond the edge, is too small to touch, or has less contrast than 4.5. */
+function unreadable() {
+  const wrong = []
+  if (document.documentElement.scrollWidth > innerWidth) wrong.push('wider than the window')
+  const parse = (color) => (color.match(/[\d.]+/g) ?? []).map(Number)
+  const light = ([r, g, b]) => [r, g, b].map((c) => ((c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0)
+  const behind = (el) => {
+    for (; el; el = el.parentElement) {
+      const color = parse(getComputedStyle(el).backgroundColor)
+      if (color.length === 3 || color[3] === 1) return color
+    }
+    return [255, 255, 255]
+  }
+  for (const el of document.querySelectorAll('main *')) {
+    const box = el.getBoundingClientRect()
+    const own = [...el.childNodes].some((n) => n.nodeType === 3 && n.data.trim())
+    if (!box.width || !(own || el.matches('input'))) continue
+    const [a, b] = [light(parse(getComputedStyle(el).color)), light(behind(el))].sort((x, y) => y - x)
+    if ((a + 0.05) / (b + 0.05) < 4.5) wrong.push(`${el.textContent.trim() || el.name} cannot be read`)
+    if (el.matches('button:not(.link), .button, input') && box.height < 40) wrong.push(`${el.textContent.trim() || el.name} is ${box.height} high`)
+  }
+  return wrong
 }
 
 const state = (page, name) => page.waitForSelector(`[data-state="${name}"]:not([hidden])`, { timeout: 5000 })
@@ -280,13 +321,27 @@ await guest.fill('[name="email"]', newcomer)
 await guest.fill('[name="password"]', 'walnut harbour violin 17')
 await guest.click('form .actions button')
 await state(guest, 'offer')
+// Ten minutes cannot pass here: the page is told once that its proof is too old.
+await guest.route('**/graphql', (route) =>
+  route.request().postData().includes('acceptOwnershipTransfer')
+    ? route.fulfill({ json: { data: { acceptOwnershipTransfer: { transfer: null, errors: [{ code: 'REAUTH_REQUIRED', message: 'Prove it.' }] } } } })
+    : route.continue(),
+)
 await guest.click('[data-do="accept"]')
+await state(guest, 'prove')
+await guest.unroute('**/graphql')
+await looks(guest, 'transfer-prove')
+await guest.fill('[data-state="prove"] [name="password"]', 'walnut harbour violin 18')
+await guest.click('[data-state="prove"] form button')
+await guest.waitForSelector('[data-state="prove"] [data-error="password"]:not(:empty)')
+await guest.fill('[data-state="prove"] [name="password"]', 'walnut harbour violin 17')
+await guest.click('[data-state="prove"] form button')
 await state(guest, 'done')
 expect('an account changes hands', true)
 
 await guest.goto(`${base}/sign-in`)
 await state(guest, 'already')
-await guest.click('[data-do="signOut"]')
+await guest.click('[data-do="signOut"]:visible')
 await state(guest, 'form')
 await guest.fill('[name="email"]', email)
 await guest.fill('[name="password"]', password)
@@ -366,7 +421,7 @@ expect('the session goes on with a new cookie', (await ask(careful, '{ viewer { 
 for (const code of [totp(app.secret, 0), spare[0].toLowerCase()]) {
   await careful.goto(`${base}/sign-in`)
   await state(careful, 'already')
-  await careful.click('[data-do="signOut"]')
+  await careful.click('[data-do="signOut"]:visible')
   await state(careful, 'form')
   await careful.fill('[name="email"]', nora.email)
   await careful.fill('[name="password"]', nora.password)
@@ -374,14 +429,130 @@ for (const code of [totp(app.secret, 0), spare[0].toLowerCase()]) {
   await state(careful, 'second')
   expect('half a session is nobody', (await ask(careful, '{ viewer { email } }')).data.viewer === null)
   await careful.fill('[name="code"]', '000 000')
-  await careful.click('[data-state="second"] .actions button')
+  await careful.click('[data-state="second"] form button')
   await careful.waitForFunction(() => document.querySelector('[data-error="code"]').textContent)
   await picture(careful, 'second-factor')
   await careful.fill('[name="code"]', code)
-  await careful.click('[data-state="second"] .actions button')
+  await careful.click('[data-state="second"] form button')
   await careful.waitForFunction(() => ['in', 'choose', 'none'].includes([...document.querySelectorAll('[data-state]')].find((s) => !s.hidden).dataset.state))
   expect('a code finishes signing in', (await ask(careful, '{ viewer { email } }')).data.viewer?.email === newcomer)
 }
+
+
+// Sam's page asks for the passkey as the second step, also after a reload, and signs in
+// with it alone.
+await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+await stranger.goto(`${base}/sign-in`)
+await state(stranger, 'form')
+await looks(stranger, 'sign-in')
+await stranger.fill('[name="email"]', sam.email)
+await stranger.fill('[name="password"]', sam.password)
+await stranger.click('[data-state="form"] form button')
+await state(stranger, 'second')
+await looks(stranger, 'second-factor-passkey')
+await stranger.reload()
+await state(stranger, 'second')
+expect('a reload stays at the second step', await stranger.locator('[data-do="passkey"]:visible').count())
+await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+await stranger.click('[data-state="second"] [data-do="passkey"]')
+await stranger.waitForFunction(() => document.querySelector('[data-state="second"] [data-value="refusal"]').textContent)
+await looks(stranger, 'second-factor-refused')
+await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+await stranger.click('[data-state="second"] [data-do="passkey"]')
+await state(stranger, 'none')
+expect('the passkey is the second step on the page', (await ask(stranger, '{ viewer { email } }')).data.viewer?.email === sam.email)
+await stranger.goto(`${base}/sign-in`)
+await stranger.click('[data-do="signOut"]:visible')
+await state(stranger, 'form')
+await stranger.click('[data-state="form"] [data-do="passkey"]')
+await state(stranger, 'none')
+expect('the page signs in without a password', (await ask(stranger, '{ viewer { email } }')).data.viewer?.email === sam.email)
+
+// Nora has lost her password and kept her authenticator app.
+await careful.goto(`${base}/forgot-password`)
+await careful.fill('[name="email"]', nora.email)
+await careful.click('form .actions button')
+await state(careful, 'mailed')
+await careful.goto(await link(nora.email, '/reset-password'))
+await state(careful, 'form')
+await looks(careful, 'reset-password')
+nora.password = 'copper meadow trumpet 88'
+await careful.fill('[name="newPassword"]', nora.password)
+await careful.click('form .actions button')
+await state(careful, 'done')
+await looks(careful, 'reset-password-done')
+await careful.click('[data-state="done"] a')
+
+/** Signs Nora in on a page that asks her to, with a recovery code as the second step. */
+async function enter(page, first, code) {
+  await state(page, first)
+  await page.fill(`[data-state="${first}"] [name="email"]`, nora.email)
+  await page.fill(`[data-state="${first}"] [name="password"]`, nora.password)
+  await page.click(`[data-state="${first}"] form button`)
+  await state(page, 'second')
+  await page.fill('[data-state="second"] [name="code"]', code)
+  await page.click('[data-state="second"] form button')
+}
+await enter(careful, 'form', spare[1])
+await careful.waitForFunction(() => ['in', 'choose', 'none'].includes([...document.querySelectorAll('[data-state]')].find((s) => !s.hidden).dataset.state))
+expect('a new password keeps the second factor', (await ask(careful, '{ viewer { email } }')).data.viewer?.email === nora.email)
+
+// She moves to another address: the link is good in a session of hers only, and the old
+// address takes it back.
+const moved = 'nora@elsewhere.example'
+const asked = await ask(careful, 'mutation ($input: RequestEmailChangeInput!) { requestEmailChange(input: $input) { errors { code } } }', { input: { email: moved } })
+expect('another address is asked for', !codes(asked).length)
+const confirmation = await link(moved, '/confirm-email')
+await stranger.goto(confirmation)
+await state(stranger, 'ask')
+await stranger.click('[data-do="confirm"]')
+await state(stranger, 'invalid')
+await looks(stranger, 'confirm-email-invalid')
+await ask(careful, 'mutation { signOut { signedOut } }')
+await careful.goto(confirmation)
+await state(careful, 'signIn')
+await looks(careful, 'confirm-email-sign-in')
+await enter(careful, 'signIn', spare[2])
+await state(careful, 'ask')
+await looks(careful, 'confirm-email')
+await careful.click('[data-do="confirm"]')
+await state(careful, 'done')
+await looks(careful, 'confirm-email-done')
+expect('she signs in with the new address', (await ask(careful, '{ viewer { email } }')).data.viewer?.email === moved)
+const back = await link(nora.email, '/undo-email')
+const old = await person({ viewport: { width: 360, height: 740 }, colorScheme: 'dark' })
+await old.goto(back)
+await state(old, 'ask')
+await looks(old, 'undo-email')
+await old.click('[data-do="undo"]')
+await state(old, 'done')
+await looks(old, 'undo-email-done')
+expect('everybody is signed out', (await ask(careful, '{ viewer { email } }')).data.viewer === null)
+await old.goto(`${base}/sign-in`)
+await old.goto(back)
+await state(old, 'ask')
+await old.click('[data-do="undo"]')
+await state(old, 'invalid')
+await looks(old, 'undo-email-invalid')
+
+// Sam says of a mail that it was not him.
+const denial = await link(sam.email, '/not-me')
+await old.goto(denial)
+await state(old, 'ask')
+await looks(old, 'not-me')
+await old.click('[data-do="deny"]')
+await state(old, 'done')
+await looks(old, 'not-me-done')
+expect('he is signed out', (await ask(stranger, '{ viewer { email } }')).data.viewer === null)
+await old.goto(`${base}/sign-in`)
+await old.goto(denial)
+await state(old, 'ask')
+await old.click('[data-do="deny"]')
+await state(old, 'again')
+await looks(old, 'not-me-again')
+await old.click('[data-state="again"] a')
+await state(old, 'form')
+expect('it leads to a new password', old.url() === `${base}/forgot-password`)
 
 await browser.close()
 for (const complaint of complaints) console.error('!', complaint)

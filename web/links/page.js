@@ -23,7 +23,10 @@ function show(state, values = {}) {
 function fill(values) {
   for (const [name, value] of Object.entries(values)) {
     for (const el of document.querySelectorAll(`[data-value="${name}"]`)) el.textContent = value
-    for (const el of document.querySelectorAll(`[data-optional="${name}"]`)) el.hidden = !value
+    for (const el of document.querySelectorAll(`[data-optional="${name}"]`)) {
+      el.hidden = !value
+      for (const input of el.querySelectorAll('input')) input.disabled = !value // what is not shown is not asked for
+    }
   }
 }
 
@@ -36,15 +39,15 @@ function fragment(name) {
 }
 addEventListener('hashchange', () => location.reload())
 
-/** Calls what a button with data-do says, one at a time. */
-function on(actions) {
-  document.addEventListener('click', (event) => {
-    const button = event.target.closest('[data-do]')
-    if (!button) return
-    fill({ refusal: '' })
-    busy(button, actions[button.dataset.do])
-  })
-}
+/** What a button with data-do does, one at a time. */
+const doing = {}
+const on = (actions) => Object.assign(doing, actions)
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-do]')
+  if (!button) return
+  fill({ refusal: '' })
+  busy(button, doing[button.dataset.do])
+})
 
 /** Calls send with the fields of the form in a state that are not empty, and puts refusals beside the fields. */
 function submit(state, send) {
@@ -146,6 +149,77 @@ async function signOut() {
   location.reload()
 }
 
+// ── Proofs ──────────────────────────────────────────────────────────────────
+
+const passkeys = 'PublicKeyCredential' in window && 'parseRequestOptionsFromJSON' in PublicKeyCredential
+
+/** Has the browser answer a ceremony that was begun, and returns what finishes it. */
+async function sign(begun) {
+  if (begun.errors.length) throw new Error(text(begun))
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(begun.options)
+  const credential = await navigator.credentials.get({ publicKey }).catch(() => {
+    throw new Error('No passkey was used. Try again, or go on in another way.')
+  })
+  return { ceremonyId: begun.ceremonyId, credential: credential.toJSON() }
+}
+
+/** Signs in by a passkey: without a password, or as the second step after it. */
+async function passkeySignIn(finish, go) {
+  const begun = await ask('mutation { startPasskeySignIn { ceremonyId options errors { message } } }')
+  const p = await finish(await sign(begun.startPasskeySignIn))
+  if (p.errors.length) fill({ refusal: text(p) })
+  else await go(p)
+}
+
+/** Wires the second step of signing in, which either of two mutations finishes with the same payload. */
+function finishing({ code, passkey }, go) {
+  submit('second', async (input) => {
+    const p = await code(input)
+    if (p.errors.length) return p.errors
+    await go(p)
+  })
+  on({ signOut, passkey: () => passkeySignIn(passkey, go) })
+}
+
+/** Shows the second step with what the person has for it. */
+function second(factors) {
+  const [app, spare] = [factors.includes('TOTP'), factors.includes('RECOVERY_CODE')]
+  const passkey = passkeys && factors.includes('PASSKEY')
+  show('second', {
+    passkey,
+    code: app || spare,
+    codes: app ? (spare ? 'Code of your authenticator app, or a recovery code' : 'Code of your authenticator app') : 'A recovery code',
+    stuck: app || spare || passkey ? '' : 'It is a passkey, and this browser cannot use one here. Sign in with another browser.',
+  })
+}
+
+/** Wires a fresh proof of whoever is signed in, after which go is called again. */
+function proving(go) {
+  submit('prove', async (input) => {
+    const p = await mutate('reauthenticate', input, 'provedUntil')
+    if (p.errors.length) return p.errors
+    await go()
+  })
+  on({
+    prove: async () => {
+      const begun = await ask('mutation { startPasskeyProof { ceremonyId options errors { message } } }')
+      const p = await mutate('finishPasskeyProof', await sign(begun.startPasskeyProof), 'provedUntil')
+      if (p.errors.length) fill({ refusal: text(p) })
+      else await go()
+    },
+  })
+}
+
+/** Shows it with what the person has for it. */
+async function prove() {
+  const { viewer } = await ask('{ viewer { email twoFactor { enabledAt authenticatorAddedAt } passkeys { id } } }')
+  const { enabledAt, authenticatorAddedAt } = viewer.twoFactor
+  const passkey = passkeys && viewer.passkeys.length
+  show('prove', { email: viewer.email, passkey, form: !enabledAt || authenticatorAddedAt, password: !enabledAt, code: enabledAt && authenticatorAddedAt })
+}
+
+// ── Providers ───────────────────────────────────────────────────────────────
+
 /** A button that leads to a provider. */
 function elsewhere({ key, label }) {
   const button = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: `Continue with ${label}` })
@@ -168,14 +242,16 @@ const pages = {
     submit('form', async (input) => {
       const p = await mutate('signIn', input, `secondFactors viewer { id invitations { id account { name } } } ${SELECTED}`)
       if (p.errors.length) return p.errors
-      if (p.secondFactors.length) return show('second')
+      if (p.secondFactors.length) return second(p.secondFactors)
       arrive(p)
     })
-    submit('second', async (input) => {
-      const p = await mutate('verifyTwoFactor', input, `viewer { id invitations { id account { name } } } ${SELECTED}`)
-      if (p.errors.length) return p.errors
-      arrive(p)
-    })
+    finishing(
+      {
+        code: (input) => mutate('verifyTwoFactor', input, `viewer { id invitations { id account { name } } } ${SELECTED}`),
+        passkey: (input) => mutate('finishPasskeySignIn', input, `viewer { id invitations { id account { name } } } ${SELECTED}`),
+      },
+      arrive,
+    )
 
     function arrive(p) {
       if (p.activeAccount) return enter(p.activeAccount)
@@ -201,12 +277,12 @@ const pages = {
       )
       show('choose')
     }
-    on({ signOut })
     await begin(async () => {
-      const { viewer, signInProviders } = await ask('{ viewer { name email } signInProviders { key label } }')
+      const { viewer, pendingSignIn, signInProviders } = await ask('{ viewer { name email } pendingSignIn { secondFactors } signInProviders { key label } }')
       document.querySelector('[data-list="providers"]').replaceChildren(...signInProviders.map(elsewhere))
       if (viewer) show('already', viewer)
-      else show('form')
+      else if (pendingSignIn) second(pendingSignIn.secondFactors)
+      else show('form', { passkeys })
     })
   },
 
@@ -214,31 +290,33 @@ const pages = {
   async 'openid/callback'() {
     const answer = new URLSearchParams(location.search)
     history.replaceState(null, '', location.pathname)
-    let done, pending, viewer
+    let done, pending
 
     const goOn = () => location.replace(done)
     async function connect() {
       if (!pending) return goOn()
       const p = await mutate('linkIdentity', { linkId: pending.id }, 'identity { id }')
-      if (has(p, 'REAUTH_REQUIRED')) return show('link', pending)
+      if (has(p, 'REAUTH_REQUIRED')) return prove()
       if (p.errors.length) return show('refused', { message: text(p) })
       goOn()
     }
 
     submit('link', async ({ password }) => {
-      const known = viewer?.email === pending.email
-      const p = known
-        ? await mutate('reauthenticate', { password }, 'provedUntil')
-        : await mutate('signIn', { email: pending.email, password }, 'viewer { id } secondFactors')
+      const p = await mutate('signIn', { email: pending.email, password }, 'viewer { id } secondFactors')
       if (p.errors.length) return p.errors
-      if (p.secondFactors?.length) return show('second')
+      if (p.secondFactors.length) return second(p.secondFactors)
       await connect()
     })
-    submit('second', async (input) => {
-      const p = await mutate('verifyTwoFactor', input, 'viewer { id }')
-      if (p.errors.length) return p.errors
-      await connect()
-    })
+    finishing(
+      {
+        code: (input) => mutate('verifyTwoFactor', input, 'viewer { id }'),
+        passkey: (input) => mutate('finishPasskeySignIn', input, 'viewer { id }'),
+      },
+      connect,
+    )
+    proving(connect)
+    // The answer in the address was used, so there is nothing here to come back to.
+    on({ signOut: async () => (await ask('mutation { signOut { signedOut } }'), location.replace('/sign-in')) })
 
     await begin(async () => {
       if (answer.has('error')) {
@@ -251,9 +329,9 @@ const pages = {
       if (p.errors.length) return show('refused', { message: text(p) })
       done = p.returnTo
       pending = p.pendingLink
-      if (p.secondFactors.length) return show('second')
+      if (p.secondFactors.length) return second(p.secondFactors)
       if (!pending) return goOn()
-      viewer = (await ask('{ viewer { email } }')).viewer
+      const { viewer } = await ask('{ viewer { email } }')
       if (viewer?.email === pending.email) await connect()
       else show('link', pending)
     })
@@ -348,7 +426,6 @@ const pages = {
     }
 
     on({
-      signOut,
       signIn,
       decline,
       accept: async () => {
@@ -359,14 +436,16 @@ const pages = {
     submit('signIn', async (input) => {
       const p = await mutate('signIn', input, 'secondFactors viewer { name email }')
       if (p.errors.length) return p.errors
-      if (p.secondFactors.length) return show('second')
+      if (p.secondFactors.length) return second(p.secondFactors)
       await arrive(p)
     })
-    submit('second', async (input) => {
-      const p = await mutate('verifyTwoFactor', input, 'viewer { name email }')
-      if (p.errors.length) return p.errors
-      await arrive(p)
-    })
+    finishing(
+      {
+        code: (input) => mutate('verifyTwoFactor', input, 'viewer { name email }'),
+        passkey: (input) => mutate('finishPasskeySignIn', input, 'viewer { name email }'),
+      },
+      arrive,
+    )
     async function arrive(p) {
       viewer = p.viewer
       Object.assign(values, viewer)
@@ -380,6 +459,7 @@ const pages = {
       const data = await ask(
         `query ($token: String!) {
           viewer { name email }
+          pendingSignIn { secondFactors }
           invitation(token: $token) { accountName inviterName roleNames state expiresAt maskedEmail hasUser handedOver }
         }`,
         { token },
@@ -398,6 +478,7 @@ const pages = {
       fill(values)
       if (invitation.state !== 'PENDING') show(invitation.state)
       else if (viewer) show('signedIn')
+      else if (data.pendingSignIn) second(data.pendingSignIn.secondFactors)
       else if (invitation.handedOver) show('handedOver')
       else if (invitation.hasUser) signIn()
       else show('new')
@@ -438,13 +519,13 @@ const pages = {
     if (!token) return show('nolink')
 
     async function look() {
-      const { viewer } = await ask('{ viewer { name email } }')
+      const { viewer, pendingSignIn } = await ask('{ viewer { name email } pendingSignIn { secondFactors } }')
       if (viewer) show('ask', viewer)
+      else if (pendingSignIn) second(pendingSignIn.secondFactors)
       else show('signIn')
     }
 
     on({
-      signOut,
       confirm: async () => {
         const p = await mutate('confirmEmailChange', { token }, 'viewer { email }')
         if (has(p, 'INVALID_TOKEN')) return show('invalid')
@@ -459,6 +540,13 @@ const pages = {
       if (p.errors.length) return p.errors
       await look()
     })
+    finishing(
+      {
+        code: (input) => mutate('verifyTwoFactor', input, 'viewer { name }'),
+        passkey: (input) => mutate('finishPasskeySignIn', input, 'viewer { name }'),
+      },
+      look,
+    )
     await begin(look)
   },
 
@@ -490,17 +578,20 @@ const pages = {
     }
 
     async function look() {
-      const { viewer, node } = await ask(
+      const { viewer, node, pendingSignIn } = await ask(
         `query ($id: ID!) {
           viewer { id name email }
+          pendingSignIn { secondFactors }
           node(id: $id) {
             ... on OwnershipTransfer { state expiresAt takesEffectAt account { name } from { id name } to { id name } }
           }
         }`,
         { id },
         'UNAUTHENTICATED',
+        'TWO_FACTOR_REQUIRED',
         'NOT_FOUND',
       )
+      if (pendingSignIn) return second(pendingSignIn.secondFactors)
       if (!viewer) return show('signIn')
       fill({ viewer: `${viewer.name}, ${viewer.email}` })
       if (!node?.to) return show('other')
@@ -519,23 +610,31 @@ const pages = {
       else show(state, offer)
     }
 
+    async function accept() {
+      const p = await mutate('acceptOwnershipTransfer', input, 'transfer { id }')
+      if (has(p, 'REAUTH_REQUIRED')) return prove()
+      if (p.errors.length && shown().dataset.state === 'prove') show('offer', offer)
+      answered(p, 'done')
+    }
+
     on({
-      signOut,
-      accept: async () => answered(await mutate('acceptOwnershipTransfer', input, 'transfer { id }'), 'done'),
+      accept,
       decline: async () => answered(await mutate('declineOwnershipTransfer', input, 'transfer { id }'), 'declined'),
       stop: async () => answered(await mutate('cancelOwnershipTransfer', input, 'transfer { id }'), 'stopped'),
     })
     submit('signIn', async (input) => {
-      const p = await mutate('signIn', input, 'secondFactors viewer { id }')
-      if (p.errors.length) return p.errors
-      if (p.secondFactors.length) return show('second')
-      await look()
-    })
-    submit('second', async (input) => {
-      const p = await mutate('verifyTwoFactor', input, 'viewer { id }')
+      const p = await mutate('signIn', input, 'viewer { id }')
       if (p.errors.length) return p.errors
       await look()
     })
+    finishing(
+      {
+        code: (input) => mutate('verifyTwoFactor', input, 'viewer { id }'),
+        passkey: (input) => mutate('finishPasskeySignIn', input, 'viewer { id }'),
+      },
+      look,
+    )
+    proving(accept)
     await begin(look)
   },
 }
