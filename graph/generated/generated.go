@@ -6420,6 +6420,8 @@ enum RecipientRule {
   DEFAULT_OFF
   "Mail to the address bounced for good."
   SUPPRESSED
+  "Whoever reads the mail unsubscribed from this category."
+  UNSUBSCRIBED
   "Owns the account, and no contact gets this mandatory category."
   OWNER_FALLBACK
 }
@@ -26928,8 +26930,8 @@ func (ec *executionContext) _Recipient_rule(ctx context.Context, field graphql.C
 			return obj.Rule, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v contact.Rule) graphql.Marshaler {
-			return ec.marshalNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v permission.Rule) graphql.Marshaler {
+			return ec.marshalNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx, selections, v)
 		},
 		true,
 		true,
@@ -48273,13 +48275,13 @@ func (ec *executionContext) marshalNRecipientEdge2ᚖtenantryᚋgraphᚋmodelᚐ
 	return ec._RecipientEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx context.Context, v any) (contact.Rule, error) {
+func (ec *executionContext) unmarshalNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx context.Context, v any) (permission.Rule, error) {
 	tmp, err := model.UnmarshalString(v)
-	res := contact.Rule(tmp)
+	res := permission.Rule(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx context.Context, sel ast.SelectionSet, v contact.Rule) graphql.Marshaler {
+func (ec *executionContext) marshalNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx context.Context, sel ast.SelectionSet, v permission.Rule) graphql.Marshaler {
 	_ = sel
 	res := model.MarshalString(string(v))
 	if res == graphql.Null {

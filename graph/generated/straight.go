@@ -5364,7 +5364,7 @@ func (ec *executionContext) write_Recipient(ctx context.Context, w *straight.Wri
 				return false
 			}
 		case 4: // rule
-			if !ec.writeNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx, w, fc.Of, obj.Rule) {
+			if !ec.writeNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx, w, fc.Of, obj.Rule) {
 				return false
 			}
 		case 5: // throughParent
@@ -7517,7 +7517,7 @@ func (ec *executionContext) writeNRecipientEdge2ᚖtenantryᚋgraphᚋmodelᚐRe
 	return ec.write_RecipientEdge(ctx, w, p, v, in)
 }
 
-func (ec *executionContext) writeNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx context.Context, w *straight.Writer, p *straight.Plan, v contact.Rule) bool {
+func (ec *executionContext) writeNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx context.Context, w *straight.Writer, p *straight.Plan, v permission.Rule) bool {
 	w.B = model.AppendString(w.B, string(v))
 	return true
 }
