@@ -131,6 +131,7 @@ var probes = map[string]probe{
 	"Mutation.deleteContact(input.contactId)":               {name: "books"},
 	"Mutation.setContactPreferences(input.contactId)":       {name: "books"},
 	"Mutation.revokeContactLogin(input.contactId)":          {name: "desk"},
+	"Mutation.clearSuppression(input.contactId)":            {name: "desk"},
 	"Mutation.updateAccountPolicies(input.accountId)":       {name: "acme"},
 	"Mutation.linkIdentity(input.linkId)":                   {name: "link"},
 	"Mutation.unlinkIdentity(input.identityId)":             {name: "olive_identity"},

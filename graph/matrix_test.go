@@ -327,6 +327,7 @@ var recipes = map[string]recipe{
 	"Mutation.deleteContact":             {args: `input: {contactId: "$books", alsoRemoveMember: false}`},
 	"Mutation.setContactPreferences":     {args: `input: {contactId: "$books", version: 1, preferences: []}`},
 	"Mutation.revokeContactLogin":        {args: `input: {contactId: "$desk"}`},
+	"Mutation.clearSuppression":          {args: `input: {contactId: "$desk"}`},
 	"Mutation.provisionAccount":          {args: `input: {name: "Ordered", externalId: "K-1", ownerEmail: "customer@example.com"}`},
 	"Mutation.suspendAccount":            {args: `input: {accountId: "$acme", reason: "Unpaid"}`},
 	"Mutation.reinstateAccount":          {args: `input: {accountId: "$acme"}`, before: suspended},

@@ -181,6 +181,11 @@ type ComplexityRoot struct {
 		Except     func(childComplexity int) int
 	}
 
+	ClearSuppressionPayload struct {
+		Contact func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
 	CloseAccountPayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
@@ -234,6 +239,7 @@ type ComplexityRoot struct {
 		Receives            func(childComplexity int, channel permission.Channel) int
 		SelectedSubAccounts func(childComplexity int) int
 		SubAccountAccess    func(childComplexity int) int
+		Suppression         func(childComplexity int) int
 		Type                func(childComplexity int) int
 		Version             func(childComplexity int) int
 	}
@@ -547,6 +553,7 @@ type ComplexityRoot struct {
 		CancelInvitation          func(childComplexity int, input model.CancelInvitationInput) int
 		CancelOwnershipTransfer   func(childComplexity int, input model.CancelOwnershipTransferInput) int
 		ChangePassword            func(childComplexity int, input model.ChangePasswordInput) int
+		ClearSuppression          func(childComplexity int, input model.ClearSuppressionInput) int
 		CloseAccount              func(childComplexity int, input model.CloseAccountInput) int
 		CompleteSignUp            func(childComplexity int, input model.CompleteSignUpInput) int
 		ConfirmEmailChange        func(childComplexity int, input model.ConfirmEmailChangeInput) int
@@ -1000,6 +1007,11 @@ type ComplexityRoot struct {
 		Secret     func(childComplexity int) int
 	}
 
+	Suppression struct {
+		At     func(childComplexity int) int
+		Reason func(childComplexity int) int
+	}
+
 	SuspendAccountPayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
@@ -1148,6 +1160,8 @@ type ContactResolver interface {
 	SelectedSubAccounts(ctx context.Context, objs []*ent.Contact) ([][]*ent.Account, error)
 	Membership(ctx context.Context, objs []*ent.Contact) ([]*ent.Membership, error)
 	Invitation(ctx context.Context, objs []*ent.Contact) ([]*ent.Invitation, error)
+
+	Suppression(ctx context.Context, obj *ent.Contact) (*contact.Suppression, error)
 }
 type EventResolver interface {
 	Actor(ctx context.Context, obj *ent.Event) (*model.EventActor, error)
@@ -1257,6 +1271,7 @@ type MutationResolver interface {
 	RevokeOtherSessions(ctx context.Context) (*model.RevokeOtherSessionsPayload, error)
 	SwitchAccount(ctx context.Context, input model.SwitchAccountInput) (*model.SwitchAccountPayload, error)
 	SetDefaultAccount(ctx context.Context, input model.SetDefaultAccountInput) (*model.SetDefaultAccountPayload, error)
+	ClearSuppression(ctx context.Context, input model.ClearSuppressionInput) (*model.ClearSuppressionPayload, error)
 	StartTwoFactorSetup(ctx context.Context) (*model.StartTwoFactorSetupPayload, error)
 	ConfirmTwoFactorSetup(ctx context.Context, input model.ConfirmTwoFactorSetupInput) (*model.ConfirmTwoFactorSetupPayload, error)
 	VerifyTwoFactor(ctx context.Context, input model.VerifyTwoFactorInput) (*model.VerifyTwoFactorPayload, error)
@@ -1836,6 +1851,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ChannelPreference.Except(childComplexity), true
 
+	case "ClearSuppressionPayload.contact":
+		if e.ComplexityRoot.ClearSuppressionPayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClearSuppressionPayload.Contact(childComplexity), true
+	case "ClearSuppressionPayload.errors":
+		if e.ComplexityRoot.ClearSuppressionPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClearSuppressionPayload.Errors(childComplexity), true
+
 	case "CloseAccountPayload.account":
 		if e.ComplexityRoot.CloseAccountPayload.Account == nil {
 			break
@@ -2085,6 +2113,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.SubAccountAccess(childComplexity), true
+	case "Contact.suppression":
+		if e.ComplexityRoot.Contact.Suppression == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Suppression(childComplexity), true
 	case "Contact.type":
 		if e.ComplexityRoot.Contact.Type == nil {
 			break
@@ -3291,6 +3325,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangePassword(childComplexity, args["input"].(model.ChangePasswordInput)), true
+	case "Mutation.clearSuppression":
+		if e.ComplexityRoot.Mutation.ClearSuppression == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_clearSuppression_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ClearSuppression(childComplexity, args["input"].(model.ClearSuppressionInput)), true
 	case "Mutation.closeAccount":
 		if e.ComplexityRoot.Mutation.CloseAccount == nil {
 			break
@@ -5394,6 +5439,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StartTwoFactorSetupPayload.Secret(childComplexity), true
+
+	case "Suppression.at":
+		if e.ComplexityRoot.Suppression.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suppression.At(childComplexity), true
+	case "Suppression.reason":
+		if e.ComplexityRoot.Suppression.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suppression.Reason(childComplexity), true
 
 	case "SuspendAccountPayload.account":
 		if e.ComplexityRoot.SuspendAccountPayload.Account == nil {
@@ -9086,6 +9144,38 @@ type SetDefaultAccountPayload {
   errors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/suppression.graphql", Input: `extend type Contact {
+  "Why no mail goes to the contact. Null while mail does."
+  suppression: Suppression
+}
+
+"Why no mail goes to an address any more."
+type Suppression {
+  "Since when."
+  at: Time!
+  "What the mail server of the address said. Empty if it said nothing."
+  reason: String!
+}
+
+extend type Mutation {
+  "Have mail go to a contact again whose address bounced and works after all; one that is not suppressed stays as it is. Three times a day for a contact. Needs contacts. Refusals: NOT_FOUND, RATE_LIMITED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  clearSuppression("Whose." input: ClearSuppressionInput!): ClearSuppressionPayload
+}
+
+"What clearSuppression needs."
+input ClearSuppressionInput {
+  "The contact."
+  contactId: ID!
+}
+
+"What clearSuppression gives back."
+type ClearSuppressionPayload {
+  "The contact. Null if refused."
+  contact: Contact
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/twofactor.graphql", Input: `"How a person proves who they are beside the password."
 type TwoFactor {
   "Since when signing in takes a second factor. Null while it does not."
@@ -9463,6 +9553,16 @@ func (ec *executionContext) childFields_ChannelPreference(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type ChannelPreference", field.Name)
 }
 
+func (ec *executionContext) childFields_ClearSuppressionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_ClearSuppressionPayload_contact(ctx, field)
+	case "errors":
+		return ec.fieldContext_ClearSuppressionPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClearSuppressionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CloseAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -9573,6 +9673,8 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_createdAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Contact_version(ctx, field)
+	case "suppression":
+		return ec.fieldContext_Contact_suppression(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contact", field.Name)
 }
@@ -10923,6 +11025,16 @@ func (ec *executionContext) childFields_StartTwoFactorSetupPayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type StartTwoFactorSetupPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Suppression(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_Suppression_at(ctx, field)
+	case "reason":
+		return ec.fieldContext_Suppression_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suppression", field.Name)
+}
+
 func (ec *executionContext) childFields_SuspendAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "account":
@@ -11609,6 +11721,20 @@ func (ec *executionContext) field_Mutation_changePassword_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ChangePasswordInput, error) {
 			return ec.unmarshalNChangePasswordInput2tenantryᚋgraphᚋmodelᚐChangePasswordInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_clearSuppression_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ClearSuppressionInput, error) {
+			return ec.unmarshalNClearSuppressionInput2tenantryᚋgraphᚋmodelᚐClearSuppressionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -14890,6 +15016,70 @@ func (ec *executionContext) fieldContext_ChannelPreference_except(_ context.Cont
 	return graphql.NewScalarFieldContext("ChannelPreference", field, false, false, errors.New("field of type CategoryKey does not have child fields"))
 }
 
+func (ec *executionContext) _ClearSuppressionPayload_contact(ctx context.Context, field graphql.CollectedField, obj *model.ClearSuppressionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearSuppressionPayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖtenantryᚋentᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClearSuppressionPayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearSuppressionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClearSuppressionPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ClearSuppressionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearSuppressionPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearSuppressionPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearSuppressionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CloseAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.CloseAccountPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16070,6 +16260,38 @@ func (ec *executionContext) _Contact_version(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Contact_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_suppression(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_suppression(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().Suppression(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Suppression) graphql.Marshaler {
+			return ec.marshalOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_suppression(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suppression(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ContactConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.ContactConnection) (ret graphql.Marshaler) {
@@ -23819,6 +24041,50 @@ func (ec *executionContext) fieldContext_Mutation_setDefaultAccount(ctx context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_clearSuppression(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_clearSuppression(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClearSuppression(ctx, fc.Args["input"].(model.ClearSuppressionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClearSuppressionPayload) graphql.Marshaler {
+			return ec.marshalOClearSuppressionPayload2ᚖtenantryᚋgraphᚋmodelᚐClearSuppressionPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_clearSuppression(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClearSuppressionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_clearSuppression_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_startTwoFactorSetup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29991,6 +30257,52 @@ func (ec *executionContext) fieldContext_StartTwoFactorSetupPayload_errors(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _Suppression_at(ctx context.Context, field graphql.CollectedField, obj *contact.Suppression) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suppression_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suppression_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suppression", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Suppression_reason(ctx context.Context, field graphql.CollectedField, obj *contact.Suppression) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suppression_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suppression_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suppression", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _SuspendAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.SuspendAccountPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33134,6 +33446,36 @@ func (ec *executionContext) unmarshalInputChannelPreferenceInput(ctx context.Con
 				return it, err
 			}
 			it.Except = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputClearSuppressionInput(ctx context.Context, obj any) (model.ClearSuppressionInput, error) {
+	var it model.ClearSuppressionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contactId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
 		}
 	}
 	return it, nil
@@ -37676,6 +38018,49 @@ func (ec *executionContext) _ChannelPreference(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var clearSuppressionPayloadImplementors = []string{"ClearSuppressionPayload"}
+
+func (ec *executionContext) _ClearSuppressionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ClearSuppressionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clearSuppressionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClearSuppressionPayload")
+		case "contact":
+			out.Values[i] = ec._ClearSuppressionPayload_contact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ClearSuppressionPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var closeAccountPayloadImplementors = []string{"CloseAccountPayload"}
 
 func (ec *executionContext) _CloseAccountPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CloseAccountPayload) graphql.Marshaler {
@@ -38228,6 +38613,44 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "suppression":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_suppression(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -41892,6 +42315,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "clearSuppression":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_clearSuppression(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "startTwoFactorSetup":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_startTwoFactorSetup(ctx, field)
@@ -45402,6 +45832,49 @@ func (ec *executionContext) _StartTwoFactorSetupPayload(ctx context.Context, sel
 	return out
 }
 
+var suppressionImplementors = []string{"Suppression"}
+
+func (ec *executionContext) _Suppression(ctx context.Context, sel ast.SelectionSet, obj *contact.Suppression) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suppressionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Suppression")
+		case "at":
+			out.Values[i] = ec._Suppression_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Suppression_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var suspendAccountPayloadImplementors = []string{"SuspendAccountPayload"}
 
 func (ec *executionContext) _SuspendAccountPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SuspendAccountPayload) graphql.Marshaler {
@@ -47149,6 +47622,11 @@ func (ec *executionContext) unmarshalNChannelPreferenceInput2ᚕᚖtenantryᚋgr
 func (ec *executionContext) unmarshalNChannelPreferenceInput2ᚖtenantryᚋgraphᚋmodelᚐChannelPreferenceInput(ctx context.Context, v any) (*model.ChannelPreferenceInput, error) {
 	res, err := ec.unmarshalInputChannelPreferenceInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNClearSuppressionInput2tenantryᚋgraphᚋmodelᚐClearSuppressionInput(ctx context.Context, v any) (model.ClearSuppressionInput, error) {
+	res, err := ec.unmarshalInputClearSuppressionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNCloseAccountInput2tenantryᚋgraphᚋmodelᚐCloseAccountInput(ctx context.Context, v any) (model.CloseAccountInput, error) {
@@ -49214,6 +49692,13 @@ func (ec *executionContext) unmarshalOChannelPreferenceInput2ᚕᚖtenantryᚋgr
 	return res, nil
 }
 
+func (ec *executionContext) marshalOClearSuppressionPayload2ᚖtenantryᚋgraphᚋmodelᚐClearSuppressionPayload(ctx context.Context, sel ast.SelectionSet, v *model.ClearSuppressionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ClearSuppressionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOCloseAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐCloseAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.CloseAccountPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -50098,6 +50583,13 @@ func (ec *executionContext) marshalOSubAccountAccess2ᚖtenantryᚋinternalᚋpe
 	_ = ctx
 	res := model.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx context.Context, sel ast.SelectionSet, v *contact.Suppression) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Suppression(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSuspendAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSuspendAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.SuspendAccountPayload) graphql.Marshaler {

@@ -102,6 +102,7 @@ const (
 	straightCategoryCoverage
 	straightChangePasswordPayload
 	straightChannelPreference
+	straightClearSuppressionPayload
 	straightCloseAccountPayload
 	straightCompleteSignUpPayload
 	straightConfirmEmailChangePayload
@@ -203,6 +204,7 @@ const (
 	straightStartPasskeyRegistrationPayload
 	straightStartPasskeySignInPayload
 	straightStartTwoFactorSetupPayload
+	straightSuppression
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
 	straightTwoFactor
@@ -375,6 +377,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"except":     {At: 4},
 		},
 	},
+	straightClearSuppressionPayload: {
+		Name:  "ClearSuppressionPayload",
+		Names: clearSuppressionPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"contact": {At: 1, Of: straightContact},
+			"errors":  {At: 2, Of: straightUserError},
+		},
+	},
 	straightCloseAccountPayload: {
 		Name:  "CloseAccountPayload",
 		Names: closeAccountPayloadImplementors,
@@ -445,6 +455,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"invitation":          {At: 18, Of: straightInvitation, Batch: true},
 			"createdAt":           {At: 19},
 			"version":             {At: 20},
+			"suppression":         {At: 21, Of: straightSuppression},
 		},
 	},
 	straightContactConnection: {
@@ -1421,6 +1432,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":     {At: 4, Of: straightUserError},
 		},
 	},
+	straightSuppression: {
+		Name:  "Suppression",
+		Names: suppressionImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"at":     {At: 1},
+			"reason": {At: 2},
+		},
+	},
 	straightSuspendAccountPayload: {
 		Name:  "SuspendAccountPayload",
 		Names: suspendAccountPayloadImplementors,
@@ -1588,6 +1607,7 @@ var straightResults = map[string]int{
 	"CancelInvitationPayload":          straightCancelInvitationPayload,
 	"CancelOwnershipTransferPayload":   straightCancelOwnershipTransferPayload,
 	"ChangePasswordPayload":            straightChangePasswordPayload,
+	"ClearSuppressionPayload":          straightClearSuppressionPayload,
 	"CloseAccountPayload":              straightCloseAccountPayload,
 	"CompleteSignUpPayload":            straightCompleteSignUpPayload,
 	"ConfirmEmailChangePayload":        straightConfirmEmailChangePayload,
@@ -1678,6 +1698,7 @@ var straightResults = map[string]int{
 	"StartPasskeyRegistrationPayload":  straightStartPasskeyRegistrationPayload,
 	"StartPasskeySignInPayload":        straightStartPasskeySignInPayload,
 	"StartTwoFactorSetupPayload":       straightStartTwoFactorSetupPayload,
+	"Suppression":                      straightSuppression,
 	"SuspendAccountPayload":            straightSuspendAccountPayload,
 	"SwitchAccountPayload":             straightSwitchAccountPayload,
 	"TwoFactor!":                       straightTwoFactor,
@@ -1772,6 +1793,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "ChangePasswordPayload":
 		if v, ok := v.(*model.ChangePasswordPayload); ok {
 			return ec.writeOChangePasswordPayload2ᚖtenantryᚋgraphᚋmodelᚐChangePasswordPayload(ctx, w, p, v)
+		}
+	case "ClearSuppressionPayload":
+		if v, ok := v.(*model.ClearSuppressionPayload); ok {
+			return ec.writeOClearSuppressionPayload2ᚖtenantryᚋgraphᚋmodelᚐClearSuppressionPayload(ctx, w, p, v)
 		}
 	case "CloseAccountPayload":
 		if v, ok := v.(*model.CloseAccountPayload); ok {
@@ -2132,6 +2157,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "StartTwoFactorSetupPayload":
 		if v, ok := v.(*model.StartTwoFactorSetupPayload); ok {
 			return ec.writeOStartTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐStartTwoFactorSetupPayload(ctx, w, p, v)
+		}
+	case "Suppression":
+		if v, ok := v.(*contact.Suppression); ok {
+			return ec.writeOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx, w, p, v)
 		}
 	case "SuspendAccountPayload":
 		if v, ok := v.(*model.SuspendAccountPayload); ok {
@@ -2891,6 +2920,28 @@ func (ec *executionContext) write_ChannelPreference(ctx context.Context, w *stra
 	return true
 }
 
+func (ec *executionContext) write_ClearSuppressionPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ClearSuppressionPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ClearSuppressionPayload"`...)
+		case 1: // contact
+			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_CloseAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.CloseAccountPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -3153,6 +3204,11 @@ func (ec *executionContext) write_Contact(ctx context.Context, w *straight.Write
 			}
 		case 20: // version
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
+				return false
+			}
+		case 21: // suppression
+			v, err := ec.Resolvers.Contact().Suppression(ctx, obj)
+			if err != nil || !ec.writeOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -6324,6 +6380,28 @@ func (ec *executionContext) write_StartTwoFactorSetupPayload(ctx context.Context
 	return true
 }
 
+func (ec *executionContext) write_Suppression(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *contact.Suppression) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Suppression"`...)
+		case 1: // at
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.At) {
+				return false
+			}
+		case 2: // reason
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Reason) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_SuspendAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SuspendAccountPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -7854,6 +7932,13 @@ func (ec *executionContext) writeOChangePasswordPayload2ᚖtenantryᚋgraphᚋmo
 	return ec.write_ChangePasswordPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOClearSuppressionPayload2ᚖtenantryᚋgraphᚋmodelᚐClearSuppressionPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ClearSuppressionPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ClearSuppressionPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOCloseAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐCloseAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CloseAccountPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8512,6 +8597,13 @@ func (ec *executionContext) writeOString2ᚖstring(ctx context.Context, w *strai
 	}
 	w.B = model.AppendString(w.B, *v)
 	return true
+}
+
+func (ec *executionContext) writeOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx context.Context, w *straight.Writer, p *straight.Plan, v *contact.Suppression) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_Suppression(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOSuspendAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSuspendAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SuspendAccountPayload) bool {

@@ -192,6 +192,20 @@ type ChannelPreferenceInput struct {
 	Except graphql.Omittable[[]permission.CategoryKey] `json:"except"`
 }
 
+// What clearSuppression needs.
+type ClearSuppressionInput struct {
+	// The contact.
+	ContactID string `json:"contactId"`
+}
+
+// What clearSuppression gives back.
+type ClearSuppressionPayload struct {
+	// The contact. Null if refused.
+	Contact *ent.Contact `json:"contact"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What closeAccount needs.
 type CloseAccountInput struct {
 	// The account to close.

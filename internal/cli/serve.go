@@ -116,6 +116,15 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 func (c *Config) sender() (mail.Sender, *mail.Mailbox, error) {
 	if c.SMTPURL != "" {
 		s, err := mail.NewSMTP(c.SMTPURL, c.MailFrom)
+		if err != nil {
+			return nil, nil, err
+		}
+		signer, err := c.signer()
+		if signer != nil {
+			s.Sign(signer)
+			name, text := signer.Record()
+			slog.Info("mail is signed; its key has to be published as a TXT record", "name", name, "text", text)
+		}
 		return s, nil, err
 	}
 	box, err := mail.NewMailbox(c.MailFrom)
@@ -135,6 +144,10 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 		return err
 	}
 	sender, box, err := c.sender()
+	if err != nil {
+		return err
+	}
+	secret, err := c.reportSecret()
 	if err != nil {
 		return err
 	}
@@ -169,7 +182,7 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 	}
 	probes := web.NewProbes(a.DB.Ping)
 	handler, err := a.Routes(Surface{Serving: *s, Public: u, Proxies: proxies, Log: log, Probes: probes, Mailbox: box,
-		Dev: dev, Closed: !dev && !openPlayground, Demo: shown, Stop: ctx.Done()})
+		Dev: dev, Closed: !dev && !openPlayground, Demo: shown, ReportSecret: secret, Stop: ctx.Done()})
 	if err != nil {
 		return err
 	}
@@ -216,6 +229,8 @@ type Surface struct {
 	Closed bool
 	// Demo is what the playground knows of the demo data. Nil for none.
 	Demo *demo.Data
+	// ReportSecret is presented by whoever reports bounces. "" takes no reports.
+	ReportSecret string
 	// Stop ends all streams when it is closed.
 	Stop <-chan struct{}
 }
@@ -251,6 +266,9 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 	if s.Mailbox != nil {
 		mux.Handle("/dev/mail", s.Mailbox.Handler())
 		mux.Handle("/dev/mail/", s.Mailbox.Handler())
+	}
+	if s.ReportSecret != "" {
+		mux.Handle("POST /hooks/mail", a.Bounces.Handler(s.ReportSecret))
 	}
 	mux.HandleFunc("GET /healthz", s.Probes.Alive)
 	mux.HandleFunc("GET /readyz", s.Probes.Ready)

@@ -16,6 +16,7 @@ import (
 	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/account"
+	"tenantry/internal/budget"
 	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/event"
@@ -39,13 +40,14 @@ type Service struct {
 	gate    *access.Gate
 	invites *invite.Service
 	members *membership.Service
+	book    *budget.Book
 
 	preferences column.Memory[[]permission.Preference] // of contacts in lists, which nobody changes
 }
 
 // New returns a service.
-func New(client *ent.Client, gate *access.Gate, invites *invite.Service, members *membership.Service) *Service {
-	return &Service{client: client, gate: gate, invites: invites, members: members}
+func New(client *ent.Client, gate *access.Gate, invites *invite.Service, members *membership.Service, book *budget.Book) *Service {
+	return &Service{client: client, gate: gate, invites: invites, members: members, book: book}
 }
 
 // Details are what a contact is. A nil field stays as it is, or is empty for a
@@ -231,7 +233,7 @@ func (s *Service) apply(ctx context.Context, tx *ent.Tx, st *access.Standing, ro
 			return err
 		}
 		if a.Key != row.EmailKey {
-			row.SuppressedAt = nil // what bounced was another address
+			row.SuppressedAt, row.SuppressedReason = nil, "" // what bounced was another address
 		}
 		row.Email, row.EmailKey = a.Display, a.Key
 	}
@@ -410,6 +412,7 @@ func set(m *ent.ContactMutation, r *ent.Contact) {
 	}
 	if r.SuppressedAt == nil {
 		m.ClearSuppressedAt()
+		m.SetSuppressedReason("")
 	}
 }
 
