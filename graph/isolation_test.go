@@ -132,6 +132,7 @@ var probes = map[string]probe{
 	"Mutation.setContactPreferences(input.contactId)":       {name: "books"},
 	"Mutation.revokeContactLogin(input.contactId)":          {name: "desk"},
 	"Mutation.clearSuppression(input.contactId)":            {name: "desk"},
+	"Mutation.requestContactVerification(input.contactId)":  {name: "desk"},
 	"Mutation.updateAccountPolicies(input.accountId)":       {name: "acme"},
 	"Mutation.linkIdentity(input.linkId)":                   {name: "link"},
 	"Mutation.unlinkIdentity(input.identityId)":             {name: "olive_identity"},

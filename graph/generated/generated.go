@@ -241,6 +241,9 @@ type ComplexityRoot struct {
 		SubAccountAccess    func(childComplexity int) int
 		Suppression         func(childComplexity int) int
 		Type                func(childComplexity int) int
+		UnsubscribedFrom    func(childComplexity int) int
+		VerificationSentAt  func(childComplexity int) int
+		VerifiedAt          func(childComplexity int) int
 		Version             func(childComplexity int) int
 	}
 
@@ -332,6 +335,11 @@ type ComplexityRoot struct {
 		Token          func(childComplexity int) int
 		TokenExpiresAt func(childComplexity int) int
 		Viewer         func(childComplexity int) int
+	}
+
+	DisownContactPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
 	}
 
 	EmailChange struct {
@@ -547,79 +555,83 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptInvitation          func(childComplexity int, input model.AcceptInvitationInput) int
-		AcceptOwnershipTransfer   func(childComplexity int, input model.AcceptOwnershipTransferInput) int
-		CancelEmailChange         func(childComplexity int) int
-		CancelInvitation          func(childComplexity int, input model.CancelInvitationInput) int
-		CancelOwnershipTransfer   func(childComplexity int, input model.CancelOwnershipTransferInput) int
-		ChangePassword            func(childComplexity int, input model.ChangePasswordInput) int
-		ClearSuppression          func(childComplexity int, input model.ClearSuppressionInput) int
-		CloseAccount              func(childComplexity int, input model.CloseAccountInput) int
-		CompleteSignUp            func(childComplexity int, input model.CompleteSignUpInput) int
-		ConfirmEmailChange        func(childComplexity int, input model.ConfirmEmailChangeInput) int
-		ConfirmTwoFactorSetup     func(childComplexity int, input model.ConfirmTwoFactorSetupInput) int
-		CreateAccount             func(childComplexity int, input model.CreateAccountInput) int
-		CreateContact             func(childComplexity int, input model.CreateContactInput) int
-		CreateRole                func(childComplexity int, input model.CreateRoleInput) int
-		CreateSubAccount          func(childComplexity int, input model.CreateSubAccountInput) int
-		DeactivateMember          func(childComplexity int, input model.DeactivateMemberInput) int
-		DeclineInvitation         func(childComplexity int, input model.DeclineInvitationInput) int
-		DeclineOwnershipTransfer  func(childComplexity int, input model.DeclineOwnershipTransferInput) int
-		DeleteContact             func(childComplexity int, input model.DeleteContactInput) int
-		DeleteRole                func(childComplexity int, input model.DeleteRoleInput) int
-		DeleteUser                func(childComplexity int, input model.DeleteUserInput) int
-		DenyActivity              func(childComplexity int, input model.DenyActivityInput) int
-		DisableTwoFactor          func(childComplexity int) int
-		ExportPersonalData        func(childComplexity int, input model.ExportPersonalDataInput) int
-		FinishOpenIDSignIn        func(childComplexity int, input model.FinishOpenIDSignInInput) int
-		FinishPasskeyProof        func(childComplexity int, input model.FinishPasskeyProofInput) int
-		FinishPasskeyRegistration func(childComplexity int, input model.FinishPasskeyRegistrationInput) int
-		FinishPasskeySignIn       func(childComplexity int, input model.FinishPasskeySignInInput) int
-		ForgetDevice              func(childComplexity int, input model.ForgetDeviceInput) int
-		InviteUsers               func(childComplexity int, input model.InviteUsersInput) int
-		LeaveAccount              func(childComplexity int, input model.LeaveAccountInput) int
-		LinkIdentity              func(childComplexity int, input model.LinkIdentityInput) int
-		ProvisionAccount          func(childComplexity int, input model.ProvisionAccountInput) int
-		ReactivateMember          func(childComplexity int, input model.ReactivateMemberInput) int
-		Reauthenticate            func(childComplexity int, input model.ReauthenticateInput) int
-		RefreshSession            func(childComplexity int, input model.RefreshSessionInput) int
-		RegenerateRecoveryCodes   func(childComplexity int) int
-		ReinstateAccount          func(childComplexity int, input model.ReinstateAccountInput) int
-		RemoveMember              func(childComplexity int, input model.RemoveMemberInput) int
-		RemovePasskey             func(childComplexity int, input model.RemovePasskeyInput) int
-		RenamePasskey             func(childComplexity int, input model.RenamePasskeyInput) int
-		ReopenAccount             func(childComplexity int, input model.ReopenAccountInput) int
-		ReportInvitation          func(childComplexity int, input model.ReportInvitationInput) int
-		RequestEmailChange        func(childComplexity int, input model.RequestEmailChangeInput) int
-		RequestOwnershipTransfer  func(childComplexity int, input model.RequestOwnershipTransferInput) int
-		RequestPasswordReset      func(childComplexity int, input model.RequestPasswordResetInput) int
-		ResendInvitation          func(childComplexity int, input model.ResendInvitationInput) int
-		ResetPassword             func(childComplexity int, input model.ResetPasswordInput) int
-		RevokeContactLogin        func(childComplexity int, input model.RevokeContactLoginInput) int
-		RevokeOtherSessions       func(childComplexity int) int
-		RevokeSession             func(childComplexity int, input model.RevokeSessionInput) int
-		SetContactPreferences     func(childComplexity int, input model.SetContactPreferencesInput) int
-		SetDefaultAccount         func(childComplexity int, input model.SetDefaultAccountInput) int
-		SetOwnerFallback          func(childComplexity int, input model.SetOwnerFallbackInput) int
-		SignIn                    func(childComplexity int, input model.SignInInput) int
-		SignOut                   func(childComplexity int) int
-		SignUp                    func(childComplexity int, input model.SignUpInput) int
-		StartOpenIDSignIn         func(childComplexity int, input model.StartOpenIDSignInInput) int
-		StartPasskeyProof         func(childComplexity int) int
-		StartPasskeyRegistration  func(childComplexity int) int
-		StartPasskeySignIn        func(childComplexity int) int
-		StartTwoFactorSetup       func(childComplexity int) int
-		SuspendAccount            func(childComplexity int, input model.SuspendAccountInput) int
-		SwitchAccount             func(childComplexity int, input model.SwitchAccountInput) int
-		UndoEmailChange           func(childComplexity int, input model.UndoEmailChangeInput) int
-		UnlinkIdentity            func(childComplexity int, input model.UnlinkIdentityInput) int
-		UpdateAccount             func(childComplexity int, input model.UpdateAccountInput) int
-		UpdateAccountPolicies     func(childComplexity int, input model.UpdateAccountPoliciesInput) int
-		UpdateContact             func(childComplexity int, input model.UpdateContactInput) int
-		UpdateMemberPermissions   func(childComplexity int, input model.UpdateMemberPermissionsInput) int
-		UpdateProfile             func(childComplexity int, input model.UpdateProfileInput) int
-		UpdateRole                func(childComplexity int, input model.UpdateRoleInput) int
-		VerifyTwoFactor           func(childComplexity int, input model.VerifyTwoFactorInput) int
+		AcceptInvitation           func(childComplexity int, input model.AcceptInvitationInput) int
+		AcceptOwnershipTransfer    func(childComplexity int, input model.AcceptOwnershipTransferInput) int
+		CancelEmailChange          func(childComplexity int) int
+		CancelInvitation           func(childComplexity int, input model.CancelInvitationInput) int
+		CancelOwnershipTransfer    func(childComplexity int, input model.CancelOwnershipTransferInput) int
+		ChangePassword             func(childComplexity int, input model.ChangePasswordInput) int
+		ClearSuppression           func(childComplexity int, input model.ClearSuppressionInput) int
+		CloseAccount               func(childComplexity int, input model.CloseAccountInput) int
+		CompleteSignUp             func(childComplexity int, input model.CompleteSignUpInput) int
+		ConfirmEmailChange         func(childComplexity int, input model.ConfirmEmailChangeInput) int
+		ConfirmTwoFactorSetup      func(childComplexity int, input model.ConfirmTwoFactorSetupInput) int
+		CreateAccount              func(childComplexity int, input model.CreateAccountInput) int
+		CreateContact              func(childComplexity int, input model.CreateContactInput) int
+		CreateRole                 func(childComplexity int, input model.CreateRoleInput) int
+		CreateSubAccount           func(childComplexity int, input model.CreateSubAccountInput) int
+		DeactivateMember           func(childComplexity int, input model.DeactivateMemberInput) int
+		DeclineInvitation          func(childComplexity int, input model.DeclineInvitationInput) int
+		DeclineOwnershipTransfer   func(childComplexity int, input model.DeclineOwnershipTransferInput) int
+		DeleteContact              func(childComplexity int, input model.DeleteContactInput) int
+		DeleteRole                 func(childComplexity int, input model.DeleteRoleInput) int
+		DeleteUser                 func(childComplexity int, input model.DeleteUserInput) int
+		DenyActivity               func(childComplexity int, input model.DenyActivityInput) int
+		DisableTwoFactor           func(childComplexity int) int
+		DisownContact              func(childComplexity int, input model.DisownContactInput) int
+		ExportPersonalData         func(childComplexity int, input model.ExportPersonalDataInput) int
+		FinishOpenIDSignIn         func(childComplexity int, input model.FinishOpenIDSignInInput) int
+		FinishPasskeyProof         func(childComplexity int, input model.FinishPasskeyProofInput) int
+		FinishPasskeyRegistration  func(childComplexity int, input model.FinishPasskeyRegistrationInput) int
+		FinishPasskeySignIn        func(childComplexity int, input model.FinishPasskeySignInInput) int
+		ForgetDevice               func(childComplexity int, input model.ForgetDeviceInput) int
+		InviteUsers                func(childComplexity int, input model.InviteUsersInput) int
+		LeaveAccount               func(childComplexity int, input model.LeaveAccountInput) int
+		LinkIdentity               func(childComplexity int, input model.LinkIdentityInput) int
+		ProvisionAccount           func(childComplexity int, input model.ProvisionAccountInput) int
+		ReactivateMember           func(childComplexity int, input model.ReactivateMemberInput) int
+		Reauthenticate             func(childComplexity int, input model.ReauthenticateInput) int
+		RefreshSession             func(childComplexity int, input model.RefreshSessionInput) int
+		RegenerateRecoveryCodes    func(childComplexity int) int
+		ReinstateAccount           func(childComplexity int, input model.ReinstateAccountInput) int
+		RemoveMember               func(childComplexity int, input model.RemoveMemberInput) int
+		RemovePasskey              func(childComplexity int, input model.RemovePasskeyInput) int
+		RenamePasskey              func(childComplexity int, input model.RenamePasskeyInput) int
+		ReopenAccount              func(childComplexity int, input model.ReopenAccountInput) int
+		ReportInvitation           func(childComplexity int, input model.ReportInvitationInput) int
+		RequestContactVerification func(childComplexity int, input model.RequestContactVerificationInput) int
+		RequestEmailChange         func(childComplexity int, input model.RequestEmailChangeInput) int
+		RequestOwnershipTransfer   func(childComplexity int, input model.RequestOwnershipTransferInput) int
+		RequestPasswordReset       func(childComplexity int, input model.RequestPasswordResetInput) int
+		ResendInvitation           func(childComplexity int, input model.ResendInvitationInput) int
+		ResetPassword              func(childComplexity int, input model.ResetPasswordInput) int
+		RevokeContactLogin         func(childComplexity int, input model.RevokeContactLoginInput) int
+		RevokeOtherSessions        func(childComplexity int) int
+		RevokeSession              func(childComplexity int, input model.RevokeSessionInput) int
+		SetContactPreferences      func(childComplexity int, input model.SetContactPreferencesInput) int
+		SetDefaultAccount          func(childComplexity int, input model.SetDefaultAccountInput) int
+		SetOwnerFallback           func(childComplexity int, input model.SetOwnerFallbackInput) int
+		SetReaderPreferences       func(childComplexity int, input model.SetReaderPreferencesInput) int
+		SignIn                     func(childComplexity int, input model.SignInInput) int
+		SignOut                    func(childComplexity int) int
+		SignUp                     func(childComplexity int, input model.SignUpInput) int
+		StartOpenIDSignIn          func(childComplexity int, input model.StartOpenIDSignInInput) int
+		StartPasskeyProof          func(childComplexity int) int
+		StartPasskeyRegistration   func(childComplexity int) int
+		StartPasskeySignIn         func(childComplexity int) int
+		StartTwoFactorSetup        func(childComplexity int) int
+		SuspendAccount             func(childComplexity int, input model.SuspendAccountInput) int
+		SwitchAccount              func(childComplexity int, input model.SwitchAccountInput) int
+		UndoEmailChange            func(childComplexity int, input model.UndoEmailChangeInput) int
+		UnlinkIdentity             func(childComplexity int, input model.UnlinkIdentityInput) int
+		UpdateAccount              func(childComplexity int, input model.UpdateAccountInput) int
+		UpdateAccountPolicies      func(childComplexity int, input model.UpdateAccountPoliciesInput) int
+		UpdateContact              func(childComplexity int, input model.UpdateContactInput) int
+		UpdateMemberPermissions    func(childComplexity int, input model.UpdateMemberPermissionsInput) int
+		UpdateProfile              func(childComplexity int, input model.UpdateProfileInput) int
+		UpdateRole                 func(childComplexity int, input model.UpdateRoleInput) int
+		VerifyContact              func(childComplexity int, input model.VerifyContactInput) int
+		VerifyTwoFactor            func(childComplexity int, input model.VerifyTwoFactorInput) int
 	}
 
 	NotificationCategory struct {
@@ -765,6 +777,7 @@ type ComplexityRoot struct {
 		Nodes                    func(childComplexity int, ids []string) int
 		PermissionCatalog        func(childComplexity int) int
 		PreviewMemberPermissions func(childComplexity int, input model.PreviewMemberPermissionsInput) int
+		ReaderPreferences        func(childComplexity int, token string) int
 		SignInProviders          func(childComplexity int) int
 		Viewer                   func(childComplexity int) int
 	}
@@ -773,6 +786,18 @@ type ComplexityRoot struct {
 		Errors     func(childComplexity int) int
 		Membership func(childComplexity int) int
 		Warnings   func(childComplexity int) int
+	}
+
+	ReaderCategory struct {
+		Category func(childComplexity int) int
+		State    func(childComplexity int) int
+	}
+
+	ReaderPreferences struct {
+		AccountName func(childComplexity int) int
+		Categories  func(childComplexity int) int
+		Category    func(childComplexity int) int
+		MaskedEmail func(childComplexity int) int
 	}
 
 	ReauthenticatePayload struct {
@@ -845,6 +870,11 @@ type ComplexityRoot struct {
 
 	ReportInvitationPayload struct {
 		Blocked func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	RequestContactVerificationPayload struct {
+		Contact func(childComplexity int) int
 		Errors  func(childComplexity int) int
 	}
 
@@ -945,6 +975,11 @@ type ComplexityRoot struct {
 	SetOwnerFallbackPayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
+	}
+
+	SetReaderPreferencesPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
 	}
 
 	SignInPayload struct {
@@ -1089,6 +1124,11 @@ type ComplexityRoot struct {
 		RetryAfter func(childComplexity int) int
 	}
 
+	VerifyContactPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
+	}
+
 	VerifyTwoFactorPayload struct {
 		AccountSelection  func(childComplexity int) int
 		ActiveAccount     func(childComplexity int) int
@@ -1160,6 +1200,8 @@ type ContactResolver interface {
 	SelectedSubAccounts(ctx context.Context, objs []*ent.Contact) ([][]*ent.Account, error)
 	Membership(ctx context.Context, objs []*ent.Contact) ([]*ent.Membership, error)
 	Invitation(ctx context.Context, objs []*ent.Contact) ([]*ent.Invitation, error)
+
+	UnsubscribedFrom(ctx context.Context, obj *ent.Contact) ([]permission.CategoryKey, error)
 
 	Suppression(ctx context.Context, obj *ent.Contact) (*contact.Suppression, error)
 }
@@ -1254,6 +1296,10 @@ type MutationResolver interface {
 	DeleteUser(ctx context.Context, input model.DeleteUserInput) (*model.DeleteUserPayload, error)
 	ExportPersonalData(ctx context.Context, input model.ExportPersonalDataInput) (*model.ExportPersonalDataPayload, error)
 	UpdateAccountPolicies(ctx context.Context, input model.UpdateAccountPoliciesInput) (*model.UpdateAccountPoliciesPayload, error)
+	SetReaderPreferences(ctx context.Context, input model.SetReaderPreferencesInput) (*model.SetReaderPreferencesPayload, error)
+	RequestContactVerification(ctx context.Context, input model.RequestContactVerificationInput) (*model.RequestContactVerificationPayload, error)
+	VerifyContact(ctx context.Context, input model.VerifyContactInput) (*model.VerifyContactPayload, error)
+	DisownContact(ctx context.Context, input model.DisownContactInput) (*model.DisownContactPayload, error)
 	RefreshSession(ctx context.Context, input model.RefreshSessionInput) (*model.RefreshSessionPayload, error)
 	CreateRole(ctx context.Context, input model.CreateRoleInput) (*model.CreateRolePayload, error)
 	UpdateRole(ctx context.Context, input model.UpdateRoleInput) (*model.UpdateRolePayload, error)
@@ -1301,6 +1347,7 @@ type QueryResolver interface {
 	PermissionCatalog(ctx context.Context) (*model.PermissionCatalog, error)
 	CheckPermissions(ctx context.Context, checks []*model.PermissionCheckInput, userID *string) ([]*access.Check, error)
 	ExplainPermission(ctx context.Context, accountID string, userID *string, permission permission.Key) (*access.Explanation, error)
+	ReaderPreferences(ctx context.Context, token string) (*contact.Readers, error)
 }
 type RiskWarningResolver interface {
 	Permission(ctx context.Context, obj *permission.Warning) (*permission.Key, error)
@@ -2125,6 +2172,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Type(childComplexity), true
+	case "Contact.unsubscribedFrom":
+		if e.ComplexityRoot.Contact.UnsubscribedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.UnsubscribedFrom(childComplexity), true
+	case "Contact.verificationSentAt":
+		if e.ComplexityRoot.Contact.VerificationSentAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.VerificationSentAt(childComplexity), true
+	case "Contact.verifiedAt":
+		if e.ComplexityRoot.Contact.VerifiedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.VerifiedAt(childComplexity), true
 	case "Contact.version":
 		if e.ComplexityRoot.Contact.Version == nil {
 			break
@@ -2416,6 +2481,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DisableTwoFactorPayload.Viewer(childComplexity), true
+
+	case "DisownContactPayload.errors":
+		if e.ComplexityRoot.DisownContactPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownContactPayload.Errors(childComplexity), true
+	case "DisownContactPayload.preferences":
+		if e.ComplexityRoot.DisownContactPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownContactPayload.Preferences(childComplexity), true
 
 	case "EmailChange.createdAt":
 		if e.ComplexityRoot.EmailChange.CreatedAt == nil {
@@ -3507,6 +3585,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisableTwoFactor(childComplexity), true
+	case "Mutation.disownContact":
+		if e.ComplexityRoot.Mutation.DisownContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_disownContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DisownContact(childComplexity, args["input"].(model.DisownContactInput)), true
 	case "Mutation.exportPersonalData":
 		if e.ComplexityRoot.Mutation.ExportPersonalData == nil {
 			break
@@ -3722,6 +3811,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReportInvitation(childComplexity, args["input"].(model.ReportInvitationInput)), true
+	case "Mutation.requestContactVerification":
+		if e.ComplexityRoot.Mutation.RequestContactVerification == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestContactVerification_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestContactVerification(childComplexity, args["input"].(model.RequestContactVerificationInput)), true
 	case "Mutation.requestEmailChange":
 		if e.ComplexityRoot.Mutation.RequestEmailChange == nil {
 			break
@@ -3838,6 +3938,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetOwnerFallback(childComplexity, args["input"].(model.SetOwnerFallbackInput)), true
+	case "Mutation.setReaderPreferences":
+		if e.ComplexityRoot.Mutation.SetReaderPreferences == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setReaderPreferences_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetReaderPreferences(childComplexity, args["input"].(model.SetReaderPreferencesInput)), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -4011,6 +4122,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRole(childComplexity, args["input"].(model.UpdateRoleInput)), true
+	case "Mutation.verifyContact":
+		if e.ComplexityRoot.Mutation.VerifyContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_verifyContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.VerifyContact(childComplexity, args["input"].(model.VerifyContactInput)), true
 	case "Mutation.verifyTwoFactor":
 		if e.ComplexityRoot.Mutation.VerifyTwoFactor == nil {
 			break
@@ -4628,6 +4750,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PreviewMemberPermissions(childComplexity, args["input"].(model.PreviewMemberPermissionsInput)), true
+	case "Query.readerPreferences":
+		if e.ComplexityRoot.Query.ReaderPreferences == nil {
+			break
+		}
+
+		args, err := ec.field_Query_readerPreferences_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ReaderPreferences(childComplexity, args["token"].(string)), true
 	case "Query.signInProviders":
 		if e.ComplexityRoot.Query.SignInProviders == nil {
 			break
@@ -4659,6 +4792,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReactivateMemberPayload.Warnings(childComplexity), true
+
+	case "ReaderCategory.category":
+		if e.ComplexityRoot.ReaderCategory.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderCategory.Category(childComplexity), true
+	case "ReaderCategory.state":
+		if e.ComplexityRoot.ReaderCategory.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderCategory.State(childComplexity), true
+
+	case "ReaderPreferences.accountName":
+		if e.ComplexityRoot.ReaderPreferences.AccountName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderPreferences.AccountName(childComplexity), true
+	case "ReaderPreferences.categories":
+		if e.ComplexityRoot.ReaderPreferences.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderPreferences.Categories(childComplexity), true
+	case "ReaderPreferences.category":
+		if e.ComplexityRoot.ReaderPreferences.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderPreferences.Category(childComplexity), true
+	case "ReaderPreferences.maskedEmail":
+		if e.ComplexityRoot.ReaderPreferences.MaskedEmail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderPreferences.MaskedEmail(childComplexity), true
 
 	case "ReauthenticatePayload.errors":
 		if e.ComplexityRoot.ReauthenticatePayload.Errors == nil {
@@ -4893,6 +5064,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReportInvitationPayload.Errors(childComplexity), true
+
+	case "RequestContactVerificationPayload.contact":
+		if e.ComplexityRoot.RequestContactVerificationPayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestContactVerificationPayload.Contact(childComplexity), true
+	case "RequestContactVerificationPayload.errors":
+		if e.ComplexityRoot.RequestContactVerificationPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestContactVerificationPayload.Errors(childComplexity), true
 
 	case "RequestEmailChangePayload.emailChange":
 		if e.ComplexityRoot.RequestEmailChangePayload.EmailChange == nil {
@@ -5232,6 +5416,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetOwnerFallbackPayload.Errors(childComplexity), true
+
+	case "SetReaderPreferencesPayload.errors":
+		if e.ComplexityRoot.SetReaderPreferencesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetReaderPreferencesPayload.Errors(childComplexity), true
+	case "SetReaderPreferencesPayload.preferences":
+		if e.ComplexityRoot.SetReaderPreferencesPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetReaderPreferencesPayload.Preferences(childComplexity), true
 
 	case "SignInPayload.accountSelection":
 		if e.ComplexityRoot.SignInPayload.AccountSelection == nil {
@@ -5693,6 +5890,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.RetryAfter(childComplexity), true
+
+	case "VerifyContactPayload.errors":
+		if e.ComplexityRoot.VerifyContactPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyContactPayload.Errors(childComplexity), true
+	case "VerifyContactPayload.preferences":
+		if e.ComplexityRoot.VerifyContactPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyContactPayload.Preferences(childComplexity), true
 
 	case "VerifyTwoFactorPayload.accountSelection":
 		if e.ComplexityRoot.VerifyTwoFactorPayload.AccountSelection == nil {
@@ -8465,6 +8675,121 @@ type UpdateAccountPoliciesPayload {
   errors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/reader.graphql", Input: `extend type Query {
+  """
+  What the link in the foot of a notification shows to whoever reads the mail: the name of the account, the address masked, and what can be switched off. Anybody who has the link may ask. Null with INVALID_TOKEN for a link that is not, or no longer, valid: it works for a year, while the contact has that address.
+  """
+  readerPreferences("The token from the link." token: String!): ReaderPreferences
+}
+
+extend type Contact {
+  "What whoever reads the mail unsubscribed from, in the order of the catalogue. Only they take it back."
+  unsubscribedFrom: [CategoryKey!]!
+  "When whoever reads the mail last said that the address is right. Null if nobody did since the address was given."
+  verifiedAt: Time
+  "When they were last asked. Null if they were not, since the address was given."
+  verificationSentAt: Time
+}
+
+"What whoever reads the mail of a contact can choose."
+type ReaderPreferences {
+  "The name of the account that sends."
+  accountName: String!
+  "The address, with most of it hidden."
+  maskedEmail: String!
+  "The category of the mail that the link was in. Null if there was none."
+  category: NotificationCategory
+  "What the account sends to the contact, in the order of the catalogue."
+  categories: [ReaderCategory!]!
+}
+
+"A category, and what its reader can do about it."
+type ReaderCategory {
+  "The category."
+  category: NotificationCategory!
+  "What can be done."
+  state: ReaderCategoryState!
+}
+
+"What a reader can do about a category."
+enum ReaderCategoryState {
+  "It is sent, and can be unsubscribed from."
+  RECEIVED
+  "It was unsubscribed from, and can be wanted again."
+  UNSUBSCRIBED
+  "It is part of the service."
+  REQUIRED
+}
+
+extend type Mutation {
+  "Choose what to be unsubscribed from, by the link in the foot of a notification; it changes nothing else of the contact. Anybody who has the link may. Refusals: INVALID_TOKEN, RATE_LIMITED, BAD_INPUT."
+  setReaderPreferences("The choice." input: SetReaderPreferencesInput!): SetReaderPreferencesPayload
+  "Mail to a contact the question whether the address is right; the link works for 7 days, and an earlier one no longer. Once a minute, five times a day. Needs contacts. Refusals: NOT_FOUND, BAD_INPUT (mail to the address bounced), RATE_LIMITED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  requestContactVerification("Whose." input: RequestContactVerificationInput!): RequestContactVerificationPayload
+  "Say that an address is right, by the link that was mailed to it. Anybody who has the link may; a second time changes nothing. Refusals: INVALID_TOKEN, RATE_LIMITED."
+  verifyContact("The link." input: VerifyContactInput!): VerifyContactPayload
+  "Say that the contact is somebody else, by the link that was mailed to the address: what can be unsubscribed from is no longer sent there, and the account is told. Anybody who has the link may. Refusals: INVALID_TOKEN, RATE_LIMITED."
+  disownContact("The link." input: DisownContactInput!): DisownContactPayload
+}
+
+"What setReaderPreferences needs."
+input SetReaderPreferencesInput {
+  "The token from the link."
+  token: String!
+  "All that is not wanted; what is left out is wanted. Only categories that can be unsubscribed from."
+  unsubscribedFrom: [CategoryKey!]!
+}
+
+"What setReaderPreferences gives back."
+type SetReaderPreferencesPayload {
+  "What is chosen now. Null if refused."
+  preferences: ReaderPreferences
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What requestContactVerification needs."
+input RequestContactVerificationInput {
+  "The contact."
+  contactId: ID!
+}
+
+"What requestContactVerification gives back."
+type RequestContactVerificationPayload {
+  "The contact. Null if refused."
+  contact: Contact
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What verifyContact needs."
+input VerifyContactInput {
+  "The token from the link."
+  token: String!
+}
+
+"What verifyContact gives back."
+type VerifyContactPayload {
+  "Whose address it is. Null if refused."
+  preferences: ReaderPreferences
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What disownContact needs."
+input DisownContactInput {
+  "The token from the link."
+  token: String!
+}
+
+"What disownContact gives back."
+type DisownContactPayload {
+  "What is chosen now. Null if refused."
+  preferences: ReaderPreferences
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/refresh.graphql", Input: `extend type Mutation {
   """
   Renew the tokens of an app's session: the bearer token, which is good for an hour,
@@ -9673,6 +9998,12 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_createdAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Contact_version(ctx, field)
+	case "unsubscribedFrom":
+		return ec.fieldContext_Contact_unsubscribedFrom(ctx, field)
+	case "verifiedAt":
+		return ec.fieldContext_Contact_verifiedAt(ctx, field)
+	case "verificationSentAt":
+		return ec.fieldContext_Contact_verificationSentAt(ctx, field)
 	case "suppression":
 		return ec.fieldContext_Contact_suppression(ctx, field)
 	}
@@ -9857,6 +10188,16 @@ func (ec *executionContext) childFields_DisableTwoFactorPayload(ctx context.Cont
 		return ec.fieldContext_DisableTwoFactorPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisableTwoFactorPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DisownContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_DisownContactPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_DisownContactPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisownContactPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EmailChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10561,6 +10902,30 @@ func (ec *executionContext) childFields_ReactivateMemberPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReactivateMemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReaderCategory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "category":
+		return ec.fieldContext_ReaderCategory_category(ctx, field)
+	case "state":
+		return ec.fieldContext_ReaderCategory_state(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReaderCategory", field.Name)
+}
+
+func (ec *executionContext) childFields_ReaderPreferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "accountName":
+		return ec.fieldContext_ReaderPreferences_accountName(ctx, field)
+	case "maskedEmail":
+		return ec.fieldContext_ReaderPreferences_maskedEmail(ctx, field)
+	case "category":
+		return ec.fieldContext_ReaderPreferences_category(ctx, field)
+	case "categories":
+		return ec.fieldContext_ReaderPreferences_categories(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReaderPreferences", field.Name)
+}
+
 func (ec *executionContext) childFields_ReauthenticatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "provedUntil":
@@ -10705,6 +11070,16 @@ func (ec *executionContext) childFields_ReportInvitationPayload(ctx context.Cont
 		return ec.fieldContext_ReportInvitationPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReportInvitationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestContactVerificationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_RequestContactVerificationPayload_contact(ctx, field)
+	case "errors":
+		return ec.fieldContext_RequestContactVerificationPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestContactVerificationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RequestEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10903,6 +11278,16 @@ func (ec *executionContext) childFields_SetOwnerFallbackPayload(ctx context.Cont
 		return ec.fieldContext_SetOwnerFallbackPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetOwnerFallbackPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetReaderPreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_SetReaderPreferencesPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_SetReaderPreferencesPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetReaderPreferencesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11187,6 +11572,16 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_retryAfter(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
+func (ec *executionContext) childFields_VerifyContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_VerifyContactPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_VerifyContactPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VerifyContactPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_VerifyTwoFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11953,6 +12348,20 @@ func (ec *executionContext) field_Mutation_denyActivity_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_disownContact_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DisownContactInput, error) {
+			return ec.unmarshalNDisownContactInput2tenantryᚋgraphᚋmodelᚐDisownContactInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_exportPersonalData_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12219,6 +12628,20 @@ func (ec *executionContext) field_Mutation_reportInvitation_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_requestContactVerification_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RequestContactVerificationInput, error) {
+			return ec.unmarshalNRequestContactVerificationInput2tenantryᚋgraphᚋmodelᚐRequestContactVerificationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_requestEmailChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12351,6 +12774,20 @@ func (ec *executionContext) field_Mutation_setOwnerFallback_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SetOwnerFallbackInput, error) {
 			return ec.unmarshalNSetOwnerFallbackInput2tenantryᚋgraphᚋmodelᚐSetOwnerFallbackInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setReaderPreferences_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SetReaderPreferencesInput, error) {
+			return ec.unmarshalNSetReaderPreferencesInput2tenantryᚋgraphᚋmodelᚐSetReaderPreferencesInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12541,6 +12978,20 @@ func (ec *executionContext) field_Mutation_updateRole_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_verifyContact_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.VerifyContactInput, error) {
+			return ec.unmarshalNVerifyContactInput2tenantryᚋgraphᚋmodelᚐVerifyContactInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_verifyTwoFactor_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12710,6 +13161,20 @@ func (ec *executionContext) field_Query_previewMemberPermissions_args(ctx contex
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_readerPreferences_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "token",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["token"] = arg0
 	return args, nil
 }
 
@@ -16262,6 +16727,75 @@ func (ec *executionContext) fieldContext_Contact_version(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Contact_unsubscribedFrom(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_unsubscribedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().UnsubscribedFrom(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []permission.CategoryKey) graphql.Marshaler {
+			return ec.marshalNCategoryKey2ᚕtenantryᚋinternalᚋpermissionᚐCategoryKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_unsubscribedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, true, true, errors.New("field of type CategoryKey does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_verifiedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_verifiedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VerifiedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_verifiedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_verificationSentAt(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_verificationSentAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VerificationSentAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_verificationSentAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _Contact_suppression(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17571,6 +18105,70 @@ func (ec *executionContext) _DisableTwoFactorPayload_errors(ctx context.Context,
 func (ec *executionContext) fieldContext_DisableTwoFactorPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DisableTwoFactorPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisownContactPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *model.DisownContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisownContactPayload_preferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Preferences, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+			return ec.marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisownContactPayload_preferences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisownContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderPreferences(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisownContactPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.DisownContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisownContactPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisownContactPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisownContactPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -23317,6 +23915,182 @@ func (ec *executionContext) fieldContext_Mutation_updateAccountPolicies(ctx cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_setReaderPreferences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setReaderPreferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetReaderPreferences(ctx, fc.Args["input"].(model.SetReaderPreferencesInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SetReaderPreferencesPayload) graphql.Marshaler {
+			return ec.marshalOSetReaderPreferencesPayload2ᚖtenantryᚋgraphᚋmodelᚐSetReaderPreferencesPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setReaderPreferences(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetReaderPreferencesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setReaderPreferences_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestContactVerification(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestContactVerification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestContactVerification(ctx, fc.Args["input"].(model.RequestContactVerificationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RequestContactVerificationPayload) graphql.Marshaler {
+			return ec.marshalORequestContactVerificationPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestContactVerificationPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestContactVerification(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestContactVerificationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestContactVerification_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_verifyContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_verifyContact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().VerifyContact(ctx, fc.Args["input"].(model.VerifyContactInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.VerifyContactPayload) graphql.Marshaler {
+			return ec.marshalOVerifyContactPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyContactPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_verifyContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VerifyContactPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_verifyContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_disownContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_disownContact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DisownContact(ctx, fc.Args["input"].(model.DisownContactInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DisownContactPayload) graphql.Marshaler {
+			return ec.marshalODisownContactPayload2ᚖtenantryᚋgraphᚋmodelᚐDisownContactPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_disownContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DisownContactPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_disownContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_refreshSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26810,6 +27584,50 @@ func (ec *executionContext) fieldContext_Query_explainPermission(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_readerPreferences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_readerPreferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ReaderPreferences(ctx, fc.Args["token"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+			return ec.marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_readerPreferences(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderPreferences(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_readerPreferences_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26977,6 +27795,171 @@ func (ec *executionContext) fieldContext_ReactivateMemberPayload_errors(_ contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReaderCategory_category(ctx context.Context, field graphql.CollectedField, obj *contact.ReaderCategory) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderCategory_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v permission.Category) graphql.Marshaler {
+			return ec.marshalNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderCategory_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReaderCategory",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationCategory(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReaderCategory_state(ctx context.Context, field graphql.CollectedField, obj *contact.ReaderCategory) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderCategory_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v contact.ReaderState) graphql.Marshaler {
+			return ec.marshalNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderCategory_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReaderCategory", field, false, false, errors.New("field of type ReaderCategoryState does not have child fields"))
+}
+
+func (ec *executionContext) _ReaderPreferences_accountName(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderPreferences_accountName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccountName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderPreferences_accountName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReaderPreferences", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReaderPreferences_maskedEmail(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderPreferences_maskedEmail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaskedEmail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderPreferences_maskedEmail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReaderPreferences", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReaderPreferences_category(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderPreferences_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *permission.Category) graphql.Marshaler {
+			return ec.marshalONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderPreferences_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReaderPreferences",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationCategory(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReaderPreferences_categories(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderPreferences_categories(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Categories, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []contact.ReaderCategory) graphql.Marshaler {
+			return ec.marshalNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderPreferences_categories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReaderPreferences",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderCategory(ctx, field)
 		},
 	}
 	return fc, nil
@@ -27976,6 +28959,70 @@ func (ec *executionContext) _ReportInvitationPayload_errors(ctx context.Context,
 func (ec *executionContext) fieldContext_ReportInvitationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReportInvitationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestContactVerificationPayload_contact(ctx context.Context, field graphql.CollectedField, obj *model.RequestContactVerificationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestContactVerificationPayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖtenantryᚋentᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RequestContactVerificationPayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestContactVerificationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestContactVerificationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RequestContactVerificationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestContactVerificationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RequestContactVerificationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestContactVerificationPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -29389,6 +30436,70 @@ func (ec *executionContext) _SetOwnerFallbackPayload_errors(ctx context.Context,
 func (ec *executionContext) fieldContext_SetOwnerFallbackPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SetOwnerFallbackPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetReaderPreferencesPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *model.SetReaderPreferencesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetReaderPreferencesPayload_preferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Preferences, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+			return ec.marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SetReaderPreferencesPayload_preferences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetReaderPreferencesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderPreferences(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetReaderPreferencesPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.SetReaderPreferencesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetReaderPreferencesPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetReaderPreferencesPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetReaderPreferencesPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -31391,6 +32502,70 @@ func (ec *executionContext) _UserError_retryAfter(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_UserError_retryAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserError", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _VerifyContactPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *model.VerifyContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyContactPayload_preferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Preferences, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+			return ec.marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyContactPayload_preferences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerifyContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderPreferences(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VerifyContactPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.VerifyContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyContactPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyContactPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerifyContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _VerifyTwoFactorPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
@@ -34244,6 +35419,36 @@ func (ec *executionContext) unmarshalInputDenyActivityInput(ctx context.Context,
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputDisownContactInput(ctx context.Context, obj any) (model.DisownContactInput, error) {
+	var it model.DisownContactInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputExportPersonalDataInput(ctx context.Context, obj any) (model.ExportPersonalDataInput, error) {
 	var it model.ExportPersonalDataInput
 	if obj == nil {
@@ -35241,6 +36446,36 @@ func (ec *executionContext) unmarshalInputReportInvitationInput(ctx context.Cont
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRequestContactVerificationInput(ctx context.Context, obj any) (model.RequestContactVerificationInput, error) {
+	var it model.RequestContactVerificationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contactId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRequestEmailChangeInput(ctx context.Context, obj any) (model.RequestEmailChangeInput, error) {
 	var it model.RequestEmailChangeInput
 	if obj == nil {
@@ -35620,6 +36855,43 @@ func (ec *executionContext) unmarshalInputSetOwnerFallbackInput(ctx context.Cont
 				return it, err
 			}
 			it.OwnerFallback = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSetReaderPreferencesInput(ctx context.Context, obj any) (model.SetReaderPreferencesInput, error) {
+	var it model.SetReaderPreferencesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token", "unsubscribedFrom"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		case "unsubscribedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unsubscribedFrom"))
+			data, err := ec.unmarshalNCategoryKey2ᚕtenantryᚋinternalᚋpermissionᚐCategoryKeyᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UnsubscribedFrom = data
 		}
 	}
 	return it, nil
@@ -36376,6 +37648,36 @@ func (ec *executionContext) unmarshalInputUpdateRoleInput(ctx context.Context, o
 				return it, err
 			}
 			it.AcknowledgeRisks = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputVerifyContactInput(ctx context.Context, obj any) (model.VerifyContactInput, error) {
+	var it model.VerifyContactInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
 		}
 	}
 	return it, nil
@@ -38613,6 +39915,54 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "unsubscribedFrom":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_unsubscribedFrom(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "verifiedAt":
+			out.Values[i] = ec._Contact_verifiedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "verificationSentAt":
+			out.Values[i] = ec._Contact_verificationSentAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "suppression":
 			field := field
 
@@ -39401,6 +40751,49 @@ func (ec *executionContext) _DisableTwoFactorPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._DisableTwoFactorPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var disownContactPayloadImplementors = []string{"DisownContactPayload"}
+
+func (ec *executionContext) _DisownContactPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DisownContactPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, disownContactPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DisownContactPayload")
+		case "preferences":
+			out.Values[i] = ec._DisownContactPayload_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DisownContactPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -42196,6 +43589,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "setReaderPreferences":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setReaderPreferences(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "requestContactVerification":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestContactVerification(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "verifyContact":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_verifyContact(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "disownContact":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_disownContact(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "refreshSession":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_refreshSession(ctx, field)
@@ -43809,6 +45230,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "readerPreferences":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_readerPreferences(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -43868,6 +45311,102 @@ func (ec *executionContext) _ReactivateMemberPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._ReactivateMemberPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var readerCategoryImplementors = []string{"ReaderCategory"}
+
+func (ec *executionContext) _ReaderCategory(ctx context.Context, sel ast.SelectionSet, obj *contact.ReaderCategory) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, readerCategoryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReaderCategory")
+		case "category":
+			out.Values[i] = ec._ReaderCategory_category(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._ReaderCategory_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var readerPreferencesImplementors = []string{"ReaderPreferences"}
+
+func (ec *executionContext) _ReaderPreferences(ctx context.Context, sel ast.SelectionSet, obj *contact.Readers) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, readerPreferencesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReaderPreferences")
+		case "accountName":
+			out.Values[i] = ec._ReaderPreferences_accountName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maskedEmail":
+			out.Values[i] = ec._ReaderPreferences_maskedEmail(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "category":
+			out.Values[i] = ec._ReaderPreferences_category(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "categories":
+			out.Values[i] = ec._ReaderPreferences_categories(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -44449,6 +45988,49 @@ func (ec *executionContext) _ReportInvitationPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._ReportInvitationPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var requestContactVerificationPayloadImplementors = []string{"RequestContactVerificationPayload"}
+
+func (ec *executionContext) _RequestContactVerificationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestContactVerificationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, requestContactVerificationPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RequestContactVerificationPayload")
+		case "contact":
+			out.Values[i] = ec._RequestContactVerificationPayload_contact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RequestContactVerificationPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -45346,6 +46928,49 @@ func (ec *executionContext) _SetOwnerFallbackPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._SetOwnerFallbackPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var setReaderPreferencesPayloadImplementors = []string{"SetReaderPreferencesPayload"}
+
+func (ec *executionContext) _SetReaderPreferencesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetReaderPreferencesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setReaderPreferencesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetReaderPreferencesPayload")
+		case "preferences":
+			out.Values[i] = ec._SetReaderPreferencesPayload_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SetReaderPreferencesPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -46471,6 +48096,49 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 		case "retryAfter":
 			out.Values[i] = ec._UserError_retryAfter(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var verifyContactPayloadImplementors = []string{"VerifyContactPayload"}
+
+func (ec *executionContext) _VerifyContactPayload(ctx context.Context, sel ast.SelectionSet, obj *model.VerifyContactPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, verifyContactPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VerifyContactPayload")
+		case "preferences":
+			out.Values[i] = ec._VerifyContactPayload_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._VerifyContactPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -47864,6 +49532,11 @@ func (ec *executionContext) marshalNDevice2ᚖtenantryᚋinternalᚋsessionᚐKn
 	return ec._Device(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNDisownContactInput2tenantryᚋgraphᚋmodelᚐDisownContactInput(ctx context.Context, v any) (model.DisownContactInput, error) {
+	res, err := ec.unmarshalInputDisownContactInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNErrorCode2tenantryᚋinternalᚋfaultᚐCode(ctx context.Context, v any) (fault.Code, error) {
 	tmp, err := model.UnmarshalString(v)
 	res := fault.Code(tmp)
@@ -48380,6 +50053,10 @@ func (ec *executionContext) marshalNNode2ᚕtenantryᚋgraphᚋmodelᚐNode(ctx 
 	return ret
 }
 
+func (ec *executionContext) marshalNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, sel ast.SelectionSet, v permission.Category) graphql.Marshaler {
+	return ec._NotificationCategory(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNNotificationCategory2ᚕᚖtenantryᚋinternalᚋpermissionᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []*permission.Category) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -48696,6 +50373,43 @@ func (ec *executionContext) unmarshalNReactivateMemberInput2tenantryᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNReaderCategory2tenantryᚋinternalᚋcontactᚐReaderCategory(ctx context.Context, sel ast.SelectionSet, v contact.ReaderCategory) graphql.Marshaler {
+	return ec._ReaderCategory(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []contact.ReaderCategory) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReaderCategory2tenantryᚋinternalᚋcontactᚐReaderCategory(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx context.Context, v any) (contact.ReaderState, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := contact.ReaderState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx context.Context, sel ast.SelectionSet, v contact.ReaderState) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNReauthenticateInput2tenantryᚋgraphᚋmodelᚐReauthenticateInput(ctx context.Context, v any) (model.ReauthenticateInput, error) {
 	res, err := ec.unmarshalInputReauthenticateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -48802,6 +50516,11 @@ func (ec *executionContext) unmarshalNReopenAccountInput2tenantryᚋgraphᚋmode
 
 func (ec *executionContext) unmarshalNReportInvitationInput2tenantryᚋgraphᚋmodelᚐReportInvitationInput(ctx context.Context, v any) (model.ReportInvitationInput, error) {
 	res, err := ec.unmarshalInputReportInvitationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRequestContactVerificationInput2tenantryᚋgraphᚋmodelᚐRequestContactVerificationInput(ctx context.Context, v any) (model.RequestContactVerificationInput, error) {
+	res, err := ec.unmarshalInputRequestContactVerificationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -49044,6 +50763,11 @@ func (ec *executionContext) unmarshalNSetOwnerFallbackInput2tenantryᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSetReaderPreferencesInput2tenantryᚋgraphᚋmodelᚐSetReaderPreferencesInput(ctx context.Context, v any) (model.SetReaderPreferencesInput, error) {
+	res, err := ec.unmarshalInputSetReaderPreferencesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNSignInInput2tenantryᚋgraphᚋmodelᚐSignInInput(ctx context.Context, v any) (model.SignInInput, error) {
 	res, err := ec.unmarshalInputSignInInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -49274,6 +50998,11 @@ func (ec *executionContext) marshalNUserError2ᚖtenantryᚋgraphᚋmodelᚐUser
 		return graphql.Null
 	}
 	return ec._UserError(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNVerifyContactInput2tenantryᚋgraphᚋmodelᚐVerifyContactInput(ctx context.Context, v any) (model.VerifyContactInput, error) {
+	res, err := ec.unmarshalInputVerifyContactInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNVerifyTwoFactorInput2tenantryᚋgraphᚋmodelᚐVerifyTwoFactorInput(ctx context.Context, v any) (model.VerifyTwoFactorInput, error) {
@@ -49852,6 +51581,13 @@ func (ec *executionContext) marshalODisableTwoFactorPayload2ᚖtenantryᚋgraph�
 	return ec._DisableTwoFactorPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalODisownContactPayload2ᚖtenantryᚋgraphᚋmodelᚐDisownContactPayload(ctx context.Context, sel ast.SelectionSet, v *model.DisownContactPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DisownContactPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx context.Context, sel ast.SelectionSet, v *ent.EmailChange) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -50101,6 +51837,13 @@ func (ec *executionContext) marshalONode2tenantryᚋgraphᚋmodelᚐNode(ctx con
 	return ec._Node(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, sel ast.SelectionSet, v *permission.Category) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NotificationCategory(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx context.Context, sel ast.SelectionSet, v *ent.OwnershipTransfer) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -50270,6 +52013,13 @@ func (ec *executionContext) marshalOReactivateMemberPayload2ᚖtenantryᚋgraph�
 	return ec._ReactivateMemberPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx context.Context, sel ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReaderPreferences(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOReauthenticatePayload2ᚖtenantryᚋgraphᚋmodelᚐReauthenticatePayload(ctx context.Context, sel ast.SelectionSet, v *model.ReauthenticatePayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -50338,6 +52088,13 @@ func (ec *executionContext) marshalOReportInvitationPayload2ᚖtenantryᚋgraph�
 		return graphql.Null
 	}
 	return ec._ReportInvitationPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORequestContactVerificationPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestContactVerificationPayload(ctx context.Context, sel ast.SelectionSet, v *model.RequestContactVerificationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RequestContactVerificationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.RequestEmailChangePayload) graphql.Marshaler {
@@ -50448,6 +52205,13 @@ func (ec *executionContext) marshalOSetOwnerFallbackPayload2ᚖtenantryᚋgraph�
 		return graphql.Null
 	}
 	return ec._SetOwnerFallbackPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetReaderPreferencesPayload2ᚖtenantryᚋgraphᚋmodelᚐSetReaderPreferencesPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetReaderPreferencesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetReaderPreferencesPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐSignInPayload(ctx context.Context, sel ast.SelectionSet, v *model.SignInPayload) graphql.Marshaler {
@@ -50685,6 +52449,13 @@ func (ec *executionContext) marshalOUser2ᚖtenantryᚋentᚐUser(ctx context.Co
 		return graphql.Null
 	}
 	return ec._User(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOVerifyContactPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyContactPayload(ctx context.Context, sel ast.SelectionSet, v *model.VerifyContactPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._VerifyContactPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx context.Context, sel ast.SelectionSet, v *model.VerifyTwoFactorPayload) graphql.Marshaler {

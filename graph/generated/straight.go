@@ -123,6 +123,7 @@ const (
 	straightDenyActivityPayload
 	straightDevice
 	straightDisableTwoFactorPayload
+	straightDisownContactPayload
 	straightEmailChange
 	straightEvent
 	straightEventActor
@@ -168,6 +169,8 @@ const (
 	straightProvisionAccountPayload
 	straightQuery
 	straightReactivateMemberPayload
+	straightReaderCategory
+	straightReaderPreferences
 	straightReauthenticatePayload
 	straightRecipient
 	straightRecipientConnection
@@ -180,6 +183,7 @@ const (
 	straightRenamePasskeyPayload
 	straightReopenAccountPayload
 	straightReportInvitationPayload
+	straightRequestContactVerificationPayload
 	straightRequestEmailChangePayload
 	straightRequestOwnershipTransferPayload
 	straightRequestPasswordResetPayload
@@ -195,6 +199,7 @@ const (
 	straightSetContactPreferencesPayload
 	straightSetDefaultAccountPayload
 	straightSetOwnerFallbackPayload
+	straightSetReaderPreferencesPayload
 	straightSignInPayload
 	straightSignInProvider
 	straightSignOutPayload
@@ -218,6 +223,7 @@ const (
 	straightUpdateRolePayload
 	straightUser
 	straightUserError
+	straightVerifyContactPayload
 	straightVerifyTwoFactorPayload
 	straightViewer
 )
@@ -455,7 +461,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"invitation":          {At: 18, Of: straightInvitation, Batch: true},
 			"createdAt":           {At: 19},
 			"version":             {At: 20},
-			"suppression":         {At: 21, Of: straightSuppression},
+			"unsubscribedFrom":    {At: 21},
+			"verifiedAt":          {At: 22},
+			"verificationSentAt":  {At: 23},
+			"suppression":         {At: 24, Of: straightSuppression},
 		},
 	},
 	straightContactConnection: {
@@ -591,6 +600,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"refreshToken":   {At: 4},
 			"endedSessions":  {At: 5},
 			"errors":         {At: 6, Of: straightUserError},
+		},
+	},
+	straightDisownContactPayload: {
+		Name:  "DisownContactPayload",
+		Names: disownContactPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"preferences": {At: 1, Of: straightReaderPreferences},
+			"errors":      {At: 2, Of: straightUserError},
 		},
 	},
 	straightEmailChange: {
@@ -1081,6 +1098,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"permissionCatalog":        {At: 8, Of: straightPermissionCatalog},
 			"checkPermissions":         {At: 9, Of: straightPermissionCheck, Args: (*executionContext).field_Query_checkPermissions_args},
 			"explainPermission":        {At: 10, Of: straightPermissionExplanation, Args: (*executionContext).field_Query_explainPermission_args},
+			"readerPreferences":        {At: 11, Of: straightReaderPreferences, Args: (*executionContext).field_Query_readerPreferences_args},
 		},
 	},
 	straightReactivateMemberPayload: {
@@ -1090,6 +1108,24 @@ var straightTypes = []straight.Type[*executionContext]{
 			"membership": {At: 1, Of: straightMembership},
 			"warnings":   {At: 2, Of: straightRiskWarning},
 			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
+	straightReaderCategory: {
+		Name:  "ReaderCategory",
+		Names: readerCategoryImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"category": {At: 1, Of: straightNotificationCategory},
+			"state":    {At: 2},
+		},
+	},
+	straightReaderPreferences: {
+		Name:  "ReaderPreferences",
+		Names: readerPreferencesImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"accountName": {At: 1},
+			"maskedEmail": {At: 2},
+			"category":    {At: 3, Of: straightNotificationCategory},
+			"categories":  {At: 4, Of: straightReaderCategory},
 		},
 	},
 	straightReauthenticatePayload: {
@@ -1198,6 +1234,14 @@ var straightTypes = []straight.Type[*executionContext]{
 		Names: reportInvitationPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
 			"blocked": {At: 1},
+			"errors":  {At: 2, Of: straightUserError},
+		},
+	},
+	straightRequestContactVerificationPayload: {
+		Name:  "RequestContactVerificationPayload",
+		Names: requestContactVerificationPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"contact": {At: 1, Of: straightContact},
 			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
@@ -1343,6 +1387,14 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"account": {At: 1, Of: straightAccount},
 			"errors":  {At: 2, Of: straightUserError},
+		},
+	},
+	straightSetReaderPreferencesPayload: {
+		Name:  "SetReaderPreferencesPayload",
+		Names: setReaderPreferencesPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"preferences": {At: 1, Of: straightReaderPreferences},
+			"errors":      {At: 2, Of: straightUserError},
 		},
 	},
 	straightSignInPayload: {
@@ -1556,6 +1608,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"retryAfter": {At: 4},
 		},
 	},
+	straightVerifyContactPayload: {
+		Name:  "VerifyContactPayload",
+		Names: verifyContactPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"preferences": {At: 1, Of: straightReaderPreferences},
+			"errors":      {At: 2, Of: straightUserError},
+		},
+	},
 	straightVerifyTwoFactorPayload: {
 		Name:  "VerifyTwoFactorPayload",
 		Names: verifyTwoFactorPayloadImplementors,
@@ -1596,156 +1656,163 @@ var straightTypes = []straight.Type[*executionContext]{
 
 // What resolvers return: types of fields, and what they are made of.
 var straightResults = map[string]int{
-	"AcceptInvitationPayload":          straightAcceptInvitationPayload,
-	"AcceptOwnershipTransferPayload":   straightAcceptOwnershipTransferPayload,
-	"Account":                          straightAccount,
-	"Account!":                         straightAccount,
-	"AccountConnection":                straightAccountConnection,
-	"AccountPolicies":                  straightAccountPolicies,
-	"AccountProfile":                   straightAccountProfile,
-	"CancelEmailChangePayload":         straightCancelEmailChangePayload,
-	"CancelInvitationPayload":          straightCancelInvitationPayload,
-	"CancelOwnershipTransferPayload":   straightCancelOwnershipTransferPayload,
-	"ChangePasswordPayload":            straightChangePasswordPayload,
-	"ClearSuppressionPayload":          straightClearSuppressionPayload,
-	"CloseAccountPayload":              straightCloseAccountPayload,
-	"CompleteSignUpPayload":            straightCompleteSignUpPayload,
-	"ConfirmEmailChangePayload":        straightConfirmEmailChangePayload,
-	"ConfirmTwoFactorSetupPayload":     straightConfirmTwoFactorSetupPayload,
-	"Contact":                          straightContact,
-	"Contact!":                         straightContact,
-	"ContactConnection":                straightContactConnection,
-	"CreateAccountPayload":             straightCreateAccountPayload,
-	"CreateContactPayload":             straightCreateContactPayload,
-	"CreateRolePayload":                straightCreateRolePayload,
-	"CreateSubAccountPayload":          straightCreateSubAccountPayload,
-	"DeactivateMemberPayload":          straightDeactivateMemberPayload,
-	"DeclineInvitationPayload":         straightDeclineInvitationPayload,
-	"DeclineOwnershipTransferPayload":  straightDeclineOwnershipTransferPayload,
-	"DeleteContactPayload":             straightDeleteContactPayload,
-	"DeleteRolePayload":                straightDeleteRolePayload,
-	"DeleteUserPayload":                straightDeleteUserPayload,
-	"DenyActivityPayload":              straightDenyActivityPayload,
-	"DisableTwoFactorPayload":          straightDisableTwoFactorPayload,
-	"EmailChange":                      straightEmailChange,
-	"Event!":                           straightEvent,
-	"EventActor!":                      straightEventActor,
-	"EventConnection":                  straightEventConnection,
-	"ExportPersonalDataPayload":        straightExportPersonalDataPayload,
-	"FinishOpenIdSignInPayload":        straightFinishOpenIdSignInPayload,
-	"FinishPasskeyProofPayload":        straightFinishPasskeyProofPayload,
-	"FinishPasskeyRegistrationPayload": straightFinishPasskeyRegistrationPayload,
-	"FinishPasskeySignInPayload":       straightFinishPasskeySignInPayload,
-	"ForgetDevicePayload":              straightForgetDevicePayload,
-	"Identity":                         straightIdentity,
-	"Invitation":                       straightInvitation,
-	"Invitation!":                      straightInvitation,
-	"InvitationConnection":             straightInvitationConnection,
-	"InvitationPreview":                straightInvitationPreview,
-	"InviteResult":                     straightInviteResult,
-	"InviteUsersPayload":               straightInviteUsersPayload,
-	"InvitingAccount":                  straightInvitingAccount,
-	"LeaveAccountPayload":              straightLeaveAccountPayload,
-	"LinkIdentityPayload":              straightLinkIdentityPayload,
-	"Membership":                       straightMembership,
-	"Membership!":                      straightMembership,
-	"MembershipConnection":             straightMembershipConnection,
-	"Node":                             straightNode,
-	"NotificationCategory!":            straightNotificationCategory,
-	"OwnershipTransfer":                straightOwnershipTransfer,
-	"PageInfo!":                        straightPageInfo,
-	"Passkey":                          straightPasskey,
-	"PendingLink":                      straightPendingLink,
-	"PermissionCatalog":                straightPermissionCatalog,
-	"PermissionDifference":             straightPermissionDifference,
-	"PermissionExplanation":            straightPermissionExplanation,
-	"Person!":                          straightPerson,
-	"PersonConnection":                 straightPersonConnection,
-	"PostalAddress!":                   straightPostalAddress,
-	"PreviewMemberPermissionsPayload":  straightPreviewMemberPermissionsPayload,
-	"ProvisionAccountPayload":          straightProvisionAccountPayload,
-	"ReactivateMemberPayload":          straightReactivateMemberPayload,
-	"ReauthenticatePayload":            straightReauthenticatePayload,
-	"Recipient!":                       straightRecipient,
-	"RecipientConnection":              straightRecipientConnection,
-	"RefreshSessionPayload":            straightRefreshSessionPayload,
-	"RegenerateRecoveryCodesPayload":   straightRegenerateRecoveryCodesPayload,
-	"ReinstateAccountPayload":          straightReinstateAccountPayload,
-	"RemoveMemberPayload":              straightRemoveMemberPayload,
-	"RemovePasskeyPayload":             straightRemovePasskeyPayload,
-	"RenamePasskeyPayload":             straightRenamePasskeyPayload,
-	"ReopenAccountPayload":             straightReopenAccountPayload,
-	"ReportInvitationPayload":          straightReportInvitationPayload,
-	"RequestEmailChangePayload":        straightRequestEmailChangePayload,
-	"RequestOwnershipTransferPayload":  straightRequestOwnershipTransferPayload,
-	"RequestPasswordResetPayload":      straightRequestPasswordResetPayload,
-	"ResendInvitationPayload":          straightResendInvitationPayload,
-	"ResetPasswordPayload":             straightResetPasswordPayload,
-	"RevokeContactLoginPayload":        straightRevokeContactLoginPayload,
-	"RevokeOtherSessionsPayload":       straightRevokeOtherSessionsPayload,
-	"RevokeSessionPayload":             straightRevokeSessionPayload,
-	"Role":                             straightRole,
-	"SessionIntrospection":             straightSessionIntrospection,
-	"SetContactPreferencesPayload":     straightSetContactPreferencesPayload,
-	"SetDefaultAccountPayload":         straightSetDefaultAccountPayload,
-	"SetOwnerFallbackPayload":          straightSetOwnerFallbackPayload,
-	"SignInPayload":                    straightSignInPayload,
-	"SignInProvider":                   straightSignInProvider,
-	"SignOutPayload":                   straightSignOutPayload,
-	"SignUpPayload":                    straightSignUpPayload,
-	"StartOpenIdSignInPayload":         straightStartOpenIdSignInPayload,
-	"StartPasskeyProofPayload":         straightStartPasskeyProofPayload,
-	"StartPasskeyRegistrationPayload":  straightStartPasskeyRegistrationPayload,
-	"StartPasskeySignInPayload":        straightStartPasskeySignInPayload,
-	"StartTwoFactorSetupPayload":       straightStartTwoFactorSetupPayload,
-	"Suppression":                      straightSuppression,
-	"SuspendAccountPayload":            straightSuspendAccountPayload,
-	"SwitchAccountPayload":             straightSwitchAccountPayload,
-	"TwoFactor!":                       straightTwoFactor,
-	"UndoEmailChangePayload":           straightUndoEmailChangePayload,
-	"UnlinkIdentityPayload":            straightUnlinkIdentityPayload,
-	"UpdateAccountPayload":             straightUpdateAccountPayload,
-	"UpdateAccountPoliciesPayload":     straightUpdateAccountPoliciesPayload,
-	"UpdateContactPayload":             straightUpdateContactPayload,
-	"UpdateMemberPermissionsPayload":   straightUpdateMemberPermissionsPayload,
-	"UpdateProfilePayload":             straightUpdateProfilePayload,
-	"UpdateRolePayload":                straightUpdateRolePayload,
-	"User":                             straightUser,
-	"User!":                            straightUser,
-	"VerifyTwoFactorPayload":           straightVerifyTwoFactorPayload,
-	"Viewer":                           straightViewer,
-	"[Account!]":                       straightAccount,
-	"[Account!]!":                      straightAccount,
-	"[AccountEdge!]!":                  straightAccountEdge,
-	"[CategoryCoverage!]":              straightCategoryCoverage,
-	"[ChannelPreference!]!":            straightChannelPreference,
-	"[Contact!]!":                      straightContact,
-	"[ContactEdge!]!":                  straightContactEdge,
-	"[Device!]!":                       straightDevice,
-	"[Event!]!":                        straightEvent,
-	"[EventChange!]!":                  straightEventChange,
-	"[EventEdge!]!":                    straightEventEdge,
-	"[Identity!]!":                     straightIdentity,
-	"[Invitation!]!":                   straightInvitation,
-	"[InvitationEdge!]!":               straightInvitationEdge,
-	"[InviteResult!]!":                 straightInviteResult,
-	"[Membership!]!":                   straightMembership,
-	"[MembershipEdge!]!":               straightMembershipEdge,
-	"[NotificationCategory!]!":         straightNotificationCategory,
-	"[Passkey!]!":                      straightPasskey,
-	"[Permission!]!":                   straightPermission,
-	"[PermissionCheck!]":               straightPermissionCheck,
-	"[PermissionGrant!]!":              straightPermissionGrant,
-	"[Person!]!":                       straightPerson,
-	"[PersonEdge!]!":                   straightPersonEdge,
-	"[Recipient!]!":                    straightRecipient,
-	"[RecipientEdge!]!":                straightRecipientEdge,
-	"[RiskWarning!]!":                  straightRiskWarning,
-	"[Role!]":                          straightRole,
-	"[Role!]!":                         straightRole,
-	"[Session!]!":                      straightSession,
-	"[SignInProvider!]!":               straightSignInProvider,
-	"[UserError!]!":                    straightUserError,
+	"AcceptInvitationPayload":           straightAcceptInvitationPayload,
+	"AcceptOwnershipTransferPayload":    straightAcceptOwnershipTransferPayload,
+	"Account":                           straightAccount,
+	"Account!":                          straightAccount,
+	"AccountConnection":                 straightAccountConnection,
+	"AccountPolicies":                   straightAccountPolicies,
+	"AccountProfile":                    straightAccountProfile,
+	"CancelEmailChangePayload":          straightCancelEmailChangePayload,
+	"CancelInvitationPayload":           straightCancelInvitationPayload,
+	"CancelOwnershipTransferPayload":    straightCancelOwnershipTransferPayload,
+	"ChangePasswordPayload":             straightChangePasswordPayload,
+	"ClearSuppressionPayload":           straightClearSuppressionPayload,
+	"CloseAccountPayload":               straightCloseAccountPayload,
+	"CompleteSignUpPayload":             straightCompleteSignUpPayload,
+	"ConfirmEmailChangePayload":         straightConfirmEmailChangePayload,
+	"ConfirmTwoFactorSetupPayload":      straightConfirmTwoFactorSetupPayload,
+	"Contact":                           straightContact,
+	"Contact!":                          straightContact,
+	"ContactConnection":                 straightContactConnection,
+	"CreateAccountPayload":              straightCreateAccountPayload,
+	"CreateContactPayload":              straightCreateContactPayload,
+	"CreateRolePayload":                 straightCreateRolePayload,
+	"CreateSubAccountPayload":           straightCreateSubAccountPayload,
+	"DeactivateMemberPayload":           straightDeactivateMemberPayload,
+	"DeclineInvitationPayload":          straightDeclineInvitationPayload,
+	"DeclineOwnershipTransferPayload":   straightDeclineOwnershipTransferPayload,
+	"DeleteContactPayload":              straightDeleteContactPayload,
+	"DeleteRolePayload":                 straightDeleteRolePayload,
+	"DeleteUserPayload":                 straightDeleteUserPayload,
+	"DenyActivityPayload":               straightDenyActivityPayload,
+	"DisableTwoFactorPayload":           straightDisableTwoFactorPayload,
+	"DisownContactPayload":              straightDisownContactPayload,
+	"EmailChange":                       straightEmailChange,
+	"Event!":                            straightEvent,
+	"EventActor!":                       straightEventActor,
+	"EventConnection":                   straightEventConnection,
+	"ExportPersonalDataPayload":         straightExportPersonalDataPayload,
+	"FinishOpenIdSignInPayload":         straightFinishOpenIdSignInPayload,
+	"FinishPasskeyProofPayload":         straightFinishPasskeyProofPayload,
+	"FinishPasskeyRegistrationPayload":  straightFinishPasskeyRegistrationPayload,
+	"FinishPasskeySignInPayload":        straightFinishPasskeySignInPayload,
+	"ForgetDevicePayload":               straightForgetDevicePayload,
+	"Identity":                          straightIdentity,
+	"Invitation":                        straightInvitation,
+	"Invitation!":                       straightInvitation,
+	"InvitationConnection":              straightInvitationConnection,
+	"InvitationPreview":                 straightInvitationPreview,
+	"InviteResult":                      straightInviteResult,
+	"InviteUsersPayload":                straightInviteUsersPayload,
+	"InvitingAccount":                   straightInvitingAccount,
+	"LeaveAccountPayload":               straightLeaveAccountPayload,
+	"LinkIdentityPayload":               straightLinkIdentityPayload,
+	"Membership":                        straightMembership,
+	"Membership!":                       straightMembership,
+	"MembershipConnection":              straightMembershipConnection,
+	"Node":                              straightNode,
+	"NotificationCategory":              straightNotificationCategory,
+	"NotificationCategory!":             straightNotificationCategory,
+	"OwnershipTransfer":                 straightOwnershipTransfer,
+	"PageInfo!":                         straightPageInfo,
+	"Passkey":                           straightPasskey,
+	"PendingLink":                       straightPendingLink,
+	"PermissionCatalog":                 straightPermissionCatalog,
+	"PermissionDifference":              straightPermissionDifference,
+	"PermissionExplanation":             straightPermissionExplanation,
+	"Person!":                           straightPerson,
+	"PersonConnection":                  straightPersonConnection,
+	"PostalAddress!":                    straightPostalAddress,
+	"PreviewMemberPermissionsPayload":   straightPreviewMemberPermissionsPayload,
+	"ProvisionAccountPayload":           straightProvisionAccountPayload,
+	"ReactivateMemberPayload":           straightReactivateMemberPayload,
+	"ReaderPreferences":                 straightReaderPreferences,
+	"ReauthenticatePayload":             straightReauthenticatePayload,
+	"Recipient!":                        straightRecipient,
+	"RecipientConnection":               straightRecipientConnection,
+	"RefreshSessionPayload":             straightRefreshSessionPayload,
+	"RegenerateRecoveryCodesPayload":    straightRegenerateRecoveryCodesPayload,
+	"ReinstateAccountPayload":           straightReinstateAccountPayload,
+	"RemoveMemberPayload":               straightRemoveMemberPayload,
+	"RemovePasskeyPayload":              straightRemovePasskeyPayload,
+	"RenamePasskeyPayload":              straightRenamePasskeyPayload,
+	"ReopenAccountPayload":              straightReopenAccountPayload,
+	"ReportInvitationPayload":           straightReportInvitationPayload,
+	"RequestContactVerificationPayload": straightRequestContactVerificationPayload,
+	"RequestEmailChangePayload":         straightRequestEmailChangePayload,
+	"RequestOwnershipTransferPayload":   straightRequestOwnershipTransferPayload,
+	"RequestPasswordResetPayload":       straightRequestPasswordResetPayload,
+	"ResendInvitationPayload":           straightResendInvitationPayload,
+	"ResetPasswordPayload":              straightResetPasswordPayload,
+	"RevokeContactLoginPayload":         straightRevokeContactLoginPayload,
+	"RevokeOtherSessionsPayload":        straightRevokeOtherSessionsPayload,
+	"RevokeSessionPayload":              straightRevokeSessionPayload,
+	"Role":                              straightRole,
+	"SessionIntrospection":              straightSessionIntrospection,
+	"SetContactPreferencesPayload":      straightSetContactPreferencesPayload,
+	"SetDefaultAccountPayload":          straightSetDefaultAccountPayload,
+	"SetOwnerFallbackPayload":           straightSetOwnerFallbackPayload,
+	"SetReaderPreferencesPayload":       straightSetReaderPreferencesPayload,
+	"SignInPayload":                     straightSignInPayload,
+	"SignInProvider":                    straightSignInProvider,
+	"SignOutPayload":                    straightSignOutPayload,
+	"SignUpPayload":                     straightSignUpPayload,
+	"StartOpenIdSignInPayload":          straightStartOpenIdSignInPayload,
+	"StartPasskeyProofPayload":          straightStartPasskeyProofPayload,
+	"StartPasskeyRegistrationPayload":   straightStartPasskeyRegistrationPayload,
+	"StartPasskeySignInPayload":         straightStartPasskeySignInPayload,
+	"StartTwoFactorSetupPayload":        straightStartTwoFactorSetupPayload,
+	"Suppression":                       straightSuppression,
+	"SuspendAccountPayload":             straightSuspendAccountPayload,
+	"SwitchAccountPayload":              straightSwitchAccountPayload,
+	"TwoFactor!":                        straightTwoFactor,
+	"UndoEmailChangePayload":            straightUndoEmailChangePayload,
+	"UnlinkIdentityPayload":             straightUnlinkIdentityPayload,
+	"UpdateAccountPayload":              straightUpdateAccountPayload,
+	"UpdateAccountPoliciesPayload":      straightUpdateAccountPoliciesPayload,
+	"UpdateContactPayload":              straightUpdateContactPayload,
+	"UpdateMemberPermissionsPayload":    straightUpdateMemberPermissionsPayload,
+	"UpdateProfilePayload":              straightUpdateProfilePayload,
+	"UpdateRolePayload":                 straightUpdateRolePayload,
+	"User":                              straightUser,
+	"User!":                             straightUser,
+	"VerifyContactPayload":              straightVerifyContactPayload,
+	"VerifyTwoFactorPayload":            straightVerifyTwoFactorPayload,
+	"Viewer":                            straightViewer,
+	"[Account!]":                        straightAccount,
+	"[Account!]!":                       straightAccount,
+	"[AccountEdge!]!":                   straightAccountEdge,
+	"[CategoryCoverage!]":               straightCategoryCoverage,
+	"[ChannelPreference!]!":             straightChannelPreference,
+	"[Contact!]!":                       straightContact,
+	"[ContactEdge!]!":                   straightContactEdge,
+	"[Device!]!":                        straightDevice,
+	"[Event!]!":                         straightEvent,
+	"[EventChange!]!":                   straightEventChange,
+	"[EventEdge!]!":                     straightEventEdge,
+	"[Identity!]!":                      straightIdentity,
+	"[Invitation!]!":                    straightInvitation,
+	"[InvitationEdge!]!":                straightInvitationEdge,
+	"[InviteResult!]!":                  straightInviteResult,
+	"[Membership!]!":                    straightMembership,
+	"[MembershipEdge!]!":                straightMembershipEdge,
+	"[NotificationCategory!]!":          straightNotificationCategory,
+	"[Passkey!]!":                       straightPasskey,
+	"[Permission!]!":                    straightPermission,
+	"[PermissionCheck!]":                straightPermissionCheck,
+	"[PermissionGrant!]!":               straightPermissionGrant,
+	"[Person!]!":                        straightPerson,
+	"[PersonEdge!]!":                    straightPersonEdge,
+	"[ReaderCategory!]!":                straightReaderCategory,
+	"[Recipient!]!":                     straightRecipient,
+	"[RecipientEdge!]!":                 straightRecipientEdge,
+	"[RiskWarning!]!":                   straightRiskWarning,
+	"[Role!]":                           straightRole,
+	"[Role!]!":                          straightRole,
+	"[Session!]!":                       straightSession,
+	"[SignInProvider!]!":                straightSignInProvider,
+	"[UserError!]!":                     straightUserError,
 }
 
 func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p *straight.Plan, typ string, v any) bool {
@@ -1874,6 +1941,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.DisableTwoFactorPayload); ok {
 			return ec.writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx, w, p, v)
 		}
+	case "DisownContactPayload":
+		if v, ok := v.(*model.DisownContactPayload); ok {
+			return ec.writeODisownContactPayload2ᚖtenantryᚋgraphᚋmodelᚐDisownContactPayload(ctx, w, p, v)
+		}
 	case "EmailChange":
 		if v, ok := v.(*ent.EmailChange); ok {
 			return ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, p, v)
@@ -1970,9 +2041,16 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(model.Node); ok {
 			return ec.writeONode2tenantryᚋgraphᚋmodelᚐNode(ctx, w, p, v)
 		}
+	case "NotificationCategory":
+		if v, ok := v.(*permission.Category); ok {
+			return ec.writeONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, w, p, v)
+		}
 	case "NotificationCategory!":
 		if v, ok := v.(*permission.Category); ok {
 			return ec.writeNNotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, w, p, v)
+		}
+		if v, ok := v.(permission.Category); ok {
+			return ec.writeNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx, w, p, v)
 		}
 	case "OwnershipTransfer":
 		if v, ok := v.(*ent.OwnershipTransfer); ok {
@@ -2026,6 +2104,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.ReactivateMemberPayload); ok {
 			return ec.writeOReactivateMemberPayload2ᚖtenantryᚋgraphᚋmodelᚐReactivateMemberPayload(ctx, w, p, v)
 		}
+	case "ReaderPreferences":
+		if v, ok := v.(*contact.Readers); ok {
+			return ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, p, v)
+		}
 	case "ReauthenticatePayload":
 		if v, ok := v.(*model.ReauthenticatePayload); ok {
 			return ec.writeOReauthenticatePayload2ᚖtenantryᚋgraphᚋmodelᚐReauthenticatePayload(ctx, w, p, v)
@@ -2069,6 +2151,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "ReportInvitationPayload":
 		if v, ok := v.(*model.ReportInvitationPayload); ok {
 			return ec.writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐReportInvitationPayload(ctx, w, p, v)
+		}
+	case "RequestContactVerificationPayload":
+		if v, ok := v.(*model.RequestContactVerificationPayload); ok {
+			return ec.writeORequestContactVerificationPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestContactVerificationPayload(ctx, w, p, v)
 		}
 	case "RequestEmailChangePayload":
 		if v, ok := v.(*model.RequestEmailChangePayload); ok {
@@ -2121,6 +2207,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "SetOwnerFallbackPayload":
 		if v, ok := v.(*model.SetOwnerFallbackPayload); ok {
 			return ec.writeOSetOwnerFallbackPayload2ᚖtenantryᚋgraphᚋmodelᚐSetOwnerFallbackPayload(ctx, w, p, v)
+		}
+	case "SetReaderPreferencesPayload":
+		if v, ok := v.(*model.SetReaderPreferencesPayload); ok {
+			return ec.writeOSetReaderPreferencesPayload2ᚖtenantryᚋgraphᚋmodelᚐSetReaderPreferencesPayload(ctx, w, p, v)
 		}
 	case "SignInPayload":
 		if v, ok := v.(*model.SignInPayload); ok {
@@ -2213,6 +2303,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "User!":
 		if v, ok := v.(*ent.User); ok {
 			return ec.writeNUser2ᚖtenantryᚋentᚐUser(ctx, w, p, v)
+		}
+	case "VerifyContactPayload":
+		if v, ok := v.(*model.VerifyContactPayload); ok {
+			return ec.writeOVerifyContactPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyContactPayload(ctx, w, p, v)
 		}
 	case "VerifyTwoFactorPayload":
 		if v, ok := v.(*model.VerifyTwoFactorPayload); ok {
@@ -2317,6 +2411,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "[PersonEdge!]!":
 		if v, ok := v.([]*model.PersonEdge); ok {
 			return ec.writeNPersonEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐPersonEdgeᚄ(ctx, w, p, v)
+		}
+	case "[ReaderCategory!]!":
+		if v, ok := v.([]contact.ReaderCategory); ok {
+			return ec.writeNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx, w, p, v)
 		}
 	case "[Recipient!]!":
 		if v, ok := v.([]*contact.Recipient); ok {
@@ -3206,7 +3304,20 @@ func (ec *executionContext) write_Contact(ctx context.Context, w *straight.Write
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
 				return false
 			}
-		case 21: // suppression
+		case 21: // unsubscribedFrom
+			v, err := ec.Resolvers.Contact().UnsubscribedFrom(ctx, obj)
+			if err != nil || !ec.writeNCategoryKey2ᚕtenantryᚋinternalᚋpermissionᚐCategoryKeyᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 22: // verifiedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.VerifiedAt) {
+				return false
+			}
+		case 23: // verificationSentAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.VerificationSentAt) {
+				return false
+			}
+		case 24: // suppression
 			v, err := ec.Resolvers.Contact().Suppression(ctx, obj)
 			if err != nil || !ec.writeOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx, w, fc.Of, v) {
 				return false
@@ -3610,6 +3721,28 @@ func (ec *executionContext) write_DisableTwoFactorPayload(ctx context.Context, w
 				return false
 			}
 		case 6: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_DisownContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DisownContactPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DisownContactPayload"`...)
+		case 1: // preferences
+			if !ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, fc.Of, obj.Preferences) {
+				return false
+			}
+		case 2: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -5322,6 +5455,11 @@ func (ec *executionContext) write_Query(ctx context.Context, w *straight.Writer,
 			if err != nil || !ec.writeOPermissionExplanation2ᚖtenantryᚋinternalᚋaccessᚐExplanation(ctx, w, fc.Of, v) {
 				return false
 			}
+		case 11: // readerPreferences
+			v, err := ec.Resolvers.Query().ReaderPreferences(ctx, fc.Args["token"].(string))
+			if err != nil || !ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, fc.Of, v) {
+				return false
+			}
 		}
 	}
 	w.B = append(w.B, '}')
@@ -5346,6 +5484,58 @@ func (ec *executionContext) write_ReactivateMemberPayload(ctx context.Context, w
 			}
 		case 3: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ReaderCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *contact.ReaderCategory) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ReaderCategory"`...)
+		case 1: // category
+			if !ec.writeNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx, w, fc.Of, obj.Category) {
+				return false
+			}
+		case 2: // state
+			if !ec.writeNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx, w, fc.Of, obj.State) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ReaderPreferences(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *contact.Readers) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ReaderPreferences"`...)
+		case 1: // accountName
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.AccountName) {
+				return false
+			}
+		case 2: // maskedEmail
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.MaskedEmail) {
+				return false
+			}
+		case 3: // category
+			if !ec.writeONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, w, fc.Of, obj.Category) {
+				return false
+			}
+		case 4: // categories
+			if !ec.writeNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx, w, fc.Of, obj.Categories) {
 				return false
 			}
 		}
@@ -5680,6 +5870,28 @@ func (ec *executionContext) write_ReportInvitationPayload(ctx context.Context, w
 			w.B = append(w.B, `"ReportInvitationPayload"`...)
 		case 1: // blocked
 			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Blocked) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_RequestContactVerificationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RequestContactVerificationPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RequestContactVerificationPayload"`...)
+		case 1: // contact
+			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact, nil) {
 				return false
 			}
 		case 2: // errors
@@ -6110,6 +6322,28 @@ func (ec *executionContext) write_SetOwnerFallbackPayload(ctx context.Context, w
 			w.B = append(w.B, `"SetOwnerFallbackPayload"`...)
 		case 1: // account
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_SetReaderPreferencesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SetReaderPreferencesPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"SetReaderPreferencesPayload"`...)
+		case 1: // preferences
+			if !ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, fc.Of, obj.Preferences) {
 				return false
 			}
 		case 2: // errors
@@ -6736,6 +6970,28 @@ func (ec *executionContext) write_UserError(ctx context.Context, w *straight.Wri
 	return true
 }
 
+func (ec *executionContext) write_VerifyContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.VerifyContactPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"VerifyContactPayload"`...)
+		case 1: // preferences
+			if !ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, fc.Of, obj.Preferences) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_VerifyTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.VerifyTwoFactorPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -7332,6 +7588,10 @@ func (ec *executionContext) writeNMembershipState2tenantryᚋentᚋmembershipᚐ
 	return true
 }
 
+func (ec *executionContext) writeNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, v permission.Category) bool {
+	return ec.write_NotificationCategory(ctx, w, p, &v)
+}
+
 func (ec *executionContext) writeNNotificationCategory2ᚕᚖtenantryᚋinternalᚋpermissionᚐCategoryᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*permission.Category) bool {
 	w.B = append(w.B, '[')
 	for i, v := range v {
@@ -7535,6 +7795,29 @@ func (ec *executionContext) writeNPostalAddress2ᚖtenantryᚋgraphᚋmodelᚐPo
 		return w.Null(true)
 	}
 	return ec.write_PostalAddress(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeNReaderCategory2tenantryᚋinternalᚋcontactᚐReaderCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, v contact.ReaderCategory) bool {
+	return ec.write_ReaderCategory(ctx, w, p, &v)
+}
+
+func (ec *executionContext) writeNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []contact.ReaderCategory) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNReaderCategory2tenantryᚋinternalᚋcontactᚐReaderCategory(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx context.Context, w *straight.Writer, p *straight.Plan, v contact.ReaderState) bool {
+	w.B = model.AppendString(w.B, string(v))
+	return true
 }
 
 func (ec *executionContext) writeNRecipient2ᚕᚖtenantryᚋinternalᚋcontactᚐRecipientᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*contact.Recipient) bool {
@@ -8065,6 +8348,13 @@ func (ec *executionContext) writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋ
 	return ec.write_DisableTwoFactorPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeODisownContactPayload2ᚖtenantryᚋgraphᚋmodelᚐDisownContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DisownContactPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DisownContactPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.EmailChange) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8221,6 +8511,13 @@ func (ec *executionContext) writeONode2tenantryᚋgraphᚋmodelᚐNode(ctx conte
 	return ec.write_Node(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, v *permission.Category) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_NotificationCategory(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.OwnershipTransfer, in *straight.Siblings[*ent.OwnershipTransfer]) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8333,6 +8630,13 @@ func (ec *executionContext) writeOReactivateMemberPayload2ᚖtenantryᚋgraphᚋ
 	return ec.write_ReactivateMemberPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx context.Context, w *straight.Writer, p *straight.Plan, v *contact.Readers) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ReaderPreferences(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOReauthenticatePayload2ᚖtenantryᚋgraphᚋmodelᚐReauthenticatePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReauthenticatePayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8401,6 +8705,13 @@ func (ec *executionContext) writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋ
 		return w.Null(false)
 	}
 	return ec.write_ReportInvitationPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORequestContactVerificationPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestContactVerificationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RequestContactVerificationPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RequestContactVerificationPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RequestEmailChangePayload) bool {
@@ -8509,6 +8820,13 @@ func (ec *executionContext) writeOSetOwnerFallbackPayload2ᚖtenantryᚋgraphᚋ
 		return w.Null(false)
 	}
 	return ec.write_SetOwnerFallbackPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOSetReaderPreferencesPayload2ᚖtenantryᚋgraphᚋmodelᚐSetReaderPreferencesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SetReaderPreferencesPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_SetReaderPreferencesPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SignInPayload) bool {
@@ -8689,6 +9007,13 @@ func (ec *executionContext) writeOUser2ᚖtenantryᚋentᚐUser(ctx context.Cont
 		return w.Null(false)
 	}
 	return ec.write_User(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOVerifyContactPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.VerifyContactPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_VerifyContactPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.VerifyTwoFactorPayload) bool {

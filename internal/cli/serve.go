@@ -263,6 +263,7 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 	for _, p := range pages.LinkPages {
 		mux.Handle(p, links)
 	}
+	mux.Handle("POST /unsubscribe", a.unsubscribe(links))
 	if s.Mailbox != nil {
 		mux.Handle("/dev/mail", s.Mailbox.Handler())
 		mux.Handle("/dev/mail/", s.Mailbox.Handler())

@@ -101,7 +101,7 @@ func Wire(p Parts) *App {
 	a.Roles = role.New(client, a.Gate)
 	a.People = person.New(client, a.Gate, a.Book, a.Members)
 	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
-	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members, a.Book)
+	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members, a.Book, p.Keys)
 	a.OpenID = openid.New(client, a.Sessions, a.Book, p.Public, p.OpenIDConfig)
 	a.Notify = notify.New(p.DB, a.Gate, a.Site, p.Sender, p.Brand)
 	a.Bounces = bounce.New(client, a.Contacts)

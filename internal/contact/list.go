@@ -89,7 +89,7 @@ var shown = map[string][]string{
 	contact.FieldFirstName: {"firstName"}, contact.FieldLastName: {"lastName"}, contact.FieldCompany: {"company"}, contact.FieldPhone: {"phone"},
 	contact.FieldLocale: {"locale"}, contact.FieldType: {"type"}, contact.FieldNotes: {"notes"}, contact.FieldExternalID: {"externalId"},
 	contact.FieldCreatedAt: {"createdAt"}, contact.FieldPreferences: {"preferences", "receives"}, contact.FieldSuppressedAt: {"receives", "suppression"},
-	contact.FieldUnsubscribed: {"receives"}, contact.FieldSuppressedReason: {"suppression"}, contact.FieldVerifiedAt: {}, contact.FieldVerificationSentAt: {},
+	contact.FieldUnsubscribed: {"receives", "unsubscribedFrom"}, contact.FieldSuppressedReason: {"suppression"}, contact.FieldVerifiedAt: {"verifiedAt"}, contact.FieldVerificationSentAt: {"verificationSentAt"},
 	contact.FieldVerificationGeneration: {},
 	contact.FieldSubAccountAccess:       {"subAccountAccess"}, contact.FieldSubAccountIds: {"selectedSubAccounts"}, contact.FieldMembershipID: {"membership"},
 	contact.FieldVersion: {"version"}, contact.FieldAccountID: {}, contact.FieldEmailKey: {}, contact.FieldSearch: {}, contact.FieldUpdatedAt: {},

@@ -14,7 +14,7 @@ import (
 //
 //	what the contact chose on the channel     | answer
 //	mail bounced for good, channel EMAIL       | no, SUPPRESSED
-//	the reader unsubscribed, channel EMAIL     | no, UNSUBSCRIBED (of a mandatory category nobody can)
+//	the reader unsubscribed, channel EMAIL     | no, UNSUBSCRIBED (from what is mandatory or transactional nobody can)
 //	everything                                 | yes, ALL
 //	everything except this                     | no, EXCEPTED
 //	some categories, this among them           | yes, SELECTED
@@ -25,7 +25,7 @@ func Decide(c *ent.Contact, cat permission.Category, on permission.Channel) (boo
 	if on == permission.Email && c.SuppressedAt != nil {
 		return false, permission.RuleSuppressed
 	}
-	if on == permission.Email && !cat.Mandatory && slices.Contains(c.Unsubscribed, cat.Key) {
+	if on == permission.Email && !cat.Mandatory && !cat.Transactional && slices.Contains(c.Unsubscribed, cat.Key) {
 		return false, permission.RuleUnsubscribed
 	}
 	for _, p := range c.Preferences {

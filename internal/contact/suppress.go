@@ -2,7 +2,6 @@ package contact
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"tenantry/ent"
@@ -13,7 +12,6 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
 	"tenantry/internal/instant"
-	"tenantry/internal/permission"
 )
 
 // Suppress marks every contact with an address as one that mail no longer goes to,
@@ -54,20 +52,7 @@ func (s *Service) Complain(ctx context.Context, tx *ent.Tx, emailKey, contactID 
 		return err
 	}
 	for _, row := range rows {
-		var off []permission.CategoryKey
-		for _, cat := range s.gate.Catalogue().Categories {
-			if !cat.Mandatory && !cat.Transactional || slices.Contains(row.Unsubscribed, cat.Key) {
-				off = append(off, cat.Key)
-			}
-		}
-		if slices.Equal(off, row.Unsubscribed) {
-			continue
-		}
-		if err := tx.Contact.UpdateOneID(row.ID).SetUnsubscribed(off).AddVersion(1).SetUpdatedAt(instant.Now()).Exec(ctx); err != nil {
-			return err
-		}
-		if err := event.Record(ctx, tx, access.Rule(), event.Entry{AccountID: row.AccountID, Action: "contact.complained", Target: row.ID, TargetName: row.Email,
-			Before: map[string]any{"unsubscribed": row.Unsubscribed}, After: map[string]any{"unsubscribed": off}}); err != nil {
+		if err := s.unsubscribe(ctx, tx, access.Rule(), row, "contact.complained", s.everything(row)); err != nil {
 			return err
 		}
 	}
