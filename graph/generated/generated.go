@@ -1043,8 +1043,8 @@ type ComplexityRoot struct {
 	}
 
 	Suppression struct {
-		At     func(childComplexity int) int
-		Reason func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		SuppressedAt func(childComplexity int) int
 	}
 
 	SuspendAccountPayload struct {
@@ -5637,18 +5637,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StartTwoFactorSetupPayload.Secret(childComplexity), true
 
-	case "Suppression.at":
-		if e.ComplexityRoot.Suppression.At == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Suppression.At(childComplexity), true
 	case "Suppression.reason":
 		if e.ComplexityRoot.Suppression.Reason == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Suppression.Reason(childComplexity), true
+	case "Suppression.suppressedAt":
+		if e.ComplexityRoot.Suppression.SuppressedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suppression.SuppressedAt(childComplexity), true
 
 	case "SuspendAccountPayload.account":
 		if e.ComplexityRoot.SuspendAccountPayload.Account == nil {
@@ -8677,7 +8677,7 @@ type UpdateAccountPoliciesPayload {
 `, BuiltIn: false},
 	{Name: "../schema/reader.graphql", Input: `extend type Query {
   """
-  What the link in the foot of a notification shows to whoever reads the mail: the name of the account, the address masked, and what can be switched off. Anybody who has the link may ask. Null with INVALID_TOKEN for a link that is not, or no longer, valid: it works for a year, while the contact has that address.
+  What the link in the foot of a notification shows to whoever reads the mail: the name of the account, the address masked, and what can be switched off. Whoever has the link may ask. Null with INVALID_TOKEN for a link that is not, or no longer, valid: it works for a year, while the contact has that address.
   """
   readerPreferences("The token from the link." token: String!): ReaderPreferences
 }
@@ -8722,13 +8722,13 @@ enum ReaderCategoryState {
 }
 
 extend type Mutation {
-  "Choose what to be unsubscribed from, by the link in the foot of a notification; it changes nothing else of the contact. Anybody who has the link may. Refusals: INVALID_TOKEN, RATE_LIMITED, BAD_INPUT."
+  "Choose what to be unsubscribed from, by the link in the foot of a notification; it changes nothing else of the contact. Whoever has the link may. Refusals: INVALID_TOKEN, RATE_LIMITED, BAD_INPUT."
   setReaderPreferences("The choice." input: SetReaderPreferencesInput!): SetReaderPreferencesPayload
   "Mail to a contact the question whether the address is right; the link works for 7 days, and an earlier one no longer. Once a minute, five times a day. Needs contacts. Refusals: NOT_FOUND, BAD_INPUT (mail to the address bounced), RATE_LIMITED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
   requestContactVerification("Whose." input: RequestContactVerificationInput!): RequestContactVerificationPayload
-  "Say that an address is right, by the link that was mailed to it. Anybody who has the link may; a second time changes nothing. Refusals: INVALID_TOKEN, RATE_LIMITED."
+  "Say that an address is right, by the link that was mailed to it. Whoever has the link may; a second time changes nothing. Refusals: INVALID_TOKEN, RATE_LIMITED."
   verifyContact("The link." input: VerifyContactInput!): VerifyContactPayload
-  "Say that the contact is somebody else, by the link that was mailed to the address: what can be unsubscribed from is no longer sent there, and the account is told. Anybody who has the link may. Refusals: INVALID_TOKEN, RATE_LIMITED."
+  "Say that the contact is somebody else, by the link that was mailed to the address: what can be unsubscribed from is no longer sent there, and the account is told. Whoever has the link may. Refusals: INVALID_TOKEN, RATE_LIMITED."
   disownContact("The link." input: DisownContactInput!): DisownContactPayload
 }
 
@@ -9477,7 +9477,7 @@ type SetDefaultAccountPayload {
 "Why no mail goes to an address any more."
 type Suppression {
   "Since when."
-  at: Time!
+  suppressedAt: Time!
   "What the mail server of the address said. Empty if it said nothing."
   reason: String!
 }
@@ -11412,8 +11412,8 @@ func (ec *executionContext) childFields_StartTwoFactorSetupPayload(ctx context.C
 
 func (ec *executionContext) childFields_Suppression(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "at":
-		return ec.fieldContext_Suppression_at(ctx, field)
+	case "suppressedAt":
+		return ec.fieldContext_Suppression_suppressedAt(ctx, field)
 	case "reason":
 		return ec.fieldContext_Suppression_reason(ctx, field)
 	}
@@ -31368,16 +31368,16 @@ func (ec *executionContext) fieldContext_StartTwoFactorSetupPayload_errors(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _Suppression_at(ctx context.Context, field graphql.CollectedField, obj *contact.Suppression) (ret graphql.Marshaler) {
+func (ec *executionContext) _Suppression_suppressedAt(ctx context.Context, field graphql.CollectedField, obj *contact.Suppression) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Suppression_at(ctx, field)
+			return ec.fieldContext_Suppression_suppressedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.At, nil
+			return obj.SuppressedAt, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
@@ -31387,7 +31387,7 @@ func (ec *executionContext) _Suppression_at(ctx context.Context, field graphql.C
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Suppression_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Suppression_suppressedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Suppression", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
@@ -47469,8 +47469,8 @@ func (ec *executionContext) _Suppression(ctx context.Context, sel ast.SelectionS
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Suppression")
-		case "at":
-			out.Values[i] = ec._Suppression_at(ctx, field, obj)
+		case "suppressedAt":
+			out.Values[i] = ec._Suppression_suppressedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

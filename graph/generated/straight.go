@@ -1488,8 +1488,8 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "Suppression",
 		Names: suppressionImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"at":     {At: 1},
-			"reason": {At: 2},
+			"suppressedAt": {At: 1},
+			"reason":       {At: 2},
 		},
 	},
 	straightSuspendAccountPayload: {
@@ -6622,8 +6622,8 @@ func (ec *executionContext) write_Suppression(ctx context.Context, w *straight.W
 		switch fc.At {
 		case 0:
 			w.B = append(w.B, `"Suppression"`...)
-		case 1: // at
-			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.At) {
+		case 1: // suppressedAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.SuppressedAt) {
 				return false
 			}
 		case 2: // reason

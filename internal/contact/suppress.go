@@ -61,8 +61,8 @@ func (s *Service) Complain(ctx context.Context, tx *ent.Tx, emailKey, contactID 
 
 // Suppression is why no mail goes to a contact.
 type Suppression struct {
-	At     time.Time
-	Reason string
+	SuppressedAt time.Time
+	Reason       string
 }
 
 // Suppression returns why no mail goes to a contact, or nil if it does.
@@ -70,7 +70,7 @@ func (s *Service) Suppression(row *ent.Contact) *Suppression {
 	if row.SuppressedAt == nil {
 		return nil
 	}
-	return &Suppression{At: *row.SuppressedAt, Reason: row.SuppressedReason}
+	return &Suppression{SuppressedAt: *row.SuppressedAt, Reason: row.SuppressedReason}
 }
 
 // ClearSuppression has mail go to a contact again, whose address works after all.
