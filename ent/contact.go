@@ -67,8 +67,18 @@ type Contact struct {
 	SubAccountIds []string `json:"sub_account_ids,omitempty"`
 	// The linked login.
 	MembershipID *string `json:"membership_id,omitempty"`
+	// The categories that whoever reads the mail does not want. Nobody else puts one back.
+	Unsubscribed []permission.CategoryKey `json:"unsubscribed,omitempty"`
 	// Mail to the address bounced for good.
 	SuppressedAt *time.Time `json:"suppressed_at,omitempty"`
+	// What the mail server said.
+	SuppressedReason string `json:"suppressed_reason,omitempty"`
+	// Whoever reads the mail has said that the address is right. Null again with another address.
+	VerifiedAt *time.Time `json:"verified_at,omitempty"`
+	// VerificationSentAt holds the value of the "verification_sent_at" field.
+	VerificationSentAt *time.Time `json:"verification_sent_at,omitempty"`
+	// Raised by every mail that asks, and by another address: older links are dead.
+	VerificationGeneration int `json:"verification_generation,omitempty"`
 	// Version holds the value of the "version" field.
 	Version int `json:"version,omitempty"`
 	// UpdatedAt holds the value of the "updated_at" field.
@@ -117,13 +127,13 @@ func (*Contact) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case contact.FieldPreferences, contact.FieldSubAccountIds:
+		case contact.FieldPreferences, contact.FieldSubAccountIds, contact.FieldUnsubscribed:
 			values[i] = new([]byte)
-		case contact.FieldVersion:
+		case contact.FieldVerificationGeneration, contact.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case contact.FieldID, contact.FieldAccountID, contact.FieldEmail, contact.FieldEmailKey, contact.FieldSearch, contact.FieldFirstName, contact.FieldLastName, contact.FieldCompany, contact.FieldPhone, contact.FieldAddressLine1, contact.FieldAddressLine2, contact.FieldCity, contact.FieldRegion, contact.FieldPostalCode, contact.FieldCountry, contact.FieldLocale, contact.FieldType, contact.FieldNotes, contact.FieldExternalID, contact.FieldSubAccountAccess, contact.FieldMembershipID:
+		case contact.FieldID, contact.FieldAccountID, contact.FieldEmail, contact.FieldEmailKey, contact.FieldSearch, contact.FieldFirstName, contact.FieldLastName, contact.FieldCompany, contact.FieldPhone, contact.FieldAddressLine1, contact.FieldAddressLine2, contact.FieldCity, contact.FieldRegion, contact.FieldPostalCode, contact.FieldCountry, contact.FieldLocale, contact.FieldType, contact.FieldNotes, contact.FieldExternalID, contact.FieldSubAccountAccess, contact.FieldMembershipID, contact.FieldSuppressedReason:
 			values[i] = new(sql.NullString)
-		case contact.FieldCreatedAt, contact.FieldSuppressedAt, contact.FieldUpdatedAt:
+		case contact.FieldCreatedAt, contact.FieldSuppressedAt, contact.FieldVerifiedAt, contact.FieldVerificationSentAt, contact.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -290,12 +300,46 @@ func (_m *Contact) assignValues(columns []string, values []any) error {
 				_m.MembershipID = new(string)
 				*_m.MembershipID = value.String
 			}
+		case contact.FieldUnsubscribed:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field unsubscribed", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Unsubscribed); err != nil {
+					return fmt.Errorf("unmarshal field unsubscribed: %w", err)
+				}
+			}
 		case contact.FieldSuppressedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field suppressed_at", values[i])
 			} else if value.Valid {
 				_m.SuppressedAt = new(time.Time)
 				*_m.SuppressedAt = value.Time
+			}
+		case contact.FieldSuppressedReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field suppressed_reason", values[i])
+			} else if value.Valid {
+				_m.SuppressedReason = value.String
+			}
+		case contact.FieldVerifiedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field verified_at", values[i])
+			} else if value.Valid {
+				_m.VerifiedAt = new(time.Time)
+				*_m.VerifiedAt = value.Time
+			}
+		case contact.FieldVerificationSentAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field verification_sent_at", values[i])
+			} else if value.Valid {
+				_m.VerificationSentAt = new(time.Time)
+				*_m.VerificationSentAt = value.Time
+			}
+		case contact.FieldVerificationGeneration:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field verification_generation", values[i])
+			} else if value.Valid {
+				_m.VerificationGeneration = int(value.Int64)
 			}
 		case contact.FieldVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -428,10 +472,29 @@ func (_m *Contact) String() string {
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
+	builder.WriteString("unsubscribed=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Unsubscribed))
+	builder.WriteString(", ")
 	if v := _m.SuppressedAt; v != nil {
 		builder.WriteString("suppressed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("suppressed_reason=")
+	builder.WriteString(_m.SuppressedReason)
+	builder.WriteString(", ")
+	if v := _m.VerifiedAt; v != nil {
+		builder.WriteString("verified_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.VerificationSentAt; v != nil {
+		builder.WriteString("verification_sent_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("verification_generation=")
+	builder.WriteString(fmt.Sprintf("%v", _m.VerificationGeneration))
 	builder.WriteString(", ")
 	builder.WriteString("version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Version))

@@ -297,6 +297,12 @@ func (_c *ContactCreate) SetNillableMembershipID(v *string) *ContactCreate {
 	return _c
 }
 
+// SetUnsubscribed sets the "unsubscribed" field.
+func (_c *ContactCreate) SetUnsubscribed(v []permission.CategoryKey) *ContactCreate {
+	_c.mutation.SetUnsubscribed(v)
+	return _c
+}
+
 // SetSuppressedAt sets the "suppressed_at" field.
 func (_c *ContactCreate) SetSuppressedAt(v time.Time) *ContactCreate {
 	_c.mutation.SetSuppressedAt(v)
@@ -307,6 +313,62 @@ func (_c *ContactCreate) SetSuppressedAt(v time.Time) *ContactCreate {
 func (_c *ContactCreate) SetNillableSuppressedAt(v *time.Time) *ContactCreate {
 	if v != nil {
 		_c.SetSuppressedAt(*v)
+	}
+	return _c
+}
+
+// SetSuppressedReason sets the "suppressed_reason" field.
+func (_c *ContactCreate) SetSuppressedReason(v string) *ContactCreate {
+	_c.mutation.SetSuppressedReason(v)
+	return _c
+}
+
+// SetNillableSuppressedReason sets the "suppressed_reason" field if the given value is not nil.
+func (_c *ContactCreate) SetNillableSuppressedReason(v *string) *ContactCreate {
+	if v != nil {
+		_c.SetSuppressedReason(*v)
+	}
+	return _c
+}
+
+// SetVerifiedAt sets the "verified_at" field.
+func (_c *ContactCreate) SetVerifiedAt(v time.Time) *ContactCreate {
+	_c.mutation.SetVerifiedAt(v)
+	return _c
+}
+
+// SetNillableVerifiedAt sets the "verified_at" field if the given value is not nil.
+func (_c *ContactCreate) SetNillableVerifiedAt(v *time.Time) *ContactCreate {
+	if v != nil {
+		_c.SetVerifiedAt(*v)
+	}
+	return _c
+}
+
+// SetVerificationSentAt sets the "verification_sent_at" field.
+func (_c *ContactCreate) SetVerificationSentAt(v time.Time) *ContactCreate {
+	_c.mutation.SetVerificationSentAt(v)
+	return _c
+}
+
+// SetNillableVerificationSentAt sets the "verification_sent_at" field if the given value is not nil.
+func (_c *ContactCreate) SetNillableVerificationSentAt(v *time.Time) *ContactCreate {
+	if v != nil {
+		_c.SetVerificationSentAt(*v)
+	}
+	return _c
+}
+
+// SetVerificationGeneration sets the "verification_generation" field.
+func (_c *ContactCreate) SetVerificationGeneration(v int) *ContactCreate {
+	_c.mutation.SetVerificationGeneration(v)
+	return _c
+}
+
+// SetNillableVerificationGeneration sets the "verification_generation" field if the given value is not nil.
+func (_c *ContactCreate) SetNillableVerificationGeneration(v *int) *ContactCreate {
+	if v != nil {
+		_c.SetVerificationGeneration(*v)
 	}
 	return _c
 }
@@ -450,6 +512,14 @@ func (_c *ContactCreate) defaults() {
 		v := contact.DefaultSubAccountAccess
 		_c.mutation.SetSubAccountAccess(v)
 	}
+	if _, ok := _c.mutation.SuppressedReason(); !ok {
+		v := contact.DefaultSuppressedReason
+		_c.mutation.SetSuppressedReason(v)
+	}
+	if _, ok := _c.mutation.VerificationGeneration(); !ok {
+		v := contact.DefaultVerificationGeneration
+		_c.mutation.SetVerificationGeneration(v)
+	}
 	if _, ok := _c.mutation.Version(); !ok {
 		v := contact.DefaultVersion
 		_c.mutation.SetVersion(v)
@@ -534,6 +604,12 @@ func (_c *ContactCreate) check() error {
 	}
 	if _, ok := _c.mutation.SubAccountIds(); !ok {
 		return &ValidationError{Name: "sub_account_ids", err: errors.New(`ent: missing required field "Contact.sub_account_ids"`)}
+	}
+	if _, ok := _c.mutation.SuppressedReason(); !ok {
+		return &ValidationError{Name: "suppressed_reason", err: errors.New(`ent: missing required field "Contact.suppressed_reason"`)}
+	}
+	if _, ok := _c.mutation.VerificationGeneration(); !ok {
+		return &ValidationError{Name: "verification_generation", err: errors.New(`ent: missing required field "Contact.verification_generation"`)}
 	}
 	if _, ok := _c.mutation.Version(); !ok {
 		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Contact.version"`)}
@@ -663,9 +739,29 @@ func (_c *ContactCreate) createSpec() (*Contact, *sqlgraph.CreateSpec) {
 		_spec.SetField(contact.FieldSubAccountIds, field.TypeJSON, value)
 		_node.SubAccountIds = value
 	}
+	if value, ok := _c.mutation.Unsubscribed(); ok {
+		_spec.SetField(contact.FieldUnsubscribed, field.TypeJSON, value)
+		_node.Unsubscribed = value
+	}
 	if value, ok := _c.mutation.SuppressedAt(); ok {
 		_spec.SetField(contact.FieldSuppressedAt, field.TypeTime, value)
 		_node.SuppressedAt = &value
+	}
+	if value, ok := _c.mutation.SuppressedReason(); ok {
+		_spec.SetField(contact.FieldSuppressedReason, field.TypeString, value)
+		_node.SuppressedReason = value
+	}
+	if value, ok := _c.mutation.VerifiedAt(); ok {
+		_spec.SetField(contact.FieldVerifiedAt, field.TypeTime, value)
+		_node.VerifiedAt = &value
+	}
+	if value, ok := _c.mutation.VerificationSentAt(); ok {
+		_spec.SetField(contact.FieldVerificationSentAt, field.TypeTime, value)
+		_node.VerificationSentAt = &value
+	}
+	if value, ok := _c.mutation.VerificationGeneration(); ok {
+		_spec.SetField(contact.FieldVerificationGeneration, field.TypeInt, value)
+		_node.VerificationGeneration = value
 	}
 	if value, ok := _c.mutation.Version(); ok {
 		_spec.SetField(contact.FieldVersion, field.TypeInt, value)

@@ -334,6 +334,24 @@ func (_u *ContactUpdate) ClearMembershipID() *ContactUpdate {
 	return _u
 }
 
+// SetUnsubscribed sets the "unsubscribed" field.
+func (_u *ContactUpdate) SetUnsubscribed(v []permission.CategoryKey) *ContactUpdate {
+	_u.mutation.SetUnsubscribed(v)
+	return _u
+}
+
+// AppendUnsubscribed appends value to the "unsubscribed" field.
+func (_u *ContactUpdate) AppendUnsubscribed(v []permission.CategoryKey) *ContactUpdate {
+	_u.mutation.AppendUnsubscribed(v)
+	return _u
+}
+
+// ClearUnsubscribed clears the value of the "unsubscribed" field.
+func (_u *ContactUpdate) ClearUnsubscribed() *ContactUpdate {
+	_u.mutation.ClearUnsubscribed()
+	return _u
+}
+
 // SetSuppressedAt sets the "suppressed_at" field.
 func (_u *ContactUpdate) SetSuppressedAt(v time.Time) *ContactUpdate {
 	_u.mutation.SetSuppressedAt(v)
@@ -351,6 +369,81 @@ func (_u *ContactUpdate) SetNillableSuppressedAt(v *time.Time) *ContactUpdate {
 // ClearSuppressedAt clears the value of the "suppressed_at" field.
 func (_u *ContactUpdate) ClearSuppressedAt() *ContactUpdate {
 	_u.mutation.ClearSuppressedAt()
+	return _u
+}
+
+// SetSuppressedReason sets the "suppressed_reason" field.
+func (_u *ContactUpdate) SetSuppressedReason(v string) *ContactUpdate {
+	_u.mutation.SetSuppressedReason(v)
+	return _u
+}
+
+// SetNillableSuppressedReason sets the "suppressed_reason" field if the given value is not nil.
+func (_u *ContactUpdate) SetNillableSuppressedReason(v *string) *ContactUpdate {
+	if v != nil {
+		_u.SetSuppressedReason(*v)
+	}
+	return _u
+}
+
+// SetVerifiedAt sets the "verified_at" field.
+func (_u *ContactUpdate) SetVerifiedAt(v time.Time) *ContactUpdate {
+	_u.mutation.SetVerifiedAt(v)
+	return _u
+}
+
+// SetNillableVerifiedAt sets the "verified_at" field if the given value is not nil.
+func (_u *ContactUpdate) SetNillableVerifiedAt(v *time.Time) *ContactUpdate {
+	if v != nil {
+		_u.SetVerifiedAt(*v)
+	}
+	return _u
+}
+
+// ClearVerifiedAt clears the value of the "verified_at" field.
+func (_u *ContactUpdate) ClearVerifiedAt() *ContactUpdate {
+	_u.mutation.ClearVerifiedAt()
+	return _u
+}
+
+// SetVerificationSentAt sets the "verification_sent_at" field.
+func (_u *ContactUpdate) SetVerificationSentAt(v time.Time) *ContactUpdate {
+	_u.mutation.SetVerificationSentAt(v)
+	return _u
+}
+
+// SetNillableVerificationSentAt sets the "verification_sent_at" field if the given value is not nil.
+func (_u *ContactUpdate) SetNillableVerificationSentAt(v *time.Time) *ContactUpdate {
+	if v != nil {
+		_u.SetVerificationSentAt(*v)
+	}
+	return _u
+}
+
+// ClearVerificationSentAt clears the value of the "verification_sent_at" field.
+func (_u *ContactUpdate) ClearVerificationSentAt() *ContactUpdate {
+	_u.mutation.ClearVerificationSentAt()
+	return _u
+}
+
+// SetVerificationGeneration sets the "verification_generation" field.
+func (_u *ContactUpdate) SetVerificationGeneration(v int) *ContactUpdate {
+	_u.mutation.ResetVerificationGeneration()
+	_u.mutation.SetVerificationGeneration(v)
+	return _u
+}
+
+// SetNillableVerificationGeneration sets the "verification_generation" field if the given value is not nil.
+func (_u *ContactUpdate) SetNillableVerificationGeneration(v *int) *ContactUpdate {
+	if v != nil {
+		_u.SetVerificationGeneration(*v)
+	}
+	return _u
+}
+
+// AddVerificationGeneration adds value to the "verification_generation" field.
+func (_u *ContactUpdate) AddVerificationGeneration(v int) *ContactUpdate {
+	_u.mutation.AddVerificationGeneration(v)
 	return _u
 }
 
@@ -541,11 +634,43 @@ func (_u *ContactUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			sqljson.Append(u, contact.FieldSubAccountIds, value)
 		})
 	}
+	if value, ok := _u.mutation.Unsubscribed(); ok {
+		_spec.SetField(contact.FieldUnsubscribed, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedUnsubscribed(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, contact.FieldUnsubscribed, value)
+		})
+	}
+	if _u.mutation.UnsubscribedCleared() {
+		_spec.ClearField(contact.FieldUnsubscribed, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.SuppressedAt(); ok {
 		_spec.SetField(contact.FieldSuppressedAt, field.TypeTime, value)
 	}
 	if _u.mutation.SuppressedAtCleared() {
 		_spec.ClearField(contact.FieldSuppressedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SuppressedReason(); ok {
+		_spec.SetField(contact.FieldSuppressedReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.VerifiedAt(); ok {
+		_spec.SetField(contact.FieldVerifiedAt, field.TypeTime, value)
+	}
+	if _u.mutation.VerifiedAtCleared() {
+		_spec.ClearField(contact.FieldVerifiedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.VerificationSentAt(); ok {
+		_spec.SetField(contact.FieldVerificationSentAt, field.TypeTime, value)
+	}
+	if _u.mutation.VerificationSentAtCleared() {
+		_spec.ClearField(contact.FieldVerificationSentAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.VerificationGeneration(); ok {
+		_spec.SetField(contact.FieldVerificationGeneration, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVerificationGeneration(); ok {
+		_spec.AddField(contact.FieldVerificationGeneration, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(contact.FieldVersion, field.TypeInt, value)
@@ -909,6 +1034,24 @@ func (_u *ContactUpdateOne) ClearMembershipID() *ContactUpdateOne {
 	return _u
 }
 
+// SetUnsubscribed sets the "unsubscribed" field.
+func (_u *ContactUpdateOne) SetUnsubscribed(v []permission.CategoryKey) *ContactUpdateOne {
+	_u.mutation.SetUnsubscribed(v)
+	return _u
+}
+
+// AppendUnsubscribed appends value to the "unsubscribed" field.
+func (_u *ContactUpdateOne) AppendUnsubscribed(v []permission.CategoryKey) *ContactUpdateOne {
+	_u.mutation.AppendUnsubscribed(v)
+	return _u
+}
+
+// ClearUnsubscribed clears the value of the "unsubscribed" field.
+func (_u *ContactUpdateOne) ClearUnsubscribed() *ContactUpdateOne {
+	_u.mutation.ClearUnsubscribed()
+	return _u
+}
+
 // SetSuppressedAt sets the "suppressed_at" field.
 func (_u *ContactUpdateOne) SetSuppressedAt(v time.Time) *ContactUpdateOne {
 	_u.mutation.SetSuppressedAt(v)
@@ -926,6 +1069,81 @@ func (_u *ContactUpdateOne) SetNillableSuppressedAt(v *time.Time) *ContactUpdate
 // ClearSuppressedAt clears the value of the "suppressed_at" field.
 func (_u *ContactUpdateOne) ClearSuppressedAt() *ContactUpdateOne {
 	_u.mutation.ClearSuppressedAt()
+	return _u
+}
+
+// SetSuppressedReason sets the "suppressed_reason" field.
+func (_u *ContactUpdateOne) SetSuppressedReason(v string) *ContactUpdateOne {
+	_u.mutation.SetSuppressedReason(v)
+	return _u
+}
+
+// SetNillableSuppressedReason sets the "suppressed_reason" field if the given value is not nil.
+func (_u *ContactUpdateOne) SetNillableSuppressedReason(v *string) *ContactUpdateOne {
+	if v != nil {
+		_u.SetSuppressedReason(*v)
+	}
+	return _u
+}
+
+// SetVerifiedAt sets the "verified_at" field.
+func (_u *ContactUpdateOne) SetVerifiedAt(v time.Time) *ContactUpdateOne {
+	_u.mutation.SetVerifiedAt(v)
+	return _u
+}
+
+// SetNillableVerifiedAt sets the "verified_at" field if the given value is not nil.
+func (_u *ContactUpdateOne) SetNillableVerifiedAt(v *time.Time) *ContactUpdateOne {
+	if v != nil {
+		_u.SetVerifiedAt(*v)
+	}
+	return _u
+}
+
+// ClearVerifiedAt clears the value of the "verified_at" field.
+func (_u *ContactUpdateOne) ClearVerifiedAt() *ContactUpdateOne {
+	_u.mutation.ClearVerifiedAt()
+	return _u
+}
+
+// SetVerificationSentAt sets the "verification_sent_at" field.
+func (_u *ContactUpdateOne) SetVerificationSentAt(v time.Time) *ContactUpdateOne {
+	_u.mutation.SetVerificationSentAt(v)
+	return _u
+}
+
+// SetNillableVerificationSentAt sets the "verification_sent_at" field if the given value is not nil.
+func (_u *ContactUpdateOne) SetNillableVerificationSentAt(v *time.Time) *ContactUpdateOne {
+	if v != nil {
+		_u.SetVerificationSentAt(*v)
+	}
+	return _u
+}
+
+// ClearVerificationSentAt clears the value of the "verification_sent_at" field.
+func (_u *ContactUpdateOne) ClearVerificationSentAt() *ContactUpdateOne {
+	_u.mutation.ClearVerificationSentAt()
+	return _u
+}
+
+// SetVerificationGeneration sets the "verification_generation" field.
+func (_u *ContactUpdateOne) SetVerificationGeneration(v int) *ContactUpdateOne {
+	_u.mutation.ResetVerificationGeneration()
+	_u.mutation.SetVerificationGeneration(v)
+	return _u
+}
+
+// SetNillableVerificationGeneration sets the "verification_generation" field if the given value is not nil.
+func (_u *ContactUpdateOne) SetNillableVerificationGeneration(v *int) *ContactUpdateOne {
+	if v != nil {
+		_u.SetVerificationGeneration(*v)
+	}
+	return _u
+}
+
+// AddVerificationGeneration adds value to the "verification_generation" field.
+func (_u *ContactUpdateOne) AddVerificationGeneration(v int) *ContactUpdateOne {
+	_u.mutation.AddVerificationGeneration(v)
 	return _u
 }
 
@@ -1146,11 +1364,43 @@ func (_u *ContactUpdateOne) sqlSave(ctx context.Context) (_node *Contact, err er
 			sqljson.Append(u, contact.FieldSubAccountIds, value)
 		})
 	}
+	if value, ok := _u.mutation.Unsubscribed(); ok {
+		_spec.SetField(contact.FieldUnsubscribed, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedUnsubscribed(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, contact.FieldUnsubscribed, value)
+		})
+	}
+	if _u.mutation.UnsubscribedCleared() {
+		_spec.ClearField(contact.FieldUnsubscribed, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.SuppressedAt(); ok {
 		_spec.SetField(contact.FieldSuppressedAt, field.TypeTime, value)
 	}
 	if _u.mutation.SuppressedAtCleared() {
 		_spec.ClearField(contact.FieldSuppressedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.SuppressedReason(); ok {
+		_spec.SetField(contact.FieldSuppressedReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.VerifiedAt(); ok {
+		_spec.SetField(contact.FieldVerifiedAt, field.TypeTime, value)
+	}
+	if _u.mutation.VerifiedAtCleared() {
+		_spec.ClearField(contact.FieldVerifiedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.VerificationSentAt(); ok {
+		_spec.SetField(contact.FieldVerificationSentAt, field.TypeTime, value)
+	}
+	if _u.mutation.VerificationSentAtCleared() {
+		_spec.ClearField(contact.FieldVerificationSentAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.VerificationGeneration(); ok {
+		_spec.SetField(contact.FieldVerificationGeneration, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVerificationGeneration(); ok {
+		_spec.AddField(contact.FieldVerificationGeneration, field.TypeInt, value)
 	}
 	if value, ok := _u.mutation.Version(); ok {
 		_spec.SetField(contact.FieldVersion, field.TypeInt, value)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"tenantry/ent/delivery"
+	"tenantry/ent/notification"
+	"tenantry/internal/permission"
 	"time"
 
 	"entgo.io/ent"
@@ -24,6 +26,16 @@ type Delivery struct {
 	EventID string `json:"event_id,omitempty"`
 	// AccountID holds the value of the "account_id" field.
 	AccountID *string `json:"account_id,omitempty"`
+	// Null for what is about one person, such as the reset of a password.
+	NotificationID *string `json:"notification_id,omitempty"`
+	// Channel holds the value of the "channel" field.
+	Channel permission.Channel `json:"channel,omitempty"`
+	// The contact it is for; empty for a user.
+	ContactID string `json:"contact_id,omitempty"`
+	// The webhook that is called; empty on other channels.
+	WebhookID string `json:"webhook_id,omitempty"`
+	// Why they get it; null where nobody could choose.
+	Rule *permission.Rule `json:"rule,omitempty"`
 	// Which mail.
 	Kind string `json:"kind,omitempty"`
 	// What the mail is about.
@@ -38,6 +50,10 @@ type Delivery struct {
 	Locale string `json:"locale,omitempty"`
 	// Data holds the value of the "data" field.
 	Data map[string]string `json:"data,omitempty"`
+	// Where it goes, in lower case, so that nobody is sent too much at once.
+	Domain string `json:"domain,omitempty"`
+	// 0 for what somebody waits for, 1 for what many get: the first overtakes.
+	Lane int `json:"lane,omitempty"`
 	// State holds the value of the "state" field.
 	State delivery.State `json:"state,omitempty"`
 	// Attempts holds the value of the "attempts" field.
@@ -46,9 +62,34 @@ type Delivery struct {
 	NextAttemptAt time.Time `json:"next_attempt_at,omitempty"`
 	// SentAt holds the value of the "sent_at" field.
 	SentAt *time.Time `json:"sent_at,omitempty"`
+	// BouncedAt holds the value of the "bounced_at" field.
+	BouncedAt *time.Time `json:"bounced_at,omitempty"`
 	// LastError holds the value of the "last_error" field.
-	LastError    string `json:"last_error,omitempty"`
+	LastError string `json:"last_error,omitempty"`
+	// Edges holds the relations/edges for other nodes in the graph.
+	// The values are being populated by the DeliveryQuery when eager-loading is set.
+	Edges        DeliveryEdges `json:"edges"`
 	selectValues sql.SelectValues
+}
+
+// DeliveryEdges holds the relations/edges for other nodes in the graph.
+type DeliveryEdges struct {
+	// Notification holds the value of the notification edge.
+	Notification *Notification `json:"notification,omitempty"`
+	// loadedTypes holds the information for reporting if a
+	// type was loaded (or requested) in eager-loading or not.
+	loadedTypes [1]bool
+}
+
+// NotificationOrErr returns the Notification value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e DeliveryEdges) NotificationOrErr() (*Notification, error) {
+	if e.Notification != nil {
+		return e.Notification, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: notification.Label}
+	}
+	return nil, &NotLoadedError{edge: "notification"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -58,11 +99,11 @@ func (*Delivery) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case delivery.FieldData:
 			values[i] = new([]byte)
-		case delivery.FieldAttempts:
+		case delivery.FieldLane, delivery.FieldAttempts:
 			values[i] = new(sql.NullInt64)
-		case delivery.FieldID, delivery.FieldEventID, delivery.FieldAccountID, delivery.FieldKind, delivery.FieldSubjectID, delivery.FieldTo, delivery.FieldToKey, delivery.FieldToName, delivery.FieldLocale, delivery.FieldState, delivery.FieldLastError:
+		case delivery.FieldID, delivery.FieldEventID, delivery.FieldAccountID, delivery.FieldNotificationID, delivery.FieldChannel, delivery.FieldContactID, delivery.FieldWebhookID, delivery.FieldRule, delivery.FieldKind, delivery.FieldSubjectID, delivery.FieldTo, delivery.FieldToKey, delivery.FieldToName, delivery.FieldLocale, delivery.FieldDomain, delivery.FieldState, delivery.FieldLastError:
 			values[i] = new(sql.NullString)
-		case delivery.FieldCreatedAt, delivery.FieldNextAttemptAt, delivery.FieldSentAt:
+		case delivery.FieldCreatedAt, delivery.FieldNextAttemptAt, delivery.FieldSentAt, delivery.FieldBouncedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -103,6 +144,38 @@ func (_m *Delivery) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.AccountID = new(string)
 				*_m.AccountID = value.String
+			}
+		case delivery.FieldNotificationID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field notification_id", values[i])
+			} else if value.Valid {
+				_m.NotificationID = new(string)
+				*_m.NotificationID = value.String
+			}
+		case delivery.FieldChannel:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field channel", values[i])
+			} else if value.Valid {
+				_m.Channel = permission.Channel(value.String)
+			}
+		case delivery.FieldContactID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field contact_id", values[i])
+			} else if value.Valid {
+				_m.ContactID = value.String
+			}
+		case delivery.FieldWebhookID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field webhook_id", values[i])
+			} else if value.Valid {
+				_m.WebhookID = value.String
+			}
+		case delivery.FieldRule:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field rule", values[i])
+			} else if value.Valid {
+				_m.Rule = new(permission.Rule)
+				*_m.Rule = permission.Rule(value.String)
 			}
 		case delivery.FieldKind:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -148,6 +221,18 @@ func (_m *Delivery) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field data: %w", err)
 				}
 			}
+		case delivery.FieldDomain:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field domain", values[i])
+			} else if value.Valid {
+				_m.Domain = value.String
+			}
+		case delivery.FieldLane:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field lane", values[i])
+			} else if value.Valid {
+				_m.Lane = int(value.Int64)
+			}
 		case delivery.FieldState:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field state", values[i])
@@ -173,6 +258,13 @@ func (_m *Delivery) assignValues(columns []string, values []any) error {
 				_m.SentAt = new(time.Time)
 				*_m.SentAt = value.Time
 			}
+		case delivery.FieldBouncedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field bounced_at", values[i])
+			} else if value.Valid {
+				_m.BouncedAt = new(time.Time)
+				*_m.BouncedAt = value.Time
+			}
 		case delivery.FieldLastError:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field last_error", values[i])
@@ -190,6 +282,11 @@ func (_m *Delivery) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Delivery) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QueryNotification queries the "notification" edge of the Delivery entity.
+func (_m *Delivery) QueryNotification() *NotificationQuery {
+	return NewDeliveryClient(_m.config).QueryNotification(_m)
 }
 
 // Update returns a builder for updating this Delivery.
@@ -226,6 +323,25 @@ func (_m *Delivery) String() string {
 		builder.WriteString(*v)
 	}
 	builder.WriteString(", ")
+	if v := _m.NotificationID; v != nil {
+		builder.WriteString("notification_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	builder.WriteString("channel=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Channel))
+	builder.WriteString(", ")
+	builder.WriteString("contact_id=")
+	builder.WriteString(_m.ContactID)
+	builder.WriteString(", ")
+	builder.WriteString("webhook_id=")
+	builder.WriteString(_m.WebhookID)
+	builder.WriteString(", ")
+	if v := _m.Rule; v != nil {
+		builder.WriteString("rule=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("kind=")
 	builder.WriteString(_m.Kind)
 	builder.WriteString(", ")
@@ -247,6 +363,12 @@ func (_m *Delivery) String() string {
 	builder.WriteString("data=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Data))
 	builder.WriteString(", ")
+	builder.WriteString("domain=")
+	builder.WriteString(_m.Domain)
+	builder.WriteString(", ")
+	builder.WriteString("lane=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Lane))
+	builder.WriteString(", ")
 	builder.WriteString("state=")
 	builder.WriteString(fmt.Sprintf("%v", _m.State))
 	builder.WriteString(", ")
@@ -258,6 +380,11 @@ func (_m *Delivery) String() string {
 	builder.WriteString(", ")
 	if v := _m.SentAt; v != nil {
 		builder.WriteString("sent_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.BouncedAt; v != nil {
+		builder.WriteString("bounced_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"tenantry/ent/delivery"
+	"tenantry/ent/notification"
+	"tenantry/internal/permission"
 	"time"
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -50,6 +52,76 @@ func (_c *DeliveryCreate) SetAccountID(v string) *DeliveryCreate {
 func (_c *DeliveryCreate) SetNillableAccountID(v *string) *DeliveryCreate {
 	if v != nil {
 		_c.SetAccountID(*v)
+	}
+	return _c
+}
+
+// SetNotificationID sets the "notification_id" field.
+func (_c *DeliveryCreate) SetNotificationID(v string) *DeliveryCreate {
+	_c.mutation.SetNotificationID(v)
+	return _c
+}
+
+// SetNillableNotificationID sets the "notification_id" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableNotificationID(v *string) *DeliveryCreate {
+	if v != nil {
+		_c.SetNotificationID(*v)
+	}
+	return _c
+}
+
+// SetChannel sets the "channel" field.
+func (_c *DeliveryCreate) SetChannel(v permission.Channel) *DeliveryCreate {
+	_c.mutation.SetChannel(v)
+	return _c
+}
+
+// SetNillableChannel sets the "channel" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableChannel(v *permission.Channel) *DeliveryCreate {
+	if v != nil {
+		_c.SetChannel(*v)
+	}
+	return _c
+}
+
+// SetContactID sets the "contact_id" field.
+func (_c *DeliveryCreate) SetContactID(v string) *DeliveryCreate {
+	_c.mutation.SetContactID(v)
+	return _c
+}
+
+// SetNillableContactID sets the "contact_id" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableContactID(v *string) *DeliveryCreate {
+	if v != nil {
+		_c.SetContactID(*v)
+	}
+	return _c
+}
+
+// SetWebhookID sets the "webhook_id" field.
+func (_c *DeliveryCreate) SetWebhookID(v string) *DeliveryCreate {
+	_c.mutation.SetWebhookID(v)
+	return _c
+}
+
+// SetNillableWebhookID sets the "webhook_id" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableWebhookID(v *string) *DeliveryCreate {
+	if v != nil {
+		_c.SetWebhookID(*v)
+	}
+	return _c
+}
+
+// SetRule sets the "rule" field.
+func (_c *DeliveryCreate) SetRule(v permission.Rule) *DeliveryCreate {
+	_c.mutation.SetRule(v)
+	return _c
+}
+
+// SetNillableRule sets the "rule" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableRule(v *permission.Rule) *DeliveryCreate {
+	if v != nil {
+		_c.SetRule(*v)
 	}
 	return _c
 }
@@ -112,6 +184,34 @@ func (_c *DeliveryCreate) SetData(v map[string]string) *DeliveryCreate {
 	return _c
 }
 
+// SetDomain sets the "domain" field.
+func (_c *DeliveryCreate) SetDomain(v string) *DeliveryCreate {
+	_c.mutation.SetDomain(v)
+	return _c
+}
+
+// SetNillableDomain sets the "domain" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableDomain(v *string) *DeliveryCreate {
+	if v != nil {
+		_c.SetDomain(*v)
+	}
+	return _c
+}
+
+// SetLane sets the "lane" field.
+func (_c *DeliveryCreate) SetLane(v int) *DeliveryCreate {
+	_c.mutation.SetLane(v)
+	return _c
+}
+
+// SetNillableLane sets the "lane" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableLane(v *int) *DeliveryCreate {
+	if v != nil {
+		_c.SetLane(*v)
+	}
+	return _c
+}
+
 // SetState sets the "state" field.
 func (_c *DeliveryCreate) SetState(v delivery.State) *DeliveryCreate {
 	_c.mutation.SetState(v)
@@ -168,6 +268,20 @@ func (_c *DeliveryCreate) SetNillableSentAt(v *time.Time) *DeliveryCreate {
 	return _c
 }
 
+// SetBouncedAt sets the "bounced_at" field.
+func (_c *DeliveryCreate) SetBouncedAt(v time.Time) *DeliveryCreate {
+	_c.mutation.SetBouncedAt(v)
+	return _c
+}
+
+// SetNillableBouncedAt sets the "bounced_at" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableBouncedAt(v *time.Time) *DeliveryCreate {
+	if v != nil {
+		_c.SetBouncedAt(*v)
+	}
+	return _c
+}
+
 // SetLastError sets the "last_error" field.
 func (_c *DeliveryCreate) SetLastError(v string) *DeliveryCreate {
 	_c.mutation.SetLastError(v)
@@ -194,6 +308,11 @@ func (_c *DeliveryCreate) SetNillableID(v *string) *DeliveryCreate {
 		_c.SetID(*v)
 	}
 	return _c
+}
+
+// SetNotification sets the "notification" edge to the Notification entity.
+func (_c *DeliveryCreate) SetNotification(v *Notification) *DeliveryCreate {
+	return _c.SetNotificationID(v.ID)
 }
 
 // Mutation returns the DeliveryMutation object of the builder.
@@ -235,6 +354,18 @@ func (_c *DeliveryCreate) defaults() {
 		v := delivery.DefaultCreatedAt()
 		_c.mutation.SetCreatedAt(v)
 	}
+	if _, ok := _c.mutation.Channel(); !ok {
+		v := delivery.DefaultChannel
+		_c.mutation.SetChannel(v)
+	}
+	if _, ok := _c.mutation.ContactID(); !ok {
+		v := delivery.DefaultContactID
+		_c.mutation.SetContactID(v)
+	}
+	if _, ok := _c.mutation.WebhookID(); !ok {
+		v := delivery.DefaultWebhookID
+		_c.mutation.SetWebhookID(v)
+	}
 	if _, ok := _c.mutation.ToName(); !ok {
 		v := delivery.DefaultToName
 		_c.mutation.SetToName(v)
@@ -242,6 +373,14 @@ func (_c *DeliveryCreate) defaults() {
 	if _, ok := _c.mutation.Locale(); !ok {
 		v := delivery.DefaultLocale
 		_c.mutation.SetLocale(v)
+	}
+	if _, ok := _c.mutation.Domain(); !ok {
+		v := delivery.DefaultDomain
+		_c.mutation.SetDomain(v)
+	}
+	if _, ok := _c.mutation.Lane(); !ok {
+		v := delivery.DefaultLane
+		_c.mutation.SetLane(v)
 	}
 	if _, ok := _c.mutation.State(); !ok {
 		v := delivery.DefaultState
@@ -273,6 +412,25 @@ func (_c *DeliveryCreate) check() error {
 	if _, ok := _c.mutation.EventID(); !ok {
 		return &ValidationError{Name: "event_id", err: errors.New(`ent: missing required field "Delivery.event_id"`)}
 	}
+	if _, ok := _c.mutation.Channel(); !ok {
+		return &ValidationError{Name: "channel", err: errors.New(`ent: missing required field "Delivery.channel"`)}
+	}
+	if v, ok := _c.mutation.Channel(); ok {
+		if err := delivery.ChannelValidator(v); err != nil {
+			return &ValidationError{Name: "channel", err: fmt.Errorf(`ent: validator failed for field "Delivery.channel": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ContactID(); !ok {
+		return &ValidationError{Name: "contact_id", err: errors.New(`ent: missing required field "Delivery.contact_id"`)}
+	}
+	if _, ok := _c.mutation.WebhookID(); !ok {
+		return &ValidationError{Name: "webhook_id", err: errors.New(`ent: missing required field "Delivery.webhook_id"`)}
+	}
+	if v, ok := _c.mutation.Rule(); ok {
+		if err := delivery.RuleValidator(v); err != nil {
+			return &ValidationError{Name: "rule", err: fmt.Errorf(`ent: validator failed for field "Delivery.rule": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Kind(); !ok {
 		return &ValidationError{Name: "kind", err: errors.New(`ent: missing required field "Delivery.kind"`)}
 	}
@@ -293,6 +451,12 @@ func (_c *DeliveryCreate) check() error {
 	}
 	if _, ok := _c.mutation.Data(); !ok {
 		return &ValidationError{Name: "data", err: errors.New(`ent: missing required field "Delivery.data"`)}
+	}
+	if _, ok := _c.mutation.Domain(); !ok {
+		return &ValidationError{Name: "domain", err: errors.New(`ent: missing required field "Delivery.domain"`)}
+	}
+	if _, ok := _c.mutation.Lane(); !ok {
+		return &ValidationError{Name: "lane", err: errors.New(`ent: missing required field "Delivery.lane"`)}
 	}
 	if _, ok := _c.mutation.State(); !ok {
 		return &ValidationError{Name: "state", err: errors.New(`ent: missing required field "Delivery.state"`)}
@@ -358,6 +522,22 @@ func (_c *DeliveryCreate) createSpec() (*Delivery, *sqlgraph.CreateSpec) {
 		_spec.SetField(delivery.FieldAccountID, field.TypeString, value)
 		_node.AccountID = &value
 	}
+	if value, ok := _c.mutation.Channel(); ok {
+		_spec.SetField(delivery.FieldChannel, field.TypeEnum, value)
+		_node.Channel = value
+	}
+	if value, ok := _c.mutation.ContactID(); ok {
+		_spec.SetField(delivery.FieldContactID, field.TypeString, value)
+		_node.ContactID = value
+	}
+	if value, ok := _c.mutation.WebhookID(); ok {
+		_spec.SetField(delivery.FieldWebhookID, field.TypeString, value)
+		_node.WebhookID = value
+	}
+	if value, ok := _c.mutation.Rule(); ok {
+		_spec.SetField(delivery.FieldRule, field.TypeEnum, value)
+		_node.Rule = &value
+	}
 	if value, ok := _c.mutation.Kind(); ok {
 		_spec.SetField(delivery.FieldKind, field.TypeString, value)
 		_node.Kind = value
@@ -386,6 +566,14 @@ func (_c *DeliveryCreate) createSpec() (*Delivery, *sqlgraph.CreateSpec) {
 		_spec.SetField(delivery.FieldData, field.TypeJSON, value)
 		_node.Data = value
 	}
+	if value, ok := _c.mutation.Domain(); ok {
+		_spec.SetField(delivery.FieldDomain, field.TypeString, value)
+		_node.Domain = value
+	}
+	if value, ok := _c.mutation.Lane(); ok {
+		_spec.SetField(delivery.FieldLane, field.TypeInt, value)
+		_node.Lane = value
+	}
 	if value, ok := _c.mutation.State(); ok {
 		_spec.SetField(delivery.FieldState, field.TypeEnum, value)
 		_node.State = value
@@ -402,9 +590,30 @@ func (_c *DeliveryCreate) createSpec() (*Delivery, *sqlgraph.CreateSpec) {
 		_spec.SetField(delivery.FieldSentAt, field.TypeTime, value)
 		_node.SentAt = &value
 	}
+	if value, ok := _c.mutation.BouncedAt(); ok {
+		_spec.SetField(delivery.FieldBouncedAt, field.TypeTime, value)
+		_node.BouncedAt = &value
+	}
 	if value, ok := _c.mutation.LastError(); ok {
 		_spec.SetField(delivery.FieldLastError, field.TypeString, value)
 		_node.LastError = value
+	}
+	if nodes := _c.mutation.NotificationIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   delivery.NotificationTable,
+			Columns: []string{delivery.NotificationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(notification.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.NotificationID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
 }

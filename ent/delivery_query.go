@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"tenantry/ent/delivery"
+	"tenantry/ent/notification"
 	"tenantry/ent/predicate"
 
 	"entgo.io/ent"
@@ -19,11 +20,12 @@ import (
 // DeliveryQuery is the builder for querying Delivery entities.
 type DeliveryQuery struct {
 	config
-	ctx        *QueryContext
-	order      []delivery.OrderOption
-	inters     []Interceptor
-	predicates []predicate.Delivery
-	modifiers  []func(*sql.Selector)
+	ctx              *QueryContext
+	order            []delivery.OrderOption
+	inters           []Interceptor
+	predicates       []predicate.Delivery
+	withNotification *NotificationQuery
+	modifiers        []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -58,6 +60,28 @@ func (_q *DeliveryQuery) Unique(unique bool) *DeliveryQuery {
 func (_q *DeliveryQuery) Order(o ...delivery.OrderOption) *DeliveryQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QueryNotification chains the current query on the "notification" edge.
+func (_q *DeliveryQuery) QueryNotification() *NotificationQuery {
+	query := (&NotificationClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(delivery.Table, delivery.FieldID, selector),
+			sqlgraph.To(notification.Table, notification.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, delivery.NotificationTable, delivery.NotificationColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // First returns the first Delivery entity from the query.
@@ -247,16 +271,28 @@ func (_q *DeliveryQuery) Clone() *DeliveryQuery {
 		return nil
 	}
 	return &DeliveryQuery{
-		config:     _q.config,
-		ctx:        _q.ctx.Clone(),
-		order:      append([]delivery.OrderOption{}, _q.order...),
-		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.Delivery{}, _q.predicates...),
+		config:           _q.config,
+		ctx:              _q.ctx.Clone(),
+		order:            append([]delivery.OrderOption{}, _q.order...),
+		inters:           append([]Interceptor{}, _q.inters...),
+		predicates:       append([]predicate.Delivery{}, _q.predicates...),
+		withNotification: _q.withNotification.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithNotification tells the query-builder to eager-load the nodes that are connected to
+// the "notification" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *DeliveryQuery) WithNotification(opts ...func(*NotificationQuery)) *DeliveryQuery {
+	query := (&NotificationClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withNotification = query
+	return _q
 }
 
 // GroupBy is used to group vertices by one or more fields/columns.
@@ -335,8 +371,11 @@ func (_q *DeliveryQuery) prepareQuery(ctx context.Context) error {
 
 func (_q *DeliveryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Delivery, error) {
 	var (
-		nodes = []*Delivery{}
-		_spec = _q.querySpec()
+		nodes       = []*Delivery{}
+		_spec       = _q.querySpec()
+		loadedTypes = [1]bool{
+			_q.withNotification != nil,
+		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*Delivery).scanValues(nil, columns)
@@ -344,6 +383,7 @@ func (_q *DeliveryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Del
 	_spec.Assign = func(columns []string, values []any) error {
 		node := &Delivery{config: _q.config}
 		nodes = append(nodes, node)
+		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
 	if len(_q.modifiers) > 0 {
@@ -358,7 +398,46 @@ func (_q *DeliveryQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Del
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withNotification; query != nil {
+		if err := _q.loadNotification(ctx, query, nodes, nil,
+			func(n *Delivery, e *Notification) { n.Edges.Notification = e }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
+}
+
+func (_q *DeliveryQuery) loadNotification(ctx context.Context, query *NotificationQuery, nodes []*Delivery, init func(*Delivery), assign func(*Delivery, *Notification)) error {
+	ids := make([]string, 0, len(nodes))
+	nodeids := make(map[string][]*Delivery)
+	for i := range nodes {
+		if nodes[i].NotificationID == nil {
+			continue
+		}
+		fk := *nodes[i].NotificationID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(notification.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "notification_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
 }
 
 func (_q *DeliveryQuery) sqlCount(ctx context.Context) (int, error) {
@@ -388,6 +467,9 @@ func (_q *DeliveryQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != delivery.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withNotification != nil {
+			_spec.Node.AddColumnOnce(delivery.FieldNotificationID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -98,6 +98,26 @@ func (_u *DeliveryUpdate) ClearSentAt() *DeliveryUpdate {
 	return _u
 }
 
+// SetBouncedAt sets the "bounced_at" field.
+func (_u *DeliveryUpdate) SetBouncedAt(v time.Time) *DeliveryUpdate {
+	_u.mutation.SetBouncedAt(v)
+	return _u
+}
+
+// SetNillableBouncedAt sets the "bounced_at" field if the given value is not nil.
+func (_u *DeliveryUpdate) SetNillableBouncedAt(v *time.Time) *DeliveryUpdate {
+	if v != nil {
+		_u.SetBouncedAt(*v)
+	}
+	return _u
+}
+
+// ClearBouncedAt clears the value of the "bounced_at" field.
+func (_u *DeliveryUpdate) ClearBouncedAt() *DeliveryUpdate {
+	_u.mutation.ClearBouncedAt()
+	return _u
+}
+
 // SetLastError sets the "last_error" field.
 func (_u *DeliveryUpdate) SetLastError(v string) *DeliveryUpdate {
 	_u.mutation.SetLastError(v)
@@ -175,6 +195,9 @@ func (_u *DeliveryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.AccountIDCleared() {
 		_spec.ClearField(delivery.FieldAccountID, field.TypeString)
 	}
+	if _u.mutation.RuleCleared() {
+		_spec.ClearField(delivery.FieldRule, field.TypeEnum)
+	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(delivery.FieldState, field.TypeEnum, value)
 	}
@@ -192,6 +215,12 @@ func (_u *DeliveryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.SentAtCleared() {
 		_spec.ClearField(delivery.FieldSentAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.BouncedAt(); ok {
+		_spec.SetField(delivery.FieldBouncedAt, field.TypeTime, value)
+	}
+	if _u.mutation.BouncedAtCleared() {
+		_spec.ClearField(delivery.FieldBouncedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.LastError(); ok {
 		_spec.SetField(delivery.FieldLastError, field.TypeString, value)
@@ -284,6 +313,26 @@ func (_u *DeliveryUpdateOne) SetNillableSentAt(v *time.Time) *DeliveryUpdateOne 
 // ClearSentAt clears the value of the "sent_at" field.
 func (_u *DeliveryUpdateOne) ClearSentAt() *DeliveryUpdateOne {
 	_u.mutation.ClearSentAt()
+	return _u
+}
+
+// SetBouncedAt sets the "bounced_at" field.
+func (_u *DeliveryUpdateOne) SetBouncedAt(v time.Time) *DeliveryUpdateOne {
+	_u.mutation.SetBouncedAt(v)
+	return _u
+}
+
+// SetNillableBouncedAt sets the "bounced_at" field if the given value is not nil.
+func (_u *DeliveryUpdateOne) SetNillableBouncedAt(v *time.Time) *DeliveryUpdateOne {
+	if v != nil {
+		_u.SetBouncedAt(*v)
+	}
+	return _u
+}
+
+// ClearBouncedAt clears the value of the "bounced_at" field.
+func (_u *DeliveryUpdateOne) ClearBouncedAt() *DeliveryUpdateOne {
+	_u.mutation.ClearBouncedAt()
 	return _u
 }
 
@@ -394,6 +443,9 @@ func (_u *DeliveryUpdateOne) sqlSave(ctx context.Context) (_node *Delivery, err 
 	if _u.mutation.AccountIDCleared() {
 		_spec.ClearField(delivery.FieldAccountID, field.TypeString)
 	}
+	if _u.mutation.RuleCleared() {
+		_spec.ClearField(delivery.FieldRule, field.TypeEnum)
+	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(delivery.FieldState, field.TypeEnum, value)
 	}
@@ -411,6 +463,12 @@ func (_u *DeliveryUpdateOne) sqlSave(ctx context.Context) (_node *Delivery, err 
 	}
 	if _u.mutation.SentAtCleared() {
 		_spec.ClearField(delivery.FieldSentAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.BouncedAt(); ok {
+		_spec.SetField(delivery.FieldBouncedAt, field.TypeTime, value)
+	}
+	if _u.mutation.BouncedAtCleared() {
+		_spec.ClearField(delivery.FieldBouncedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.LastError(); ok {
 		_spec.SetField(delivery.FieldLastError, field.TypeString, value)

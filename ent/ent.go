@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"sync"
 	"tenantry/ent/account"
+	"tenantry/ent/apitoken"
 	"tenantry/ent/authenticator"
 	"tenantry/ent/block"
 	"tenantry/ent/budget"
@@ -23,6 +24,7 @@ import (
 	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
+	"tenantry/ent/notification"
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/passkey"
@@ -33,6 +35,7 @@ import (
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
+	"tenantry/ent/webhook"
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -97,6 +100,7 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			apitoken.Table:          apitoken.ValidColumn,
 			account.Table:           account.ValidColumn,
 			authenticator.Table:     authenticator.ValidColumn,
 			block.Table:             block.ValidColumn,
@@ -112,6 +116,7 @@ func checkColumn(t, c string) error {
 			identity.Table:          identity.ValidColumn,
 			invitation.Table:        invitation.ValidColumn,
 			membership.Table:        membership.ValidColumn,
+			notification.Table:      notification.ValidColumn,
 			operatortoken.Table:     operatortoken.ValidColumn,
 			ownershiptransfer.Table: ownershiptransfer.ValidColumn,
 			passkey.Table:           passkey.ValidColumn,
@@ -122,6 +127,7 @@ func checkColumn(t, c string) error {
 			session.Table:           session.ValidColumn,
 			user.Table:              user.ValidColumn,
 			verification.Table:      verification.ValidColumn,
+			webhook.Table:           webhook.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

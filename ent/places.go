@@ -4,6 +4,7 @@ package ent
 
 import (
 	"tenantry/ent/account"
+	"tenantry/ent/apitoken"
 	"tenantry/ent/authenticator"
 	"tenantry/ent/block"
 	"tenantry/ent/budget"
@@ -18,6 +19,7 @@ import (
 	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
+	"tenantry/ent/notification"
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/passkey"
@@ -28,8 +30,48 @@ import (
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
+	"tenantry/ent/webhook"
 	"tenantry/internal/column"
 )
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *APIToken) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
+	for i, c := range columns {
+		switch c {
+		case apitoken.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case apitoken.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case apitoken.FieldAccountID:
+			places[i] = column.Text(&_m.AccountID)
+		case apitoken.FieldName:
+			places[i] = column.Text(&_m.Name)
+		case apitoken.FieldTokenHash:
+			places[i] = column.Text(&_m.TokenHash)
+		case apitoken.FieldHint:
+			places[i] = column.Text(&_m.Hint)
+		case apitoken.FieldPermissions:
+			places[i] = column.JSON(&_m.Permissions)
+		case apitoken.FieldSubAccountAccess:
+			places[i] = column.Text(&_m.SubAccountAccess)
+		case apitoken.FieldSubAccountIds:
+			places[i] = column.JSON(&_m.SubAccountIds)
+		case apitoken.FieldCreatedByID:
+			places[i] = column.Text(&_m.CreatedByID)
+		case apitoken.FieldExpiresAt:
+			places[i] = column.Maybe(&_m.ExpiresAt)
+		case apitoken.FieldLastUsedAt:
+			places[i] = column.Maybe(&_m.LastUsedAt)
+		case apitoken.FieldLastUsedAddress:
+			places[i] = column.Text(&_m.LastUsedAddress)
+		default:
+			panic("ent: APIToken has no column " + c)
+		}
+	}
+	return places
+}
 
 // Places returns where columns of a row go, to be scanned into. It panics at a
 // column that the entity does not have.
@@ -263,8 +305,18 @@ func (_m *Contact) Places(columns []string) []column.Place {
 			places[i] = column.JSON(&_m.SubAccountIds)
 		case contact.FieldMembershipID:
 			places[i] = column.MaybeText(&_m.MembershipID)
+		case contact.FieldUnsubscribed:
+			places[i] = column.JSON(&_m.Unsubscribed)
 		case contact.FieldSuppressedAt:
 			places[i] = column.Maybe(&_m.SuppressedAt)
+		case contact.FieldSuppressedReason:
+			places[i] = column.Text(&_m.SuppressedReason)
+		case contact.FieldVerifiedAt:
+			places[i] = column.Maybe(&_m.VerifiedAt)
+		case contact.FieldVerificationSentAt:
+			places[i] = column.Maybe(&_m.VerificationSentAt)
+		case contact.FieldVerificationGeneration:
+			places[i] = column.Number(&_m.VerificationGeneration)
 		case contact.FieldVersion:
 			places[i] = column.Number(&_m.Version)
 		case contact.FieldUpdatedAt:
@@ -290,6 +342,16 @@ func (_m *Delivery) Places(columns []string) []column.Place {
 			places[i] = column.Text(&_m.EventID)
 		case delivery.FieldAccountID:
 			places[i] = column.MaybeText(&_m.AccountID)
+		case delivery.FieldNotificationID:
+			places[i] = column.MaybeText(&_m.NotificationID)
+		case delivery.FieldChannel:
+			places[i] = column.Text(&_m.Channel)
+		case delivery.FieldContactID:
+			places[i] = column.Text(&_m.ContactID)
+		case delivery.FieldWebhookID:
+			places[i] = column.Text(&_m.WebhookID)
+		case delivery.FieldRule:
+			places[i] = column.MaybeText(&_m.Rule)
 		case delivery.FieldKind:
 			places[i] = column.Text(&_m.Kind)
 		case delivery.FieldSubjectID:
@@ -304,6 +366,10 @@ func (_m *Delivery) Places(columns []string) []column.Place {
 			places[i] = column.Text(&_m.Locale)
 		case delivery.FieldData:
 			places[i] = column.JSON(&_m.Data)
+		case delivery.FieldDomain:
+			places[i] = column.Text(&_m.Domain)
+		case delivery.FieldLane:
+			places[i] = column.Number(&_m.Lane)
 		case delivery.FieldState:
 			places[i] = column.Text(&_m.State)
 		case delivery.FieldAttempts:
@@ -312,6 +378,8 @@ func (_m *Delivery) Places(columns []string) []column.Place {
 			places[i] = column.Plain(&_m.NextAttemptAt)
 		case delivery.FieldSentAt:
 			places[i] = column.Maybe(&_m.SentAt)
+		case delivery.FieldBouncedAt:
+			places[i] = column.Maybe(&_m.BouncedAt)
 		case delivery.FieldLastError:
 			places[i] = column.Text(&_m.LastError)
 		default:
@@ -571,6 +639,51 @@ func (_m *Membership) Places(columns []string) []column.Place {
 			places[i] = column.MaybeText(&_m.InvitationID)
 		default:
 			panic("ent: Membership has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *Notification) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
+	for i, c := range columns {
+		switch c {
+		case notification.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case notification.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case notification.FieldAccountID:
+			places[i] = column.Text(&_m.AccountID)
+		case notification.FieldCategory:
+			places[i] = column.Text(&_m.Category)
+		case notification.FieldEventID:
+			places[i] = column.Text(&_m.EventID)
+		case notification.FieldKind:
+			places[i] = column.Text(&_m.Kind)
+		case notification.FieldSubjectID:
+			places[i] = column.Text(&_m.SubjectID)
+		case notification.FieldTest:
+			places[i] = column.Plain(&_m.Test)
+		case notification.FieldSenderKind:
+			places[i] = column.Text(&_m.SenderKind)
+		case notification.FieldSenderID:
+			places[i] = column.Text(&_m.SenderID)
+		case notification.FieldSenderName:
+			places[i] = column.Text(&_m.SenderName)
+		case notification.FieldSubject:
+			places[i] = column.Text(&_m.Subject)
+		case notification.FieldText:
+			places[i] = column.Text(&_m.Text)
+		case notification.FieldHTML:
+			places[i] = column.Text(&_m.HTML)
+		case notification.FieldData:
+			places[i] = column.Text(&_m.Data)
+		case notification.FieldFannedOutAt:
+			places[i] = column.Maybe(&_m.FannedOutAt)
+		default:
+			panic("ent: Notification has no column " + c)
 		}
 	}
 	return places
@@ -891,6 +1004,51 @@ func (_m *Verification) Places(columns []string) []column.Place {
 			places[i] = column.Plain(&_m.ExpiresAt)
 		default:
 			panic("ent: Verification has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *Webhook) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
+	for i, c := range columns {
+		switch c {
+		case webhook.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case webhook.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case webhook.FieldAccountID:
+			places[i] = column.Text(&_m.AccountID)
+		case webhook.FieldURL:
+			places[i] = column.Text(&_m.URL)
+		case webhook.FieldDescription:
+			places[i] = column.Text(&_m.Description)
+		case webhook.FieldEvents:
+			places[i] = column.JSON(&_m.Events)
+		case webhook.FieldNotifications:
+			places[i] = column.Plain(&_m.Notifications)
+		case webhook.FieldSecret:
+			places[i] = column.Plain(&_m.Secret)
+		case webhook.FieldFormerSecret:
+			places[i] = column.Maybe(&_m.FormerSecret)
+		case webhook.FieldFormerSecretUntil:
+			places[i] = column.Maybe(&_m.FormerSecretUntil)
+		case webhook.FieldState:
+			places[i] = column.Text(&_m.State)
+		case webhook.FieldFailingSince:
+			places[i] = column.Maybe(&_m.FailingSince)
+		case webhook.FieldLastSuccessAt:
+			places[i] = column.Maybe(&_m.LastSuccessAt)
+		case webhook.FieldLastError:
+			places[i] = column.Text(&_m.LastError)
+		case webhook.FieldVersion:
+			places[i] = column.Number(&_m.Version)
+		case webhook.FieldUpdatedAt:
+			places[i] = column.Plain(&_m.UpdatedAt)
+		default:
+			panic("ent: Webhook has no column " + c)
 		}
 	}
 	return places

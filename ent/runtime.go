@@ -4,6 +4,7 @@ package ent
 
 import (
 	"tenantry/ent/account"
+	"tenantry/ent/apitoken"
 	"tenantry/ent/authenticator"
 	"tenantry/ent/block"
 	"tenantry/ent/ceremony"
@@ -16,6 +17,7 @@ import (
 	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
 	"tenantry/ent/membership"
+	"tenantry/ent/notification"
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/passkey"
@@ -27,6 +29,7 @@ import (
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
+	"tenantry/ent/webhook"
 	"time"
 )
 
@@ -34,6 +37,23 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	apitokenMixin := schema.APIToken{}.Mixin()
+	apitokenMixinFields0 := apitokenMixin[0].Fields()
+	_ = apitokenMixinFields0
+	apitokenFields := schema.APIToken{}.Fields()
+	_ = apitokenFields
+	// apitokenDescCreatedAt is the schema descriptor for created_at field.
+	apitokenDescCreatedAt := apitokenMixinFields0[1].Descriptor()
+	// apitoken.DefaultCreatedAt holds the default value on creation for the created_at field.
+	apitoken.DefaultCreatedAt = apitokenDescCreatedAt.Default.(func() time.Time)
+	// apitokenDescLastUsedAddress is the schema descriptor for last_used_address field.
+	apitokenDescLastUsedAddress := apitokenFields[10].Descriptor()
+	// apitoken.DefaultLastUsedAddress holds the default value on creation for the last_used_address field.
+	apitoken.DefaultLastUsedAddress = apitokenDescLastUsedAddress.Default.(string)
+	// apitokenDescID is the schema descriptor for id field.
+	apitokenDescID := apitokenMixinFields0[0].Descriptor()
+	// apitoken.DefaultID holds the default value on creation for the id field.
+	apitoken.DefaultID = apitokenDescID.Default.(func() string)
 	accountMixin := schema.Account{}.Mixin()
 	accountMixinFields0 := accountMixin[0].Fields()
 	_ = accountMixinFields0
@@ -219,8 +239,16 @@ func init() {
 	contactDescNotes := contactFields[16].Descriptor()
 	// contact.DefaultNotes holds the default value on creation for the notes field.
 	contact.DefaultNotes = contactDescNotes.Default.(string)
+	// contactDescSuppressedReason is the schema descriptor for suppressed_reason field.
+	contactDescSuppressedReason := contactFields[24].Descriptor()
+	// contact.DefaultSuppressedReason holds the default value on creation for the suppressed_reason field.
+	contact.DefaultSuppressedReason = contactDescSuppressedReason.Default.(string)
+	// contactDescVerificationGeneration is the schema descriptor for verification_generation field.
+	contactDescVerificationGeneration := contactFields[27].Descriptor()
+	// contact.DefaultVerificationGeneration holds the default value on creation for the verification_generation field.
+	contact.DefaultVerificationGeneration = contactDescVerificationGeneration.Default.(int)
 	// contactDescVersion is the schema descriptor for version field.
-	contactDescVersion := contactFields[23].Descriptor()
+	contactDescVersion := contactFields[28].Descriptor()
 	// contact.DefaultVersion holds the default value on creation for the version field.
 	contact.DefaultVersion = contactDescVersion.Default.(int)
 	// contactDescID is the schema descriptor for id field.
@@ -236,24 +264,40 @@ func init() {
 	deliveryDescCreatedAt := deliveryMixinFields0[1].Descriptor()
 	// delivery.DefaultCreatedAt holds the default value on creation for the created_at field.
 	delivery.DefaultCreatedAt = deliveryDescCreatedAt.Default.(func() time.Time)
+	// deliveryDescContactID is the schema descriptor for contact_id field.
+	deliveryDescContactID := deliveryFields[4].Descriptor()
+	// delivery.DefaultContactID holds the default value on creation for the contact_id field.
+	delivery.DefaultContactID = deliveryDescContactID.Default.(string)
+	// deliveryDescWebhookID is the schema descriptor for webhook_id field.
+	deliveryDescWebhookID := deliveryFields[5].Descriptor()
+	// delivery.DefaultWebhookID holds the default value on creation for the webhook_id field.
+	delivery.DefaultWebhookID = deliveryDescWebhookID.Default.(string)
 	// deliveryDescToName is the schema descriptor for to_name field.
-	deliveryDescToName := deliveryFields[6].Descriptor()
+	deliveryDescToName := deliveryFields[11].Descriptor()
 	// delivery.DefaultToName holds the default value on creation for the to_name field.
 	delivery.DefaultToName = deliveryDescToName.Default.(string)
 	// deliveryDescLocale is the schema descriptor for locale field.
-	deliveryDescLocale := deliveryFields[7].Descriptor()
+	deliveryDescLocale := deliveryFields[12].Descriptor()
 	// delivery.DefaultLocale holds the default value on creation for the locale field.
 	delivery.DefaultLocale = deliveryDescLocale.Default.(string)
+	// deliveryDescDomain is the schema descriptor for domain field.
+	deliveryDescDomain := deliveryFields[14].Descriptor()
+	// delivery.DefaultDomain holds the default value on creation for the domain field.
+	delivery.DefaultDomain = deliveryDescDomain.Default.(string)
+	// deliveryDescLane is the schema descriptor for lane field.
+	deliveryDescLane := deliveryFields[15].Descriptor()
+	// delivery.DefaultLane holds the default value on creation for the lane field.
+	delivery.DefaultLane = deliveryDescLane.Default.(int)
 	// deliveryDescAttempts is the schema descriptor for attempts field.
-	deliveryDescAttempts := deliveryFields[10].Descriptor()
+	deliveryDescAttempts := deliveryFields[17].Descriptor()
 	// delivery.DefaultAttempts holds the default value on creation for the attempts field.
 	delivery.DefaultAttempts = deliveryDescAttempts.Default.(int)
 	// deliveryDescNextAttemptAt is the schema descriptor for next_attempt_at field.
-	deliveryDescNextAttemptAt := deliveryFields[11].Descriptor()
+	deliveryDescNextAttemptAt := deliveryFields[18].Descriptor()
 	// delivery.DefaultNextAttemptAt holds the default value on creation for the next_attempt_at field.
 	delivery.DefaultNextAttemptAt = deliveryDescNextAttemptAt.Default.(func() time.Time)
 	// deliveryDescLastError is the schema descriptor for last_error field.
-	deliveryDescLastError := deliveryFields[13].Descriptor()
+	deliveryDescLastError := deliveryFields[21].Descriptor()
 	// delivery.DefaultLastError holds the default value on creation for the last_error field.
 	delivery.DefaultLastError = deliveryDescLastError.Default.(string)
 	// deliveryDescID is the schema descriptor for id field.
@@ -428,6 +472,55 @@ func init() {
 	membershipDescID := membershipMixinFields0[0].Descriptor()
 	// membership.DefaultID holds the default value on creation for the id field.
 	membership.DefaultID = membershipDescID.Default.(func() string)
+	notificationMixin := schema.Notification{}.Mixin()
+	notificationMixinFields0 := notificationMixin[0].Fields()
+	_ = notificationMixinFields0
+	notificationFields := schema.Notification{}.Fields()
+	_ = notificationFields
+	// notificationDescCreatedAt is the schema descriptor for created_at field.
+	notificationDescCreatedAt := notificationMixinFields0[1].Descriptor()
+	// notification.DefaultCreatedAt holds the default value on creation for the created_at field.
+	notification.DefaultCreatedAt = notificationDescCreatedAt.Default.(func() time.Time)
+	// notificationDescKind is the schema descriptor for kind field.
+	notificationDescKind := notificationFields[3].Descriptor()
+	// notification.DefaultKind holds the default value on creation for the kind field.
+	notification.DefaultKind = notificationDescKind.Default.(string)
+	// notificationDescSubjectID is the schema descriptor for subject_id field.
+	notificationDescSubjectID := notificationFields[4].Descriptor()
+	// notification.DefaultSubjectID holds the default value on creation for the subject_id field.
+	notification.DefaultSubjectID = notificationDescSubjectID.Default.(string)
+	// notificationDescTest is the schema descriptor for test field.
+	notificationDescTest := notificationFields[5].Descriptor()
+	// notification.DefaultTest holds the default value on creation for the test field.
+	notification.DefaultTest = notificationDescTest.Default.(bool)
+	// notificationDescSenderID is the schema descriptor for sender_id field.
+	notificationDescSenderID := notificationFields[7].Descriptor()
+	// notification.DefaultSenderID holds the default value on creation for the sender_id field.
+	notification.DefaultSenderID = notificationDescSenderID.Default.(string)
+	// notificationDescSenderName is the schema descriptor for sender_name field.
+	notificationDescSenderName := notificationFields[8].Descriptor()
+	// notification.DefaultSenderName holds the default value on creation for the sender_name field.
+	notification.DefaultSenderName = notificationDescSenderName.Default.(string)
+	// notificationDescSubject is the schema descriptor for subject field.
+	notificationDescSubject := notificationFields[9].Descriptor()
+	// notification.DefaultSubject holds the default value on creation for the subject field.
+	notification.DefaultSubject = notificationDescSubject.Default.(string)
+	// notificationDescText is the schema descriptor for text field.
+	notificationDescText := notificationFields[10].Descriptor()
+	// notification.DefaultText holds the default value on creation for the text field.
+	notification.DefaultText = notificationDescText.Default.(string)
+	// notificationDescHTML is the schema descriptor for html field.
+	notificationDescHTML := notificationFields[11].Descriptor()
+	// notification.DefaultHTML holds the default value on creation for the html field.
+	notification.DefaultHTML = notificationDescHTML.Default.(string)
+	// notificationDescData is the schema descriptor for data field.
+	notificationDescData := notificationFields[12].Descriptor()
+	// notification.DefaultData holds the default value on creation for the data field.
+	notification.DefaultData = notificationDescData.Default.(string)
+	// notificationDescID is the schema descriptor for id field.
+	notificationDescID := notificationMixinFields0[0].Descriptor()
+	// notification.DefaultID holds the default value on creation for the id field.
+	notification.DefaultID = notificationDescID.Default.(func() string)
 	operatortokenMixin := schema.OperatorToken{}.Mixin()
 	operatortokenMixinFields0 := operatortokenMixin[0].Fields()
 	_ = operatortokenMixinFields0
@@ -630,4 +723,33 @@ func init() {
 	verificationDescID := verificationMixinFields0[0].Descriptor()
 	// verification.DefaultID holds the default value on creation for the id field.
 	verification.DefaultID = verificationDescID.Default.(func() string)
+	webhookMixin := schema.Webhook{}.Mixin()
+	webhookMixinFields0 := webhookMixin[0].Fields()
+	_ = webhookMixinFields0
+	webhookFields := schema.Webhook{}.Fields()
+	_ = webhookFields
+	// webhookDescCreatedAt is the schema descriptor for created_at field.
+	webhookDescCreatedAt := webhookMixinFields0[1].Descriptor()
+	// webhook.DefaultCreatedAt holds the default value on creation for the created_at field.
+	webhook.DefaultCreatedAt = webhookDescCreatedAt.Default.(func() time.Time)
+	// webhookDescDescription is the schema descriptor for description field.
+	webhookDescDescription := webhookFields[2].Descriptor()
+	// webhook.DefaultDescription holds the default value on creation for the description field.
+	webhook.DefaultDescription = webhookDescDescription.Default.(string)
+	// webhookDescNotifications is the schema descriptor for notifications field.
+	webhookDescNotifications := webhookFields[4].Descriptor()
+	// webhook.DefaultNotifications holds the default value on creation for the notifications field.
+	webhook.DefaultNotifications = webhookDescNotifications.Default.(bool)
+	// webhookDescLastError is the schema descriptor for last_error field.
+	webhookDescLastError := webhookFields[11].Descriptor()
+	// webhook.DefaultLastError holds the default value on creation for the last_error field.
+	webhook.DefaultLastError = webhookDescLastError.Default.(string)
+	// webhookDescVersion is the schema descriptor for version field.
+	webhookDescVersion := webhookFields[12].Descriptor()
+	// webhook.DefaultVersion holds the default value on creation for the version field.
+	webhook.DefaultVersion = webhookDescVersion.Default.(int)
+	// webhookDescID is the schema descriptor for id field.
+	webhookDescID := webhookMixinFields0[0].Descriptor()
+	// webhook.DefaultID holds the default value on creation for the id field.
+	webhook.DefaultID = webhookDescID.Default.(func() string)
 }

@@ -40,20 +40,24 @@ func byUser(u *ent.User) string    { return u.ID }
 // guesses says for each field that checks a secret how it is guessed at. One that is
 // not here fails the test.
 var guesses = map[string]guess{
-	"signIn":             {call: `signIn(input: {email: "olive@example.com", password: "guess %d"}) { errors { code } }`, rule: budget.PasswordByAddress, key: byAddress, wrong: "INVALID_CREDENTIALS"},
-	"reauthenticate":     {call: `reauthenticate(input: {password: "guess %d"}) { errors { code } }`, signedIn: true, rule: budget.PasswordByUser, key: byUser, wrong: "INVALID_CREDENTIALS"},
-	"changePassword":     {call: `changePassword(input: {currentPassword: "guess %d", newPassword: "seven grey herons wade"}) { errors { code } }`, signedIn: true, rule: budget.PasswordByUser, key: byUser, wrong: "INVALID_CREDENTIALS"},
-	"completeSignUp":     {call: `completeSignUp(input: {token: "guess%d", password: "seven grey herons wade"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
-	"resetPassword":      {call: `resetPassword(input: {token: "guess%d", newPassword: "seven grey herons wade"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
-	"denyActivity":       {call: `denyActivity(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
-	"acceptInvitation":   {call: `acceptInvitation(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
-	"declineInvitation":  {call: `declineInvitation(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
-	"reportInvitation":   {call: `reportInvitation(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
-	"invitation":         {call: `invitation(token: "guess%d") { state }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
-	"refreshSession":     {call: `refreshSession(input: {refreshToken: "guess%d"}) { errors { code } }`, rule: budget.RefreshByNetwork, wrong: "INVALID_TOKEN"},
-	"confirmEmailChange": {call: `confirmEmailChange(input: {token: "guess%d"}) { errors { code } }`, signedIn: true, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
-	"undoEmailChange":    {call: `undoEmailChange(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
-	"introspectSession":  {call: `introspectSession(token: "guess%d") { active }`, wrong: "active"},
+	"signIn":               {call: `signIn(input: {email: "olive@example.com", password: "guess %d"}) { errors { code } }`, rule: budget.PasswordByAddress, key: byAddress, wrong: "INVALID_CREDENTIALS"},
+	"reauthenticate":       {call: `reauthenticate(input: {password: "guess %d"}) { errors { code } }`, signedIn: true, rule: budget.PasswordByUser, key: byUser, wrong: "INVALID_CREDENTIALS"},
+	"changePassword":       {call: `changePassword(input: {currentPassword: "guess %d", newPassword: "seven grey herons wade"}) { errors { code } }`, signedIn: true, rule: budget.PasswordByUser, key: byUser, wrong: "INVALID_CREDENTIALS"},
+	"completeSignUp":       {call: `completeSignUp(input: {token: "guess%d", password: "seven grey herons wade"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"resetPassword":        {call: `resetPassword(input: {token: "guess%d", newPassword: "seven grey herons wade"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"denyActivity":         {call: `denyActivity(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"acceptInvitation":     {call: `acceptInvitation(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"declineInvitation":    {call: `declineInvitation(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"reportInvitation":     {call: `reportInvitation(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"invitation":           {call: `invitation(token: "guess%d") { state }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"refreshSession":       {call: `refreshSession(input: {refreshToken: "guess%d"}) { errors { code } }`, rule: budget.RefreshByNetwork, wrong: "INVALID_TOKEN"},
+	"confirmEmailChange":   {call: `confirmEmailChange(input: {token: "guess%d"}) { errors { code } }`, signedIn: true, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"undoEmailChange":      {call: `undoEmailChange(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"readerPreferences":    {call: `readerPreferences(token: "guess%d") { accountName }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"setReaderPreferences": {call: `setReaderPreferences(input: {token: "guess%d", unsubscribedFrom: []}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"verifyContact":        {call: `verifyContact(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"disownContact":        {call: `disownContact(input: {token: "guess%d"}) { errors { code } }`, rule: budget.TokenByNetwork, wrong: "INVALID_TOKEN"},
+	"introspectSession":    {call: `introspectSession(token: "guess%d") { active }`, wrong: "active"},
 }
 
 // elsewhere are secrets that a stranger cannot begin to guess at, and what counts those

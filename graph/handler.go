@@ -41,7 +41,7 @@ type Options struct {
 
 // secrets are the fields that check a secret: one of them in an operation, once.
 var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "verifyTwoFactor", "confirmTwoFactorSetup", "changePassword", "resetPassword", "refreshSession", "denyActivity", "confirmEmailChange", "undoEmailChange",
-	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession",
+	"acceptInvitation", "declineInvitation", "reportInvitation", "invitation", "introspectSession", "readerPreferences", "setReaderPreferences", "verifyContact", "disownContact",
 	"finishPasskeyRegistration", "finishPasskeySignIn", "finishPasskeyProof", "finishOpenIdSignIn", "linkIdentity"}
 
 // costs are the fields that read many rows to answer: every contact of an

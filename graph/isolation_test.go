@@ -131,6 +131,8 @@ var probes = map[string]probe{
 	"Mutation.deleteContact(input.contactId)":               {name: "books"},
 	"Mutation.setContactPreferences(input.contactId)":       {name: "books"},
 	"Mutation.revokeContactLogin(input.contactId)":          {name: "desk"},
+	"Mutation.clearSuppression(input.contactId)":            {name: "gone"},
+	"Mutation.requestContactVerification(input.contactId)":  {name: "books"},
 	"Mutation.updateAccountPolicies(input.accountId)":       {name: "acme"},
 	"Mutation.linkIdentity(input.linkId)":                   {name: "link"},
 	"Mutation.unlinkIdentity(input.identityId)":             {name: "olive_identity"},
@@ -640,7 +642,8 @@ var beyond = []struct{ way, why string }{
 
 // onlyPayload are types that only the answer of a mutation has, or a link, or half a
 // session.
-var onlyPayload = map[string]bool{"PendingSignIn": true, "InviteResult": true, "RiskWarning": true, "InvitationPreview": true, "UserError": true, "PendingLink": true}
+var onlyPayload = map[string]bool{"PendingSignIn": true, "InviteResult": true, "RiskWarning": true, "InvitationPreview": true, "UserError": true, "PendingLink": true,
+	"ReaderPreferences": true, "ReaderCategory": true}
 
 // never are fields that are null in an active account of a company that wants
 // nothing read.

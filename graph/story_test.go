@@ -25,8 +25,8 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"tenantry/ent"
-	"tenantry/ent/contact"
 	"tenantry/internal/access"
+	"tenantry/internal/bounce"
 	"tenantry/internal/cli"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
@@ -180,8 +180,9 @@ func tell(t *testing.T, d *db.DB, file string) {
 			}
 			expect(i, got.Bytes())
 		case "bounce":
-			if _, err := d.Client.Contact.Update().Where(contact.EmailKey(rest)).SetSuppressedAt(time.Now()).Save(t.Context()); err != nil {
-				t.Fatal(err)
+			report := bounce.Report{Kind: bounce.Dead, Recipient: rest, Words: "550 5.1.1 unknown", Trusted: true}
+			if ours, err := s.Bounces.Take(t.Context(), report); err != nil || !ours {
+				t.Fatalf("taken: %t, %v", ours, err)
 			}
 		case "unwritten":
 			everything := dbtest.Dump(t, d)

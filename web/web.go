@@ -30,7 +30,7 @@ const (
 		"style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
 		"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 	linksPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src data:; " +
-		"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 // Playground returns the handler of /playground and everything beneath it: a
@@ -72,9 +72,11 @@ func Playground(demo func(context.Context) map[string]any) http.Handler {
 // public URL, one of them, and behind it "#token=" and the token, or for
 // /transfer "#id=" and the id of the transfer: what follows a # reaches no
 // server and so no log. /openid/callback is where providers send people back to, with
-// a query that is not logged either.
+// a query that is not logged either; so it is with /unsubscribe, where a mail program
+// posts what it says of itself (RFC 8058), and whose two answers are pages beneath it.
 var LinkPages = []string{
-	"/confirm-email", "/forgot-password", "/invitation", "/not-me", "/openid/callback", "/reset-password", "/sign-in", "/sign-up", "/transfer", "/undo-email", "/unknown-sender",
+	"/confirm-email", "/forgot-password", "/invitation", "/not-me", "/openid/callback", "/preferences", "/reset-password", "/sign-in", "/sign-up",
+	"/transfer", "/undo-email", "/unknown-sender", "/unsubscribe", "/unsubscribe/done", "/unsubscribe/invalid", "/verify-contact",
 }
 
 // Links returns the handler of LinkPages and of what they load, beneath /links/.

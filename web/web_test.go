@@ -306,7 +306,7 @@ func TestRequestsOfThePages(t *testing.T) {
 	}
 	queries := regexp.MustCompile("ask\\(\\s*['`]([^'`]+)['`]").FindAllStringSubmatch(code, -1)
 	for _, m := range queries {
-		check(t, schema, m[1])
+		check(t, schema, expand(m[1]))
 	}
 	if calls := strings.Count(code, "mutate(") + strings.Count(code, "ask("); len(mutations)+len(queries) != calls {
 		t.Errorf("checked %d of %d requests", len(mutations)+len(queries), calls)

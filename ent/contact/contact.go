@@ -62,8 +62,18 @@ const (
 	FieldSubAccountIds = "sub_account_ids"
 	// FieldMembershipID holds the string denoting the membership_id field in the database.
 	FieldMembershipID = "membership_id"
+	// FieldUnsubscribed holds the string denoting the unsubscribed field in the database.
+	FieldUnsubscribed = "unsubscribed"
 	// FieldSuppressedAt holds the string denoting the suppressed_at field in the database.
 	FieldSuppressedAt = "suppressed_at"
+	// FieldSuppressedReason holds the string denoting the suppressed_reason field in the database.
+	FieldSuppressedReason = "suppressed_reason"
+	// FieldVerifiedAt holds the string denoting the verified_at field in the database.
+	FieldVerifiedAt = "verified_at"
+	// FieldVerificationSentAt holds the string denoting the verification_sent_at field in the database.
+	FieldVerificationSentAt = "verification_sent_at"
+	// FieldVerificationGeneration holds the string denoting the verification_generation field in the database.
+	FieldVerificationGeneration = "verification_generation"
 	// FieldVersion holds the string denoting the version field in the database.
 	FieldVersion = "version"
 	// FieldUpdatedAt holds the string denoting the updated_at field in the database.
@@ -116,7 +126,12 @@ var Columns = []string{
 	FieldSubAccountAccess,
 	FieldSubAccountIds,
 	FieldMembershipID,
+	FieldUnsubscribed,
 	FieldSuppressedAt,
+	FieldSuppressedReason,
+	FieldVerifiedAt,
+	FieldVerificationSentAt,
+	FieldVerificationGeneration,
 	FieldVersion,
 	FieldUpdatedAt,
 }
@@ -158,6 +173,10 @@ var (
 	DefaultLocale string
 	// DefaultNotes holds the default value on creation for the "notes" field.
 	DefaultNotes string
+	// DefaultSuppressedReason holds the default value on creation for the "suppressed_reason" field.
+	DefaultSuppressedReason string
+	// DefaultVerificationGeneration holds the default value on creation for the "verification_generation" field.
+	DefaultVerificationGeneration int
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int
 	// DefaultID holds the default value on creation for the "id" field.
@@ -321,6 +340,26 @@ func ByMembershipID(opts ...sql.OrderTermOption) OrderOption {
 // BySuppressedAt orders the results by the suppressed_at field.
 func BySuppressedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSuppressedAt, opts...).ToFunc()
+}
+
+// BySuppressedReason orders the results by the suppressed_reason field.
+func BySuppressedReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSuppressedReason, opts...).ToFunc()
+}
+
+// ByVerifiedAt orders the results by the verified_at field.
+func ByVerifiedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVerifiedAt, opts...).ToFunc()
+}
+
+// ByVerificationSentAt orders the results by the verification_sent_at field.
+func ByVerificationSentAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVerificationSentAt, opts...).ToFunc()
+}
+
+// ByVerificationGeneration orders the results by the verification_generation field.
+func ByVerificationGeneration(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVerificationGeneration, opts...).ToFunc()
 }
 
 // ByVersion orders the results by the version field.

@@ -166,6 +166,26 @@ func SuppressedAt(v time.Time) predicate.Contact {
 	return predicate.Contact(sql.FieldEQ(FieldSuppressedAt, v))
 }
 
+// SuppressedReason applies equality check predicate on the "suppressed_reason" field. It's identical to SuppressedReasonEQ.
+func SuppressedReason(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldSuppressedReason, v))
+}
+
+// VerifiedAt applies equality check predicate on the "verified_at" field. It's identical to VerifiedAtEQ.
+func VerifiedAt(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldVerifiedAt, v))
+}
+
+// VerificationSentAt applies equality check predicate on the "verification_sent_at" field. It's identical to VerificationSentAtEQ.
+func VerificationSentAt(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldVerificationSentAt, v))
+}
+
+// VerificationGeneration applies equality check predicate on the "verification_generation" field. It's identical to VerificationGenerationEQ.
+func VerificationGeneration(v int) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldVerificationGeneration, v))
+}
+
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
 func Version(v int) predicate.Contact {
 	return predicate.Contact(sql.FieldEQ(FieldVersion, v))
@@ -1456,6 +1476,16 @@ func MembershipIDContainsFold(v string) predicate.Contact {
 	return predicate.Contact(sql.FieldContainsFold(FieldMembershipID, v))
 }
 
+// UnsubscribedIsNil applies the IsNil predicate on the "unsubscribed" field.
+func UnsubscribedIsNil() predicate.Contact {
+	return predicate.Contact(sql.FieldIsNull(FieldUnsubscribed))
+}
+
+// UnsubscribedNotNil applies the NotNil predicate on the "unsubscribed" field.
+func UnsubscribedNotNil() predicate.Contact {
+	return predicate.Contact(sql.FieldNotNull(FieldUnsubscribed))
+}
+
 // SuppressedAtEQ applies the EQ predicate on the "suppressed_at" field.
 func SuppressedAtEQ(v time.Time) predicate.Contact {
 	return predicate.Contact(sql.FieldEQ(FieldSuppressedAt, v))
@@ -1504,6 +1534,211 @@ func SuppressedAtIsNil() predicate.Contact {
 // SuppressedAtNotNil applies the NotNil predicate on the "suppressed_at" field.
 func SuppressedAtNotNil() predicate.Contact {
 	return predicate.Contact(sql.FieldNotNull(FieldSuppressedAt))
+}
+
+// SuppressedReasonEQ applies the EQ predicate on the "suppressed_reason" field.
+func SuppressedReasonEQ(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonNEQ applies the NEQ predicate on the "suppressed_reason" field.
+func SuppressedReasonNEQ(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldNEQ(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonIn applies the In predicate on the "suppressed_reason" field.
+func SuppressedReasonIn(vs ...string) predicate.Contact {
+	return predicate.Contact(sql.FieldIn(FieldSuppressedReason, vs...))
+}
+
+// SuppressedReasonNotIn applies the NotIn predicate on the "suppressed_reason" field.
+func SuppressedReasonNotIn(vs ...string) predicate.Contact {
+	return predicate.Contact(sql.FieldNotIn(FieldSuppressedReason, vs...))
+}
+
+// SuppressedReasonGT applies the GT predicate on the "suppressed_reason" field.
+func SuppressedReasonGT(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldGT(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonGTE applies the GTE predicate on the "suppressed_reason" field.
+func SuppressedReasonGTE(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldGTE(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonLT applies the LT predicate on the "suppressed_reason" field.
+func SuppressedReasonLT(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldLT(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonLTE applies the LTE predicate on the "suppressed_reason" field.
+func SuppressedReasonLTE(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldLTE(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonContains applies the Contains predicate on the "suppressed_reason" field.
+func SuppressedReasonContains(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldContains(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonHasPrefix applies the HasPrefix predicate on the "suppressed_reason" field.
+func SuppressedReasonHasPrefix(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldHasPrefix(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonHasSuffix applies the HasSuffix predicate on the "suppressed_reason" field.
+func SuppressedReasonHasSuffix(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldHasSuffix(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonEqualFold applies the EqualFold predicate on the "suppressed_reason" field.
+func SuppressedReasonEqualFold(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldEqualFold(FieldSuppressedReason, v))
+}
+
+// SuppressedReasonContainsFold applies the ContainsFold predicate on the "suppressed_reason" field.
+func SuppressedReasonContainsFold(v string) predicate.Contact {
+	return predicate.Contact(sql.FieldContainsFold(FieldSuppressedReason, v))
+}
+
+// VerifiedAtEQ applies the EQ predicate on the "verified_at" field.
+func VerifiedAtEQ(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldVerifiedAt, v))
+}
+
+// VerifiedAtNEQ applies the NEQ predicate on the "verified_at" field.
+func VerifiedAtNEQ(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldNEQ(FieldVerifiedAt, v))
+}
+
+// VerifiedAtIn applies the In predicate on the "verified_at" field.
+func VerifiedAtIn(vs ...time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldIn(FieldVerifiedAt, vs...))
+}
+
+// VerifiedAtNotIn applies the NotIn predicate on the "verified_at" field.
+func VerifiedAtNotIn(vs ...time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldNotIn(FieldVerifiedAt, vs...))
+}
+
+// VerifiedAtGT applies the GT predicate on the "verified_at" field.
+func VerifiedAtGT(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldGT(FieldVerifiedAt, v))
+}
+
+// VerifiedAtGTE applies the GTE predicate on the "verified_at" field.
+func VerifiedAtGTE(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldGTE(FieldVerifiedAt, v))
+}
+
+// VerifiedAtLT applies the LT predicate on the "verified_at" field.
+func VerifiedAtLT(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldLT(FieldVerifiedAt, v))
+}
+
+// VerifiedAtLTE applies the LTE predicate on the "verified_at" field.
+func VerifiedAtLTE(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldLTE(FieldVerifiedAt, v))
+}
+
+// VerifiedAtIsNil applies the IsNil predicate on the "verified_at" field.
+func VerifiedAtIsNil() predicate.Contact {
+	return predicate.Contact(sql.FieldIsNull(FieldVerifiedAt))
+}
+
+// VerifiedAtNotNil applies the NotNil predicate on the "verified_at" field.
+func VerifiedAtNotNil() predicate.Contact {
+	return predicate.Contact(sql.FieldNotNull(FieldVerifiedAt))
+}
+
+// VerificationSentAtEQ applies the EQ predicate on the "verification_sent_at" field.
+func VerificationSentAtEQ(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldVerificationSentAt, v))
+}
+
+// VerificationSentAtNEQ applies the NEQ predicate on the "verification_sent_at" field.
+func VerificationSentAtNEQ(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldNEQ(FieldVerificationSentAt, v))
+}
+
+// VerificationSentAtIn applies the In predicate on the "verification_sent_at" field.
+func VerificationSentAtIn(vs ...time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldIn(FieldVerificationSentAt, vs...))
+}
+
+// VerificationSentAtNotIn applies the NotIn predicate on the "verification_sent_at" field.
+func VerificationSentAtNotIn(vs ...time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldNotIn(FieldVerificationSentAt, vs...))
+}
+
+// VerificationSentAtGT applies the GT predicate on the "verification_sent_at" field.
+func VerificationSentAtGT(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldGT(FieldVerificationSentAt, v))
+}
+
+// VerificationSentAtGTE applies the GTE predicate on the "verification_sent_at" field.
+func VerificationSentAtGTE(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldGTE(FieldVerificationSentAt, v))
+}
+
+// VerificationSentAtLT applies the LT predicate on the "verification_sent_at" field.
+func VerificationSentAtLT(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldLT(FieldVerificationSentAt, v))
+}
+
+// VerificationSentAtLTE applies the LTE predicate on the "verification_sent_at" field.
+func VerificationSentAtLTE(v time.Time) predicate.Contact {
+	return predicate.Contact(sql.FieldLTE(FieldVerificationSentAt, v))
+}
+
+// VerificationSentAtIsNil applies the IsNil predicate on the "verification_sent_at" field.
+func VerificationSentAtIsNil() predicate.Contact {
+	return predicate.Contact(sql.FieldIsNull(FieldVerificationSentAt))
+}
+
+// VerificationSentAtNotNil applies the NotNil predicate on the "verification_sent_at" field.
+func VerificationSentAtNotNil() predicate.Contact {
+	return predicate.Contact(sql.FieldNotNull(FieldVerificationSentAt))
+}
+
+// VerificationGenerationEQ applies the EQ predicate on the "verification_generation" field.
+func VerificationGenerationEQ(v int) predicate.Contact {
+	return predicate.Contact(sql.FieldEQ(FieldVerificationGeneration, v))
+}
+
+// VerificationGenerationNEQ applies the NEQ predicate on the "verification_generation" field.
+func VerificationGenerationNEQ(v int) predicate.Contact {
+	return predicate.Contact(sql.FieldNEQ(FieldVerificationGeneration, v))
+}
+
+// VerificationGenerationIn applies the In predicate on the "verification_generation" field.
+func VerificationGenerationIn(vs ...int) predicate.Contact {
+	return predicate.Contact(sql.FieldIn(FieldVerificationGeneration, vs...))
+}
+
+// VerificationGenerationNotIn applies the NotIn predicate on the "verification_generation" field.
+func VerificationGenerationNotIn(vs ...int) predicate.Contact {
+	return predicate.Contact(sql.FieldNotIn(FieldVerificationGeneration, vs...))
+}
+
+// VerificationGenerationGT applies the GT predicate on the "verification_generation" field.
+func VerificationGenerationGT(v int) predicate.Contact {
+	return predicate.Contact(sql.FieldGT(FieldVerificationGeneration, v))
+}
+
+// VerificationGenerationGTE applies the GTE predicate on the "verification_generation" field.
+func VerificationGenerationGTE(v int) predicate.Contact {
+	return predicate.Contact(sql.FieldGTE(FieldVerificationGeneration, v))
+}
+
+// VerificationGenerationLT applies the LT predicate on the "verification_generation" field.
+func VerificationGenerationLT(v int) predicate.Contact {
+	return predicate.Contact(sql.FieldLT(FieldVerificationGeneration, v))
+}
+
+// VerificationGenerationLTE applies the LTE predicate on the "verification_generation" field.
+func VerificationGenerationLTE(v int) predicate.Contact {
+	return predicate.Contact(sql.FieldLTE(FieldVerificationGeneration, v))
 }
 
 // VersionEQ applies the EQ predicate on the "version" field.

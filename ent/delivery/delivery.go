@@ -4,9 +4,11 @@ package delivery
 
 import (
 	"fmt"
+	"tenantry/internal/permission"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
 const (
@@ -20,6 +22,16 @@ const (
 	FieldEventID = "event_id"
 	// FieldAccountID holds the string denoting the account_id field in the database.
 	FieldAccountID = "account_id"
+	// FieldNotificationID holds the string denoting the notification_id field in the database.
+	FieldNotificationID = "notification_id"
+	// FieldChannel holds the string denoting the channel field in the database.
+	FieldChannel = "channel"
+	// FieldContactID holds the string denoting the contact_id field in the database.
+	FieldContactID = "contact_id"
+	// FieldWebhookID holds the string denoting the webhook_id field in the database.
+	FieldWebhookID = "webhook_id"
+	// FieldRule holds the string denoting the rule field in the database.
+	FieldRule = "rule"
 	// FieldKind holds the string denoting the kind field in the database.
 	FieldKind = "kind"
 	// FieldSubjectID holds the string denoting the subject_id field in the database.
@@ -34,6 +46,10 @@ const (
 	FieldLocale = "locale"
 	// FieldData holds the string denoting the data field in the database.
 	FieldData = "data"
+	// FieldDomain holds the string denoting the domain field in the database.
+	FieldDomain = "domain"
+	// FieldLane holds the string denoting the lane field in the database.
+	FieldLane = "lane"
 	// FieldState holds the string denoting the state field in the database.
 	FieldState = "state"
 	// FieldAttempts holds the string denoting the attempts field in the database.
@@ -42,10 +58,21 @@ const (
 	FieldNextAttemptAt = "next_attempt_at"
 	// FieldSentAt holds the string denoting the sent_at field in the database.
 	FieldSentAt = "sent_at"
+	// FieldBouncedAt holds the string denoting the bounced_at field in the database.
+	FieldBouncedAt = "bounced_at"
 	// FieldLastError holds the string denoting the last_error field in the database.
 	FieldLastError = "last_error"
+	// EdgeNotification holds the string denoting the notification edge name in mutations.
+	EdgeNotification = "notification"
 	// Table holds the table name of the delivery in the database.
 	Table = "deliveries"
+	// NotificationTable is the table that holds the notification relation/edge.
+	NotificationTable = "deliveries"
+	// NotificationInverseTable is the table name for the Notification entity.
+	// It exists in this package in order to avoid circular dependency with the "notification" package.
+	NotificationInverseTable = "notifications"
+	// NotificationColumn is the table column denoting the notification relation/edge.
+	NotificationColumn = "notification_id"
 )
 
 // Columns holds all SQL columns for delivery fields.
@@ -54,6 +81,11 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldEventID,
 	FieldAccountID,
+	FieldNotificationID,
+	FieldChannel,
+	FieldContactID,
+	FieldWebhookID,
+	FieldRule,
 	FieldKind,
 	FieldSubjectID,
 	FieldTo,
@@ -61,10 +93,13 @@ var Columns = []string{
 	FieldToName,
 	FieldLocale,
 	FieldData,
+	FieldDomain,
+	FieldLane,
 	FieldState,
 	FieldAttempts,
 	FieldNextAttemptAt,
 	FieldSentAt,
+	FieldBouncedAt,
 	FieldLastError,
 }
 
@@ -81,10 +116,18 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultCreatedAt holds the default value on creation for the "created_at" field.
 	DefaultCreatedAt func() time.Time
+	// DefaultContactID holds the default value on creation for the "contact_id" field.
+	DefaultContactID string
+	// DefaultWebhookID holds the default value on creation for the "webhook_id" field.
+	DefaultWebhookID string
 	// DefaultToName holds the default value on creation for the "to_name" field.
 	DefaultToName string
 	// DefaultLocale holds the default value on creation for the "locale" field.
 	DefaultLocale string
+	// DefaultDomain holds the default value on creation for the "domain" field.
+	DefaultDomain string
+	// DefaultLane holds the default value on creation for the "lane" field.
+	DefaultLane int
 	// DefaultAttempts holds the default value on creation for the "attempts" field.
 	DefaultAttempts int
 	// DefaultNextAttemptAt holds the default value on creation for the "next_attempt_at" field.
@@ -94,6 +137,28 @@ var (
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 )
+
+const DefaultChannel permission.Channel = "EMAIL"
+
+// ChannelValidator is a validator for the "channel" field enum values. It is called by the builders before save.
+func ChannelValidator(c permission.Channel) error {
+	switch c {
+	case "EMAIL", "WEBHOOK", "PHONE":
+		return nil
+	default:
+		return fmt.Errorf("delivery: invalid enum value for channel field: %q", c)
+	}
+}
+
+// RuleValidator is a validator for the "rule" field enum values. It is called by the builders before save.
+func RuleValidator(r permission.Rule) error {
+	switch r {
+	case "ALL", "EXCEPTED", "SELECTED", "NOT_SELECTED", "DEFAULT_ON", "DEFAULT_OFF", "SUPPRESSED", "UNSUBSCRIBED", "OWNER_FALLBACK":
+		return nil
+	default:
+		return fmt.Errorf("delivery: invalid enum value for rule field: %q", r)
+	}
+}
 
 // State defines the type for the "state" enum field.
 type State string
@@ -147,6 +212,31 @@ func ByAccountID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAccountID, opts...).ToFunc()
 }
 
+// ByNotificationID orders the results by the notification_id field.
+func ByNotificationID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNotificationID, opts...).ToFunc()
+}
+
+// ByChannel orders the results by the channel field.
+func ByChannel(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldChannel, opts...).ToFunc()
+}
+
+// ByContactID orders the results by the contact_id field.
+func ByContactID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldContactID, opts...).ToFunc()
+}
+
+// ByWebhookID orders the results by the webhook_id field.
+func ByWebhookID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldWebhookID, opts...).ToFunc()
+}
+
+// ByRule orders the results by the rule field.
+func ByRule(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRule, opts...).ToFunc()
+}
+
 // ByKind orders the results by the kind field.
 func ByKind(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldKind, opts...).ToFunc()
@@ -177,6 +267,16 @@ func ByLocale(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLocale, opts...).ToFunc()
 }
 
+// ByDomain orders the results by the domain field.
+func ByDomain(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDomain, opts...).ToFunc()
+}
+
+// ByLane orders the results by the lane field.
+func ByLane(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldLane, opts...).ToFunc()
+}
+
 // ByState orders the results by the state field.
 func ByState(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldState, opts...).ToFunc()
@@ -197,7 +297,26 @@ func BySentAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSentAt, opts...).ToFunc()
 }
 
+// ByBouncedAt orders the results by the bounced_at field.
+func ByBouncedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBouncedAt, opts...).ToFunc()
+}
+
 // ByLastError orders the results by the last_error field.
 func ByLastError(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastError, opts...).ToFunc()
+}
+
+// ByNotificationField orders the results by notification field.
+func ByNotificationField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newNotificationStep(), sql.OrderByField(field, opts...))
+	}
+}
+func newNotificationStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(NotificationInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, NotificationTable, NotificationColumn),
+	)
 }

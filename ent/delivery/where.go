@@ -4,9 +4,11 @@ package delivery
 
 import (
 	"tenantry/ent/predicate"
+	"tenantry/internal/permission"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
 // ID filters vertices based on their ID field.
@@ -79,6 +81,21 @@ func AccountID(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldAccountID, v))
 }
 
+// NotificationID applies equality check predicate on the "notification_id" field. It's identical to NotificationIDEQ.
+func NotificationID(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldNotificationID, v))
+}
+
+// ContactID applies equality check predicate on the "contact_id" field. It's identical to ContactIDEQ.
+func ContactID(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldContactID, v))
+}
+
+// WebhookID applies equality check predicate on the "webhook_id" field. It's identical to WebhookIDEQ.
+func WebhookID(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldWebhookID, v))
+}
+
 // Kind applies equality check predicate on the "kind" field. It's identical to KindEQ.
 func Kind(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldKind, v))
@@ -109,6 +126,16 @@ func Locale(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldLocale, v))
 }
 
+// Domain applies equality check predicate on the "domain" field. It's identical to DomainEQ.
+func Domain(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldDomain, v))
+}
+
+// Lane applies equality check predicate on the "lane" field. It's identical to LaneEQ.
+func Lane(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldLane, v))
+}
+
 // Attempts applies equality check predicate on the "attempts" field. It's identical to AttemptsEQ.
 func Attempts(v int) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldAttempts, v))
@@ -122,6 +149,11 @@ func NextAttemptAt(v time.Time) predicate.Delivery {
 // SentAt applies equality check predicate on the "sent_at" field. It's identical to SentAtEQ.
 func SentAt(v time.Time) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldSentAt, v))
+}
+
+// BouncedAt applies equality check predicate on the "bounced_at" field. It's identical to BouncedAtEQ.
+func BouncedAt(v time.Time) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldBouncedAt, v))
 }
 
 // LastError applies equality check predicate on the "last_error" field. It's identical to LastErrorEQ.
@@ -307,6 +339,281 @@ func AccountIDEqualFold(v string) predicate.Delivery {
 // AccountIDContainsFold applies the ContainsFold predicate on the "account_id" field.
 func AccountIDContainsFold(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldContainsFold(FieldAccountID, v))
+}
+
+// NotificationIDEQ applies the EQ predicate on the "notification_id" field.
+func NotificationIDEQ(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldNotificationID, v))
+}
+
+// NotificationIDNEQ applies the NEQ predicate on the "notification_id" field.
+func NotificationIDNEQ(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldNotificationID, v))
+}
+
+// NotificationIDIn applies the In predicate on the "notification_id" field.
+func NotificationIDIn(vs ...string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldNotificationID, vs...))
+}
+
+// NotificationIDNotIn applies the NotIn predicate on the "notification_id" field.
+func NotificationIDNotIn(vs ...string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldNotificationID, vs...))
+}
+
+// NotificationIDGT applies the GT predicate on the "notification_id" field.
+func NotificationIDGT(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGT(FieldNotificationID, v))
+}
+
+// NotificationIDGTE applies the GTE predicate on the "notification_id" field.
+func NotificationIDGTE(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGTE(FieldNotificationID, v))
+}
+
+// NotificationIDLT applies the LT predicate on the "notification_id" field.
+func NotificationIDLT(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLT(FieldNotificationID, v))
+}
+
+// NotificationIDLTE applies the LTE predicate on the "notification_id" field.
+func NotificationIDLTE(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLTE(FieldNotificationID, v))
+}
+
+// NotificationIDContains applies the Contains predicate on the "notification_id" field.
+func NotificationIDContains(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldContains(FieldNotificationID, v))
+}
+
+// NotificationIDHasPrefix applies the HasPrefix predicate on the "notification_id" field.
+func NotificationIDHasPrefix(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldHasPrefix(FieldNotificationID, v))
+}
+
+// NotificationIDHasSuffix applies the HasSuffix predicate on the "notification_id" field.
+func NotificationIDHasSuffix(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldHasSuffix(FieldNotificationID, v))
+}
+
+// NotificationIDIsNil applies the IsNil predicate on the "notification_id" field.
+func NotificationIDIsNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldIsNull(FieldNotificationID))
+}
+
+// NotificationIDNotNil applies the NotNil predicate on the "notification_id" field.
+func NotificationIDNotNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotNull(FieldNotificationID))
+}
+
+// NotificationIDEqualFold applies the EqualFold predicate on the "notification_id" field.
+func NotificationIDEqualFold(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEqualFold(FieldNotificationID, v))
+}
+
+// NotificationIDContainsFold applies the ContainsFold predicate on the "notification_id" field.
+func NotificationIDContainsFold(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldContainsFold(FieldNotificationID, v))
+}
+
+// ChannelEQ applies the EQ predicate on the "channel" field.
+func ChannelEQ(v permission.Channel) predicate.Delivery {
+	vc := v
+	return predicate.Delivery(sql.FieldEQ(FieldChannel, vc))
+}
+
+// ChannelNEQ applies the NEQ predicate on the "channel" field.
+func ChannelNEQ(v permission.Channel) predicate.Delivery {
+	vc := v
+	return predicate.Delivery(sql.FieldNEQ(FieldChannel, vc))
+}
+
+// ChannelIn applies the In predicate on the "channel" field.
+func ChannelIn(vs ...permission.Channel) predicate.Delivery {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Delivery(sql.FieldIn(FieldChannel, v...))
+}
+
+// ChannelNotIn applies the NotIn predicate on the "channel" field.
+func ChannelNotIn(vs ...permission.Channel) predicate.Delivery {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Delivery(sql.FieldNotIn(FieldChannel, v...))
+}
+
+// ContactIDEQ applies the EQ predicate on the "contact_id" field.
+func ContactIDEQ(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldContactID, v))
+}
+
+// ContactIDNEQ applies the NEQ predicate on the "contact_id" field.
+func ContactIDNEQ(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldContactID, v))
+}
+
+// ContactIDIn applies the In predicate on the "contact_id" field.
+func ContactIDIn(vs ...string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldContactID, vs...))
+}
+
+// ContactIDNotIn applies the NotIn predicate on the "contact_id" field.
+func ContactIDNotIn(vs ...string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldContactID, vs...))
+}
+
+// ContactIDGT applies the GT predicate on the "contact_id" field.
+func ContactIDGT(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGT(FieldContactID, v))
+}
+
+// ContactIDGTE applies the GTE predicate on the "contact_id" field.
+func ContactIDGTE(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGTE(FieldContactID, v))
+}
+
+// ContactIDLT applies the LT predicate on the "contact_id" field.
+func ContactIDLT(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLT(FieldContactID, v))
+}
+
+// ContactIDLTE applies the LTE predicate on the "contact_id" field.
+func ContactIDLTE(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLTE(FieldContactID, v))
+}
+
+// ContactIDContains applies the Contains predicate on the "contact_id" field.
+func ContactIDContains(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldContains(FieldContactID, v))
+}
+
+// ContactIDHasPrefix applies the HasPrefix predicate on the "contact_id" field.
+func ContactIDHasPrefix(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldHasPrefix(FieldContactID, v))
+}
+
+// ContactIDHasSuffix applies the HasSuffix predicate on the "contact_id" field.
+func ContactIDHasSuffix(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldHasSuffix(FieldContactID, v))
+}
+
+// ContactIDEqualFold applies the EqualFold predicate on the "contact_id" field.
+func ContactIDEqualFold(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEqualFold(FieldContactID, v))
+}
+
+// ContactIDContainsFold applies the ContainsFold predicate on the "contact_id" field.
+func ContactIDContainsFold(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldContainsFold(FieldContactID, v))
+}
+
+// WebhookIDEQ applies the EQ predicate on the "webhook_id" field.
+func WebhookIDEQ(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldWebhookID, v))
+}
+
+// WebhookIDNEQ applies the NEQ predicate on the "webhook_id" field.
+func WebhookIDNEQ(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldWebhookID, v))
+}
+
+// WebhookIDIn applies the In predicate on the "webhook_id" field.
+func WebhookIDIn(vs ...string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldWebhookID, vs...))
+}
+
+// WebhookIDNotIn applies the NotIn predicate on the "webhook_id" field.
+func WebhookIDNotIn(vs ...string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldWebhookID, vs...))
+}
+
+// WebhookIDGT applies the GT predicate on the "webhook_id" field.
+func WebhookIDGT(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGT(FieldWebhookID, v))
+}
+
+// WebhookIDGTE applies the GTE predicate on the "webhook_id" field.
+func WebhookIDGTE(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGTE(FieldWebhookID, v))
+}
+
+// WebhookIDLT applies the LT predicate on the "webhook_id" field.
+func WebhookIDLT(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLT(FieldWebhookID, v))
+}
+
+// WebhookIDLTE applies the LTE predicate on the "webhook_id" field.
+func WebhookIDLTE(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLTE(FieldWebhookID, v))
+}
+
+// WebhookIDContains applies the Contains predicate on the "webhook_id" field.
+func WebhookIDContains(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldContains(FieldWebhookID, v))
+}
+
+// WebhookIDHasPrefix applies the HasPrefix predicate on the "webhook_id" field.
+func WebhookIDHasPrefix(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldHasPrefix(FieldWebhookID, v))
+}
+
+// WebhookIDHasSuffix applies the HasSuffix predicate on the "webhook_id" field.
+func WebhookIDHasSuffix(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldHasSuffix(FieldWebhookID, v))
+}
+
+// WebhookIDEqualFold applies the EqualFold predicate on the "webhook_id" field.
+func WebhookIDEqualFold(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEqualFold(FieldWebhookID, v))
+}
+
+// WebhookIDContainsFold applies the ContainsFold predicate on the "webhook_id" field.
+func WebhookIDContainsFold(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldContainsFold(FieldWebhookID, v))
+}
+
+// RuleEQ applies the EQ predicate on the "rule" field.
+func RuleEQ(v permission.Rule) predicate.Delivery {
+	vc := v
+	return predicate.Delivery(sql.FieldEQ(FieldRule, vc))
+}
+
+// RuleNEQ applies the NEQ predicate on the "rule" field.
+func RuleNEQ(v permission.Rule) predicate.Delivery {
+	vc := v
+	return predicate.Delivery(sql.FieldNEQ(FieldRule, vc))
+}
+
+// RuleIn applies the In predicate on the "rule" field.
+func RuleIn(vs ...permission.Rule) predicate.Delivery {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Delivery(sql.FieldIn(FieldRule, v...))
+}
+
+// RuleNotIn applies the NotIn predicate on the "rule" field.
+func RuleNotIn(vs ...permission.Rule) predicate.Delivery {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Delivery(sql.FieldNotIn(FieldRule, v...))
+}
+
+// RuleIsNil applies the IsNil predicate on the "rule" field.
+func RuleIsNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldIsNull(FieldRule))
+}
+
+// RuleNotNil applies the NotNil predicate on the "rule" field.
+func RuleNotNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotNull(FieldRule))
 }
 
 // KindEQ applies the EQ predicate on the "kind" field.
@@ -699,6 +1006,111 @@ func LocaleContainsFold(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldContainsFold(FieldLocale, v))
 }
 
+// DomainEQ applies the EQ predicate on the "domain" field.
+func DomainEQ(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldDomain, v))
+}
+
+// DomainNEQ applies the NEQ predicate on the "domain" field.
+func DomainNEQ(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldDomain, v))
+}
+
+// DomainIn applies the In predicate on the "domain" field.
+func DomainIn(vs ...string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldDomain, vs...))
+}
+
+// DomainNotIn applies the NotIn predicate on the "domain" field.
+func DomainNotIn(vs ...string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldDomain, vs...))
+}
+
+// DomainGT applies the GT predicate on the "domain" field.
+func DomainGT(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGT(FieldDomain, v))
+}
+
+// DomainGTE applies the GTE predicate on the "domain" field.
+func DomainGTE(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGTE(FieldDomain, v))
+}
+
+// DomainLT applies the LT predicate on the "domain" field.
+func DomainLT(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLT(FieldDomain, v))
+}
+
+// DomainLTE applies the LTE predicate on the "domain" field.
+func DomainLTE(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLTE(FieldDomain, v))
+}
+
+// DomainContains applies the Contains predicate on the "domain" field.
+func DomainContains(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldContains(FieldDomain, v))
+}
+
+// DomainHasPrefix applies the HasPrefix predicate on the "domain" field.
+func DomainHasPrefix(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldHasPrefix(FieldDomain, v))
+}
+
+// DomainHasSuffix applies the HasSuffix predicate on the "domain" field.
+func DomainHasSuffix(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldHasSuffix(FieldDomain, v))
+}
+
+// DomainEqualFold applies the EqualFold predicate on the "domain" field.
+func DomainEqualFold(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEqualFold(FieldDomain, v))
+}
+
+// DomainContainsFold applies the ContainsFold predicate on the "domain" field.
+func DomainContainsFold(v string) predicate.Delivery {
+	return predicate.Delivery(sql.FieldContainsFold(FieldDomain, v))
+}
+
+// LaneEQ applies the EQ predicate on the "lane" field.
+func LaneEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldLane, v))
+}
+
+// LaneNEQ applies the NEQ predicate on the "lane" field.
+func LaneNEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldLane, v))
+}
+
+// LaneIn applies the In predicate on the "lane" field.
+func LaneIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldLane, vs...))
+}
+
+// LaneNotIn applies the NotIn predicate on the "lane" field.
+func LaneNotIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldLane, vs...))
+}
+
+// LaneGT applies the GT predicate on the "lane" field.
+func LaneGT(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGT(FieldLane, v))
+}
+
+// LaneGTE applies the GTE predicate on the "lane" field.
+func LaneGTE(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGTE(FieldLane, v))
+}
+
+// LaneLT applies the LT predicate on the "lane" field.
+func LaneLT(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLT(FieldLane, v))
+}
+
+// LaneLTE applies the LTE predicate on the "lane" field.
+func LaneLTE(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLTE(FieldLane, v))
+}
+
 // StateEQ applies the EQ predicate on the "state" field.
 func StateEQ(v State) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldState, v))
@@ -849,6 +1261,56 @@ func SentAtNotNil() predicate.Delivery {
 	return predicate.Delivery(sql.FieldNotNull(FieldSentAt))
 }
 
+// BouncedAtEQ applies the EQ predicate on the "bounced_at" field.
+func BouncedAtEQ(v time.Time) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldBouncedAt, v))
+}
+
+// BouncedAtNEQ applies the NEQ predicate on the "bounced_at" field.
+func BouncedAtNEQ(v time.Time) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldBouncedAt, v))
+}
+
+// BouncedAtIn applies the In predicate on the "bounced_at" field.
+func BouncedAtIn(vs ...time.Time) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldBouncedAt, vs...))
+}
+
+// BouncedAtNotIn applies the NotIn predicate on the "bounced_at" field.
+func BouncedAtNotIn(vs ...time.Time) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldBouncedAt, vs...))
+}
+
+// BouncedAtGT applies the GT predicate on the "bounced_at" field.
+func BouncedAtGT(v time.Time) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGT(FieldBouncedAt, v))
+}
+
+// BouncedAtGTE applies the GTE predicate on the "bounced_at" field.
+func BouncedAtGTE(v time.Time) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGTE(FieldBouncedAt, v))
+}
+
+// BouncedAtLT applies the LT predicate on the "bounced_at" field.
+func BouncedAtLT(v time.Time) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLT(FieldBouncedAt, v))
+}
+
+// BouncedAtLTE applies the LTE predicate on the "bounced_at" field.
+func BouncedAtLTE(v time.Time) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLTE(FieldBouncedAt, v))
+}
+
+// BouncedAtIsNil applies the IsNil predicate on the "bounced_at" field.
+func BouncedAtIsNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldIsNull(FieldBouncedAt))
+}
+
+// BouncedAtNotNil applies the NotNil predicate on the "bounced_at" field.
+func BouncedAtNotNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotNull(FieldBouncedAt))
+}
+
 // LastErrorEQ applies the EQ predicate on the "last_error" field.
 func LastErrorEQ(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldLastError, v))
@@ -912,6 +1374,29 @@ func LastErrorEqualFold(v string) predicate.Delivery {
 // LastErrorContainsFold applies the ContainsFold predicate on the "last_error" field.
 func LastErrorContainsFold(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldContainsFold(FieldLastError, v))
+}
+
+// HasNotification applies the HasEdge predicate on the "notification" edge.
+func HasNotification() predicate.Delivery {
+	return predicate.Delivery(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, NotificationTable, NotificationColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasNotificationWith applies the HasEdge predicate on the "notification" edge with a given conditions (other predicates).
+func HasNotificationWith(preds ...predicate.Notification) predicate.Delivery {
+	return predicate.Delivery(func(s *sql.Selector) {
+		step := newNotificationStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // And groups predicates with the AND operator between them.

@@ -111,6 +111,7 @@ const (
 	ActorKindUSER     ActorKind = "USER"
 	ActorKindSYSTEM   ActorKind = "SYSTEM"
 	ActorKindOPERATOR ActorKind = "OPERATOR"
+	ActorKindTOKEN    ActorKind = "TOKEN"
 )
 
 func (ak ActorKind) String() string {
@@ -120,7 +121,7 @@ func (ak ActorKind) String() string {
 // ActorKindValidator is a validator for the "actor_kind" field enum values. It is called by the builders before save.
 func ActorKindValidator(ak ActorKind) error {
 	switch ak {
-	case ActorKindUSER, ActorKindSYSTEM, ActorKindOPERATOR:
+	case ActorKindUSER, ActorKindSYSTEM, ActorKindOPERATOR, ActorKindTOKEN:
 		return nil
 	default:
 		return fmt.Errorf("event: invalid enum value for actor_kind field: %q", ak)

@@ -9,6 +9,59 @@ import (
 )
 
 var (
+	// APITokensColumns holds the columns for the "api_tokens" table.
+	APITokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "name", Type: field.TypeString},
+		{Name: "token_hash", Type: field.TypeString, Unique: true},
+		{Name: "hint", Type: field.TypeString},
+		{Name: "permissions", Type: field.TypeJSON},
+		{Name: "sub_account_access", Type: field.TypeEnum, Enums: []string{"NONE", "SELECTED", "ALL"}, Default: "NONE"},
+		{Name: "sub_account_ids", Type: field.TypeJSON},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "last_used_address", Type: field.TypeString, Default: ""},
+		{Name: "account_id", Type: field.TypeString},
+		{Name: "created_by_id", Type: field.TypeString},
+	}
+	// APITokensTable holds the schema information for the "api_tokens" table.
+	APITokensTable = &schema.Table{
+		Name:       "api_tokens",
+		Columns:    APITokensColumns,
+		PrimaryKey: []*schema.Column{APITokensColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "api_tokens_accounts_account",
+				Columns:    []*schema.Column{APITokensColumns[11]},
+				RefColumns: []*schema.Column{AccountsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "api_tokens_users_created_by",
+				Columns:    []*schema.Column{APITokensColumns[12]},
+				RefColumns: []*schema.Column{UsersColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "apitoken_account_id_name",
+				Unique:  true,
+				Columns: []*schema.Column{APITokensColumns[11], APITokensColumns[2]},
+			},
+			{
+				Name:    "apitoken_account_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{APITokensColumns[11], APITokensColumns[0]},
+			},
+			{
+				Name:    "apitoken_created_by_id_account_id",
+				Unique:  false,
+				Columns: []*schema.Column{APITokensColumns[12], APITokensColumns[11]},
+			},
+		},
+	}
 	// AccountsColumns holds the columns for the "accounts" table.
 	AccountsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -212,7 +265,12 @@ var (
 		{Name: "preferences", Type: field.TypeJSON},
 		{Name: "sub_account_access", Type: field.TypeEnum, Enums: []string{"NONE", "SELECTED", "ALL"}, Default: "NONE"},
 		{Name: "sub_account_ids", Type: field.TypeJSON},
+		{Name: "unsubscribed", Type: field.TypeJSON, Nullable: true},
 		{Name: "suppressed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "suppressed_reason", Type: field.TypeString, Default: ""},
+		{Name: "verified_at", Type: field.TypeTime, Nullable: true},
+		{Name: "verification_sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "verification_generation", Type: field.TypeInt, Default: 0},
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "account_id", Type: field.TypeString},
@@ -226,13 +284,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "contacts_accounts_account",
-				Columns:    []*schema.Column{ContactsColumns[25]},
+				Columns:    []*schema.Column{ContactsColumns[30]},
 				RefColumns: []*schema.Column{AccountsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "contacts_memberships_membership",
-				Columns:    []*schema.Column{ContactsColumns[26]},
+				Columns:    []*schema.Column{ContactsColumns[31]},
 				RefColumns: []*schema.Column{MembershipsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -241,22 +299,27 @@ var (
 			{
 				Name:    "contact_account_id_email_key",
 				Unique:  true,
-				Columns: []*schema.Column{ContactsColumns[25], ContactsColumns[3]},
+				Columns: []*schema.Column{ContactsColumns[30], ContactsColumns[3]},
 			},
 			{
 				Name:    "contact_account_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContactsColumns[25], ContactsColumns[0]},
+				Columns: []*schema.Column{ContactsColumns[30], ContactsColumns[0]},
 			},
 			{
 				Name:    "contact_account_id_external_id",
 				Unique:  true,
-				Columns: []*schema.Column{ContactsColumns[25], ContactsColumns[18]},
+				Columns: []*schema.Column{ContactsColumns[30], ContactsColumns[18]},
 			},
 			{
 				Name:    "contact_membership_id",
 				Unique:  false,
-				Columns: []*schema.Column{ContactsColumns[26]},
+				Columns: []*schema.Column{ContactsColumns[31]},
+			},
+			{
+				Name:    "contact_email_key",
+				Unique:  false,
+				Columns: []*schema.Column{ContactsColumns[3]},
 			},
 		},
 	}
@@ -266,6 +329,10 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "event_id", Type: field.TypeString},
 		{Name: "account_id", Type: field.TypeString, Nullable: true},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"EMAIL", "WEBHOOK", "PHONE"}, Default: "EMAIL"},
+		{Name: "contact_id", Type: field.TypeString, Default: ""},
+		{Name: "webhook_id", Type: field.TypeString, Default: ""},
+		{Name: "rule", Type: field.TypeEnum, Nullable: true, Enums: []string{"ALL", "EXCEPTED", "SELECTED", "NOT_SELECTED", "DEFAULT_ON", "DEFAULT_OFF", "SUPPRESSED", "UNSUBSCRIBED", "OWNER_FALLBACK"}},
 		{Name: "kind", Type: field.TypeString},
 		{Name: "subject_id", Type: field.TypeString},
 		{Name: "to", Type: field.TypeString},
@@ -273,32 +340,57 @@ var (
 		{Name: "to_name", Type: field.TypeString, Default: ""},
 		{Name: "locale", Type: field.TypeString, Default: "en"},
 		{Name: "data", Type: field.TypeJSON},
+		{Name: "domain", Type: field.TypeString, Default: ""},
+		{Name: "lane", Type: field.TypeInt, Default: 0},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"QUEUED", "SENT", "FAILED", "BOUNCED", "SUPPRESSED"}, Default: "QUEUED"},
 		{Name: "attempts", Type: field.TypeInt, Default: 0},
 		{Name: "next_attempt_at", Type: field.TypeTime},
 		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+		{Name: "bounced_at", Type: field.TypeTime, Nullable: true},
 		{Name: "last_error", Type: field.TypeString, Default: ""},
+		{Name: "notification_id", Type: field.TypeString, Nullable: true},
 	}
 	// DeliveriesTable holds the schema information for the "deliveries" table.
 	DeliveriesTable = &schema.Table{
 		Name:       "deliveries",
 		Columns:    DeliveriesColumns,
 		PrimaryKey: []*schema.Column{DeliveriesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "deliveries_notifications_notification",
+				Columns:    []*schema.Column{DeliveriesColumns[23]},
+				RefColumns: []*schema.Column{NotificationsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "delivery_event_id_kind_to_key",
+				Name:    "delivery_event_id_kind_to_key_channel_webhook_id",
 				Unique:  true,
-				Columns: []*schema.Column{DeliveriesColumns[2], DeliveriesColumns[4], DeliveriesColumns[7]},
+				Columns: []*schema.Column{DeliveriesColumns[2], DeliveriesColumns[8], DeliveriesColumns[11], DeliveriesColumns[4], DeliveriesColumns[6]},
 			},
 			{
-				Name:    "delivery_state_next_attempt_at",
+				Name:    "delivery_queued",
 				Unique:  false,
-				Columns: []*schema.Column{DeliveriesColumns[11], DeliveriesColumns[13]},
+				Columns: []*schema.Column{DeliveriesColumns[16], DeliveriesColumns[19]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state = 'QUEUED'",
+				},
 			},
 			{
 				Name:    "delivery_account_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{DeliveriesColumns[3], DeliveriesColumns[0]},
+			},
+			{
+				Name:    "delivery_notification_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{DeliveriesColumns[23], DeliveriesColumns[0]},
+			},
+			{
+				Name:    "delivery_contact_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{DeliveriesColumns[5], DeliveriesColumns[0]},
 			},
 		},
 	}
@@ -395,7 +487,7 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "stream", Type: field.TypeString},
 		{Name: "account_id", Type: field.TypeString, Nullable: true},
-		{Name: "actor_kind", Type: field.TypeEnum, Enums: []string{"USER", "SYSTEM", "OPERATOR"}},
+		{Name: "actor_kind", Type: field.TypeEnum, Enums: []string{"USER", "SYSTEM", "OPERATOR", "TOKEN"}},
 		{Name: "actor_id", Type: field.TypeString, Default: ""},
 		{Name: "actor_name", Type: field.TypeString, Default: ""},
 		{Name: "action", Type: field.TypeString},
@@ -633,6 +725,56 @@ var (
 				Name:    "membership_user_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{MembershipsColumns[12], MembershipsColumns[0]},
+			},
+		},
+	}
+	// NotificationsColumns holds the columns for the "notifications" table.
+	NotificationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "category", Type: field.TypeString},
+		{Name: "event_id", Type: field.TypeString},
+		{Name: "kind", Type: field.TypeString, Default: ""},
+		{Name: "subject_id", Type: field.TypeString, Default: ""},
+		{Name: "test", Type: field.TypeBool, Default: false},
+		{Name: "sender_kind", Type: field.TypeEnum, Enums: []string{"USER", "SYSTEM", "OPERATOR", "TOKEN"}},
+		{Name: "sender_id", Type: field.TypeString, Default: ""},
+		{Name: "sender_name", Type: field.TypeString, Default: ""},
+		{Name: "subject", Type: field.TypeString, Default: ""},
+		{Name: "text", Type: field.TypeString, Size: 2147483647, Default: ""},
+		{Name: "html", Type: field.TypeString, Size: 2147483647, Default: ""},
+		{Name: "data", Type: field.TypeString, Size: 2147483647, Default: ""},
+		{Name: "fanned_out_at", Type: field.TypeTime, Nullable: true},
+		{Name: "account_id", Type: field.TypeString},
+	}
+	// NotificationsTable holds the schema information for the "notifications" table.
+	NotificationsTable = &schema.Table{
+		Name:       "notifications",
+		Columns:    NotificationsColumns,
+		PrimaryKey: []*schema.Column{NotificationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notifications_accounts_account",
+				Columns:    []*schema.Column{NotificationsColumns[15]},
+				RefColumns: []*schema.Column{AccountsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notification_account_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[15], NotificationsColumns[0]},
+			},
+			{
+				Name:    "notification_account_id_category_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[15], NotificationsColumns[2], NotificationsColumns[0]},
+			},
+			{
+				Name:    "notification_event_id",
+				Unique:  true,
+				Columns: []*schema.Column{NotificationsColumns[3]},
 			},
 		},
 	}
@@ -1008,8 +1150,54 @@ var (
 			},
 		},
 	}
+	// WebhooksColumns holds the columns for the "webhooks" table.
+	WebhooksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "url", Type: field.TypeString},
+		{Name: "description", Type: field.TypeString, Default: ""},
+		{Name: "events", Type: field.TypeJSON},
+		{Name: "notifications", Type: field.TypeBool, Default: true},
+		{Name: "secret", Type: field.TypeBytes},
+		{Name: "former_secret", Type: field.TypeBytes, Nullable: true},
+		{Name: "former_secret_until", Type: field.TypeTime, Nullable: true},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"ACTIVE", "PAUSED", "FAILING"}, Default: "ACTIVE"},
+		{Name: "failing_since", Type: field.TypeTime, Nullable: true},
+		{Name: "last_success_at", Type: field.TypeTime, Nullable: true},
+		{Name: "last_error", Type: field.TypeString, Default: ""},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "account_id", Type: field.TypeString},
+	}
+	// WebhooksTable holds the schema information for the "webhooks" table.
+	WebhooksTable = &schema.Table{
+		Name:       "webhooks",
+		Columns:    WebhooksColumns,
+		PrimaryKey: []*schema.Column{WebhooksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "webhooks_accounts_account",
+				Columns:    []*schema.Column{WebhooksColumns[15]},
+				RefColumns: []*schema.Column{AccountsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "webhook_account_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{WebhooksColumns[15], WebhooksColumns[0]},
+			},
+			{
+				Name:    "webhook_account_id_url",
+				Unique:  true,
+				Columns: []*schema.Column{WebhooksColumns[15], WebhooksColumns[2]},
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		APITokensTable,
 		AccountsTable,
 		AuthenticatorsTable,
 		BlocksTable,
@@ -1025,6 +1213,7 @@ var (
 		IdentitiesTable,
 		InvitationsTable,
 		MembershipsTable,
+		NotificationsTable,
 		OperatorTokensTable,
 		OwnershipTransfersTable,
 		PasskeysTable,
@@ -1035,15 +1224,19 @@ var (
 		SessionsTable,
 		UsersTable,
 		VerificationsTable,
+		WebhooksTable,
 	}
 )
 
 func init() {
+	APITokensTable.ForeignKeys[0].RefTable = AccountsTable
+	APITokensTable.ForeignKeys[1].RefTable = UsersTable
 	AccountsTable.ForeignKeys[0].RefTable = UsersTable
 	AccountsTable.ForeignKeys[1].RefTable = AccountsTable
 	AuthenticatorsTable.ForeignKeys[0].RefTable = UsersTable
 	ContactsTable.ForeignKeys[0].RefTable = AccountsTable
 	ContactsTable.ForeignKeys[1].RefTable = MembershipsTable
+	DeliveriesTable.ForeignKeys[0].RefTable = NotificationsTable
 	DevicesTable.ForeignKeys[0].RefTable = UsersTable
 	EmailChangesTable.ForeignKeys[0].RefTable = UsersTable
 	IdentitiesTable.ForeignKeys[0].RefTable = UsersTable
@@ -1052,6 +1245,7 @@ func init() {
 	InvitationsTable.ForeignKeys[2].RefTable = ContactsTable
 	MembershipsTable.ForeignKeys[0].RefTable = AccountsTable
 	MembershipsTable.ForeignKeys[1].RefTable = UsersTable
+	NotificationsTable.ForeignKeys[0].RefTable = AccountsTable
 	OwnershipTransfersTable.ForeignKeys[0].RefTable = AccountsTable
 	OwnershipTransfersTable.ForeignKeys[1].RefTable = UsersTable
 	OwnershipTransfersTable.ForeignKeys[2].RefTable = UsersTable
@@ -1060,4 +1254,5 @@ func init() {
 	RefreshTokensTable.ForeignKeys[0].RefTable = SessionsTable
 	RolesTable.ForeignKeys[0].RefTable = AccountsTable
 	SessionsTable.ForeignKeys[0].RefTable = UsersTable
+	WebhooksTable.ForeignKeys[0].RefTable = AccountsTable
 }

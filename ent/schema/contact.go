@@ -42,7 +42,12 @@ func (Contact) Fields() []ent.Field {
 		field.Enum("sub_account_access").GoType(permission.Scope("")).Default(string(permission.ScopeNone)),
 		field.JSON("sub_account_ids", []string{}),
 		field.String("membership_id").Optional().Nillable().Comment("The linked login."),
+		field.JSON("unsubscribed", []permission.CategoryKey{}).Optional().Comment("The categories that whoever reads the mail does not want. Nobody else puts one back."),
 		field.Time("suppressed_at").Optional().Nillable().Comment("Mail to the address bounced for good."),
+		field.String("suppressed_reason").Default("").Comment("What the mail server said."),
+		field.Time("verified_at").Optional().Nillable().Comment("Whoever reads the mail has said that the address is right. Null again with another address."),
+		field.Time("verification_sent_at").Optional().Nillable(),
+		field.Int("verification_generation").Default(0).Comment("Raised by every mail that asks, and by another address: older links are dead."),
 		field.Int("version").Default(1),
 		field.Time("updated_at"),
 	}
@@ -64,5 +69,6 @@ func (Contact) Indexes() []ent.Index {
 		index.Fields("account_id", "id"),
 		index.Fields("account_id", "external_id").Unique(),
 		index.Fields("membership_id"),
+		index.Fields("email_key"),
 	}
 }

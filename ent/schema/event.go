@@ -21,7 +21,7 @@ func (Event) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("stream").Immutable().Comment("The chain it belongs to: an account, a user, or system."),
 		field.String("account_id").Optional().Nillable().Immutable(),
-		field.Enum("actor_kind").Values("USER", "SYSTEM", "OPERATOR").Immutable(),
+		field.Enum("actor_kind").Values("USER", "SYSTEM", "OPERATOR", "TOKEN").Immutable(),
 		field.String("actor_id").Default("").Immutable(),
 		field.String("actor_name").Default("").Immutable().Comment("As it was then."),
 		field.String("action").Immutable(),

@@ -192,6 +192,20 @@ type ChannelPreferenceInput struct {
 	Except graphql.Omittable[[]permission.CategoryKey] `json:"except"`
 }
 
+// What clearSuppression needs.
+type ClearSuppressionInput struct {
+	// The contact.
+	ContactID string `json:"contactId"`
+}
+
+// What clearSuppression gives back.
+type ClearSuppressionPayload struct {
+	// The contact. Null if refused.
+	Contact *ent.Contact `json:"contact"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What closeAccount needs.
 type CloseAccountInput struct {
 	// The account to close.
@@ -540,6 +554,20 @@ type DisableTwoFactorPayload struct {
 	RefreshToken *string `json:"refreshToken"`
 	// How many other sessions were ended.
 	EndedSessions int `json:"endedSessions"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What disownContact needs.
+type DisownContactInput struct {
+	// The token from the link.
+	Token string `json:"token"`
+}
+
+// What disownContact gives back.
+type DisownContactPayload struct {
+	// What is chosen now. Null if refused.
+	Preferences *contact1.Readers `json:"preferences"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -1160,6 +1188,20 @@ type ReportInvitationPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What requestContactVerification needs.
+type RequestContactVerificationInput struct {
+	// The contact.
+	ContactID string `json:"contactId"`
+}
+
+// What requestContactVerification gives back.
+type RequestContactVerificationPayload struct {
+	// The contact. Null if refused.
+	Contact *ent.Contact `json:"contact"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What requestEmailChange needs.
 type RequestEmailChangeInput struct {
 	// The new address.
@@ -1362,6 +1404,22 @@ type SetOwnerFallbackInput struct {
 type SetOwnerFallbackPayload struct {
 	// The account. Null if refused.
 	Account *ent.Account `json:"account"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What setReaderPreferences needs.
+type SetReaderPreferencesInput struct {
+	// The token from the link.
+	Token string `json:"token"`
+	// All that is not wanted; what is left out is wanted. Only categories that can be unsubscribed from.
+	UnsubscribedFrom []permission.CategoryKey `json:"unsubscribedFrom"`
+}
+
+// What setReaderPreferences gives back.
+type SetReaderPreferencesPayload struct {
+	// What is chosen now. Null if refused.
+	Preferences *contact1.Readers `json:"preferences"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -1744,6 +1802,20 @@ type UserError struct {
 	Message string `json:"message"`
 	// Seconds after which the same request can succeed. Null if waiting does not help.
 	RetryAfter *int `json:"retryAfter"`
+}
+
+// What verifyContact needs.
+type VerifyContactInput struct {
+	// The token from the link.
+	Token string `json:"token"`
+}
+
+// What verifyContact gives back.
+type VerifyContactPayload struct {
+	// Whose address it is. Null if refused.
+	Preferences *contact1.Readers `json:"preferences"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
 }
 
 // What verifyTwoFactor needs.

@@ -58,6 +58,8 @@ var (
 	SendsByAccount    = Rule{"sends", 1000, 24 * time.Hour}
 	RefusalByUser     = Rule{"refused", 20, time.Hour}
 	OrderByAddress    = Rule{"mail-order", 10, 24 * time.Hour}
+	ClearingByContact = Rule{"clear-suppression", 3, 24 * time.Hour}
+	VerifyByContact   = Rule{"mail-verify", 5, 24 * time.Hour}
 	TransferByAccount = Rule{"transfers", 5, 24 * time.Hour}
 	// Nothing can be guessed there; a whole office may come in from one network.
 	OpenIDStartByNetwork  = Rule{"openid-start-net", 300, 15 * time.Minute}

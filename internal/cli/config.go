@@ -16,7 +16,9 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/internal/bounce"
 	"tenantry/internal/db"
+	"tenantry/internal/keyfile"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
 	"tenantry/internal/openid"
@@ -33,6 +35,10 @@ type Config struct {
 	PublicURL            string        `help:"Where people reach this portal. Links in mails begin with it and with nothing else, and passkeys are made for its host, which has to be a name. Default: the address it listens on, by the name localhost where that is this machine."`
 	SMTPURL              string        `name:"smtp-url" help:"smtp://user:password@host:587 or smtps://…:465. Left out: the built-in mailbox."`
 	MailFrom             string        `help:"Who mail comes from." default:"Tenantry <no-reply@localhost>"`
+	MailReportSecretFile string        `help:"A file with the secret that whoever reports bounces presents at /hooks/mail. Left out: no reports are taken." type:"path"`
+	DKIMKeyFile          string        `name:"dkim-key-file" help:"A PEM file with an RSA (2048 bits or more) or Ed25519 key that mail is signed with." type:"path"`
+	DKIMSelector         string        `name:"dkim-selector" help:"Where the public key is published: SELECTOR._domainkey.DOMAIN." default:"tenantry"`
+	DKIMDomain           string        `name:"dkim-domain" help:"The domain that signs. Default: that of --mail-from."`
 	SecretKeyFile        string        `help:"The file of keys that links are signed with. Default: secret.key in the data directory, made at the first start of an embedded database." type:"path"`
 	EncryptionKeysetFile string        `help:"The file of keys that stored secrets are encrypted with, in Tink's JSON form. Default: encryption.json in the data directory, made at the first start of an embedded database." type:"path"`
 	Catalogue            string        `help:"A file of permissions, ready-made roles and notification categories. Default: a hosting company's, compiled in." type:"path"`
@@ -147,6 +153,34 @@ func (c *Config) words() (mail.Brand, *permission.Catalogue, error) {
 		brand.LogoURL, brand.Support, catalogue.Notice = f.LogoURL, f.Support, f.Notice
 	}
 	return brand, catalogue, brand.Check()
+}
+
+// signer loads the key that mail is signed with. Nil without one.
+func (c *Config) signer() (*mail.Signer, error) {
+	if c.DKIMKeyFile == "" {
+		return nil, nil
+	}
+	key, err := keyfile.Read(c.DKIMKeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("--dkim-key-file: %w", err)
+	}
+	s, err := mail.NewSigner(key, c.DKIMSelector, c.DKIMDomain, c.MailFrom)
+	if err != nil {
+		return nil, fmt.Errorf("--dkim-key-file: %w", err)
+	}
+	return s, nil
+}
+
+// reportSecret loads the secret that whoever reports bounces presents. "" for none.
+func (c *Config) reportSecret() (string, error) {
+	if c.MailReportSecretFile == "" {
+		return "", nil
+	}
+	secret, err := bounce.LoadSecret(c.MailReportSecretFile)
+	if err != nil {
+		return "", fmt.Errorf("--mail-report-secret-file: %w", err)
+	}
+	return secret, nil
 }
 
 // openID loads the providers through which people may sign in.

@@ -114,6 +114,15 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 func (c *Config) sender() (mail.Sender, *mail.Mailbox, error) {
 	if c.SMTPURL != "" {
 		s, err := mail.NewSMTP(c.SMTPURL, c.MailFrom)
+		if err != nil {
+			return nil, nil, err
+		}
+		signer, err := c.signer()
+		if signer != nil {
+			s.Sign(signer)
+			name, text := signer.Record()
+			slog.Info("mail is signed; its key has to be published as a TXT record", "name", name, "text", text)
+		}
 		return s, nil, err
 	}
 	box, err := mail.NewMailbox(c.MailFrom)
@@ -133,6 +142,10 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 		return err
 	}
 	sender, box, err := c.sender()
+	if err != nil {
+		return err
+	}
+	secret, err := c.reportSecret()
 	if err != nil {
 		return err
 	}
@@ -166,7 +179,7 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 	}
 	probes := web.NewProbes(a.DB.Ping)
 	handler, err := a.Routes(Surface{Serving: *s, Public: u, Proxies: proxies, Log: log, Probes: probes, Mailbox: box,
-		Dev: dev, Closed: !dev && !openPlayground, Demo: shown, Stop: ctx.Done()})
+		Dev: dev, Closed: !dev && !openPlayground, Demo: shown, ReportSecret: secret, Stop: ctx.Done()})
 	if err != nil {
 		return err
 	}
@@ -213,6 +226,8 @@ type Surface struct {
 	Closed bool
 	// Demo is what the playground knows of the demo data. Nil for none.
 	Demo *demo.Data
+	// ReportSecret is presented by whoever reports bounces. "" takes no reports.
+	ReportSecret string
 	// Stop ends all streams when it is closed.
 	Stop <-chan struct{}
 }
@@ -245,9 +260,13 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 	for _, p := range pages.LinkPages {
 		mux.Handle(p, links)
 	}
+	mux.Handle("POST /unsubscribe", a.unsubscribe(links))
 	if s.Mailbox != nil {
 		mux.Handle("/dev/mail", s.Mailbox.Handler())
 		mux.Handle("/dev/mail/", s.Mailbox.Handler())
+	}
+	if s.ReportSecret != "" {
+		mux.Handle("POST /hooks/mail", a.Bounces.Handler(s.ReportSecret))
 	}
 	mux.HandleFunc("GET /healthz", s.Probes.Alive)
 	mux.HandleFunc("GET /readyz", s.Probes.Ready)

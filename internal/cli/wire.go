@@ -11,6 +11,7 @@ import (
 	"tenantry/graph"
 	"tenantry/internal/access"
 	"tenantry/internal/account"
+	"tenantry/internal/bounce"
 	"tenantry/internal/budget"
 	"tenantry/internal/contact"
 	"tenantry/internal/db"
@@ -71,6 +72,7 @@ type App struct {
 	OpenID     *openid.Service
 	People     *person.Service
 	Notify     *notify.Service
+	Bounces    *bounce.Service
 	Dispatcher *event.Dispatcher
 	Resolver   *graph.Resolver
 
@@ -100,9 +102,10 @@ func Wire(p Parts) *App {
 	a.Roles = role.New(client, a.Gate)
 	a.People = person.New(client, a.Gate, a.Book, a.Members)
 	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
-	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members)
+	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members, a.Book, p.Keys)
 	a.OpenID = openid.New(client, a.Sessions, a.Book, p.Public, p.OpenIDConfig)
 	a.Notify = notify.New(p.DB, a.Gate, a.Site, p.Sender, p.Brand)
+	a.Bounces = bounce.New(client, a.Contacts)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,

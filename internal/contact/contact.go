@@ -17,6 +17,7 @@ import (
 	"tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/account"
+	"tenantry/internal/budget"
 	"tenantry/internal/column"
 	"tenantry/internal/db"
 	"tenantry/internal/event"
@@ -24,6 +25,7 @@ import (
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
 	"tenantry/internal/invite"
+	"tenantry/internal/link"
 	"tenantry/internal/membership"
 	"tenantry/internal/once"
 	"tenantry/internal/permission"
@@ -40,13 +42,15 @@ type Service struct {
 	gate    *access.Gate
 	invites *invite.Service
 	members *membership.Service
+	book    *budget.Book
+	keys    *link.Keyring
 
 	preferences column.Memory[[]permission.Preference] // of contacts in lists, which nobody changes
 }
 
 // New returns a service.
-func New(client *ent.Client, gate *access.Gate, invites *invite.Service, members *membership.Service) *Service {
-	return &Service{client: client, gate: gate, invites: invites, members: members}
+func New(client *ent.Client, gate *access.Gate, invites *invite.Service, members *membership.Service, book *budget.Book, keys *link.Keyring) *Service {
+	return &Service{client: client, gate: gate, invites: invites, members: members, book: book, keys: keys}
 }
 
 // Details are what a contact is. A nil field stays as it is, or is empty for a
@@ -232,7 +236,10 @@ func (s *Service) apply(ctx context.Context, tx *ent.Tx, st *access.Standing, ro
 			return err
 		}
 		if a.Key != row.EmailKey {
-			row.SuppressedAt = nil // what bounced was another address
+			row.SuppressedAt, row.SuppressedReason = nil, ""  // what bounced was another address
+			row.VerifiedAt, row.VerificationSentAt = nil, nil // and so was what was proved
+			row.VerificationGeneration++
+			row.Unsubscribed = nil // and somebody else reads it
 		}
 		row.Email, row.EmailKey = a.Display, a.Key
 	}
@@ -412,6 +419,17 @@ func set(m *ent.ContactMutation, r *ent.Contact) {
 	}
 	if r.SuppressedAt == nil {
 		m.ClearSuppressedAt()
+		m.SetSuppressedReason("")
+	}
+	if r.VerifiedAt == nil {
+		m.ClearVerifiedAt()
+	}
+	if r.VerificationSentAt == nil {
+		m.ClearVerificationSentAt()
+	}
+	m.SetVerificationGeneration(r.VerificationGeneration)
+	if len(r.Unsubscribed) == 0 {
+		m.ClearUnsubscribed()
 	}
 }
 

@@ -83,6 +83,7 @@ func (s *Service) list(accountID string, r page.Request, f Filter) *list {
 		delete(known, contact.FieldID)
 		delete(known, contact.FieldPreferences) // they decide what is in the list
 		delete(known, contact.FieldSuppressedAt)
+		delete(known, contact.FieldUnsubscribed)
 	}
 	l := &list{client: s.client, preferences: &s.preferences, accountID: accountID, columns: r.Columns(contact.Columns, known)}
 	l.List = page.List{Table: contact.Table, Read: column.List("l", l.columns)}.Of(accountID)
@@ -99,8 +100,10 @@ var shown = map[string][]string{
 	contact.FieldPostalCode: {"address"}, contact.FieldCountry: {"address"},
 	contact.FieldFirstName: {"firstName"}, contact.FieldLastName: {"lastName"}, contact.FieldCompany: {"company"}, contact.FieldPhone: {"phone"},
 	contact.FieldLocale: {"locale"}, contact.FieldType: {"type"}, contact.FieldNotes: {"notes"}, contact.FieldExternalID: {"externalId"},
-	contact.FieldCreatedAt: {"createdAt"}, contact.FieldPreferences: {"preferences", "receives"}, contact.FieldSuppressedAt: {"receives"},
-	contact.FieldSubAccountAccess: {"subAccountAccess"}, contact.FieldSubAccountIds: {"selectedSubAccounts"}, contact.FieldMembershipID: {"membership"},
+	contact.FieldCreatedAt: {"createdAt"}, contact.FieldPreferences: {"preferences", "receives"}, contact.FieldSuppressedAt: {"receives", "suppression"},
+	contact.FieldUnsubscribed: {"receives", "unsubscribedFrom"}, contact.FieldSuppressedReason: {"suppression"}, contact.FieldVerifiedAt: {"verifiedAt"}, contact.FieldVerificationSentAt: {"verificationSentAt"},
+	contact.FieldVerificationGeneration: {},
+	contact.FieldSubAccountAccess:       {"subAccountAccess"}, contact.FieldSubAccountIds: {"selectedSubAccounts"}, contact.FieldMembershipID: {"membership"},
 	contact.FieldVersion: {"version"}, contact.FieldAccountID: {}, contact.FieldEmailKey: {}, contact.FieldSearch: {}, contact.FieldUpdatedAt: {},
 }
 
@@ -283,7 +286,7 @@ type Recipient struct {
 	Contact       *ent.Contact
 	Email         string
 	Receives      bool
-	Rule          Rule
+	Rule          permission.Rule
 	ThroughParent bool
 
 	key string
@@ -370,7 +373,7 @@ func (s *Service) fallback(ctx context.Context, a *ent.Account, cat permission.C
 	if err != nil {
 		return nil, err
 	}
-	return &Recipient{Email: owner.Email, Receives: true, Rule: RuleOwnerFallback, key: ownerKey}, nil
+	return &Recipient{Email: owner.Email, Receives: true, Rule: permission.RuleOwnerFallback, key: ownerKey}, nil
 }
 
 // Coverage is who gets a category by mail.

@@ -9,53 +9,42 @@ import (
 	"tenantry/internal/permission"
 )
 
-// Rule is what decides whether somebody gets a category.
-type Rule string
-
-// The rules.
-const (
-	RuleAll           Rule = "ALL"
-	RuleExcepted      Rule = "EXCEPTED"
-	RuleSelected      Rule = "SELECTED"
-	RuleNotSelected   Rule = "NOT_SELECTED"
-	RuleDefaultOn     Rule = "DEFAULT_ON"
-	RuleDefaultOff    Rule = "DEFAULT_OFF"
-	RuleSuppressed    Rule = "SUPPRESSED"
-	RuleOwnerFallback Rule = "OWNER_FALLBACK"
-)
-
 // Decide says whether a contact gets a category on a channel, and by which
 // rule. It is the one preference engine: lists, coverage and sending all ask it.
 //
 //	what the contact chose on the channel     | answer
 //	mail bounced for good, channel EMAIL       | no, SUPPRESSED
+//	the reader unsubscribed, channel EMAIL     | no, UNSUBSCRIBED (from what is mandatory or transactional nobody can)
 //	everything                                 | yes, ALL
 //	everything except this                     | no, EXCEPTED
 //	some categories, this among them           | yes, SELECTED
 //	some categories or none, not this          | no, NOT_SELECTED
 //	nothing was chosen, channel EMAIL          | the category's default
 //	nothing was chosen, another channel        | no, DEFAULT_OFF
-func Decide(c *ent.Contact, cat permission.Category, on permission.Channel) (bool, Rule) {
+func Decide(c *ent.Contact, cat permission.Category, on permission.Channel) (bool, permission.Rule) {
 	if on == permission.Email && c.SuppressedAt != nil {
-		return false, RuleSuppressed
+		return false, permission.RuleSuppressed
+	}
+	if on == permission.Email && !cat.Mandatory && !cat.Transactional && slices.Contains(c.Unsubscribed, cat.Key) {
+		return false, permission.RuleUnsubscribed
 	}
 	for _, p := range c.Preferences {
 		switch {
 		case p.Channel != on:
 		case p.All && slices.Contains(p.Except, cat.Key):
-			return false, RuleExcepted
+			return false, permission.RuleExcepted
 		case p.All:
-			return true, RuleAll
+			return true, permission.RuleAll
 		case slices.Contains(p.Categories, cat.Key):
-			return true, RuleSelected
+			return true, permission.RuleSelected
 		default:
-			return false, RuleNotSelected
+			return false, permission.RuleNotSelected
 		}
 	}
 	if on == permission.Email && cat.Default {
-		return true, RuleDefaultOn
+		return true, permission.RuleDefaultOn
 	}
-	return false, RuleDefaultOff
+	return false, permission.RuleDefaultOff
 }
 
 // Receives lists the categories that a contact gets on a channel, in the order

@@ -34,6 +34,9 @@ const (
 	RefreshToken  = "refr"
 	EmailChange   = "chg"
 	Identity      = "idty"
+	Notification  = "ntf"
+	APIToken      = "tok"
+	Webhook       = "whk"
 )
 
 // alphabet is Crockford's base32 in lower case, whose order is the order of the

@@ -23,6 +23,7 @@ import (
 	"tenantry/internal/account"
 	"tenantry/internal/address"
 	"tenantry/internal/cli"
+	"tenantry/internal/contact"
 	"tenantry/internal/db"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
@@ -208,6 +209,22 @@ func (w *World) Account(owner, name string) *ent.Account {
 	a, _, err := w.Accounts.Create(context.Background(), w.Actor(owner), account.Draft{Name: name})
 	must(w.T, err)
 	return a
+}
+
+// Contact adds a contact of an account, as its owner does.
+func (w *World) Contact(accountID, email string) *ent.Contact {
+	w.T.Helper()
+	a, err := w.DB.Client.Account.Get(w.T.Context(), accountID)
+	must(w.T, err)
+	for name, p := range w.people {
+		if p.User != nil && p.ID == a.OwnerUserID {
+			out, err := w.Contacts.Create(w.T.Context(), w.Actor(name), accountID, contact.Details{Email: &email}, "")
+			must(w.T, err)
+			return out.Contact
+		}
+	}
+	w.T.Fatalf("nobody is known who owns %s", accountID)
+	return nil
 }
 
 // Sub opens a sub-account, asked for by the owner of its parent.

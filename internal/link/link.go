@@ -35,7 +35,16 @@ const (
 	EmailChange
 	// EmailUndo takes a change of address back, for whoever has the old mailbox.
 	EmailUndo
+	// Unsubscribe ends one category for whoever reads the mail of a contact.
+	Unsubscribe
+	// Preferences lets whoever reads the mail of a contact choose their categories.
+	Preferences
+	// ContactVerification proves the address of a contact.
+	ContactVerification
 )
+
+// ReaderLifetime is how long the links in the foot of a notification work.
+const ReaderLifetime = 365 * 24 * time.Hour
 
 // DenialLifetime is how long after it happened something can be denied.
 const DenialLifetime = 7 * 24 * time.Hour

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"regexp"
+	"slices"
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
@@ -57,6 +58,9 @@ type Error struct {
 	// Bounced is true if it is the recipient's address that the server refuses
 	// for good. It implies Permanent.
 	Bounced bool
+	// Dead is true if the address does not exist, so that nothing will ever arrive
+	// there. It implies Bounced.
+	Dead bool
 
 	err error
 }
@@ -65,6 +69,14 @@ func (e *Error) Error() string { return "send mail: " + e.err.Error() }
 
 // Unwrap gives the cause, such as context.DeadlineExceeded.
 func (e *Error) Unwrap() error { return e.err }
+
+// dead are the enhanced status codes (RFC 3463, RFC 7505) of an address that does
+// not exist. A full mailbox (5.2.2) or a policy (5.7.x) says nothing of the kind.
+var dead = []string{"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
+
+// DeadAddress reports whether an enhanced status code (RFC 3463) such as "5.1.1" says
+// that the address does not exist.
+func DeadAddress(status string) bool { return slices.Contains(dead, status) }
 
 // unsendable is the error for a message that no server would ever see.
 func unsendable(format string, args ...any) *Error {

@@ -37,6 +37,7 @@ type SMTP struct {
 	implicit bool
 	from     *netmail.Address
 	options  []gomail.Option
+	signer   *Signer // nil for none
 
 	mu      sync.Mutex
 	waiting *connection
@@ -111,6 +112,9 @@ func NewSMTP(address, from string) (*SMTP, error) {
 	return s, nil
 }
 
+// Sign has every message signed.
+func (s *SMTP) Sign(with *Signer) { s.signer = with }
+
 // startTLS reads what the address says about STARTTLS.
 func startTLS(u *url.URL) (gomail.TLSPolicy, error) {
 	query := u.Query()
@@ -144,6 +148,11 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	msg, err := compose(s.from, m)
 	if err != nil {
 		return err
+	}
+	if s.signer != nil {
+		if err := s.signer.sign(msg); err != nil {
+			return &Error{err: err}
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
@@ -286,5 +295,6 @@ func judge(err error) *Error {
 	// 5.7.x is a policy, such as a relay that does not know us.
 	e.Bounced = e.Permanent && refusal.Reason == gomail.ErrSMTPRcptTo &&
 		!strings.HasPrefix(refusal.EnhancedStatusCode(), "5.7.")
+	e.Dead = e.Bounced && DeadAddress(refusal.EnhancedStatusCode())
 	return e
 }

@@ -250,7 +250,8 @@ func TestSMTPRefusals(t *testing.T) {
 		{name: "the sender", mail: reply(550, 5, 1, 8), want: mail.Error{Code: 550, Permanent: true}},
 		{name: "before a sign-in", mail: reply(530, 5, 7, 0), want: mail.Error{Code: 530}},
 		{name: "the recipient, for now", rcpt: reply(450, 4, 2, 1), want: mail.Error{Code: 450}},
-		{name: "the recipient", rcpt: reply(550, 5, 1, 1), want: mail.Error{Code: 550, Permanent: true, Bounced: true}},
+		{name: "the recipient", rcpt: reply(550, 5, 1, 1), want: mail.Error{Code: 550, Permanent: true, Bounced: true, Dead: true}},
+		{name: "the recipient, whose mailbox is full", rcpt: reply(552, 5, 2, 2), want: mail.Error{Code: 552, Permanent: true, Bounced: true}},
 		{name: "the recipient without a reason", rcpt: &smtp.SMTPError{Code: 553, EnhancedCode: smtp.NoEnhancedCode, Message: "no"}, want: mail.Error{Code: 553, Permanent: true, Bounced: true}},
 		{name: "to relay", rcpt: reply(554, 5, 7, 1), want: mail.Error{Code: 554, Permanent: true}},
 		{name: "the text, for now", data: reply(452, 4, 3, 1), want: mail.Error{Code: 452}},
@@ -260,7 +261,7 @@ func TestSMTPRefusals(t *testing.T) {
 			server := post{mail: test.mail, rcpt: test.rcpt, data: test.data}
 			err := newSMTP(t, "smtp://"+server.open(t, nil, false)).Send(t.Context(), hello())
 			e, ok := errors.AsType[*mail.Error](err)
-			if !ok || e.Code != test.want.Code || e.Permanent != test.want.Permanent || e.Bounced != test.want.Bounced {
+			if !ok || e.Code != test.want.Code || e.Permanent != test.want.Permanent || e.Bounced != test.want.Bounced || e.Dead != test.want.Dead {
 				t.Errorf("got %+v, want %+v", e, test.want)
 			}
 		})

@@ -77,6 +77,7 @@ const (
 	kindEmailChanged       = "email_changed"
 	kindEmailRestored      = "email_restored"
 	kindUserDeleted        = "user_deleted"
+	kindVerifyContact      = "contact_verification"
 )
 
 // owed is a mail that an event asks for.
@@ -218,6 +219,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		return s.member(ctx, tx, e, kindPermissionsChanged)
 	case "account.closed":
 		return s.everybody(ctx, tx, e)
+	case "contact.verification_requested":
+		return s.verification(ctx, tx, e)
 	case "account.policies_changed", "account.policies_reminded":
 		return s.asked(ctx, tx, e)
 	}

@@ -293,6 +293,8 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string
 		return s.transferLetter(ctx, d)
 	case kindTwoFactorRequired, kindTwoFactorReminder:
 		return s.policyLetter(ctx, d)
+	case kindVerifyContact:
+		return s.verificationLetter(ctx, d)
 	}
 	return s.memberLetter(ctx, d)
 }

@@ -11,11 +11,12 @@ const (
 	SuspendAccounts   Power = "accounts.suspend"
 	TransferOwnership Power = "accounts.transfer"
 	Introspect        Power = "sessions.introspect"
+	Notify            Power = "notify"
 )
 
 // Powers returns every power, in the order of a list.
 func Powers() []Power {
-	return []Power{ReadAccounts, ProvisionAccounts, SuspendAccounts, TransferOwnership, Introspect}
+	return []Power{ReadAccounts, ProvisionAccounts, SuspendAccounts, TransferOwnership, Introspect, Notify}
 }
 
 // Meaning says what the power lets its holder do.
@@ -31,6 +32,8 @@ func (p Power) Meaning() string {
 		return "start a transfer of ownership where the owner is gone"
 	case Introspect:
 		return "ask whose session a token is, and what people may do"
+	case Notify:
+		return "send notifications to the contacts of any account"
 	}
 	return ""
 }

@@ -25,3 +25,28 @@ type Preference struct {
 	// Except are not wanted where All is true.
 	Except []CategoryKey `json:"except,omitempty"`
 }
+
+// Rule is what decides whether somebody gets a category on a channel.
+type Rule string
+
+// The rules.
+const (
+	RuleAll           Rule = "ALL"
+	RuleExcepted      Rule = "EXCEPTED"
+	RuleSelected      Rule = "SELECTED"
+	RuleNotSelected   Rule = "NOT_SELECTED"
+	RuleDefaultOn     Rule = "DEFAULT_ON"
+	RuleDefaultOff    Rule = "DEFAULT_OFF"
+	RuleSuppressed    Rule = "SUPPRESSED"
+	RuleUnsubscribed  Rule = "UNSUBSCRIBED"
+	RuleOwnerFallback Rule = "OWNER_FALLBACK"
+)
+
+// Values lists the rules, as ent asks of an enum.
+func (Rule) Values() []string {
+	return []string{string(RuleAll), string(RuleExcepted), string(RuleSelected), string(RuleNotSelected), string(RuleDefaultOn), string(RuleDefaultOff),
+		string(RuleSuppressed), string(RuleUnsubscribed), string(RuleOwnerFallback)}
+}
+
+// Values lists the channels, as ent asks of an enum.
+func (Channel) Values() []string { return []string{string(Email), string(Webhook), string(Phone)} }

@@ -134,6 +134,8 @@ async function ask(query, variables, ...expected) {
   return answer.data ?? {}
 }
 
+const READER = 'accountName maskedEmail category { label } categories { category { key label description } state }'
+
 /** Runs a mutation with one input and returns its payload. */
 async function mutate(name, input, fields) {
   const type = name[0].toUpperCase() + name.slice(1) + 'Input'
@@ -143,6 +145,15 @@ async function mutate(name, input, fields) {
 
 const has = (payload, code) => payload.errors.some((e) => e.code === code)
 const text = (payload) => payload.errors.map((e) => e.message).join(' ')
+
+/** Reads what the link in the foot of a mail shows; null for a link that no longer works. */
+async function read(token) {
+  const { readerPreferences } = await ask(`query ($token: String!) { readerPreferences(token: $token) { ${READER} } }`, { token }, 'INVALID_TOKEN')
+  for (const a of document.querySelectorAll('[data-link="preferences"]')) a.href = `/preferences#token=${encodeURIComponent(token)}`
+  return readerPreferences
+}
+
+const said = (reader) => reader && { account: reader.accountName, email: reader.maskedEmail, category: reader.category?.label ?? '' }
 
 async function signOut() {
   await ask('mutation { signOut { signedOut } }')
@@ -483,6 +494,83 @@ const pages = {
       else if (invitation.hasUser) signIn()
       else show('new')
     })
+  },
+
+  async unsubscribe() {
+    const token = new URLSearchParams(location.search).get('token')
+    if (!token) return show('nolink')
+    await begin(async () => {
+      const reader = await read(token)
+      if (!reader) return show('invalid')
+      show('ask', said(reader))
+    })
+  },
+
+  async 'unsubscribe/done'() {
+    // The token is still in the address, to which the form was posted.
+    const token = new URLSearchParams(location.search).get('token')
+    const reader = token && (await read(token).catch(() => null))
+    show('done', said(reader) ?? {})
+  },
+
+  'unsubscribe/invalid'() {
+    show('invalid')
+  },
+
+  async preferences() {
+    const token = fragment('token')
+    if (!token) return show('nolink')
+    await begin(async () => {
+      const reader = await read(token)
+      if (!reader) return show('invalid')
+      const list = document.querySelector('[data-list="categories"]')
+      const draw = ({ categories }) => {
+        list.replaceChildren(...categories.map(({ category, state }) => {
+          const item = document.createElement('li')
+          const label = document.createElement('label')
+          const box = Object.assign(document.createElement('input'), { type: 'checkbox', name: category.key, checked: state !== 'UNSUBSCRIBED', disabled: state === 'REQUIRED' })
+          const name = Object.assign(document.createElement('b'), { textContent: category.label })
+          const what = Object.assign(document.createElement('small'), { textContent: category.description + (state === 'REQUIRED' ? ' Part of the service.' : '') })
+          label.append(box, name, what)
+          item.append(label)
+          return item
+        }))
+      }
+      const boxes = () => [...list.querySelectorAll('input:not(:disabled)')]
+      const save = async () => {
+        const unsubscribedFrom = boxes().filter((b) => !b.checked).map((b) => b.name)
+        const p = await mutate('setReaderPreferences', { token, unsubscribedFrom }, `preferences { ${READER} }`)
+        if (has(p, 'INVALID_TOKEN')) return show('invalid')
+        if (p.errors.length) return p.errors
+        draw(p.preferences)
+        fill({ saved: 'Saved.' })
+      }
+      draw(reader)
+      list.addEventListener('change', () => fill({ saved: '' }))
+      submit('choose', save)
+      on({
+        none: async () => {
+          for (const b of boxes()) b.checked = false
+          await save()
+        },
+      })
+      show(reader.categories.length ? 'choose' : 'empty', said(reader))
+    })
+  },
+
+  'verify-contact'() {
+    const token = fragment('token')
+    if (!token) return show('nolink')
+    const answered = (p, state) => {
+      if (has(p, 'INVALID_TOKEN')) show('invalid')
+      else if (p.errors.length) fill({ refusal: text(p) })
+      else show(state, said(p.preferences))
+    }
+    on({
+      yes: async () => answered(await mutate('verifyContact', { token }, 'preferences { accountName maskedEmail }'), 'yes'),
+      no: async () => answered(await mutate('disownContact', { token }, 'preferences { accountName maskedEmail }'), 'no'),
+    })
+    show('ask')
   },
 
   'unknown-sender'() {

@@ -1,0 +1,225 @@
+package graph_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tenantry/ent"
+	"tenantry/ent/event"
+	"tenantry/internal/db"
+	"tenantry/internal/dbtest"
+	"tenantry/internal/lab"
+	"tenantry/internal/link"
+)
+
+// foot is a contact whom notifications are sent, and the links in their foot.
+type foot struct {
+	*lab.World
+	t       *testing.T
+	contact *ent.Contact
+}
+
+func newFoot(t *testing.T, d *db.DB) foot {
+	w := lab.New(t, d)
+	return foot{w, t, w.Contact(w.Account("olive", "Acme").ID, "ada@example.com")}
+}
+
+func (f foot) reader(category string) link.Reader {
+	return link.Reader{ContactID: f.contact.ID, EmailKey: "ada@example.com", Category: category}
+}
+
+// target is what a mail program posts to.
+func (f foot) target(category string) string {
+	return strings.TrimPrefix(f.Site.Unsubscribe(f.reader(category), time.Now()), lab.Public)
+}
+
+// token is what stands in the link to the page of preferences.
+func (f foot) token() string {
+	_, token, _ := strings.Cut(f.Site.Preferences(f.reader("general"), time.Now()), "token=")
+	return token
+}
+
+func (f foot) send(method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, lab.Public+target, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	f.HTTP.ServeHTTP(w, r)
+	return w
+}
+
+const oneClick = "List-Unsubscribe=One-Click"
+
+// off is what the contact is unsubscribed from.
+func (f foot) off() string {
+	var out []string
+	for _, k := range f.DB.Client.Contact.GetX(f.t.Context(), f.contact.ID).Unsubscribed {
+		out = append(out, string(k))
+	}
+	return strings.Join(out, " ")
+}
+
+func (f foot) events(action string) int {
+	return f.DB.Client.Event.Query().Where(event.Action(action)).CountX(f.t.Context())
+}
+
+// A scanner of links opens the address and nothing happens. A mail program posts to it,
+// without a cookie and from nowhere, and the category no longer comes; the second click
+// changes nothing more.
+func TestOneClick(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		f := newFoot(t, d)
+		at := f.target("general")
+		for _, method := range []string{"GET", "HEAD", "OPTIONS", "PUT"} {
+			if f.send(method, at, oneClick); f.off() != "" {
+				t.Fatalf("%s unsubscribed somebody", method)
+			}
+		}
+		if page := f.send("GET", at, ""); page.Code != 200 || !strings.Contains(page.Body.String(), `<form method="post">`) {
+			t.Errorf("the page answers %d", page.Code)
+		}
+		for what, body := range map[string]string{"nothing": "", "another form": "List-Unsubscribe=Two-Clicks", "a long one": oneClick + "&x=" + strings.Repeat("x", 1<<16)} {
+			if w := f.send("POST", at, body); w.Code != http.StatusBadRequest || f.off() != "" {
+				t.Errorf("%s is answered with %d, unsubscribed from %q", what, w.Code, f.off())
+			}
+		}
+		if w := f.send("POST", at, oneClick, "Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"); w.Code != http.StatusForbidden || f.off() != "" {
+			t.Errorf("a foreign page is answered with %d, unsubscribed from %q", w.Code, f.off())
+		}
+		for _, headers := range [][]string{nil, {"Origin", "null", "Sec-Fetch-Site", "same-origin"}} { // a mail program; our page, which sends no referrer
+			w := f.send("POST", at, oneClick, headers...)
+			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "You are unsubscribed") || len(w.Result().Cookies()) > 0 {
+				t.Errorf("answered with %d: %s", w.Code, w.Body)
+			}
+		}
+		if f.off() != "general" || f.events("contact.unsubscribed") != 1 {
+			t.Errorf("unsubscribed from %q by %d events", f.off(), f.events("contact.unsubscribed"))
+		}
+		w := f.send("POST", f.target("maintenance"), "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n", "Content-Type", "multipart/form-data; boundary=b")
+		if w.Code != http.StatusOK || f.off() != "general maintenance" {
+			t.Errorf("the other form is answered with %d, unsubscribed from %q", w.Code, f.off())
+		}
+	})
+}
+
+// What must arrive cannot be switched off by a link, nor can anything by a link that is
+// another's, old, or for an address that the contact no longer has.
+func TestNoUnsubscription(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		f := newFoot(t, d)
+		other := f.reader("general")
+		other.EmailKey = "eve@example.com"
+		nobody := f.reader("general")
+		nobody.ContactID = "cont_01m8000000e008000000000000"
+		_, preferences, _ := strings.Cut(f.Site.Preferences(f.reader("invoice"), time.Now()), "token=")
+		at := func(r link.Reader) string { return strings.TrimPrefix(f.Site.Unsubscribe(r, time.Now()), lab.Public) }
+		for what, target := range map[string]string{
+			"an invoice":                 f.target("invoice"),
+			"an order":                   f.target("product"),
+			"a security notice":          f.target("security"),
+			"a category of nobody":       f.target("gossip"),
+			"no category":                f.target(""),
+			"another address":            at(other),
+			"a contact of nobody":        at(nobody),
+			"no token":                   "/unsubscribe",
+			"a token with a letter more": f.target("general") + "x",
+			"a link of another purpose":  "/unsubscribe?token=" + preferences,
+			"a link of last year":        strings.TrimPrefix(f.Site.Unsubscribe(f.reader("general"), time.Now().Add(-link.ReaderLifetime)), lab.Public),
+		} {
+			if w := f.send("POST", target, oneClick); w.Code != http.StatusNotFound || f.off() != "" {
+				t.Errorf("%s: answered with %d, unsubscribed from %q", what, w.Code, f.off())
+			}
+		}
+		last := strings.TrimPrefix(f.Site.Unsubscribe(f.reader("general"), time.Now().Add(time.Second-link.ReaderLifetime)), lab.Public)
+		if w := f.send("POST", last, oneClick); w.Code != http.StatusOK {
+			t.Errorf("in its last second a link is answered with %d", w.Code)
+		}
+		at2 := f.target("maintenance")
+		f.Ask("olive", fmt.Sprintf(`mutation { updateContact(input: {contactId: %q, email: "accounts@example.com"}) { errors { code } } }`, f.contact.ID), nil)
+		if w := f.send("POST", at2, oneClick); w.Code != http.StatusNotFound || f.off() != "" {
+			t.Errorf("after a change of address: answered with %d, unsubscribed from %q", w.Code, f.off())
+		}
+	})
+}
+
+// A few mail companies unsubscribe for millions: who has good links is never told to
+// wait, and who guesses is.
+func TestManyUnsubscribe(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		f := newFoot(t, d)
+		for range 100 {
+			if w := f.send("POST", f.target("general"), oneClick); w.Code != http.StatusOK {
+				t.Fatalf("answered with %d", w.Code)
+			}
+		}
+		waits := 0
+		for range 100 {
+			if f.send("POST", "/unsubscribe?token=guess", oneClick).Code == http.StatusTooManyRequests {
+				waits++
+			}
+		}
+		if waits != 40 {
+			t.Errorf("%d of 100 guesses were told to wait, want 40", waits)
+		}
+		if w := f.send("POST", f.target("general"), oneClick); w.Code != http.StatusOK {
+			t.Errorf("a neighbour of somebody who guesses is answered with %d", w.Code)
+		}
+	})
+}
+
+// Each of many categories is unsubscribed from at the same moment, while a colleague
+// wants all of them for the contact: nothing is lost, and the reader has the last word.
+func TestUnsubscribeRace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		f := newFoot(t, d)
+		set := fmt.Sprintf(`mutation { updateContact(input: {contactId: %q, preferences: [{channel: EMAIL, all: true}]}) { errors { code } } }`, f.contact.ID)
+		f.Ask("olive", set, nil)
+		var all sync.WaitGroup
+		for i := range 24 {
+			all.Go(func() {
+				if i%4 == 3 {
+					f.Ask("olive", set, nil)
+				} else if w := f.send("POST", f.target([]string{"general", "affiliate", "maintenance"}[i%4]), oneClick); w.Code != http.StatusOK {
+					t.Errorf("answered with %d", w.Code)
+				}
+			})
+		}
+		all.Wait()
+		if f.off() != "general affiliate maintenance" || f.events("contact.unsubscribed") != 3 {
+			t.Errorf("unsubscribed from %q by %d events", f.off(), f.events("contact.unsubscribed"))
+		}
+		a := f.Ask("olive", fmt.Sprintf(`{ account(id: %q) { recipients(category: "general") { nodes { email receives rule } } } }`, f.contact.AccountID), nil)
+		if got := a.Get("data.account.recipients.nodes.0.rule"); got != "UNSUBSCRIBED" {
+			t.Errorf("the rule is %v", got)
+		}
+	})
+}
+
+// Postgres and SQLite alike: whatever is posted as a form, in whatever form, does no
+// more than one click.
+func FuzzOneClick(f *testing.F) {
+	f.Add("application/x-www-form-urlencoded", oneClick)
+	f.Add("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n")
+	f.Add("multipart/form-data", oneClick)
+	f.Add("", "%")
+	w := lab.New(f, dbtest.SQLite(f))
+	f.Fuzz(func(t *testing.T, kind, body string) {
+		r := httptest.NewRequest("POST", lab.Public+"/unsubscribe?token="+url.QueryEscape(body), strings.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		rec := httptest.NewRecorder()
+		w.HTTP.ServeHTTP(rec, r)
+		switch rec.Code {
+		case http.StatusBadRequest, http.StatusNotFound, http.StatusTooManyRequests:
+		default:
+			t.Errorf("answered with %d", rec.Code)
+		}
+	})
+}
