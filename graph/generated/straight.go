@@ -23,6 +23,7 @@ import (
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -43,6 +44,7 @@ type kept struct {
 	ResolverRoot
 	ofAccount           AccountResolver
 	ofAccountPolicies   AccountPoliciesResolver
+	ofApiToken          ApiTokenResolver
 	ofContact           ContactResolver
 	ofEvent             EventResolver
 	ofIdentity          IdentityResolver
@@ -57,12 +59,14 @@ type kept struct {
 }
 
 func keep(r ResolverRoot) *kept {
-	return &kept{r, r.Account(), r.AccountPolicies(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
+	return &kept{r, r.Account(), r.AccountPolicies(), r.ApiToken(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
 }
 
 func (k *kept) Account() AccountResolver { return k.ofAccount }
 
 func (k *kept) AccountPolicies() AccountPoliciesResolver { return k.ofAccountPolicies }
+
+func (k *kept) ApiToken() ApiTokenResolver { return k.ofApiToken }
 
 func (k *kept) Contact() ContactResolver { return k.ofContact }
 
@@ -96,6 +100,9 @@ const (
 	straightAccountEdge
 	straightAccountPolicies
 	straightAccountProfile
+	straightApiToken
+	straightApiTokenConnection
+	straightApiTokenEdge
 	straightCancelEmailChangePayload
 	straightCancelInvitationPayload
 	straightCancelOwnershipTransferPayload
@@ -110,6 +117,7 @@ const (
 	straightContactConnection
 	straightContactEdge
 	straightCreateAccountPayload
+	straightCreateApiTokenPayload
 	straightCreateContactPayload
 	straightCreateRolePayload
 	straightCreateSubAccountPayload
@@ -184,6 +192,7 @@ const (
 	straightRequestPasswordResetPayload
 	straightResendInvitationPayload
 	straightResetPasswordPayload
+	straightRevokeApiTokenPayload
 	straightRevokeContactLoginPayload
 	straightRevokeOtherSessionsPayload
 	straightRevokeSessionPayload
@@ -274,6 +283,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"policies":                 {At: 23, Of: straightAccountPolicies},
 			"viewerBlockedByPolicy":    {At: 24},
 			"roles":                    {At: 25, Of: straightRole},
+			"apiTokens":                {At: 26, Of: straightApiTokenConnection, Args: (*executionContext).field_Account_apiTokens_args},
 		},
 	},
 	straightAccountConnection: {
@@ -317,6 +327,43 @@ var straightTypes = []straight.Type[*executionContext]{
 			"address":      {At: 5, Of: straightPostalAddress},
 			"externalId":   {At: 6},
 			"version":      {At: 7},
+		},
+	},
+	straightApiToken: {
+		Name:  "ApiToken",
+		Names: apiTokenImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":                   {At: 1},
+			"account":              {At: 2, Of: straightAccount},
+			"name":                 {At: 3},
+			"hint":                 {At: 4},
+			"permissions":          {At: 5},
+			"effectivePermissions": {At: 6},
+			"state":                {At: 7},
+			"subAccountAccess":     {At: 8},
+			"selectedSubAccounts":  {At: 9, Of: straightAccount, Batch: true},
+			"createdBy":            {At: 10, Of: straightUser},
+			"createdAt":            {At: 11},
+			"expiresAt":            {At: 12},
+			"lastUsedAt":           {At: 13},
+			"lastUsedAddress":      {At: 14},
+		},
+	},
+	straightApiTokenConnection: {
+		Name:  "ApiTokenConnection",
+		Names: apiTokenConnectionImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"nodes":    {At: 1, Of: straightApiToken},
+			"edges":    {At: 2, Of: straightApiTokenEdge},
+			"pageInfo": {At: 3, Of: straightPageInfo},
+		},
+	},
+	straightApiTokenEdge: {
+		Name:  "ApiTokenEdge",
+		Names: apiTokenEdgeImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"node":   {At: 1, Of: straightApiToken},
+			"cursor": {At: 2},
 		},
 	},
 	straightCancelEmailChangePayload: {
@@ -472,6 +519,16 @@ var straightTypes = []straight.Type[*executionContext]{
 			"account":    {At: 1, Of: straightAccount},
 			"membership": {At: 2, Of: straightMembership},
 			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
+	straightCreateApiTokenPayload: {
+		Name:  "CreateApiTokenPayload",
+		Names: createApiTokenPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"apiToken": {At: 1, Of: straightApiToken},
+			"secret":   {At: 2},
+			"warnings": {At: 3, Of: straightRiskWarning},
+			"errors":   {At: 4, Of: straightUserError},
 		},
 	},
 	straightCreateContactPayload: {
@@ -1070,6 +1127,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"permissionCatalog":        {At: 8, Of: straightPermissionCatalog},
 			"checkPermissions":         {At: 9, Of: straightPermissionCheck, Args: (*executionContext).field_Query_checkPermissions_args},
 			"explainPermission":        {At: 10, Of: straightPermissionExplanation, Args: (*executionContext).field_Query_explainPermission_args},
+			"apiToken":                 {At: 11, Of: straightApiToken},
 		},
 	},
 	straightReactivateMemberPayload: {
@@ -1232,6 +1290,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors": {At: 2, Of: straightUserError},
 		},
 	},
+	straightRevokeApiTokenPayload: {
+		Name:  "RevokeApiTokenPayload",
+		Names: revokeApiTokenPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"revokedTokenId": {At: 1},
+			"errors":         {At: 2, Of: straightUserError},
+		},
+	},
 	straightRevokeContactLoginPayload: {
 		Name:  "RevokeContactLoginPayload",
 		Names: revokeContactLoginPayloadImplementors,
@@ -1296,17 +1362,19 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"active":       {At: 1},
 			"sessionId":    {At: 2},
-			"userId":       {At: 3},
-			"userName":     {At: 4},
-			"userEmail":    {At: 5},
-			"locale":       {At: 6},
-			"expiresAt":    {At: 7},
-			"provedAt":     {At: 8},
-			"accountId":    {At: 9},
-			"accountName":  {At: 10},
-			"accountState": {At: 11},
-			"isOwner":      {At: 12},
-			"permissions":  {At: 13},
+			"apiTokenId":   {At: 3},
+			"apiTokenName": {At: 4},
+			"userId":       {At: 5},
+			"userName":     {At: 6},
+			"userEmail":    {At: 7},
+			"locale":       {At: 8},
+			"expiresAt":    {At: 9},
+			"provedAt":     {At: 10},
+			"accountId":    {At: 11},
+			"accountName":  {At: 12},
+			"accountState": {At: 13},
+			"isOwner":      {At: 14},
+			"permissions":  {At: 15},
 		},
 	},
 	straightSetContactPreferencesPayload: {
@@ -1584,6 +1652,9 @@ var straightResults = map[string]int{
 	"AccountConnection":                straightAccountConnection,
 	"AccountPolicies":                  straightAccountPolicies,
 	"AccountProfile":                   straightAccountProfile,
+	"ApiToken":                         straightApiToken,
+	"ApiToken!":                        straightApiToken,
+	"ApiTokenConnection":               straightApiTokenConnection,
 	"CancelEmailChangePayload":         straightCancelEmailChangePayload,
 	"CancelInvitationPayload":          straightCancelInvitationPayload,
 	"CancelOwnershipTransferPayload":   straightCancelOwnershipTransferPayload,
@@ -1596,6 +1667,7 @@ var straightResults = map[string]int{
 	"Contact!":                         straightContact,
 	"ContactConnection":                straightContactConnection,
 	"CreateAccountPayload":             straightCreateAccountPayload,
+	"CreateApiTokenPayload":            straightCreateApiTokenPayload,
 	"CreateContactPayload":             straightCreateContactPayload,
 	"CreateRolePayload":                straightCreateRolePayload,
 	"CreateSubAccountPayload":          straightCreateSubAccountPayload,
@@ -1661,6 +1733,7 @@ var straightResults = map[string]int{
 	"RequestPasswordResetPayload":      straightRequestPasswordResetPayload,
 	"ResendInvitationPayload":          straightResendInvitationPayload,
 	"ResetPasswordPayload":             straightResetPasswordPayload,
+	"RevokeApiTokenPayload":            straightRevokeApiTokenPayload,
 	"RevokeContactLoginPayload":        straightRevokeContactLoginPayload,
 	"RevokeOtherSessionsPayload":       straightRevokeOtherSessionsPayload,
 	"RevokeSessionPayload":             straightRevokeSessionPayload,
@@ -1696,6 +1769,8 @@ var straightResults = map[string]int{
 	"[Account!]":                       straightAccount,
 	"[Account!]!":                      straightAccount,
 	"[AccountEdge!]!":                  straightAccountEdge,
+	"[ApiToken!]!":                     straightApiToken,
+	"[ApiTokenEdge!]!":                 straightApiTokenEdge,
 	"[CategoryCoverage!]":              straightCategoryCoverage,
 	"[ChannelPreference!]!":            straightChannelPreference,
 	"[Contact!]!":                      straightContact,
@@ -1757,6 +1832,18 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.AccountProfile); ok {
 			return ec.writeOAccountProfile2ᚖtenantryᚋgraphᚋmodelᚐAccountProfile(ctx, w, p, v)
 		}
+	case "ApiToken":
+		if v, ok := v.(*token.Token); ok {
+			return ec.writeOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, p, v, nil)
+		}
+	case "ApiToken!":
+		if v, ok := v.(*token.Token); ok {
+			return ec.writeNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, p, v, nil)
+		}
+	case "ApiTokenConnection":
+		if v, ok := v.(*model.APITokenConnection); ok {
+			return ec.writeOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx, w, p, v)
+		}
 	case "CancelEmailChangePayload":
 		if v, ok := v.(*model.CancelEmailChangePayload); ok {
 			return ec.writeOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx, w, p, v)
@@ -1804,6 +1891,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "CreateAccountPayload":
 		if v, ok := v.(*model.CreateAccountPayload); ok {
 			return ec.writeOCreateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateAccountPayload(ctx, w, p, v)
+		}
+	case "CreateApiTokenPayload":
+		if v, ok := v.(*model.CreateAPITokenPayload); ok {
+			return ec.writeOCreateApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateAPITokenPayload(ctx, w, p, v)
 		}
 	case "CreateContactPayload":
 		if v, ok := v.(*model.CreateContactPayload); ok {
@@ -2065,6 +2156,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.ResetPasswordPayload); ok {
 			return ec.writeOResetPasswordPayload2ᚖtenantryᚋgraphᚋmodelᚐResetPasswordPayload(ctx, w, p, v)
 		}
+	case "RevokeApiTokenPayload":
+		if v, ok := v.(*model.RevokeAPITokenPayload); ok {
+			return ec.writeORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx, w, p, v)
+		}
 	case "RevokeContactLoginPayload":
 		if v, ok := v.(*model.RevokeContactLoginPayload); ok {
 			return ec.writeORevokeContactLoginPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeContactLoginPayload(ctx, w, p, v)
@@ -2204,6 +2299,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "[AccountEdge!]!":
 		if v, ok := v.([]*model.AccountEdge); ok {
 			return ec.writeNAccountEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAccountEdgeᚄ(ctx, w, p, v)
+		}
+	case "[ApiToken!]!":
+		if v, ok := v.([]*token.Token); ok {
+			return ec.writeNApiToken2ᚕᚖtenantryᚋinternalᚋtokenᚐTokenᚄ(ctx, w, p, v)
+		}
+	case "[ApiTokenEdge!]!":
+		if v, ok := v.([]*model.APITokenEdge); ok {
+			return ec.writeNApiTokenEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx, w, p, v)
 		}
 	case "[CategoryCoverage!]":
 		if v, ok := v.([]*contact.Coverage); ok {
@@ -2575,6 +2678,11 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 			if err != nil || !ec.writeORole2ᚕᚖtenantryᚋinternalᚋpermissionᚐRoleᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
+		case 26: // apiTokens
+			v, err := ec.Resolvers.Account().APITokens(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+			if err != nil || !ec.writeOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx, w, fc.Of, v) {
+				return false
+			}
 		}
 	}
 	w.B = append(w.B, '}')
@@ -2719,6 +2827,149 @@ func (ec *executionContext) write_AccountProfile(ctx context.Context, w *straigh
 			}
 		case 7: // version
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ApiToken(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *token.Token, in *straight.Siblings[*token.Token]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ApiToken"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // account
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*token.Token) ([]*ent.Account, error) {
+					return straight.Each(all, func(obj *token.Token) (*ent.Account, error) {
+						return obj.Account(), nil
+					})
+				})
+				if !ok || !ec.writeNAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account(), nil) {
+				return false
+			}
+		case 3: // name
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Name) {
+				return false
+			}
+		case 4: // hint
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Hint) {
+				return false
+			}
+		case 5: // permissions
+			if !ec.writeNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, w, fc.Of, obj.Permissions) {
+				return false
+			}
+		case 6: // effectivePermissions
+			if !ec.writeNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, w, fc.Of, obj.EffectivePermissions) {
+				return false
+			}
+		case 7: // state
+			if !ec.writeNApiTokenState2tenantryᚋinternalᚋtokenᚐState(ctx, w, fc.Of, obj.State) {
+				return false
+			}
+		case 8: // subAccountAccess
+			if !ec.writeNSubAccountAccess2tenantryᚋinternalᚋpermissionᚐScope(ctx, w, fc.Of, obj.SubAccountAccess) {
+				return false
+			}
+		case 9: // selectedSubAccounts
+			v, ok := straight.Batch(in, obj, i, func(all []*token.Token) ([][]*ent.Account, error) {
+				return ec.Resolvers.ApiToken().SelectedSubAccounts(ctx, all)
+			})
+			if !ok || !ec.writeOAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 10: // createdBy
+			if !ec.writeNUser2ᚖtenantryᚋentᚐUser(ctx, w, fc.Of, obj.CreatedBy()) {
+				return false
+			}
+		case 11: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 12: // expiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
+				return false
+			}
+		case 13: // lastUsedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.LastUsedAt) {
+				return false
+			}
+		case 14: // lastUsedAddress
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.LastUsedFrom()) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ApiTokenConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.APITokenConnection) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ApiTokenConnection"`...)
+		case 1: // nodes
+			if !ec.writeNApiToken2ᚕᚖtenantryᚋinternalᚋtokenᚐTokenᚄ(ctx, w, fc.Of, obj.Nodes) {
+				return false
+			}
+		case 2: // edges
+			if !ec.writeNApiTokenEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx, w, fc.Of, obj.Edges) {
+				return false
+			}
+		case 3: // pageInfo
+			if !ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, fc.Of, obj.PageInfo) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ApiTokenEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.APITokenEdge, in *straight.Siblings[*model.APITokenEdge]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ApiTokenEdge"`...)
+		case 1: // node
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.APITokenEdge) ([]*token.Token, error) {
+					return straight.Each(all, func(obj *model.APITokenEdge) (*token.Token, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, fc.Of, obj.Node, nil) {
+				return false
+			}
+		case 2: // cursor
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
 				return false
 			}
 		}
@@ -3242,6 +3493,36 @@ func (ec *executionContext) write_CreateAccountPayload(ctx context.Context, w *s
 				return false
 			}
 		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_CreateApiTokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.CreateAPITokenPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"CreateApiTokenPayload"`...)
+		case 1: // apiToken
+			if !ec.writeOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, fc.Of, obj.APIToken, nil) {
+				return false
+			}
+		case 2: // secret
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Secret) {
+				return false
+			}
+		case 3: // warnings
+			if !ec.writeNRiskWarning2ᚕᚖtenantryᚋinternalᚋpermissionᚐWarningᚄ(ctx, w, fc.Of, obj.Warnings) {
+				return false
+			}
+		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -4582,6 +4863,12 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 	case *ent.Contact:
 		p = w.As(p, straightContact)
 		return p != nil && obj != nil && ec.write_Contact(ctx, w, p, obj, nil)
+	case token.Token:
+		p = w.As(p, straightApiToken)
+		return p != nil && ec.write_ApiToken(ctx, w, p, &obj, nil)
+	case *token.Token:
+		p = w.As(p, straightApiToken)
+		return p != nil && obj != nil && ec.write_ApiToken(ctx, w, p, obj, nil)
 	case ent.Account:
 		p = w.As(p, straightAccount)
 		return p != nil && ec.write_Account(ctx, w, p, &obj, nil)
@@ -5266,6 +5553,11 @@ func (ec *executionContext) write_Query(ctx context.Context, w *straight.Writer,
 			if err != nil || !ec.writeOPermissionExplanation2ᚖtenantryᚋinternalᚋaccessᚐExplanation(ctx, w, fc.Of, v) {
 				return false
 			}
+		case 11: // apiToken
+			v, err := ec.Resolvers.Query().APIToken(ctx)
+			if err != nil || !ec.writeOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, fc.Of, v, nil) {
+				return false
+			}
 		}
 	}
 	w.B = append(w.B, '}')
@@ -5754,6 +6046,28 @@ func (ec *executionContext) write_ResetPasswordPayload(ctx context.Context, w *s
 	return true
 }
 
+func (ec *executionContext) write_RevokeApiTokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RevokeAPITokenPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RevokeApiTokenPayload"`...)
+		case 1: // revokedTokenId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.RevokedTokenID) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_RevokeContactLoginPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RevokeContactLoginPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -5946,47 +6260,55 @@ func (ec *executionContext) write_SessionIntrospection(ctx context.Context, w *s
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.SessionID) {
 				return false
 			}
-		case 3: // userId
+		case 3: // apiTokenId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.APITokenID) {
+				return false
+			}
+		case 4: // apiTokenName
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.APITokenName) {
+				return false
+			}
+		case 5: // userId
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.UserID) {
 				return false
 			}
-		case 4: // userName
+		case 6: // userName
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.UserName) {
 				return false
 			}
-		case 5: // userEmail
+		case 7: // userEmail
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.UserEmail) {
 				return false
 			}
-		case 6: // locale
+		case 8: // locale
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Locale) {
 				return false
 			}
-		case 7: // expiresAt
+		case 9: // expiresAt
 			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
 				return false
 			}
-		case 8: // provedAt
+		case 10: // provedAt
 			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ProvedAt) {
 				return false
 			}
-		case 9: // accountId
+		case 11: // accountId
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.AccountID) {
 				return false
 			}
-		case 10: // accountName
+		case 12: // accountName
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.AccountName) {
 				return false
 			}
-		case 11: // accountState
+		case 13: // accountState
 			if !ec.writeOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx, w, fc.Of, obj.AccountState) {
 				return false
 			}
-		case 12: // isOwner
+		case 14: // isOwner
 			if !ec.writeOBoolean2ᚖbool(ctx, w, fc.Of, obj.IsOwner) {
 				return false
 			}
-		case 13: // permissions
+		case 15: // permissions
 			if !ec.writeNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, w, fc.Of, obj.Permissions) {
 				return false
 			}
@@ -6856,6 +7178,69 @@ func (ec *executionContext) writeNAccountState2tenantryᚋentᚋaccountᚐState(
 }
 
 func (ec *executionContext) writeNActorKind2tenantryᚋentᚋeventᚐActorKind(ctx context.Context, w *straight.Writer, p *straight.Plan, v event1.ActorKind) bool {
+	w.B = model.AppendString(w.B, string(v))
+	return true
+}
+
+func (ec *executionContext) writeNApiToken2ᚕᚖtenantryᚋinternalᚋtokenᚐTokenᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*token.Token) bool {
+	in := straight.Siblings[*token.Token]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_ApiToken(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx context.Context, w *straight.Writer, p *straight.Plan, v *token.Token, in *straight.Siblings[*token.Token]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_ApiToken(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeNApiTokenEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.APITokenEdge) bool {
+	in := straight.Siblings[*model.APITokenEdge]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_ApiTokenEdge(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNApiTokenEdge2ᚖtenantryᚋgraphᚋmodelᚐAPITokenEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.APITokenEdge, in *straight.Siblings[*model.APITokenEdge]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_ApiTokenEdge(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeNApiTokenState2tenantryᚋinternalᚋtokenᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v token.State) bool {
 	w.B = model.AppendString(w.B, string(v))
 	return true
 }
@@ -7801,6 +8186,20 @@ func (ec *executionContext) writeOAccountState2ᚖtenantryᚋentᚋaccountᚐSta
 	return true
 }
 
+func (ec *executionContext) writeOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx context.Context, w *straight.Writer, p *straight.Plan, v *token.Token, in *straight.Siblings[*token.Token]) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ApiToken(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.APITokenConnection) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ApiTokenConnection(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOBoolean2ᚖbool(ctx context.Context, w *straight.Writer, p *straight.Plan, v *bool) bool {
 	if v == nil {
 		return w.Null(false)
@@ -7901,6 +8300,13 @@ func (ec *executionContext) writeOCreateAccountPayload2ᚖtenantryᚋgraphᚋmod
 		return w.Null(false)
 	}
 	return ec.write_CreateAccountPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOCreateApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateAPITokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CreateAPITokenPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_CreateApiTokenPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOCreateContactPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CreateContactPayload) bool {
@@ -8351,6 +8757,13 @@ func (ec *executionContext) writeOResetPasswordPayload2ᚖtenantryᚋgraphᚋmod
 		return w.Null(false)
 	}
 	return ec.write_ResetPasswordPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RevokeAPITokenPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RevokeApiTokenPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeORevokeContactLoginPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeContactLoginPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RevokeContactLoginPayload) bool {

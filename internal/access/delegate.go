@@ -56,17 +56,7 @@ func (g *Gate) Resolve(ctx context.Context, tx *ent.Tx, s *Standing, o *Offer) (
 			return none, e
 		}
 	}
-	switch {
-	case o.Scope != permission.ScopeSelected && len(o.SubAccounts) > 0:
-		return none, fault.On("subAccountIds", fault.BadInput, "Sub-accounts are listed only with access SELECTED.")
-	case o.Scope != permission.ScopeNone && s.Account.ParentID != nil:
-		return none, fault.On("subAccountAccess", fault.BadInput, "A sub-account has no sub-accounts.")
-	case o.Scope == permission.ScopeSelected && len(o.SubAccounts) == 0:
-		return none, fault.On("subAccountIds", fault.BadInput, "Name the sub-accounts, or choose access NONE.")
-	case len(o.SubAccounts) > MaxSubAccounts:
-		return none, fault.On("subAccountIds", fault.BadInput, "At most %d sub-accounts, not %d.", MaxSubAccounts, len(o.SubAccounts))
-	}
-	if err := SubAccounts(ctx, tx, s.Account.ID, o.SubAccounts); err != nil {
+	if err := fits(ctx, tx, s.Account, o); err != nil {
 		return none, err
 	}
 	grant := Resolve(o.RoleIDs, o.Permissions, o.Scope, o.SubAccounts, find)
@@ -75,6 +65,39 @@ func (g *Gate) Resolve(ctx context.Context, tx *ent.Tx, s *Standing, o *Offer) (
 			"%s cannot be given with these roles: their types do not admit it.", g.catalogue.Label(over[0]))
 	}
 	return grant, nil
+}
+
+// ResolveToken is Resolve for an API token, which has no roles and so no ceiling. It
+// returns what the token is to do, and where. Refusals: BAD_INPUT, NOT_FOUND; each
+// names its field.
+func (g *Gate) ResolveToken(ctx context.Context, tx *ent.Tx, s *Standing, o *Offer) (permission.Set, permission.Reach, error) {
+	o.Permissions, o.SubAccounts = unique(o.Permissions), unique(o.SubAccounts)
+	if unknown := g.catalogue.Unknown(o.Permissions); len(unknown) > 0 {
+		return permission.Set{}, nil, fault.On("permissions", fault.BadInput, "There is no permission %q.", unknown[0])
+	}
+	if len(o.Permissions) == 0 {
+		return permission.Set{}, nil, fault.On("permissions", fault.BadInput, "Give the token at least one permission.")
+	}
+	if err := fits(ctx, tx, s.Account, o); err != nil {
+		return permission.Set{}, nil, err
+	}
+	set := g.catalogue.Set(o.Permissions...)
+	return set, g.catalogue.Spread(s.Account.ID, set, o.Scope, o.SubAccounts), nil
+}
+
+// fits refuses access to sub-accounts that an account cannot give.
+func fits(ctx context.Context, tx *ent.Tx, a *ent.Account, o *Offer) error {
+	switch {
+	case o.Scope != permission.ScopeSelected && len(o.SubAccounts) > 0:
+		return fault.On("subAccountIds", fault.BadInput, "Sub-accounts are listed only with access SELECTED.")
+	case o.Scope != permission.ScopeNone && a.ParentID != nil:
+		return fault.On("subAccountAccess", fault.BadInput, "A sub-account has no sub-accounts.")
+	case o.Scope == permission.ScopeSelected && len(o.SubAccounts) == 0:
+		return fault.On("subAccountIds", fault.BadInput, "Name the sub-accounts, or choose access NONE.")
+	case len(o.SubAccounts) > MaxSubAccounts:
+		return fault.On("subAccountIds", fault.BadInput, "At most %d sub-accounts, not %d.", MaxSubAccounts, len(o.SubAccounts))
+	}
+	return SubAccounts(ctx, tx, a.ID, o.SubAccounts)
 }
 
 // SubAccounts refuses ids that are not sub-accounts of the account, on the

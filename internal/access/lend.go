@@ -9,6 +9,7 @@ import (
 	"tenantry/ent/account"
 	"tenantry/ent/apitoken"
 	"tenantry/ent/membership"
+	"tenantry/ent/predicate"
 	"tenantry/internal/fault"
 	"tenantry/internal/permission"
 )
@@ -56,6 +57,18 @@ func (l *lent) at(a *ent.Account) (permission.Set, bool) {
 func (l *lent) belongs() bool {
 	_, ok := l.at(l.maker.Account)
 	return ok && l.maker.Belongs()
+}
+
+// reached is Standing.Reached: what the maker reaches, and of that what the token does.
+func (l *lent) reached() []predicate.Account {
+	out := l.maker.Reached()
+	switch l.token.SubAccountAccess {
+	case permission.ScopeAll:
+		return out
+	case permission.ScopeSelected:
+		return append(out, account.IDIn(l.token.SubAccountIds...))
+	}
+	return append(out, account.IDIn())
 }
 
 // enter returns nil if the program may look into the account. A closed one is read by

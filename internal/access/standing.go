@@ -6,6 +6,7 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/account"
 	"tenantry/ent/membership"
+	"tenantry/ent/predicate"
 	"tenantry/internal/fault"
 	"tenantry/internal/permission"
 )
@@ -243,6 +244,23 @@ func (s *Standing) Reach() permission.Reach {
 		r = s.catalogue.Reach(s.Account.ID, s.grant)
 	}
 	return r.Add(s.Account.ID, s.set)
+}
+
+// Reached returns what narrows the sub-accounts of the account to those that the
+// person reaches: nothing, if they reach all.
+func (s *Standing) Reached() []predicate.Account {
+	if s.lent != nil {
+		return s.lent.reached()
+	}
+	m := s.Membership
+	if s.Owner() || s.overseer || m != nil && m.SubAccountAccess == permission.ScopeAll {
+		return nil
+	}
+	own := account.HasMembershipsWith(membership.UserID(s.userID))
+	if m != nil && m.SubAccountAccess == permission.ScopeSelected {
+		own = account.Or(own, account.IDIn(m.SubAccountIds...))
+	}
+	return []predicate.Account{own}
 }
 
 // Reason is what decides whether somebody may do something.

@@ -32,6 +32,7 @@ import (
 	"tenantry/internal/permission"
 	"tenantry/internal/seal"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 	"tenantry/internal/web"
 )
 
@@ -186,6 +187,18 @@ func (w *World) Operator(name string, powers ...permission.Power) {
 	w.Meet(name, secret)
 }
 
+// Program gives a name to an API token that somebody makes for an account. Words are as
+// for Member, without roles.
+func (w *World) Program(name, maker string, acct *ent.Account, given ...string) *token.Token {
+	w.T.Helper()
+	o := offer(given)
+	made, err := w.APITokens.Create(context.Background(), w.Actor(maker), token.Draft{AccountID: acct.ID, Name: name, Permissions: o.Permissions,
+		Scope: o.Scope, SubAccounts: o.SubAccounts, Acknowledged: true})
+	must(w.T, err)
+	w.Meet(name, made.Secret)
+	return made.Token
+}
+
 // Passkey lets somebody register a passkey on a new device, which ends their other
 // sessions, and returns the device. A synced one does not count what it signs.
 func (w *World) Passkey(name string, synced bool) (*virtual.Authenticator, *ent.Passkey) {
@@ -224,6 +237,15 @@ func (w *World) Sub(owner string, parent *ent.Account, name string) *ent.Account
 func (w *World) Member(acct *ent.Account, name string, given ...string) *ent.Membership {
 	w.T.Helper()
 	ctx, p := context.Background(), w.Person(name) // made up before the transaction, which may hold the only writer
+	o := offer(given)
+	m, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*ent.Membership, error) {
+		return membership.Add(ctx, tx, acct.ID, p.User.ID, o, "")
+	})
+	must(w.T, err)
+	return m
+}
+
+func offer(given []string) access.Offer {
 	o := access.Offer{Scope: permission.ScopeNone}
 	for _, g := range given {
 		switch {
@@ -237,11 +259,7 @@ func (w *World) Member(acct *ent.Account, name string, given ...string) *ent.Mem
 			o.Permissions = append(o.Permissions, permission.Key(g))
 		}
 	}
-	m, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*ent.Membership, error) {
-		return membership.Add(ctx, tx, acct.ID, p.User.ID, o, "")
-	})
-	must(w.T, err)
-	return m
+	return o
 }
 
 // Settle does what the running program does by itself after a commit: hands
@@ -251,6 +269,7 @@ func (w *World) Settle() {
 	must(w.T, w.App.Settle(context.Background()))
 	must(w.T, w.Sessions.WriteSeen(context.Background()))
 	must(w.T, w.Tokens.WriteUsed(context.Background()))
+	must(w.T, w.APITokens.WriteUsed(context.Background()))
 }
 
 // Answer is what the program answered.
