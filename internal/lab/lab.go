@@ -153,6 +153,9 @@ func (w *World) MeetApp(name, token, refresh string) {
 	w.people[name] = &Person{Token: token, Refresh: refresh, Until: time.Now().Add(session.TokenLifetime)}
 }
 
+// Knows reports whether somebody of the name was met.
+func (w *World) Knows(name string) bool { return w.people[name] != nil }
+
 // Bearer returns somebody's token as their app sends it: refreshed, if it has lapsed
 // and the session has not.
 func (w *World) Bearer(name string) string {
