@@ -139,6 +139,8 @@ func planted(t *testing.T, w *lab.World) map[string]string {
 	must(c.Verification.UpdateOneID(put["verifications"]).SetName("Olive").Exec(ctx))
 	put["provisions"] = c.Provision.Query().OnlyX(ctx).ID
 	must(c.Provision.UpdateOneID(put["provisions"]).SetEmail("olive@example.com").SetEmailKey("olive@example.com").SetCompany("Olives Ltd").Exec(ctx))
+	put["api_tokens"] = c.APIToken.Create().SetAccountID(acme.ID).SetName("Robot").SetTokenHash("hash-of-token").SetHint("xxxx").SetPermissions([]permission.Key{"tickets"}).
+		SetSubAccountIds([]string{}).SetCreatedByID(olive.ID).SetExpiresAt(now).SetLastUsedAt(now).SetLastUsedAddress("192.0.2.9").SaveX(ctx).ID
 	put["blocks"] = c.Block.Create().SetAccountID(acme.ID).SetEmailKey("olive@example.com").SaveX(ctx).ID
 	put["ownership_transfers"] = c.OwnershipTransfer.Create().SetAccountID(acme.ID).SetFromUserID(acme.OwnerUserID).SetToUserID(olive.ID).SetExpiresAt(now).
 		SetEffectiveAt(now).SetEndedAt(now).SetState("DECLINED").SaveX(ctx).ID

@@ -166,6 +166,10 @@ func (a *API) Create(ctx context.Context, by *access.Actor, d Draft) (Made, erro
 		if out.Warnings, err = a.weigh(ctx, tx, st, &d); err != nil {
 			return "", err
 		}
+		// Whoever was signed out makes no token, even if the request had begun before.
+		if _, err := session.LockSession(ctx, tx, by); err != nil {
+			return "", err
+		}
 		row, err = tx.APIToken.Create().SetAccountID(d.AccountID).SetName(d.Name).SetTokenHash(hash(secret)).SetHint(secret[len(secret)-4:]).
 			SetPermissions(d.Permissions).SetSubAccountAccess(d.Scope).SetSubAccountIds(d.SubAccounts).SetCreatedByID(by.UserID()).
 			SetNillableExpiresAt(d.ends(instant.Now())).Save(ctx)
