@@ -105,12 +105,15 @@ func CredentialOf(ctx context.Context) Credential {
 	return c
 }
 
-// Identify returns whose credential it is: a person's session, with their standing
-// in the accounts that the operation is about, or an operator's token. Refusals:
-// UNAUTHENTICATED.
+// Identify returns whose credential it is: a person's session or an API token, with
+// the standing in the accounts that the operation is about, or an operator's token.
+// Refusals: UNAUTHENTICATED.
 func (r *Resolver) Identify(ctx context.Context, c Credential, at session.Places, address, agent string) (*access.Actor, error) {
-	if c.Bearer && token.Is(c.Token) {
+	switch {
+	case c.Bearer && token.Is(c.Token):
 		return r.Tokens.Authenticate(ctx, c.Token, address, agent)
+	case c.Bearer && token.IsAPI(c.Token):
+		return r.APITokens.Authenticate(ctx, c.Token, at, address, agent)
 	}
 	return r.Sessions.Authenticate(ctx, c.Token, c.Bearer, at, address, agent)
 }

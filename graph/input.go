@@ -17,6 +17,7 @@ import (
 	"tenantry/internal/membership"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 )
 
 // given returns what a field was set to: nil where it was left out, and the zero
@@ -142,6 +143,20 @@ func draft(in model.InviteUsersInput, locale string) invite.Draft {
 		d.Invitees = append(d.Invitees, invite.Invitee{Email: one.Email, Name: value(one.Name)})
 	}
 	return d
+}
+
+func tokenDraft(in model.CreateAPITokenInput) token.Draft {
+	ends, given := in.ExpiresAt.ValueOK()
+	return token.Draft{AccountID: in.AccountID, Name: in.Name, Permissions: in.Permissions, Scope: in.SubAccountAccess, SubAccounts: list(in.SubAccountIds),
+		ExpiresAt: ends, Endless: given && ends == nil, Acknowledged: in.AcknowledgeRisks, IdempotencyKey: value(in.IdempotencyKey)}
+}
+
+func selected(tokens []*token.Token) [][]string {
+	out := make([][]string, len(tokens))
+	for i, t := range tokens {
+		out[i] = t.SubAccountIds
+	}
+	return out
 }
 
 func locale(by *access.Actor) string {

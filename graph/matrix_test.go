@@ -74,6 +74,7 @@ func (e *estate) house(prefix string) {
 		"cora": {people, "contacts"},
 		"uma":  {people},
 		"aude": {"audit"},
+		"devi": {"developer"},
 		"dora": {"role_administrator", held, "ALL"},
 		"mia":  {"role_read_only", held, north.ID},
 		"tom":  {},
@@ -84,6 +85,17 @@ func (e *estate) house(prefix string) {
 		id(name+"_member", m.ID)
 		id(name, m.UserID)
 	}
+	var every []string
+	for _, p := range e.Gate.Catalogue().Permissions {
+		every = append(every, string(p.Key))
+	}
+	id("machine", e.Program(prefix+"machine", owner, acme, append(every, "ALL")...).ID)
+	id("machine_secret", e.Person(prefix+"machine").Token)
+	for _, exact := range []string{"profile", "contacts", "users", "audit", "developer", "contacts+users"} {
+		e.Program(prefix+"machine:"+exact, owner, acme, strings.Split(exact, "+")...)
+	}
+	e.mustAsk(prefix+"machine", `{ apiToken { id } }`)
+	id("narrow_machine", e.Program(prefix+"narrow machine", owner, acme, "contacts", north.ID).ID)
 	id("olive", e.Person(owner).User.ID)
 	id("olive_session", e.Person(owner).Session.ID)
 	e.ceremonies(prefix, owner)
@@ -337,7 +349,7 @@ var recipes = map[string]recipe{
 	"Mutation.deleteContact":              {args: `input: {contactId: "$books", alsoRemoveMember: false}`},
 	"Mutation.setContactPreferences":      {args: `input: {contactId: "$books", version: 1, preferences: []}`},
 	"Mutation.revokeContactLogin":         {args: `input: {contactId: "$desk"}`},
-	"Mutation.clearSuppression":           {args: `input: {contactId: "$desk"}`},
+	"Mutation.clearSuppression":           {args: `input: {contactId: "$gone"}`},
 	"Mutation.requestContactVerification": {args: `input: {contactId: "$books"}`},
 	"Mutation.setReaderPreferences":       {args: `input: {token: "$reader", unsubscribedFrom: ["general"]}`},
 	"Mutation.verifyContact":              {args: `input: {token: "$asked"}`},
@@ -360,6 +372,8 @@ var recipes = map[string]recipe{
 	"Mutation.undoEmailChange":            {args: `input: {token: "$token"}`, before: moved("una")},
 	"Mutation.deleteUser":                 {args: `input: {email: "una@example.com"}`},
 	"Mutation.exportPersonalData":         {args: `input: {}`},
+	"Mutation.createApiToken":             {args: `input: {accountId: "$acme", name: "Fresh", permissions: ["developer"]}`},
+	"Mutation.revokeApiToken":             {args: `input: {tokenId: "$machine"}`},
 
 	"Query.introspectSession":        {args: `token: "$session"`},
 	"Query.account":                  {args: `id: "$acme"`},
@@ -380,6 +394,7 @@ var recipes = map[string]recipe{
 // for an edge that the first one does not have, another.
 var kinds = map[string]recipe{
 	"Account":           {args: "$acme"},
+	"ApiToken":          {args: "$machine"},
 	"Contact":           {args: "$mia_contact"},
 	"Device":            {args: "$olive_device"},
 	"Event":             {args: "$event"},
@@ -468,8 +483,10 @@ func part(name string) string {
 }
 
 // The columns of the matrix. The fifth is somebody with exactly what the row
-// needs, whom the row names.
-var columns = []string{"olive", "adam", "bill", "una", "", "dora", "xolive", "system", lab.Nobody}
+// needs, whom the row names; exactToken is a token that the owner made for just that.
+var columns = []string{"olive", "adam", "bill", "una", "", "dora", "xolive", "system", "machine", exactToken, lab.Nobody}
+
+const exactToken = "machine:"
 
 const heading = `# Who may do what.
 #
@@ -478,7 +495,8 @@ const heading = `# Who may do what.
 # refusal. The column "exactly" is somebody who holds nothing but what the row
 # needs: a permission, or a part in the matter (nominee, invited). The deactivated
 # member was an administrator; the outsider owns another account; the system holds
-# an operator token with every power.
+# an operator token with every power. The owner made both API tokens: "token" for
+# everything there is, in all sub-accounts; "own_token" for exactly what the row needs.
 #
 `
 
@@ -489,7 +507,7 @@ const heading = `# Who may do what.
 // Invariants 11, 15.
 func TestMatrix(t *testing.T) {
 	const file = "testdata/matrix.txt"
-	who := map[string]string{"": "", "-": "", "profile": "pia", "contacts": "carl", "users": "uma", "contacts+users": "cora", "audit": "aude", "nominee": "mia", "invited": "ivy"}
+	who := map[string]string{"": "", "-": "", "profile": "pia", "contacts": "carl", "users": "uma", "contacts+users": "cora", "audit": "aude", "developer": "devi", "nominee": "mia", "invited": "ivy"}
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		known := map[string][]string{}
 		for line := range strings.Lines(read(t, file)) {
@@ -504,8 +522,13 @@ func TestMatrix(t *testing.T) {
 		time.Sleep(2 * time.Minute) // an invitation may be sent again after one
 		e.letters()
 		tokens := map[string]string{}
+		for exact := range who {
+			if e.Knows(exactToken + exact) {
+				tokens[exactToken+exact] = e.Person(exactToken + exact).Token
+			}
+		}
 		for _, p := range append(slices.Collect(maps.Values(who)), columns...) {
-			if p != "" && p != lab.Nobody {
+			if p != "" && p != exactToken && p != lab.Nobody {
 				tokens[p] = e.Person(p).Token
 			}
 		}
@@ -533,6 +556,12 @@ func TestMatrix(t *testing.T) {
 			for _, person := range columns {
 				if person == "" {
 					if person = who[exact]; person == "" {
+						cells = append(cells, "-")
+						continue
+					}
+				}
+				if person == exactToken {
+					if person += exact; tokens[person] == "" {
 						cells = append(cells, "-")
 						continue
 					}
@@ -616,7 +645,7 @@ func read(t *testing.T, file string) string {
 
 func write(t *testing.T, file string, all []row, found map[string][]string) {
 	t.Helper()
-	table := [][]string{{"# operation", "exactly:", "owner", "admin", "billing", "user", "exactly", "deactivated", "outsider", "system", "nobody"}}
+	table := [][]string{{"# operation", "exactly:", "owner", "admin", "billing", "user", "exactly", "deactivated", "outsider", "system", "token", "own_token", "nobody"}}
 	last := ""
 	for _, r := range all {
 		if p := part(r.name)[:1]; p != last && last != "" {
@@ -625,7 +654,7 @@ func write(t *testing.T, file string, all []row, found map[string][]string) {
 		last = part(r.name)[:1]
 		table = append(table, append([]string{r.name}, found[r.name]...))
 	}
-	var width [11]int
+	var width [13]int
 	for _, line := range table {
 		for i, cell := range line {
 			width[i] = max(width[i], len(cell))

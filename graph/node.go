@@ -11,6 +11,7 @@ import (
 	"tenantry/internal/id"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 )
 
 // node finds anything by its id, by way of the same domain calls as everything
@@ -57,6 +58,8 @@ func (r *Resolver) lookUp(ctx context.Context, by *access.Actor, nodeID string) 
 		return r.Accounts.Transfer(ctx, by, nodeID)
 	case id.Event:
 		return r.Log.Get(ctx, by, nodeID)
+	case id.APIToken:
+		return r.APITokens.Get(ctx, by, nodeID)
 	}
 	return nil, fault.Missing("object")
 }
@@ -99,12 +102,37 @@ func introspection(i *session.Introspection) *model.SessionIntrospection {
 	out := &model.SessionIntrospection{Active: true, SessionID: &i.Session.ID, UserID: &i.User.ID, UserName: &i.User.Name,
 		UserEmail: &i.User.Email, Locale: &i.User.Locale, ExpiresAt: &i.Session.ExpiresAt, ProvedAt: &i.Session.ProvedAt,
 		Permissions: []permission.Key{}}
-	if st := i.Standing; st != nil {
-		owner, state := st.Owner(), st.State()
-		out.AccountID, out.AccountName, out.AccountState = &st.Account.ID, &st.Account.Name, &state
-		out.IsOwner, out.Permissions = &owner, st.Permissions()
-	}
+	worksIn(out, i.Standing)
 	return out
+}
+
+// worksIn says where the credential works, and what it may do there; nil is nowhere.
+func worksIn(out *model.SessionIntrospection, st *access.Standing) {
+	if st == nil {
+		return
+	}
+	owner, state := st.Owner(), st.State()
+	out.AccountID, out.AccountName, out.AccountState = &st.Account.ID, &st.Account.Name, &state
+	out.IsOwner, out.Permissions = &owner, st.Permissions()
+}
+
+// introspect tells a service what a credential stands for: a session, or an API token.
+func (r *Resolver) introspect(ctx context.Context, by *access.Actor, presented, accountID string) (*model.SessionIntrospection, error) {
+	if !token.IsAPI(presented) {
+		found, err := r.Sessions.Introspect(ctx, by, presented, accountID)
+		if err != nil {
+			return nil, err
+		}
+		return introspection(found), nil
+	}
+	t, st, err := r.APITokens.Introspect(ctx, by, presented, accountID)
+	out := introspection(nil)
+	if err != nil || t == nil {
+		return out, err
+	}
+	out.Active, out.APITokenID, out.APITokenName, out.ExpiresAt = true, &t.ID, &t.Name, t.ExpiresAt
+	worksIn(out, st)
+	return out, nil
 }
 
 // catalogue returns what can be granted and notified about.

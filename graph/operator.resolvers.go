@@ -34,9 +34,5 @@ func (r *mutationResolver) ReinstateAccount(ctx context.Context, input model.Rei
 }
 
 func (r *queryResolver) IntrospectSession(ctx context.Context, token string, accountID *string) (*model.SessionIntrospection, error) {
-	found, err := r.Sessions.Introspect(ctx, access.From(ctx), token, textOf(accountID))
-	if err != nil {
-		return nil, err
-	}
-	return introspection(found), nil
+	return r.introspect(ctx, access.From(ctx), token, textOf(accountID))
 }

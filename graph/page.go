@@ -13,6 +13,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/membership"
 	"tenantry/internal/page"
+	"tenantry/internal/token"
 )
 
 // Cursors makes and opens the cursors of pages. A cursor is bound to its list,
@@ -150,6 +151,16 @@ func (r *Resolver) eventPage(list string, p page.Page[*ent.Event], err error) (*
 	out := &model.EventConnection{}
 	out.Nodes, out.Edges, out.PageInfo = connect(p, func(e *ent.Event) string { return r.Cursors.seal(list, e.ID) },
 		func(e *ent.Event, c string) *model.EventEdge { return &model.EventEdge{Node: e, Cursor: c} })
+	return out, nil
+}
+
+func (r *Resolver) apiTokenPage(list string, p page.Page[*token.Token], err error) (*model.APITokenConnection, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := &model.APITokenConnection{}
+	out.Nodes, out.Edges, out.PageInfo = connect(p, func(t *token.Token) string { return r.Cursors.seal(list, t.ID) },
+		func(t *token.Token, c string) *model.APITokenEdge { return &model.APITokenEdge{Node: t, Cursor: c} })
 	return out, nil
 }
 

@@ -32,9 +32,13 @@ func TestPlans(t *testing.T) {
 		p.crowd()
 		p.Person("zoe") // the last in an index of users
 		p.Member(p.account, "zoe", "role_administrator", "ALL")
+		p.Program("robot", "zoe", p.account, "users", "contacts", "invoices", "audit", "developer", "ALL")
 		for _, m := range slices.Concat(measured, listed) {
 			p.count(m.query)
 			asked := slices.Concat(p.ask(m.query).Asked(), p.askAs("zoe", m.query).Asked())
+			if forPrograms(m.query) {
+				asked = append(asked, p.askAs("robot", m.query).Asked()...)
+			}
 			for _, s := range asked {
 				if regexp.MustCompile(`^(SELECT|UPDATE|WITH|DELETE)`).MatchString(s.Text) {
 					if why := unplanned(t, d, s); why != "" {
@@ -53,6 +57,7 @@ var listed = []struct{ name, query string }{
 	{"all invitations", `query($a: ID!) { account(id: $a) { invitations(first: 50) { nodes { email invitedBy { name } } totalCount } } }`},
 	{"sub-accounts", `query($a: ID!) { account(id: $a) { subAccounts(first: 50) { nodes { name owner { name } } } } }`},
 	{"one factor", `query($a: ID!) { account(id: $a) { policies { membersWithoutTwoFactor } memberships(first: 50, twoFactorEnabled: false) { nodes { email } totalCount } people(first: 50, twoFactorEnabled: false) { nodes { name } } } }`},
+	{"API tokens", `query($a: ID!) { account(id: $a) { apiTokens(first: 50) { nodes { name state createdBy { name } selectedSubAccounts { name } } } } }`},
 	{"unread", `query { viewer { memberships(first: 5) { nodes { unread } } } }`},
 }
 
@@ -71,6 +76,7 @@ func (p *portfolio) crowd() {
 		p.must(err)
 		var offers []*ent.OwnershipTransferCreate
 		var budgets []*ent.BudgetCreate
+		var tokens []*ent.APITokenCreate
 		var owners []*ent.MembershipCreate // most accounts are small, and the database expects that of any
 		for i, a := range made {
 			if len(accounts) <= 40 {
@@ -81,10 +87,13 @@ func (p *portfolio) crowd() {
 			offers = append(offers, c.OwnershipTransfer.Create().SetAccountID(a.ID).SetFromUserID(a.OwnerUserID).SetToUserID(a.OwnerUserID).
 				SetState(ownershiptransfer.StateEXPIRED).SetExpiresAt(time.Now()))
 			budgets = append(budgets, c.Budget.Create().SetID(fmt.Sprint("other:", a.ID, i)).SetFullAt(1))
+			tokens = append(tokens, c.APIToken.Create().SetAccountID(a.ID).SetName("Robot").SetTokenHash(a.ID).SetHint("xxxx").SetCreatedByID(a.OwnerUserID).
+				SetPermissions([]permission.Key{}).SetSubAccountIds([]string{}))
 		}
 		p.must(c.Membership.CreateBulk(owners...).Exec(ctx))
 		p.must(c.OwnershipTransfer.CreateBulk(offers...).Exec(ctx))
 		p.must(c.Budget.CreateBulk(budgets...).Exec(ctx))
+		p.must(c.APIToken.CreateBulk(tokens...).Exec(ctx))
 	}
 	for turn := range turns {
 		var users []*ent.UserCreate

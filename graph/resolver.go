@@ -28,9 +28,11 @@ type Resolver struct {
 	Invites  *invite.Service
 	Contacts *contact.Service
 	Tokens   *token.Operators
-	OpenID   *openid.Service
-	People   *person.Service
-	Log      *event.Log
+	// APITokens are those of accounts.
+	APITokens *token.API
+	OpenID    *openid.Service
+	People    *person.Service
+	Log       *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors
 	// SetCookie and ClearCookie hand the session of a browser over and take it

@@ -169,6 +169,43 @@ var takings = []struct {
 			return s.change(i, on, to, "acceptOwnershipTransfer", map[string]any{"transferId": offer.String("data.requestOwnershipTransfer.transfer.id")})
 		})
 	}},
+	{"an API token", func(s *tenure) {
+		s.member(s.account, s.ivan, "contacts", "developer")
+		made := s.Program(s.name("program"), s.ivan, s.account, "contacts")
+		s.token, s.changes = s.Person(s.name("program")).Token, 1
+		s.play(func(i int, on bool) timed {
+			return s.change(i, on, s.olive, "revokeApiToken", map[string]any{"tokenId": made.ID})
+		})
+	}},
+	{"an API token, by what its maker may", func(s *tenure) {
+		m, version := s.member(s.account, s.ivan, "contacts", "developer"), 1
+		s.Program(s.name("program"), s.ivan, s.account, "contacts")
+		s.token = s.Person(s.name("program")).Token
+		s.play(func(i int, on bool) timed {
+			version++
+			return s.change(i, on, s.olive, "updateMemberPermissions", grants(m.ID, version-1, on, "permissions", "contacts", "NONE"))
+		})
+	}},
+	{"an API token in a sub-account, by what its maker reaches", func(s *tenure) {
+		parent := s.account
+		s.account = s.Sub(s.olive, parent, s.olive+" sub")
+		m, version := s.member(parent, s.ivan, "contacts", "developer", "ALL"), 1
+		s.Program(s.name("program"), s.ivan, parent, "contacts", "ALL")
+		s.token = s.Person(s.name("program")).Token
+		s.play(func(i int, on bool) timed {
+			version++
+			scope := map[bool]string{true: "ALL", false: "NONE"}[on]
+			return s.change(i, on, s.olive, "updateMemberPermissions", grants(m.ID, version-1, true, "permissions", "contacts", scope))
+		})
+	}},
+	{"an API token, by its maker's membership", func(s *tenure) {
+		m := s.member(s.account, s.ivan, "contacts", "developer")
+		s.Program(s.name("program"), s.ivan, s.account, "contacts")
+		s.token, s.changes = s.Person(s.name("program")).Token, 1 // nothing brings it back
+		s.play(func(i int, on bool) timed {
+			return s.change(i, on, s.olive, "deactivateMember", map[string]any{"membershipId": m.ID})
+		})
+	}},
 	{"a session", func(s *tenure) {
 		s.member(s.account, s.ivan, "contacts")
 		session := s.SignIn(s.Person(s.ivan).User)

@@ -25,6 +25,7 @@ import (
 	"tenantry/internal/lab"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
+	"tenantry/internal/token"
 )
 
 // portfolio is a world in which everything that a list can show is there as
@@ -69,6 +70,9 @@ func (p *portfolio) add(i int) {
 			Permissions: []permission.Key{"tickets"}})
 		p.must(err)
 		given = append(given, r.ID)
+	}
+	if i < token.MaxAPI {
+		p.Program(fmt.Sprint("program", i), "olive", p.account, "contacts", sub.ID)
 	}
 	member := fmt.Sprint("member", i)
 	p.Person(member)
@@ -252,6 +256,7 @@ var lists = []struct{ path, element string }{
 	{"account(id: $a) { contacts(first: 5) { nodes {", "Contact"},
 	{"account(id: $a) { recipients(category: \"invoice\", first: 5) { nodes {", "Recipient"},
 	{"account(id: $a) { auditLog(first: 5) { nodes {", "Event"},
+	{"account(id: $a) { apiTokens(first: 5) { nodes {", "ApiToken"},
 	{"account(id: $a) { roles {", "Role"},
 	{"account(id: $a) { notificationCoverage {", "CategoryCoverage"},
 	{"viewer { memberships(first: 5) { nodes {", "Membership"},

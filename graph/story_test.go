@@ -25,6 +25,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"tenantry/ent"
+	"tenantry/ent/apitoken"
 	"tenantry/internal/access"
 	"tenantry/internal/bounce"
 	"tenantry/internal/cli"
@@ -305,6 +306,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 type belonging struct {
 	version int
 	members string
+	tokens  []string // of programs
 }
 
 type allBelongings map[string]belonging
@@ -316,18 +318,25 @@ func belongings(t *testing.T, d *db.DB) allBelongings {
 		for _, m := range a.Edges.Memberships {
 			b.members += fmt.Sprintln(m.ID, m.State, m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds)
 		}
+		b.tokens = d.Client.APIToken.Query().Where(apitoken.AccountID(a.ID)).IDsX(t.Context())
 		out[a.ID] = b
 	}
 	return out
 }
 
-// raised demands that no account's members changed without its version. Invariant
-// 18: a write trusts what was read before by this version alone.
+// raised demands that no account's members changed without its version, nor lost one of
+// its tokens. Invariant 18: a write trusts what was read before by this version alone.
 func (was allBelongings) raised(t *testing.T, is allBelongings) {
 	t.Helper()
 	for account, now := range is {
 		if before, known := was[account]; known && before.members != now.members && before.version >= now.version {
 			t.Errorf("the members of %s changed without its version:\n%s\n%s", account, before.members, now.members)
+		} else if known && before.version >= now.version {
+			for _, one := range before.tokens {
+				if !slices.Contains(now.tokens, one) {
+					t.Errorf("%s lost %s without its version", account, one)
+				}
+			}
 		}
 	}
 }
@@ -455,7 +464,7 @@ func (s *story) named(text string) string {
 
 var (
 	secret   = regexp.MustCompile(`"(token|refreshToken|deviceToken|startCursor|endCursor|cursor|hash|challenge)": "[\w-]{20,}"`)
-	shown    = regexp.MustCompile(`"(secret|qrSvg)": ".+"|secret=\w+`)
+	shown    = regexp.MustCompile(`"(secret|hint|qrSvg)": ".+"|secret=\w+`)
 	recovery = regexp.MustCompile(`"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}"`)
 )
 

@@ -28,6 +28,7 @@ import (
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -48,6 +49,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 type ResolverRoot interface {
 	Account() AccountResolver
 	AccountPolicies() AccountPoliciesResolver
+	ApiToken() ApiTokenResolver
 	Contact() ContactResolver
 	Event() EventResolver
 	Identity() IdentityResolver
@@ -85,6 +87,7 @@ type ComplexityRoot struct {
 	}
 
 	Account struct {
+		APITokens                func(childComplexity int, first int, after *string) int
 		AuditLog                 func(childComplexity int, filter *model.AuditLogFilter, first int, after *string) int
 		ClosedAt                 func(childComplexity int) int
 		Contacts                 func(childComplexity int, first int, after *string, search *string, category *permission.CategoryKey) int
@@ -143,6 +146,34 @@ type ComplexityRoot struct {
 		Version      func(childComplexity int) int
 	}
 
+	ApiToken struct {
+		Account              func(childComplexity int) int
+		CreatedAt            func(childComplexity int) int
+		CreatedBy            func(childComplexity int) int
+		EffectivePermissions func(childComplexity int) int
+		ExpiresAt            func(childComplexity int) int
+		Hint                 func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		LastUsedAt           func(childComplexity int) int
+		LastUsedFrom         func(childComplexity int) int
+		Name                 func(childComplexity int) int
+		Permissions          func(childComplexity int) int
+		SelectedSubAccounts  func(childComplexity int) int
+		State                func(childComplexity int) int
+		SubAccountAccess     func(childComplexity int) int
+	}
+
+	ApiTokenConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ApiTokenEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	CancelEmailChangePayload struct {
 		Canceled func(childComplexity int) int
 		Errors   func(childComplexity int) int
@@ -179,6 +210,11 @@ type ComplexityRoot struct {
 		Categories func(childComplexity int) int
 		Channel    func(childComplexity int) int
 		Except     func(childComplexity int) int
+	}
+
+	ClearSuppressionPayload struct {
+		Contact func(childComplexity int) int
+		Errors  func(childComplexity int) int
 	}
 
 	CloseAccountPayload struct {
@@ -234,7 +270,11 @@ type ComplexityRoot struct {
 		Receives            func(childComplexity int, channel permission.Channel) int
 		SelectedSubAccounts func(childComplexity int) int
 		SubAccountAccess    func(childComplexity int) int
+		Suppression         func(childComplexity int) int
 		Type                func(childComplexity int) int
+		UnsubscribedFrom    func(childComplexity int) int
+		VerificationSentAt  func(childComplexity int) int
+		VerifiedAt          func(childComplexity int) int
 		Version             func(childComplexity int) int
 	}
 
@@ -254,6 +294,13 @@ type ComplexityRoot struct {
 		Account    func(childComplexity int) int
 		Errors     func(childComplexity int) int
 		Membership func(childComplexity int) int
+	}
+
+	CreateApiTokenPayload struct {
+		APIToken func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Secret   func(childComplexity int) int
+		Warnings func(childComplexity int) int
 	}
 
 	CreateContactPayload struct {
@@ -326,6 +373,11 @@ type ComplexityRoot struct {
 		Token          func(childComplexity int) int
 		TokenExpiresAt func(childComplexity int) int
 		Viewer         func(childComplexity int) int
+	}
+
+	DisownContactPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
 	}
 
 	EmailChange struct {
@@ -541,78 +593,85 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptInvitation          func(childComplexity int, input model.AcceptInvitationInput) int
-		AcceptOwnershipTransfer   func(childComplexity int, input model.AcceptOwnershipTransferInput) int
-		CancelEmailChange         func(childComplexity int) int
-		CancelInvitation          func(childComplexity int, input model.CancelInvitationInput) int
-		CancelOwnershipTransfer   func(childComplexity int, input model.CancelOwnershipTransferInput) int
-		ChangePassword            func(childComplexity int, input model.ChangePasswordInput) int
-		CloseAccount              func(childComplexity int, input model.CloseAccountInput) int
-		CompleteSignUp            func(childComplexity int, input model.CompleteSignUpInput) int
-		ConfirmEmailChange        func(childComplexity int, input model.ConfirmEmailChangeInput) int
-		ConfirmTwoFactorSetup     func(childComplexity int, input model.ConfirmTwoFactorSetupInput) int
-		CreateAccount             func(childComplexity int, input model.CreateAccountInput) int
-		CreateContact             func(childComplexity int, input model.CreateContactInput) int
-		CreateRole                func(childComplexity int, input model.CreateRoleInput) int
-		CreateSubAccount          func(childComplexity int, input model.CreateSubAccountInput) int
-		DeactivateMember          func(childComplexity int, input model.DeactivateMemberInput) int
-		DeclineInvitation         func(childComplexity int, input model.DeclineInvitationInput) int
-		DeclineOwnershipTransfer  func(childComplexity int, input model.DeclineOwnershipTransferInput) int
-		DeleteContact             func(childComplexity int, input model.DeleteContactInput) int
-		DeleteRole                func(childComplexity int, input model.DeleteRoleInput) int
-		DeleteUser                func(childComplexity int, input model.DeleteUserInput) int
-		DenyActivity              func(childComplexity int, input model.DenyActivityInput) int
-		DisableTwoFactor          func(childComplexity int) int
-		ExportPersonalData        func(childComplexity int, input model.ExportPersonalDataInput) int
-		FinishOpenIDSignIn        func(childComplexity int, input model.FinishOpenIDSignInInput) int
-		FinishPasskeyProof        func(childComplexity int, input model.FinishPasskeyProofInput) int
-		FinishPasskeyRegistration func(childComplexity int, input model.FinishPasskeyRegistrationInput) int
-		FinishPasskeySignIn       func(childComplexity int, input model.FinishPasskeySignInInput) int
-		ForgetDevice              func(childComplexity int, input model.ForgetDeviceInput) int
-		InviteUsers               func(childComplexity int, input model.InviteUsersInput) int
-		LeaveAccount              func(childComplexity int, input model.LeaveAccountInput) int
-		LinkIdentity              func(childComplexity int, input model.LinkIdentityInput) int
-		ProvisionAccount          func(childComplexity int, input model.ProvisionAccountInput) int
-		ReactivateMember          func(childComplexity int, input model.ReactivateMemberInput) int
-		Reauthenticate            func(childComplexity int, input model.ReauthenticateInput) int
-		RefreshSession            func(childComplexity int, input model.RefreshSessionInput) int
-		RegenerateRecoveryCodes   func(childComplexity int) int
-		ReinstateAccount          func(childComplexity int, input model.ReinstateAccountInput) int
-		RemoveMember              func(childComplexity int, input model.RemoveMemberInput) int
-		RemovePasskey             func(childComplexity int, input model.RemovePasskeyInput) int
-		RenamePasskey             func(childComplexity int, input model.RenamePasskeyInput) int
-		ReopenAccount             func(childComplexity int, input model.ReopenAccountInput) int
-		ReportInvitation          func(childComplexity int, input model.ReportInvitationInput) int
-		RequestEmailChange        func(childComplexity int, input model.RequestEmailChangeInput) int
-		RequestOwnershipTransfer  func(childComplexity int, input model.RequestOwnershipTransferInput) int
-		RequestPasswordReset      func(childComplexity int, input model.RequestPasswordResetInput) int
-		ResendInvitation          func(childComplexity int, input model.ResendInvitationInput) int
-		ResetPassword             func(childComplexity int, input model.ResetPasswordInput) int
-		RevokeContactLogin        func(childComplexity int, input model.RevokeContactLoginInput) int
-		RevokeOtherSessions       func(childComplexity int) int
-		RevokeSession             func(childComplexity int, input model.RevokeSessionInput) int
-		SetContactPreferences     func(childComplexity int, input model.SetContactPreferencesInput) int
-		SetDefaultAccount         func(childComplexity int, input model.SetDefaultAccountInput) int
-		SetOwnerFallback          func(childComplexity int, input model.SetOwnerFallbackInput) int
-		SignIn                    func(childComplexity int, input model.SignInInput) int
-		SignOut                   func(childComplexity int) int
-		SignUp                    func(childComplexity int, input model.SignUpInput) int
-		StartOpenIDSignIn         func(childComplexity int, input model.StartOpenIDSignInInput) int
-		StartPasskeyProof         func(childComplexity int) int
-		StartPasskeyRegistration  func(childComplexity int) int
-		StartPasskeySignIn        func(childComplexity int) int
-		StartTwoFactorSetup       func(childComplexity int) int
-		SuspendAccount            func(childComplexity int, input model.SuspendAccountInput) int
-		SwitchAccount             func(childComplexity int, input model.SwitchAccountInput) int
-		UndoEmailChange           func(childComplexity int, input model.UndoEmailChangeInput) int
-		UnlinkIdentity            func(childComplexity int, input model.UnlinkIdentityInput) int
-		UpdateAccount             func(childComplexity int, input model.UpdateAccountInput) int
-		UpdateAccountPolicies     func(childComplexity int, input model.UpdateAccountPoliciesInput) int
-		UpdateContact             func(childComplexity int, input model.UpdateContactInput) int
-		UpdateMemberPermissions   func(childComplexity int, input model.UpdateMemberPermissionsInput) int
-		UpdateProfile             func(childComplexity int, input model.UpdateProfileInput) int
-		UpdateRole                func(childComplexity int, input model.UpdateRoleInput) int
-		VerifyTwoFactor           func(childComplexity int, input model.VerifyTwoFactorInput) int
+		AcceptInvitation           func(childComplexity int, input model.AcceptInvitationInput) int
+		AcceptOwnershipTransfer    func(childComplexity int, input model.AcceptOwnershipTransferInput) int
+		CancelEmailChange          func(childComplexity int) int
+		CancelInvitation           func(childComplexity int, input model.CancelInvitationInput) int
+		CancelOwnershipTransfer    func(childComplexity int, input model.CancelOwnershipTransferInput) int
+		ChangePassword             func(childComplexity int, input model.ChangePasswordInput) int
+		ClearSuppression           func(childComplexity int, input model.ClearSuppressionInput) int
+		CloseAccount               func(childComplexity int, input model.CloseAccountInput) int
+		CompleteSignUp             func(childComplexity int, input model.CompleteSignUpInput) int
+		ConfirmEmailChange         func(childComplexity int, input model.ConfirmEmailChangeInput) int
+		ConfirmTwoFactorSetup      func(childComplexity int, input model.ConfirmTwoFactorSetupInput) int
+		CreateAPIToken             func(childComplexity int, input model.CreateAPITokenInput) int
+		CreateAccount              func(childComplexity int, input model.CreateAccountInput) int
+		CreateContact              func(childComplexity int, input model.CreateContactInput) int
+		CreateRole                 func(childComplexity int, input model.CreateRoleInput) int
+		CreateSubAccount           func(childComplexity int, input model.CreateSubAccountInput) int
+		DeactivateMember           func(childComplexity int, input model.DeactivateMemberInput) int
+		DeclineInvitation          func(childComplexity int, input model.DeclineInvitationInput) int
+		DeclineOwnershipTransfer   func(childComplexity int, input model.DeclineOwnershipTransferInput) int
+		DeleteContact              func(childComplexity int, input model.DeleteContactInput) int
+		DeleteRole                 func(childComplexity int, input model.DeleteRoleInput) int
+		DeleteUser                 func(childComplexity int, input model.DeleteUserInput) int
+		DenyActivity               func(childComplexity int, input model.DenyActivityInput) int
+		DisableTwoFactor           func(childComplexity int) int
+		DisownContact              func(childComplexity int, input model.DisownContactInput) int
+		ExportPersonalData         func(childComplexity int, input model.ExportPersonalDataInput) int
+		FinishOpenIDSignIn         func(childComplexity int, input model.FinishOpenIDSignInInput) int
+		FinishPasskeyProof         func(childComplexity int, input model.FinishPasskeyProofInput) int
+		FinishPasskeyRegistration  func(childComplexity int, input model.FinishPasskeyRegistrationInput) int
+		FinishPasskeySignIn        func(childComplexity int, input model.FinishPasskeySignInInput) int
+		ForgetDevice               func(childComplexity int, input model.ForgetDeviceInput) int
+		InviteUsers                func(childComplexity int, input model.InviteUsersInput) int
+		LeaveAccount               func(childComplexity int, input model.LeaveAccountInput) int
+		LinkIdentity               func(childComplexity int, input model.LinkIdentityInput) int
+		ProvisionAccount           func(childComplexity int, input model.ProvisionAccountInput) int
+		ReactivateMember           func(childComplexity int, input model.ReactivateMemberInput) int
+		Reauthenticate             func(childComplexity int, input model.ReauthenticateInput) int
+		RefreshSession             func(childComplexity int, input model.RefreshSessionInput) int
+		RegenerateRecoveryCodes    func(childComplexity int) int
+		ReinstateAccount           func(childComplexity int, input model.ReinstateAccountInput) int
+		RemoveMember               func(childComplexity int, input model.RemoveMemberInput) int
+		RemovePasskey              func(childComplexity int, input model.RemovePasskeyInput) int
+		RenamePasskey              func(childComplexity int, input model.RenamePasskeyInput) int
+		ReopenAccount              func(childComplexity int, input model.ReopenAccountInput) int
+		ReportInvitation           func(childComplexity int, input model.ReportInvitationInput) int
+		RequestContactVerification func(childComplexity int, input model.RequestContactVerificationInput) int
+		RequestEmailChange         func(childComplexity int, input model.RequestEmailChangeInput) int
+		RequestOwnershipTransfer   func(childComplexity int, input model.RequestOwnershipTransferInput) int
+		RequestPasswordReset       func(childComplexity int, input model.RequestPasswordResetInput) int
+		ResendInvitation           func(childComplexity int, input model.ResendInvitationInput) int
+		ResetPassword              func(childComplexity int, input model.ResetPasswordInput) int
+		RevokeAPIToken             func(childComplexity int, input model.RevokeAPITokenInput) int
+		RevokeContactLogin         func(childComplexity int, input model.RevokeContactLoginInput) int
+		RevokeOtherSessions        func(childComplexity int) int
+		RevokeSession              func(childComplexity int, input model.RevokeSessionInput) int
+		SetContactPreferences      func(childComplexity int, input model.SetContactPreferencesInput) int
+		SetDefaultAccount          func(childComplexity int, input model.SetDefaultAccountInput) int
+		SetOwnerFallback           func(childComplexity int, input model.SetOwnerFallbackInput) int
+		SetReaderPreferences       func(childComplexity int, input model.SetReaderPreferencesInput) int
+		SignIn                     func(childComplexity int, input model.SignInInput) int
+		SignOut                    func(childComplexity int) int
+		SignUp                     func(childComplexity int, input model.SignUpInput) int
+		StartOpenIDSignIn          func(childComplexity int, input model.StartOpenIDSignInInput) int
+		StartPasskeyProof          func(childComplexity int) int
+		StartPasskeyRegistration   func(childComplexity int) int
+		StartPasskeySignIn         func(childComplexity int) int
+		StartTwoFactorSetup        func(childComplexity int) int
+		SuspendAccount             func(childComplexity int, input model.SuspendAccountInput) int
+		SwitchAccount              func(childComplexity int, input model.SwitchAccountInput) int
+		UndoEmailChange            func(childComplexity int, input model.UndoEmailChangeInput) int
+		UnlinkIdentity             func(childComplexity int, input model.UnlinkIdentityInput) int
+		UpdateAccount              func(childComplexity int, input model.UpdateAccountInput) int
+		UpdateAccountPolicies      func(childComplexity int, input model.UpdateAccountPoliciesInput) int
+		UpdateContact              func(childComplexity int, input model.UpdateContactInput) int
+		UpdateMemberPermissions    func(childComplexity int, input model.UpdateMemberPermissionsInput) int
+		UpdateProfile              func(childComplexity int, input model.UpdateProfileInput) int
+		UpdateRole                 func(childComplexity int, input model.UpdateRoleInput) int
+		VerifyContact              func(childComplexity int, input model.VerifyContactInput) int
+		VerifyTwoFactor            func(childComplexity int, input model.VerifyTwoFactorInput) int
 	}
 
 	NotificationCategory struct {
@@ -755,6 +814,7 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		APIToken                 func(childComplexity int) int
 		Account                  func(childComplexity int, id string) int
 		CheckPermissions         func(childComplexity int, checks []*model.PermissionCheckInput, userID *string) int
 		ExplainPermission        func(childComplexity int, accountID string, userID *string, permission permission.Key) int
@@ -765,6 +825,7 @@ type ComplexityRoot struct {
 		PendingSignIn            func(childComplexity int) int
 		PermissionCatalog        func(childComplexity int) int
 		PreviewMemberPermissions func(childComplexity int, input model.PreviewMemberPermissionsInput) int
+		ReaderPreferences        func(childComplexity int, token string) int
 		SignInProviders          func(childComplexity int) int
 		Viewer                   func(childComplexity int) int
 	}
@@ -773,6 +834,18 @@ type ComplexityRoot struct {
 		Errors     func(childComplexity int) int
 		Membership func(childComplexity int) int
 		Warnings   func(childComplexity int) int
+	}
+
+	ReaderCategory struct {
+		Category func(childComplexity int) int
+		State    func(childComplexity int) int
+	}
+
+	ReaderPreferences struct {
+		AccountName func(childComplexity int) int
+		Categories  func(childComplexity int) int
+		Category    func(childComplexity int) int
+		MaskedEmail func(childComplexity int) int
 	}
 
 	ReauthenticatePayload struct {
@@ -848,6 +921,11 @@ type ComplexityRoot struct {
 		Errors  func(childComplexity int) int
 	}
 
+	RequestContactVerificationPayload struct {
+		Contact func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
 	RequestEmailChangePayload struct {
 		EmailChange func(childComplexity int) int
 		Errors      func(childComplexity int) int
@@ -873,6 +951,11 @@ type ComplexityRoot struct {
 	ResetPasswordPayload struct {
 		Errors func(childComplexity int) int
 		Reset  func(childComplexity int) int
+	}
+
+	RevokeApiTokenPayload struct {
+		Errors         func(childComplexity int) int
+		RevokedTokenID func(childComplexity int) int
 	}
 
 	RevokeContactLoginPayload struct {
@@ -916,6 +999,8 @@ type ComplexityRoot struct {
 	}
 
 	SessionIntrospection struct {
+		APITokenID   func(childComplexity int) int
+		APITokenName func(childComplexity int) int
 		AccountID    func(childComplexity int) int
 		AccountName  func(childComplexity int) int
 		AccountState func(childComplexity int) int
@@ -945,6 +1030,11 @@ type ComplexityRoot struct {
 	SetOwnerFallbackPayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
+	}
+
+	SetReaderPreferencesPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
 	}
 
 	SignInPayload struct {
@@ -1005,6 +1095,11 @@ type ComplexityRoot struct {
 		OtpauthURI func(childComplexity int) int
 		QRSVG      func(childComplexity int) int
 		Secret     func(childComplexity int) int
+	}
+
+	Suppression struct {
+		Reason       func(childComplexity int) int
+		SuppressedAt func(childComplexity int) int
 	}
 
 	SuspendAccountPayload struct {
@@ -1084,6 +1179,11 @@ type ComplexityRoot struct {
 		RetryAfter func(childComplexity int) int
 	}
 
+	VerifyContactPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
+	}
+
 	VerifyTwoFactorPayload struct {
 		AccountSelection  func(childComplexity int) int
 		ActiveAccount     func(childComplexity int) int
@@ -1141,9 +1241,13 @@ type AccountResolver interface {
 	Policies(ctx context.Context, obj *ent.Account) (*account.Policies, error)
 	ViewerBlockedByPolicy(ctx context.Context, obj *ent.Account) (bool, error)
 	Roles(ctx context.Context, obj *ent.Account) ([]*permission.Role, error)
+	APITokens(ctx context.Context, obj *ent.Account, first int, after *string) (*model.APITokenConnection, error)
 }
 type AccountPoliciesResolver interface {
 	MembersWithoutTwoFactor(ctx context.Context, objs []*account.Policies) ([]*int, error)
+}
+type ApiTokenResolver interface {
+	SelectedSubAccounts(ctx context.Context, objs []*token.Token) ([][]*ent.Account, error)
 }
 type ContactResolver interface {
 	Account(ctx context.Context, obj *ent.Contact) (*ent.Account, error)
@@ -1155,6 +1259,10 @@ type ContactResolver interface {
 	SelectedSubAccounts(ctx context.Context, objs []*ent.Contact) ([][]*ent.Account, error)
 	Membership(ctx context.Context, objs []*ent.Contact) ([]*ent.Membership, error)
 	Invitation(ctx context.Context, objs []*ent.Contact) ([]*ent.Invitation, error)
+
+	UnsubscribedFrom(ctx context.Context, obj *ent.Contact) ([]permission.CategoryKey, error)
+
+	Suppression(ctx context.Context, obj *ent.Contact) (*contact.Suppression, error)
 }
 type EventResolver interface {
 	Actor(ctx context.Context, obj *ent.Event) (*model.EventActor, error)
@@ -1247,6 +1355,10 @@ type MutationResolver interface {
 	DeleteUser(ctx context.Context, input model.DeleteUserInput) (*model.DeleteUserPayload, error)
 	ExportPersonalData(ctx context.Context, input model.ExportPersonalDataInput) (*model.ExportPersonalDataPayload, error)
 	UpdateAccountPolicies(ctx context.Context, input model.UpdateAccountPoliciesInput) (*model.UpdateAccountPoliciesPayload, error)
+	SetReaderPreferences(ctx context.Context, input model.SetReaderPreferencesInput) (*model.SetReaderPreferencesPayload, error)
+	RequestContactVerification(ctx context.Context, input model.RequestContactVerificationInput) (*model.RequestContactVerificationPayload, error)
+	VerifyContact(ctx context.Context, input model.VerifyContactInput) (*model.VerifyContactPayload, error)
+	DisownContact(ctx context.Context, input model.DisownContactInput) (*model.DisownContactPayload, error)
 	RefreshSession(ctx context.Context, input model.RefreshSessionInput) (*model.RefreshSessionPayload, error)
 	CreateRole(ctx context.Context, input model.CreateRoleInput) (*model.CreateRolePayload, error)
 	UpdateRole(ctx context.Context, input model.UpdateRoleInput) (*model.UpdateRolePayload, error)
@@ -1264,6 +1376,9 @@ type MutationResolver interface {
 	RevokeOtherSessions(ctx context.Context) (*model.RevokeOtherSessionsPayload, error)
 	SwitchAccount(ctx context.Context, input model.SwitchAccountInput) (*model.SwitchAccountPayload, error)
 	SetDefaultAccount(ctx context.Context, input model.SetDefaultAccountInput) (*model.SetDefaultAccountPayload, error)
+	ClearSuppression(ctx context.Context, input model.ClearSuppressionInput) (*model.ClearSuppressionPayload, error)
+	CreateAPIToken(ctx context.Context, input model.CreateAPITokenInput) (*model.CreateAPITokenPayload, error)
+	RevokeAPIToken(ctx context.Context, input model.RevokeAPITokenInput) (*model.RevokeAPITokenPayload, error)
 	StartTwoFactorSetup(ctx context.Context) (*model.StartTwoFactorSetupPayload, error)
 	ConfirmTwoFactorSetup(ctx context.Context, input model.ConfirmTwoFactorSetupInput) (*model.ConfirmTwoFactorSetupPayload, error)
 	VerifyTwoFactor(ctx context.Context, input model.VerifyTwoFactorInput) (*model.VerifyTwoFactorPayload, error)
@@ -1293,6 +1408,8 @@ type QueryResolver interface {
 	PermissionCatalog(ctx context.Context) (*model.PermissionCatalog, error)
 	CheckPermissions(ctx context.Context, checks []*model.PermissionCheckInput, userID *string) ([]*access.Check, error)
 	ExplainPermission(ctx context.Context, accountID string, userID *string, permission permission.Key) (*access.Explanation, error)
+	ReaderPreferences(ctx context.Context, token string) (*contact.Readers, error)
+	APIToken(ctx context.Context) (*token.Token, error)
 	PendingSignIn(ctx context.Context) (*session.PendingSignIn, error)
 }
 type RiskWarningResolver interface {
@@ -1409,6 +1526,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AcceptOwnershipTransferPayload.Transfer(childComplexity), true
 
+	case "Account.apiTokens":
+		if e.ComplexityRoot.Account.APITokens == nil {
+			break
+		}
+
+		args, err := ec.field_Account_apiTokens_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Account.APITokens(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Account.auditLog":
 		if e.ComplexityRoot.Account.AuditLog == nil {
 			break
@@ -1718,6 +1846,123 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccountProfile.Version(childComplexity), true
 
+	case "ApiToken.account":
+		if e.ComplexityRoot.ApiToken.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.Account(childComplexity), true
+	case "ApiToken.createdAt":
+		if e.ComplexityRoot.ApiToken.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.CreatedAt(childComplexity), true
+	case "ApiToken.createdBy":
+		if e.ComplexityRoot.ApiToken.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.CreatedBy(childComplexity), true
+	case "ApiToken.effectivePermissions":
+		if e.ComplexityRoot.ApiToken.EffectivePermissions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.EffectivePermissions(childComplexity), true
+	case "ApiToken.expiresAt":
+		if e.ComplexityRoot.ApiToken.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.ExpiresAt(childComplexity), true
+	case "ApiToken.hint":
+		if e.ComplexityRoot.ApiToken.Hint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.Hint(childComplexity), true
+	case "ApiToken.id":
+		if e.ComplexityRoot.ApiToken.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.ID(childComplexity), true
+	case "ApiToken.lastUsedAt":
+		if e.ComplexityRoot.ApiToken.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.LastUsedAt(childComplexity), true
+	case "ApiToken.lastUsedAddress":
+		if e.ComplexityRoot.ApiToken.LastUsedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.LastUsedFrom(childComplexity), true
+	case "ApiToken.name":
+		if e.ComplexityRoot.ApiToken.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.Name(childComplexity), true
+	case "ApiToken.permissions":
+		if e.ComplexityRoot.ApiToken.Permissions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.Permissions(childComplexity), true
+	case "ApiToken.selectedSubAccounts":
+		if e.ComplexityRoot.ApiToken.SelectedSubAccounts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.SelectedSubAccounts(childComplexity), true
+	case "ApiToken.state":
+		if e.ComplexityRoot.ApiToken.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.State(childComplexity), true
+	case "ApiToken.subAccountAccess":
+		if e.ComplexityRoot.ApiToken.SubAccountAccess == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.SubAccountAccess(childComplexity), true
+
+	case "ApiTokenConnection.edges":
+		if e.ComplexityRoot.ApiTokenConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenConnection.Edges(childComplexity), true
+	case "ApiTokenConnection.nodes":
+		if e.ComplexityRoot.ApiTokenConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenConnection.Nodes(childComplexity), true
+	case "ApiTokenConnection.pageInfo":
+		if e.ComplexityRoot.ApiTokenConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenConnection.PageInfo(childComplexity), true
+
+	case "ApiTokenEdge.cursor":
+		if e.ComplexityRoot.ApiTokenEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenEdge.Cursor(childComplexity), true
+	case "ApiTokenEdge.node":
+		if e.ComplexityRoot.ApiTokenEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenEdge.Node(childComplexity), true
+
 	case "CancelEmailChangePayload.canceled":
 		if e.ComplexityRoot.CancelEmailChangePayload.Canceled == nil {
 			break
@@ -1843,6 +2088,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ChannelPreference.Except(childComplexity), true
+
+	case "ClearSuppressionPayload.contact":
+		if e.ComplexityRoot.ClearSuppressionPayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClearSuppressionPayload.Contact(childComplexity), true
+	case "ClearSuppressionPayload.errors":
+		if e.ComplexityRoot.ClearSuppressionPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClearSuppressionPayload.Errors(childComplexity), true
 
 	case "CloseAccountPayload.account":
 		if e.ComplexityRoot.CloseAccountPayload.Account == nil {
@@ -2093,12 +2351,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.SubAccountAccess(childComplexity), true
+	case "Contact.suppression":
+		if e.ComplexityRoot.Contact.Suppression == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.Suppression(childComplexity), true
 	case "Contact.type":
 		if e.ComplexityRoot.Contact.Type == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Contact.Type(childComplexity), true
+	case "Contact.unsubscribedFrom":
+		if e.ComplexityRoot.Contact.UnsubscribedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.UnsubscribedFrom(childComplexity), true
+	case "Contact.verificationSentAt":
+		if e.ComplexityRoot.Contact.VerificationSentAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.VerificationSentAt(childComplexity), true
+	case "Contact.verifiedAt":
+		if e.ComplexityRoot.Contact.VerifiedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contact.VerifiedAt(childComplexity), true
 	case "Contact.version":
 		if e.ComplexityRoot.Contact.Version == nil {
 			break
@@ -2162,6 +2444,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CreateAccountPayload.Membership(childComplexity), true
+
+	case "CreateApiTokenPayload.apiToken":
+		if e.ComplexityRoot.CreateApiTokenPayload.APIToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiTokenPayload.APIToken(childComplexity), true
+	case "CreateApiTokenPayload.errors":
+		if e.ComplexityRoot.CreateApiTokenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiTokenPayload.Errors(childComplexity), true
+	case "CreateApiTokenPayload.secret":
+		if e.ComplexityRoot.CreateApiTokenPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiTokenPayload.Secret(childComplexity), true
+	case "CreateApiTokenPayload.warnings":
+		if e.ComplexityRoot.CreateApiTokenPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateApiTokenPayload.Warnings(childComplexity), true
 
 	case "CreateContactPayload.contact":
 		if e.ComplexityRoot.CreateContactPayload.Contact == nil {
@@ -2390,6 +2697,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DisableTwoFactorPayload.Viewer(childComplexity), true
+
+	case "DisownContactPayload.errors":
+		if e.ComplexityRoot.DisownContactPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownContactPayload.Errors(childComplexity), true
+	case "DisownContactPayload.preferences":
+		if e.ComplexityRoot.DisownContactPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisownContactPayload.Preferences(childComplexity), true
 
 	case "EmailChange.createdAt":
 		if e.ComplexityRoot.EmailChange.CreatedAt == nil {
@@ -3299,6 +3619,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangePassword(childComplexity, args["input"].(model.ChangePasswordInput)), true
+	case "Mutation.clearSuppression":
+		if e.ComplexityRoot.Mutation.ClearSuppression == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_clearSuppression_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ClearSuppression(childComplexity, args["input"].(model.ClearSuppressionInput)), true
 	case "Mutation.closeAccount":
 		if e.ComplexityRoot.Mutation.CloseAccount == nil {
 			break
@@ -3343,6 +3674,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConfirmTwoFactorSetup(childComplexity, args["input"].(model.ConfirmTwoFactorSetupInput)), true
+	case "Mutation.createApiToken":
+		if e.ComplexityRoot.Mutation.CreateAPIToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createApiToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateAPIToken(childComplexity, args["input"].(model.CreateAPITokenInput)), true
 	case "Mutation.createAccount":
 		if e.ComplexityRoot.Mutation.CreateAccount == nil {
 			break
@@ -3470,6 +3812,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DisableTwoFactor(childComplexity), true
+	case "Mutation.disownContact":
+		if e.ComplexityRoot.Mutation.DisownContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_disownContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DisownContact(childComplexity, args["input"].(model.DisownContactInput)), true
 	case "Mutation.exportPersonalData":
 		if e.ComplexityRoot.Mutation.ExportPersonalData == nil {
 			break
@@ -3685,6 +4038,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReportInvitation(childComplexity, args["input"].(model.ReportInvitationInput)), true
+	case "Mutation.requestContactVerification":
+		if e.ComplexityRoot.Mutation.RequestContactVerification == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestContactVerification_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestContactVerification(childComplexity, args["input"].(model.RequestContactVerificationInput)), true
 	case "Mutation.requestEmailChange":
 		if e.ComplexityRoot.Mutation.RequestEmailChange == nil {
 			break
@@ -3740,6 +4104,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResetPassword(childComplexity, args["input"].(model.ResetPasswordInput)), true
+	case "Mutation.revokeApiToken":
+		if e.ComplexityRoot.Mutation.RevokeAPIToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeApiToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeAPIToken(childComplexity, args["input"].(model.RevokeAPITokenInput)), true
 	case "Mutation.revokeContactLogin":
 		if e.ComplexityRoot.Mutation.RevokeContactLogin == nil {
 			break
@@ -3801,6 +4176,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetOwnerFallback(childComplexity, args["input"].(model.SetOwnerFallbackInput)), true
+	case "Mutation.setReaderPreferences":
+		if e.ComplexityRoot.Mutation.SetReaderPreferences == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setReaderPreferences_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetReaderPreferences(childComplexity, args["input"].(model.SetReaderPreferencesInput)), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -3974,6 +4360,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRole(childComplexity, args["input"].(model.UpdateRoleInput)), true
+	case "Mutation.verifyContact":
+		if e.ComplexityRoot.Mutation.VerifyContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_verifyContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.VerifyContact(childComplexity, args["input"].(model.VerifyContactInput)), true
 	case "Mutation.verifyTwoFactor":
 		if e.ComplexityRoot.Mutation.VerifyTwoFactor == nil {
 			break
@@ -4514,6 +4911,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProvisionAccountPayload.OwnerInvited(childComplexity), true
 
+	case "Query.apiToken":
+		if e.ComplexityRoot.Query.APIToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.APIToken(childComplexity), true
 	case "Query.account":
 		if e.ComplexityRoot.Query.Account == nil {
 			break
@@ -4616,6 +5019,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PreviewMemberPermissions(childComplexity, args["input"].(model.PreviewMemberPermissionsInput)), true
+	case "Query.readerPreferences":
+		if e.ComplexityRoot.Query.ReaderPreferences == nil {
+			break
+		}
+
+		args, err := ec.field_Query_readerPreferences_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ReaderPreferences(childComplexity, args["token"].(string)), true
 	case "Query.signInProviders":
 		if e.ComplexityRoot.Query.SignInProviders == nil {
 			break
@@ -4647,6 +5061,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReactivateMemberPayload.Warnings(childComplexity), true
+
+	case "ReaderCategory.category":
+		if e.ComplexityRoot.ReaderCategory.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderCategory.Category(childComplexity), true
+	case "ReaderCategory.state":
+		if e.ComplexityRoot.ReaderCategory.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderCategory.State(childComplexity), true
+
+	case "ReaderPreferences.accountName":
+		if e.ComplexityRoot.ReaderPreferences.AccountName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderPreferences.AccountName(childComplexity), true
+	case "ReaderPreferences.categories":
+		if e.ComplexityRoot.ReaderPreferences.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderPreferences.Categories(childComplexity), true
+	case "ReaderPreferences.category":
+		if e.ComplexityRoot.ReaderPreferences.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderPreferences.Category(childComplexity), true
+	case "ReaderPreferences.maskedEmail":
+		if e.ComplexityRoot.ReaderPreferences.MaskedEmail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderPreferences.MaskedEmail(childComplexity), true
 
 	case "ReauthenticatePayload.errors":
 		if e.ComplexityRoot.ReauthenticatePayload.Errors == nil {
@@ -4882,6 +5334,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReportInvitationPayload.Errors(childComplexity), true
 
+	case "RequestContactVerificationPayload.contact":
+		if e.ComplexityRoot.RequestContactVerificationPayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestContactVerificationPayload.Contact(childComplexity), true
+	case "RequestContactVerificationPayload.errors":
+		if e.ComplexityRoot.RequestContactVerificationPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestContactVerificationPayload.Errors(childComplexity), true
+
 	case "RequestEmailChangePayload.emailChange":
 		if e.ComplexityRoot.RequestEmailChangePayload.EmailChange == nil {
 			break
@@ -4958,6 +5423,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResetPasswordPayload.Reset(childComplexity), true
+
+	case "RevokeApiTokenPayload.errors":
+		if e.ComplexityRoot.RevokeApiTokenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiTokenPayload.Errors(childComplexity), true
+	case "RevokeApiTokenPayload.revokedTokenId":
+		if e.ComplexityRoot.RevokeApiTokenPayload.RevokedTokenID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeApiTokenPayload.RevokedTokenID(childComplexity), true
 
 	case "RevokeContactLoginPayload.contact":
 		if e.ComplexityRoot.RevokeContactLoginPayload.Contact == nil {
@@ -5097,6 +5575,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Session.LastSeenAt(childComplexity), true
 
+	case "SessionIntrospection.apiTokenId":
+		if e.ComplexityRoot.SessionIntrospection.APITokenID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.APITokenID(childComplexity), true
+	case "SessionIntrospection.apiTokenName":
+		if e.ComplexityRoot.SessionIntrospection.APITokenName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionIntrospection.APITokenName(childComplexity), true
 	case "SessionIntrospection.accountId":
 		if e.ComplexityRoot.SessionIntrospection.AccountID == nil {
 			break
@@ -5220,6 +5710,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SetOwnerFallbackPayload.Errors(childComplexity), true
+
+	case "SetReaderPreferencesPayload.errors":
+		if e.ComplexityRoot.SetReaderPreferencesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetReaderPreferencesPayload.Errors(childComplexity), true
+	case "SetReaderPreferencesPayload.preferences":
+		if e.ComplexityRoot.SetReaderPreferencesPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetReaderPreferencesPayload.Preferences(childComplexity), true
 
 	case "SignInPayload.accountSelection":
 		if e.ComplexityRoot.SignInPayload.AccountSelection == nil {
@@ -5427,6 +5930,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StartTwoFactorSetupPayload.Secret(childComplexity), true
+
+	case "Suppression.reason":
+		if e.ComplexityRoot.Suppression.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suppression.Reason(childComplexity), true
+	case "Suppression.suppressedAt":
+		if e.ComplexityRoot.Suppression.SuppressedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suppression.SuppressedAt(childComplexity), true
 
 	case "SuspendAccountPayload.account":
 		if e.ComplexityRoot.SuspendAccountPayload.Account == nil {
@@ -5668,6 +6184,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.RetryAfter(childComplexity), true
+
+	case "VerifyContactPayload.errors":
+		if e.ComplexityRoot.VerifyContactPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyContactPayload.Errors(childComplexity), true
+	case "VerifyContactPayload.preferences":
+		if e.ComplexityRoot.VerifyContactPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyContactPayload.Preferences(childComplexity), true
 
 	case "VerifyTwoFactorPayload.accountSelection":
 		if e.ComplexityRoot.VerifyTwoFactorPayload.AccountSelection == nil {
@@ -6453,6 +6982,8 @@ enum RecipientRule {
   DEFAULT_OFF
   "Mail to the address bounced for good."
   SUPPRESSED
+  "Whoever reads the mail unsubscribed from this category."
+  UNSUBSCRIBED
   "Owns the account, and no contact gets this mandatory category."
   OWNER_FALLBACK
 }
@@ -6868,7 +7399,7 @@ type UndoEmailChangePayload {
 
 "Which events to show. All that is given must hold."
 input AuditLogFilter {
-  "Only what this user did."
+  "Only what this user did, or whoever presented this API token."
   actorId: ID
   "Only what was done to this object."
   targetId: ID
@@ -6908,7 +7439,7 @@ type Event implements Node {
 type EventActor {
   "What kind of actor."
   kind: ActorKind!
-  "The id of the user, or of the operator's token. Null for the system and at the command line."
+  "The id of the user, or of the API token or the operator's. Null for the system and at the command line."
   id: ID
   "The name."
   name: String!
@@ -6918,6 +7449,8 @@ type EventActor {
 enum ActorKind {
   "A person."
   USER
+  "A program with an API token of the account."
+  TOKEN
   "Tenantry itself, by a rule."
   SYSTEM
   "The company that runs the portal, on the command line or by a system of its own."
@@ -7803,24 +8336,29 @@ type UnlinkIdentityPayload {
 	{Name: "../schema/operator.graphql", Input: `extend type Query {
   """
   Whose session a token is, and what they may do: for other services of the
-  company, which are handed a portal's session. It counts as use of the session.
+  company, which are handed a portal's session, or an API token of an account. It
+  counts as use of either.
   Ask by POST with the token in a variable, so that it stands in no address.
   Operator tokens with sessions.introspect. Refusals: FORBIDDEN.
   """
   introspectSession(
-    "The session's token, from the cookie or the Authorization header."
+    "The session's token, from the cookie or the Authorization header; or an API token."
     token: String!
-    "The account to answer for. Left out: the one that the session works in."
+    "The account to answer for. Left out: the one that the session works in, or the API token's own."
     accountId: ID
   ): SessionIntrospection @semanticNonNull
 }
 
-"What a session stands for. Everything but ` + "`" + `active` + "`" + ` is null or empty for a token that is no session, or no longer: the two are never told apart."
+"What a session stands for. Everything but ` + "`" + `active` + "`" + ` is null or empty for a token that is neither a session nor an API token, or no longer: the two are never told apart."
 type SessionIntrospection {
   "Whether the session can be used now."
   active: Boolean!
-  "The session."
+  "The session. Null for an API token, as is everything about a person."
   sessionId: ID
+  "The API token. Null for a session."
+  apiTokenId: ID
+  "What people call the API token. Null for a session."
+  apiTokenName: String
   "The person."
   userId: ID
   "What the person is called."
@@ -7829,7 +8367,7 @@ type SessionIntrospection {
   userEmail: String
   "The language they prefer, as a BCP 47 tag."
   locale: String
-  "When the session ends at the latest."
+  "When the session ends at the latest, or the API token. Null for an API token without end."
   expiresAt: Time
   "When the person last proved who they are: services can ask for a younger proof before dangerous things."
   provedAt: Time
@@ -7839,9 +8377,9 @@ type SessionIntrospection {
   accountName: String
   "Whether the account can be used: a suspended one, or a sub-account of one, can be read and its invoices paid, nothing else."
   accountState: AccountState
-  "Whether the person owns the account."
+  "Whether the person owns the account. No API token does."
   isOwner: Boolean
-  "What the person may do in the account, in the order of the catalogue."
+  "What the person, or the program with the API token, may do in the account, in the order of the catalogue."
   permissions: [PermissionKey!]!
 }
 
@@ -8176,13 +8714,14 @@ type RemovePasskeyPayload {
   ): [PermissionCheck!] @semanticNonNull
   """
   Whether a person may do something in an account, and which grant, rule or state
-  decides. Oneself without any permission; others with users. A person who does
-  not belong to the account answers NOT_FOUND.
+  decides. Oneself without any permission; others with users, API tokens with
+  developer. Who does not belong to the account answers NOT_FOUND, and so does a
+  token that has expired.
   """
   explainPermission(
     "The account."
     accountId: ID!
-    "The person. Left out: the viewer."
+    "The person, or the id of an API token, which is about whoever presents it. Left out: the viewer."
     userId: ID
     "The permission."
     permission: PermissionKey!
@@ -8309,6 +8848,8 @@ enum PermissionReason {
   ACCOUNT_CLOSED
   "The account asks for two factors, and the person has not turned them on."
   TWO_FACTOR_REQUIRED
+  "What an API token was made for decides: it was made without this; or it was made with something that only tokens hold."
+  TOKEN_SCOPE
 }
 `, BuiltIn: false},
 	{Name: "../schema/person.graphql", Input: `extend type Mutation {
@@ -8438,6 +8979,121 @@ input UpdateAccountPoliciesInput {
 type UpdateAccountPoliciesPayload {
   "The account, with its policies changed. Null if refused."
   account: Account
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/reader.graphql", Input: `extend type Query {
+  """
+  What the link in the foot of a notification shows to whoever reads the mail: the name of the account, the address masked, and what can be switched off. Whoever has the link may ask. Null with INVALID_TOKEN for a link that is not, or no longer, valid: it works for a year, while the contact has that address.
+  """
+  readerPreferences("The token from the link." token: String!): ReaderPreferences
+}
+
+extend type Contact {
+  "What whoever reads the mail unsubscribed from, in the order of the catalogue. Only they take it back."
+  unsubscribedFrom: [CategoryKey!]!
+  "When whoever reads the mail last said that the address is right. Null if nobody did since the address was given."
+  verifiedAt: Time
+  "When they were last asked. Null if they were not, since the address was given."
+  verificationSentAt: Time
+}
+
+"What whoever reads the mail of a contact can choose."
+type ReaderPreferences {
+  "The name of the account that sends."
+  accountName: String!
+  "The address, with most of it hidden."
+  maskedEmail: String!
+  "The category of the mail that the link was in. Null if there was none."
+  category: NotificationCategory
+  "What the account sends to the contact, in the order of the catalogue."
+  categories: [ReaderCategory!]!
+}
+
+"A category, and what its reader can do about it."
+type ReaderCategory {
+  "The category."
+  category: NotificationCategory!
+  "What can be done."
+  state: ReaderCategoryState!
+}
+
+"What a reader can do about a category."
+enum ReaderCategoryState {
+  "It is sent, and can be unsubscribed from."
+  RECEIVED
+  "It was unsubscribed from, and can be wanted again."
+  UNSUBSCRIBED
+  "It is part of the service."
+  REQUIRED
+}
+
+extend type Mutation {
+  "Choose what to be unsubscribed from, by the link in the foot of a notification; it changes nothing else of the contact. Whoever has the link may. Refusals: INVALID_TOKEN, RATE_LIMITED, BAD_INPUT."
+  setReaderPreferences("The choice." input: SetReaderPreferencesInput!): SetReaderPreferencesPayload
+  "Mail to a contact the question whether the address is right; the link works for 7 days, and an earlier one no longer. Once a minute, five times a day. Needs contacts. Refusals: NOT_FOUND, BAD_INPUT (mail to the address bounced), RATE_LIMITED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  requestContactVerification("Whose." input: RequestContactVerificationInput!): RequestContactVerificationPayload
+  "Say that an address is right, by the link that was mailed to it. Whoever has the link may; a second time changes nothing. Refusals: INVALID_TOKEN, RATE_LIMITED."
+  verifyContact("The link." input: VerifyContactInput!): VerifyContactPayload
+  "Say that the contact is somebody else, by the link that was mailed to the address: what can be unsubscribed from is no longer sent there, and the account is told. Whoever has the link may. Refusals: INVALID_TOKEN, RATE_LIMITED."
+  disownContact("The link." input: DisownContactInput!): DisownContactPayload
+}
+
+"What setReaderPreferences needs."
+input SetReaderPreferencesInput {
+  "The token from the link."
+  token: String!
+  "All that is not wanted; what is left out is wanted. Only categories that can be unsubscribed from."
+  unsubscribedFrom: [CategoryKey!]!
+}
+
+"What setReaderPreferences gives back."
+type SetReaderPreferencesPayload {
+  "What is chosen now. Null if refused."
+  preferences: ReaderPreferences
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What requestContactVerification needs."
+input RequestContactVerificationInput {
+  "The contact."
+  contactId: ID!
+}
+
+"What requestContactVerification gives back."
+type RequestContactVerificationPayload {
+  "The contact. Null if refused."
+  contact: Contact
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What verifyContact needs."
+input VerifyContactInput {
+  "The token from the link."
+  token: String!
+}
+
+"What verifyContact gives back."
+type VerifyContactPayload {
+  "Whose address it is. Null if refused."
+  preferences: ReaderPreferences
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What disownContact needs."
+input DisownContactInput {
+  "The token from the link."
+  token: String!
+}
+
+"What disownContact gives back."
+type DisownContactPayload {
+  "What is chosen now. Null if refused."
+  preferences: ReaderPreferences
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -8596,16 +9252,17 @@ scalar CategoryKey
 "Where reading starts."
 type Query {
   """
-  The signed-in person. Null for nobody, which is no error. A dead bearer token
-  is answered with HTTP 401 instead; a dead cookie is cleared.
+  The signed-in person. Null for nobody, which is no error, and for programs: see
+  apiToken. A dead bearer token is answered with HTTP 401 instead; a dead cookie is
+  cleared.
   """
   viewer: Viewer
-  "The object with the id, or null if there is none that the viewer may see. Needs a session, or an operator token with accounts.read."
+  "The object with the id, or null if there is none that the viewer may see. Needs a session, an API token, or an operator token with accounts.read."
   node(
     "The id."
     id: ID!
   ): Node
-  "The objects with the ids, in their order, with null for each that is not there for the viewer. At most 100. Needs a session, or an operator token with accounts.read."
+  "The objects with the ids, in their order, with null for each that is not there for the viewer. At most 100. Needs a session, an API token, or an operator token with accounts.read."
   nodes(
     "The ids."
     ids: [ID!]!
@@ -9121,6 +9778,181 @@ type SetDefaultAccountPayload {
   errors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/suppression.graphql", Input: `extend type Contact {
+  "Why no mail goes to the contact. Null while mail does."
+  suppression: Suppression
+}
+
+"Why no mail goes to an address any more."
+type Suppression {
+  "Since when."
+  suppressedAt: Time!
+  "What the mail server of the address said. Empty if it said nothing."
+  reason: String!
+}
+
+extend type Mutation {
+  "Have mail go to a contact again whose address bounced and works after all; one that is not suppressed stays as it is. Three times a day for a contact. Needs contacts. Refusals: NOT_FOUND, RATE_LIMITED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  clearSuppression("Whose." input: ClearSuppressionInput!): ClearSuppressionPayload
+}
+
+"What clearSuppression needs."
+input ClearSuppressionInput {
+  "The contact."
+  contactId: ID!
+}
+
+"What clearSuppression gives back."
+type ClearSuppressionPayload {
+  "The contact. Null if refused."
+  contact: Contact
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/token.graphql", Input: `extend type Query {
+  "The API token that the request presents, for a program that wants to know what it may do, and where. Null for everybody else."
+  apiToken: ApiToken
+}
+
+extend type Account {
+  "What programs present that act for the account, oldest first; at most 50. Needs developer."
+  apiTokens(
+    "How many, at most 100."
+    first: Int! = 25
+    "The cursor to go on after."
+    after: String
+  ): ApiTokenConnection @semanticNonNull
+}
+
+"""
+What a program presents that acts for an account (` + "`" + `Authorization: Bearer` + "`" + `). It may do
+what it was made for, as far as whoever made it could still give it: that is judged
+anew at every request, so what they lose it loses in the same moment. It goes when
+they are deactivated, removed or leave. Revoking one deletes it.
+"""
+type ApiToken implements Node {
+  "Opaque and stable."
+  id: ID!
+  "The account. With ` + "`" + `subAccountAccess` + "`" + ` it reaches sub-accounts as well; every other account does not exist for it."
+  account: Account!
+  "What people call it, and histories whoever uses it."
+  name: String!
+  "The last four characters of the token, to tell one from another. The rest is not kept."
+  hint: String!
+  "What it was made for, in the order of the catalogue."
+  permissions: [PermissionKey!]!
+  "What of that it may do in the account now, in the order of the catalogue. Empty unless it is ACTIVE."
+  effectivePermissions: [PermissionKey!]!
+  "Whether it works now, or why not."
+  state: ApiTokenState!
+  "Which sub-accounts it reaches."
+  subAccountAccess: SubAccountAccess!
+  "The sub-accounts where ` + "`" + `subAccountAccess` + "`" + ` is SELECTED, at most 500, as far as the viewer reaches them too. Empty otherwise."
+  selectedSubAccounts: [Account!] @semanticNonNull
+  "Who made it, and answers for what it does."
+  createdBy: User!
+  "When it was made."
+  createdAt: Time!
+  "When it stops working. Null if never."
+  expiresAt: Time
+  "When it was last used, to the minute. Null if never."
+  lastUsedAt: Time
+  "The network address it was last used from. Null if it is not known."
+  lastUsedAddress: String
+}
+
+"Whether an API token works, or why not."
+enum ApiTokenState {
+  "It works. In a suspended account it can only read, as people can."
+  ACTIVE
+  "Its time is over."
+  EXPIRED
+  "The account is closed, or the one above it."
+  ACCOUNT_CLOSED
+  "Whoever made it may do nothing in the account any more that it was made for: they lost the permissions, or have one factor where the account asks for two. It works again if that changes."
+  CREATOR_LOST_ACCESS
+}
+
+"One page of API tokens."
+type ApiTokenConnection {
+  "The tokens."
+  nodes: [ApiToken!]!
+  "The tokens with their cursors."
+  edges: [ApiTokenEdge!]!
+  "Where this page ends."
+  pageInfo: PageInfo!
+}
+
+"An API token in a page."
+type ApiTokenEdge {
+  "The token."
+  node: ApiToken!
+  "Where it stands in the list."
+  cursor: String!
+}
+
+extend type Mutation {
+  """
+  Make a token for a program that is to act for the account; at most 50. It is shown
+  once. Needs developer, a fresh proof, and every permission that the token is to
+  have, wherever it is to have it; what only tokens hold, such as notify, is given by
+  owner and administrators. Only people make tokens. Refusals: REAUTH_REQUIRED,
+  NOT_FOUND, BAD_INPUT, CONFLICT (the name is taken; the same request was answered
+  before), QUOTA_EXCEEDED, PERMISSION_OUT_OF_REACH, RISK_NOT_ACKNOWLEDGED,
+  ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
+  """
+  createApiToken("The token." input: CreateApiTokenInput!): CreateApiTokenPayload
+  "Delete a token: it is dead from the next request on. Needs developer; or be who made it, or the token itself. Refusals: NOT_FOUND, ACCOUNT_CLOSED."
+  revokeApiToken("Which." input: RevokeApiTokenInput!): RevokeApiTokenPayload
+}
+
+"What createApiToken needs."
+input CreateApiTokenInput {
+  "The account."
+  accountId: ID!
+  "What people call it, and histories whoever uses it: 1 to 60 characters, unique in the account."
+  name: String!
+  "What it may do: at least one."
+  permissions: [PermissionKey!]!
+  "Which sub-accounts it reaches, with those of the permissions that follow access to them."
+  subAccountAccess: SubAccountAccess! = NONE
+  "The sub-accounts where access is SELECTED, at most 500."
+  subAccountIds: [ID!]
+  "When it stops working: within a year. Left out: in 90 days. Null: never, which has to be acknowledged."
+  expiresAt: Time
+  "That the warnings were read."
+  acknowledgeRisks: Boolean! = false
+  "The same key with the same input does nothing twice; kept for 24 hours. At most 100 characters."
+  idempotencyKey: String
+}
+
+"What createApiToken gives back."
+type CreateApiTokenPayload {
+  "The token's record. Null if refused."
+  apiToken: ApiToken
+  "The token itself. This is the only time that it is shown: the same request again gets its record, and CONFLICT in place of this. Null if refused."
+  secret: String
+  "What to read before making it."
+  warnings: [RiskWarning!]!
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+
+"What revokeApiToken needs."
+input RevokeApiTokenInput {
+  "The token to delete."
+  tokenId: ID!
+}
+
+"What revokeApiToken gives back."
+type RevokeApiTokenPayload {
+  "The id of the deleted token. Null if refused."
+  revokedTokenId: ID
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/twofactor.graphql", Input: `"How a person proves who they are beside the password."
 type TwoFactor {
   "Since when signing in takes a second factor. Null while it does not."
@@ -9375,6 +10207,8 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_viewerBlockedByPolicy(ctx, field)
 	case "roles":
 		return ec.fieldContext_Account_roles(ctx, field)
+	case "apiTokens":
+		return ec.fieldContext_Account_apiTokens(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
 }
@@ -9439,6 +10273,62 @@ func (ec *executionContext) childFields_AccountProfile(ctx context.Context, fiel
 		return ec.fieldContext_AccountProfile_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AccountProfile", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiToken_id(ctx, field)
+	case "account":
+		return ec.fieldContext_ApiToken_account(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiToken_name(ctx, field)
+	case "hint":
+		return ec.fieldContext_ApiToken_hint(ctx, field)
+	case "permissions":
+		return ec.fieldContext_ApiToken_permissions(ctx, field)
+	case "effectivePermissions":
+		return ec.fieldContext_ApiToken_effectivePermissions(ctx, field)
+	case "state":
+		return ec.fieldContext_ApiToken_state(ctx, field)
+	case "subAccountAccess":
+		return ec.fieldContext_ApiToken_subAccountAccess(ctx, field)
+	case "selectedSubAccounts":
+		return ec.fieldContext_ApiToken_selectedSubAccounts(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_ApiToken_createdBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiToken_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiToken_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
+	case "lastUsedAddress":
+		return ec.fieldContext_ApiToken_lastUsedAddress(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiToken", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiTokenConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ApiTokenConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_ApiTokenConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiTokenConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiTokenConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiTokenEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ApiTokenEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ApiTokenEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiTokenEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_CancelEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9515,6 +10405,16 @@ func (ec *executionContext) childFields_ChannelPreference(ctx context.Context, f
 		return ec.fieldContext_ChannelPreference_except(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ChannelPreference", field.Name)
+}
+
+func (ec *executionContext) childFields_ClearSuppressionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_ClearSuppressionPayload_contact(ctx, field)
+	case "errors":
+		return ec.fieldContext_ClearSuppressionPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClearSuppressionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CloseAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9627,6 +10527,14 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_createdAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Contact_version(ctx, field)
+	case "unsubscribedFrom":
+		return ec.fieldContext_Contact_unsubscribedFrom(ctx, field)
+	case "verifiedAt":
+		return ec.fieldContext_Contact_verifiedAt(ctx, field)
+	case "verificationSentAt":
+		return ec.fieldContext_Contact_verificationSentAt(ctx, field)
+	case "suppression":
+		return ec.fieldContext_Contact_suppression(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contact", field.Name)
 }
@@ -9665,6 +10573,20 @@ func (ec *executionContext) childFields_CreateAccountPayload(ctx context.Context
 		return ec.fieldContext_CreateAccountPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiToken":
+		return ec.fieldContext_CreateApiTokenPayload_apiToken(ctx, field)
+	case "secret":
+		return ec.fieldContext_CreateApiTokenPayload_secret(ctx, field)
+	case "warnings":
+		return ec.fieldContext_CreateApiTokenPayload_warnings(ctx, field)
+	case "errors":
+		return ec.fieldContext_CreateApiTokenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateApiTokenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9809,6 +10731,16 @@ func (ec *executionContext) childFields_DisableTwoFactorPayload(ctx context.Cont
 		return ec.fieldContext_DisableTwoFactorPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DisableTwoFactorPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DisownContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_DisownContactPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_DisownContactPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisownContactPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EmailChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10525,6 +11457,30 @@ func (ec *executionContext) childFields_ReactivateMemberPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReactivateMemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReaderCategory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "category":
+		return ec.fieldContext_ReaderCategory_category(ctx, field)
+	case "state":
+		return ec.fieldContext_ReaderCategory_state(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReaderCategory", field.Name)
+}
+
+func (ec *executionContext) childFields_ReaderPreferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "accountName":
+		return ec.fieldContext_ReaderPreferences_accountName(ctx, field)
+	case "maskedEmail":
+		return ec.fieldContext_ReaderPreferences_maskedEmail(ctx, field)
+	case "category":
+		return ec.fieldContext_ReaderPreferences_category(ctx, field)
+	case "categories":
+		return ec.fieldContext_ReaderPreferences_categories(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReaderPreferences", field.Name)
+}
+
 func (ec *executionContext) childFields_ReauthenticatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "provedUntil":
@@ -10671,6 +11627,16 @@ func (ec *executionContext) childFields_ReportInvitationPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type ReportInvitationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RequestContactVerificationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_RequestContactVerificationPayload_contact(ctx, field)
+	case "errors":
+		return ec.fieldContext_RequestContactVerificationPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestContactVerificationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RequestEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "emailChange":
@@ -10723,6 +11689,16 @@ func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context
 		return ec.fieldContext_ResetPasswordPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResetPasswordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "revokedTokenId":
+		return ec.fieldContext_RevokeApiTokenPayload_revokedTokenId(ctx, field)
+	case "errors":
+		return ec.fieldContext_RevokeApiTokenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeApiTokenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeContactLoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10811,6 +11787,10 @@ func (ec *executionContext) childFields_SessionIntrospection(ctx context.Context
 		return ec.fieldContext_SessionIntrospection_active(ctx, field)
 	case "sessionId":
 		return ec.fieldContext_SessionIntrospection_sessionId(ctx, field)
+	case "apiTokenId":
+		return ec.fieldContext_SessionIntrospection_apiTokenId(ctx, field)
+	case "apiTokenName":
+		return ec.fieldContext_SessionIntrospection_apiTokenName(ctx, field)
 	case "userId":
 		return ec.fieldContext_SessionIntrospection_userId(ctx, field)
 	case "userName":
@@ -10867,6 +11847,16 @@ func (ec *executionContext) childFields_SetOwnerFallbackPayload(ctx context.Cont
 		return ec.fieldContext_SetOwnerFallbackPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetOwnerFallbackPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetReaderPreferencesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_SetReaderPreferencesPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_SetReaderPreferencesPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetReaderPreferencesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10987,6 +11977,16 @@ func (ec *executionContext) childFields_StartTwoFactorSetupPayload(ctx context.C
 		return ec.fieldContext_StartTwoFactorSetupPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StartTwoFactorSetupPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Suppression(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "suppressedAt":
+		return ec.fieldContext_Suppression_suppressedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_Suppression_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suppression", field.Name)
 }
 
 func (ec *executionContext) childFields_SuspendAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11141,6 +12141,16 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_retryAfter(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
+}
+
+func (ec *executionContext) childFields_VerifyContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_VerifyContactPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_VerifyContactPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VerifyContactPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_VerifyTwoFactorPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11318,6 +12328,28 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 // endregion ************************** internal!.gotpl ***************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Account_apiTokens_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Account_auditLog_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -11683,6 +12715,20 @@ func (ec *executionContext) field_Mutation_changePassword_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_clearSuppression_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ClearSuppressionInput, error) {
+			return ec.unmarshalNClearSuppressionInput2tenantryᚋgraphᚋmodelᚐClearSuppressionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_closeAccount_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -11745,6 +12791,20 @@ func (ec *executionContext) field_Mutation_createAccount_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CreateAccountInput, error) {
 			return ec.unmarshalNCreateAccountInput2tenantryᚋgraphᚋmodelᚐCreateAccountInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createApiToken_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CreateAPITokenInput, error) {
+			return ec.unmarshalNCreateApiTokenInput2tenantryᚋgraphᚋmodelᚐCreateAPITokenInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11885,6 +12945,20 @@ func (ec *executionContext) field_Mutation_denyActivity_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.DenyActivityInput, error) {
 			return ec.unmarshalNDenyActivityInput2tenantryᚋgraphᚋmodelᚐDenyActivityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_disownContact_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.DisownContactInput, error) {
+			return ec.unmarshalNDisownContactInput2tenantryᚋgraphᚋmodelᚐDisownContactInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12159,6 +13233,20 @@ func (ec *executionContext) field_Mutation_reportInvitation_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_requestContactVerification_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RequestContactVerificationInput, error) {
+			return ec.unmarshalNRequestContactVerificationInput2tenantryᚋgraphᚋmodelᚐRequestContactVerificationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_requestEmailChange_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12229,6 +13317,20 @@ func (ec *executionContext) field_Mutation_resetPassword_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_revokeApiToken_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RevokeAPITokenInput, error) {
+			return ec.unmarshalNRevokeApiTokenInput2tenantryᚋgraphᚋmodelᚐRevokeAPITokenInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_revokeContactLogin_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12291,6 +13393,20 @@ func (ec *executionContext) field_Mutation_setOwnerFallback_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SetOwnerFallbackInput, error) {
 			return ec.unmarshalNSetOwnerFallbackInput2tenantryᚋgraphᚋmodelᚐSetOwnerFallbackInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setReaderPreferences_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SetReaderPreferencesInput, error) {
+			return ec.unmarshalNSetReaderPreferencesInput2tenantryᚋgraphᚋmodelᚐSetReaderPreferencesInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -12481,6 +13597,20 @@ func (ec *executionContext) field_Mutation_updateRole_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_verifyContact_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.VerifyContactInput, error) {
+			return ec.unmarshalNVerifyContactInput2tenantryᚋgraphᚋmodelᚐVerifyContactInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_verifyTwoFactor_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -12650,6 +13780,20 @@ func (ec *executionContext) field_Query_previewMemberPermissions_args(ctx contex
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_readerPreferences_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "token",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["token"] = arg0
 	return args, nil
 }
 
@@ -13919,6 +15063,50 @@ func (ec *executionContext) fieldContext_Account_roles(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Account_apiTokens(ctx context.Context, field graphql.CollectedField, obj *ent.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_apiTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Account().APITokens(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.APITokenConnection) graphql.Marshaler {
+			return ec.marshalOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Account_apiTokens(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Account",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiTokenConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Account_apiTokens_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _AccountConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.AccountConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14422,6 +15610,529 @@ func (ec *executionContext) _AccountProfile_version(ctx context.Context, field g
 }
 func (ec *executionContext) fieldContext_AccountProfile_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AccountProfile", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_id(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_account(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_account(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Account(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Account) graphql.Marshaler {
+			return ec.marshalNAccount2ᚖtenantryᚋentᚐAccount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_account(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiToken",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApiToken_name(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_hint(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_hint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hint, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_hint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_permissions(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_permissions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Permissions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []permission.Key) graphql.Marshaler {
+			return ec.marshalNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_permissions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type PermissionKey does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_effectivePermissions(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_effectivePermissions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EffectivePermissions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []permission.Key) graphql.Marshaler {
+			return ec.marshalNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_effectivePermissions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type PermissionKey does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_state(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v token.State) graphql.Marshaler {
+			return ec.marshalNApiTokenState2tenantryᚋinternalᚋtokenᚐState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type ApiTokenState does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_subAccountAccess(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_subAccountAccess(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubAccountAccess, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v permission.Scope) graphql.Marshaler {
+			return ec.marshalNSubAccountAccess2tenantryᚋinternalᚋpermissionᚐScope(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_subAccountAccess(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type SubAccountAccess does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_selectedSubAccounts(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_selectedSubAccounts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_ApiToken_selectedSubAccounts(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Account) graphql.Marshaler {
+			return ec.marshalOAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_selectedSubAccounts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiToken",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Account(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_ApiToken_selectedSubAccounts(ctx context.Context, field graphql.CollectedField, obj *token.Token) (any, error) {
+	resolver := ec.Resolvers.ApiToken()
+	if batch, ok := graphql.BatchParentsFor[*token.Token](ctx, "ApiToken"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.SelectedSubAccounts(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[[]*ent.Account](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"ApiToken.selectedSubAccounts",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.SelectedSubAccounts(ctx, []*token.Token{obj})
+	return graphql.ResolveBatchSingleResult[[]*ent.Account](
+		ctx,
+		results,
+		err,
+		"ApiToken.selectedSubAccounts",
+	)
+}
+
+func (ec *executionContext) _ApiToken_createdBy(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_createdBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedBy(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.User) graphql.Marshaler {
+			return ec.marshalNUser2ᚖtenantryᚋentᚐUser(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_createdBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiToken",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_User(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApiToken_createdAt(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_expiresAt(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastUsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ApiToken_lastUsedAddress(ctx context.Context, field graphql.CollectedField, obj *token.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiToken_lastUsedAddress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastUsedFrom(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ApiToken_lastUsedAddress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiToken", field, true, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ApiTokenConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.APITokenConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiTokenConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*token.Token) graphql.Marshaler {
+			return ec.marshalNApiToken2ᚕᚖtenantryᚋinternalᚋtokenᚐTokenᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiTokenConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiTokenConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiToken(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApiTokenConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.APITokenConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiTokenConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.APITokenEdge) graphql.Marshaler {
+			return ec.marshalNApiTokenEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiTokenConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiTokenConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiTokenEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApiTokenConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.APITokenConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiTokenConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiTokenConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiTokenConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApiTokenEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.APITokenEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiTokenEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *token.Token) graphql.Marshaler {
+			return ec.marshalNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiTokenEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ApiTokenEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiToken(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ApiTokenEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.APITokenEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ApiTokenEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ApiTokenEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ApiTokenEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _CancelEmailChangePayload_canceled(ctx context.Context, field graphql.CollectedField, obj *model.CancelEmailChangePayload) (ret graphql.Marshaler) {
@@ -14954,6 +16665,70 @@ func (ec *executionContext) _ChannelPreference_except(ctx context.Context, field
 }
 func (ec *executionContext) fieldContext_ChannelPreference_except(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ChannelPreference", field, false, false, errors.New("field of type CategoryKey does not have child fields"))
+}
+
+func (ec *executionContext) _ClearSuppressionPayload_contact(ctx context.Context, field graphql.CollectedField, obj *model.ClearSuppressionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearSuppressionPayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖtenantryᚋentᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClearSuppressionPayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearSuppressionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClearSuppressionPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ClearSuppressionPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearSuppressionPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearSuppressionPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearSuppressionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CloseAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.CloseAccountPayload) (ret graphql.Marshaler) {
@@ -16138,6 +17913,107 @@ func (ec *executionContext) fieldContext_Contact_version(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Contact_unsubscribedFrom(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_unsubscribedFrom(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().UnsubscribedFrom(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []permission.CategoryKey) graphql.Marshaler {
+			return ec.marshalNCategoryKey2ᚕtenantryᚋinternalᚋpermissionᚐCategoryKeyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_unsubscribedFrom(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, true, true, errors.New("field of type CategoryKey does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_verifiedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_verifiedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VerifiedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_verifiedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_verificationSentAt(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_verificationSentAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VerificationSentAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_verificationSentAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Contact_suppression(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contact_suppression(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contact().Suppression(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Suppression) graphql.Marshaler {
+			return ec.marshalOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contact_suppression(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contact",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Suppression(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ContactConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.ContactConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -16398,6 +18274,125 @@ func (ec *executionContext) _CreateAccountPayload_errors(ctx context.Context, fi
 func (ec *executionContext) fieldContext_CreateAccountPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "CreateAccountPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateApiTokenPayload_apiToken(ctx context.Context, field graphql.CollectedField, obj *model.CreateAPITokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateApiTokenPayload_apiToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.APIToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *token.Token) graphql.Marshaler {
+			return ec.marshalOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreateApiTokenPayload_apiToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateApiTokenPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiToken(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateApiTokenPayload_secret(ctx context.Context, field graphql.CollectedField, obj *model.CreateAPITokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateApiTokenPayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreateApiTokenPayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CreateApiTokenPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _CreateApiTokenPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.CreateAPITokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateApiTokenPayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*permission.Warning) graphql.Marshaler {
+			return ec.marshalNRiskWarning2ᚕᚖtenantryᚋinternalᚋpermissionᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateApiTokenPayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateApiTokenPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskWarning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateApiTokenPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.CreateAPITokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateApiTokenPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateApiTokenPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateApiTokenPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -17415,6 +19410,70 @@ func (ec *executionContext) _DisableTwoFactorPayload_errors(ctx context.Context,
 func (ec *executionContext) fieldContext_DisableTwoFactorPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DisableTwoFactorPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisownContactPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *model.DisownContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisownContactPayload_preferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Preferences, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+			return ec.marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DisownContactPayload_preferences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisownContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderPreferences(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DisownContactPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.DisownContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DisownContactPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DisownContactPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DisownContactPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -23161,6 +25220,182 @@ func (ec *executionContext) fieldContext_Mutation_updateAccountPolicies(ctx cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_setReaderPreferences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setReaderPreferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetReaderPreferences(ctx, fc.Args["input"].(model.SetReaderPreferencesInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SetReaderPreferencesPayload) graphql.Marshaler {
+			return ec.marshalOSetReaderPreferencesPayload2ᚖtenantryᚋgraphᚋmodelᚐSetReaderPreferencesPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setReaderPreferences(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetReaderPreferencesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setReaderPreferences_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestContactVerification(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestContactVerification(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestContactVerification(ctx, fc.Args["input"].(model.RequestContactVerificationInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RequestContactVerificationPayload) graphql.Marshaler {
+			return ec.marshalORequestContactVerificationPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestContactVerificationPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestContactVerification(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestContactVerificationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestContactVerification_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_verifyContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_verifyContact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().VerifyContact(ctx, fc.Args["input"].(model.VerifyContactInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.VerifyContactPayload) graphql.Marshaler {
+			return ec.marshalOVerifyContactPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyContactPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_verifyContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_VerifyContactPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_verifyContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_disownContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_disownContact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DisownContact(ctx, fc.Args["input"].(model.DisownContactInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DisownContactPayload) graphql.Marshaler {
+			return ec.marshalODisownContactPayload2ᚖtenantryᚋgraphᚋmodelᚐDisownContactPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_disownContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DisownContactPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_disownContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_refreshSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23879,6 +26114,138 @@ func (ec *executionContext) fieldContext_Mutation_setDefaultAccount(ctx context.
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_setDefaultAccount_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_clearSuppression(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_clearSuppression(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClearSuppression(ctx, fc.Args["input"].(model.ClearSuppressionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ClearSuppressionPayload) graphql.Marshaler {
+			return ec.marshalOClearSuppressionPayload2ᚖtenantryᚋgraphᚋmodelᚐClearSuppressionPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_clearSuppression(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClearSuppressionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_clearSuppression_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createApiToken(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createApiToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateAPIToken(ctx, fc.Args["input"].(model.CreateAPITokenInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateAPITokenPayload) graphql.Marshaler {
+			return ec.marshalOCreateApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateAPITokenPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createApiToken(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateApiTokenPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createApiToken_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeApiToken(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeApiToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeAPIToken(ctx, fc.Args["input"].(model.RevokeAPITokenInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeAPITokenPayload) graphql.Marshaler {
+			return ec.marshalORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeApiToken(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokeApiTokenPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeApiToken_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -26679,6 +29046,82 @@ func (ec *executionContext) fieldContext_Query_explainPermission(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_readerPreferences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_readerPreferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().ReaderPreferences(ctx, fc.Args["token"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+			return ec.marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_readerPreferences(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderPreferences(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_readerPreferences_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_apiToken(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_apiToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().APIToken(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *token.Token) graphql.Marshaler {
+			return ec.marshalOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_apiToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ApiToken(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_pendingSignIn(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26878,6 +29321,171 @@ func (ec *executionContext) fieldContext_ReactivateMemberPayload_errors(_ contex
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReaderCategory_category(ctx context.Context, field graphql.CollectedField, obj *contact.ReaderCategory) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderCategory_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v permission.Category) graphql.Marshaler {
+			return ec.marshalNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderCategory_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReaderCategory",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationCategory(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReaderCategory_state(ctx context.Context, field graphql.CollectedField, obj *contact.ReaderCategory) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderCategory_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v contact.ReaderState) graphql.Marshaler {
+			return ec.marshalNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderCategory_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReaderCategory", field, false, false, errors.New("field of type ReaderCategoryState does not have child fields"))
+}
+
+func (ec *executionContext) _ReaderPreferences_accountName(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderPreferences_accountName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccountName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderPreferences_accountName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReaderPreferences", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReaderPreferences_maskedEmail(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderPreferences_maskedEmail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MaskedEmail, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderPreferences_maskedEmail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReaderPreferences", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ReaderPreferences_category(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderPreferences_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *permission.Category) graphql.Marshaler {
+			return ec.marshalONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderPreferences_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReaderPreferences",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NotificationCategory(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReaderPreferences_categories(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderPreferences_categories(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Categories, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []contact.ReaderCategory) graphql.Marshaler {
+			return ec.marshalNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderPreferences_categories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReaderPreferences",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderCategory(ctx, field)
 		},
 	}
 	return fc, nil
@@ -27097,8 +29705,8 @@ func (ec *executionContext) _Recipient_rule(ctx context.Context, field graphql.C
 			return obj.Rule, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v contact.Rule) graphql.Marshaler {
-			return ec.marshalNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v permission.Rule) graphql.Marshaler {
+			return ec.marshalNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx, selections, v)
 		},
 		true,
 		true,
@@ -27887,6 +30495,70 @@ func (ec *executionContext) fieldContext_ReportInvitationPayload_errors(_ contex
 	return fc, nil
 }
 
+func (ec *executionContext) _RequestContactVerificationPayload_contact(ctx context.Context, field graphql.CollectedField, obj *model.RequestContactVerificationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestContactVerificationPayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Contact) graphql.Marshaler {
+			return ec.marshalOContact2ᚖtenantryᚋentᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RequestContactVerificationPayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestContactVerificationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Contact(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RequestContactVerificationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RequestContactVerificationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RequestContactVerificationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RequestContactVerificationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RequestContactVerificationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RequestEmailChangePayload_emailChange(ctx context.Context, field graphql.CollectedField, obj *model.RequestEmailChangePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28234,6 +30906,61 @@ func (ec *executionContext) _ResetPasswordPayload_errors(ctx context.Context, fi
 func (ec *executionContext) fieldContext_ResetPasswordPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ResetPasswordPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevokeApiTokenPayload_revokedTokenId(ctx context.Context, field graphql.CollectedField, obj *model.RevokeAPITokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeApiTokenPayload_revokedTokenId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevokedTokenID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeApiTokenPayload_revokedTokenId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevokeApiTokenPayload", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _RevokeApiTokenPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RevokeAPITokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevokeApiTokenPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevokeApiTokenPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevokeApiTokenPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -28832,6 +31559,52 @@ func (ec *executionContext) fieldContext_SessionIntrospection_sessionId(_ contex
 	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _SessionIntrospection_apiTokenId(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_apiTokenId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.APITokenID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_apiTokenId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _SessionIntrospection_apiTokenName(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SessionIntrospection_apiTokenName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.APITokenName, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SessionIntrospection_apiTokenName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SessionIntrospection", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _SessionIntrospection_userId(ctx context.Context, field graphql.CollectedField, obj *model.SessionIntrospection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29290,6 +32063,70 @@ func (ec *executionContext) _SetOwnerFallbackPayload_errors(ctx context.Context,
 func (ec *executionContext) fieldContext_SetOwnerFallbackPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SetOwnerFallbackPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetReaderPreferencesPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *model.SetReaderPreferencesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetReaderPreferencesPayload_preferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Preferences, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+			return ec.marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SetReaderPreferencesPayload_preferences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetReaderPreferencesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderPreferences(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetReaderPreferencesPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.SetReaderPreferencesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetReaderPreferencesPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetReaderPreferencesPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetReaderPreferencesPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -30156,6 +32993,52 @@ func (ec *executionContext) fieldContext_StartTwoFactorSetupPayload_errors(_ con
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Suppression_suppressedAt(ctx context.Context, field graphql.CollectedField, obj *contact.Suppression) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suppression_suppressedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SuppressedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suppression_suppressedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suppression", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Suppression_reason(ctx context.Context, field graphql.CollectedField, obj *contact.Suppression) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Suppression_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Suppression_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Suppression", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _SuspendAccountPayload_account(ctx context.Context, field graphql.CollectedField, obj *model.SuspendAccountPayload) (ret graphql.Marshaler) {
@@ -31246,6 +34129,70 @@ func (ec *executionContext) _UserError_retryAfter(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_UserError_retryAfter(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UserError", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _VerifyContactPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *model.VerifyContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyContactPayload_preferences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Preferences, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+			return ec.marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyContactPayload_preferences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerifyContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReaderPreferences(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _VerifyContactPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.VerifyContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_VerifyContactPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_VerifyContactPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "VerifyContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _VerifyTwoFactorPayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.VerifyTwoFactorPayload) (ret graphql.Marshaler) {
@@ -33306,6 +36253,36 @@ func (ec *executionContext) unmarshalInputChannelPreferenceInput(ctx context.Con
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputClearSuppressionInput(ctx context.Context, obj any) (model.ClearSuppressionInput, error) {
+	var it model.ClearSuppressionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contactId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputCloseAccountInput(ctx context.Context, obj any) (model.CloseAccountInput, error) {
 	var it model.CloseAccountInput
 	if obj == nil {
@@ -33568,6 +36545,92 @@ func (ec *executionContext) unmarshalInputCreateAccountInput(ctx context.Context
 				return it, err
 			}
 			it.Company = graphql.OmittableOf(data)
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputCreateApiTokenInput(ctx context.Context, obj any) (model.CreateAPITokenInput, error) {
+	var it model.CreateAPITokenInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["subAccountAccess"]; !present {
+		asMap["subAccountAccess"] = "NONE"
+	}
+	if _, present := asMap["acknowledgeRisks"]; !present {
+		asMap["acknowledgeRisks"] = false
+	}
+
+	fieldsInOrder := [...]string{"accountId", "name", "permissions", "subAccountAccess", "subAccountIds", "expiresAt", "acknowledgeRisks", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "accountId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accountId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccountID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "permissions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("permissions"))
+			data, err := ec.unmarshalNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Permissions = data
+		case "subAccountAccess":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subAccountAccess"))
+			data, err := ec.unmarshalNSubAccountAccess2tenantryᚋinternalᚋpermissionᚐScope(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubAccountAccess = data
+		case "subAccountIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subAccountIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubAccountIds = graphql.OmittableOf(data)
+		case "expiresAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpiresAt = graphql.OmittableOf(data)
+		case "acknowledgeRisks":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("acknowledgeRisks"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AcknowledgeRisks = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -34041,6 +37104,36 @@ func (ec *executionContext) unmarshalInputDeleteUserInput(ctx context.Context, o
 
 func (ec *executionContext) unmarshalInputDenyActivityInput(ctx context.Context, obj any) (model.DenyActivityInput, error) {
 	var it model.DenyActivityInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputDisownContactInput(ctx context.Context, obj any) (model.DisownContactInput, error) {
+	var it model.DisownContactInput
 	if obj == nil {
 		return it, nil
 	}
@@ -35080,6 +38173,36 @@ func (ec *executionContext) unmarshalInputReportInvitationInput(ctx context.Cont
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRequestContactVerificationInput(ctx context.Context, obj any) (model.RequestContactVerificationInput, error) {
+	var it model.RequestContactVerificationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contactId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRequestEmailChangeInput(ctx context.Context, obj any) (model.RequestEmailChangeInput, error) {
 	var it model.RequestEmailChangeInput
 	if obj == nil {
@@ -35293,6 +38416,36 @@ func (ec *executionContext) unmarshalInputResetPasswordInput(ctx context.Context
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRevokeApiTokenInput(ctx context.Context, obj any) (model.RevokeAPITokenInput, error) {
+	var it model.RevokeAPITokenInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"tokenId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "tokenId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tokenId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TokenID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRevokeContactLoginInput(ctx context.Context, obj any) (model.RevokeContactLoginInput, error) {
 	var it model.RevokeContactLoginInput
 	if obj == nil {
@@ -35459,6 +38612,43 @@ func (ec *executionContext) unmarshalInputSetOwnerFallbackInput(ctx context.Cont
 				return it, err
 			}
 			it.OwnerFallback = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSetReaderPreferencesInput(ctx context.Context, obj any) (model.SetReaderPreferencesInput, error) {
+	var it model.SetReaderPreferencesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token", "unsubscribedFrom"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		case "unsubscribedFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unsubscribedFrom"))
+			data, err := ec.unmarshalNCategoryKey2ᚕtenantryᚋinternalᚋpermissionᚐCategoryKeyᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UnsubscribedFrom = data
 		}
 	}
 	return it, nil
@@ -36220,6 +39410,36 @@ func (ec *executionContext) unmarshalInputUpdateRoleInput(ctx context.Context, o
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputVerifyContactInput(ctx context.Context, obj any) (model.VerifyContactInput, error) {
+	var it model.VerifyContactInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputVerifyTwoFactorInput(ctx context.Context, obj any) (model.VerifyTwoFactorInput, error) {
 	var it model.VerifyTwoFactorInput
 	if obj == nil {
@@ -36335,6 +39555,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Contact(ctx, sel, obj)
+	case token.Token:
+		return ec._ApiToken(ctx, sel, &obj)
+	case *token.Token:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ApiToken(ctx, sel, obj)
 	case ent.Account:
 		return ec._Account(ctx, sel, &obj)
 	case *ent.Account:
@@ -37278,6 +40505,44 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "apiTokens":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Account_apiTokens(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -37535,6 +40800,233 @@ func (ec *executionContext) _AccountProfile(ctx context.Context, sel ast.Selecti
 			}
 		case "version":
 			out.Values[i] = ec._AccountProfile_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var apiTokenImplementors = []string{"ApiToken", "Node"}
+
+func (ec *executionContext) _ApiToken(ctx context.Context, sel ast.SelectionSet, obj *token.Token) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, apiTokenImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApiToken")
+		case "id":
+			out.Values[i] = ec._ApiToken_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "account":
+			out.Values[i] = ec._ApiToken_account(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._ApiToken_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hint":
+			out.Values[i] = ec._ApiToken_hint(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "permissions":
+			out.Values[i] = ec._ApiToken_permissions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "effectivePermissions":
+			out.Values[i] = ec._ApiToken_effectivePermissions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "state":
+			out.Values[i] = ec._ApiToken_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "subAccountAccess":
+			out.Values[i] = ec._ApiToken_subAccountAccess(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "selectedSubAccounts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ApiToken_selectedSubAccounts(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "createdBy":
+			out.Values[i] = ec._ApiToken_createdBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._ApiToken_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiresAt":
+			out.Values[i] = ec._ApiToken_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastUsedAt":
+			out.Values[i] = ec._ApiToken_lastUsedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastUsedAddress":
+			out.Values[i] = ec._ApiToken_lastUsedAddress(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var apiTokenConnectionImplementors = []string{"ApiTokenConnection"}
+
+func (ec *executionContext) _ApiTokenConnection(ctx context.Context, sel ast.SelectionSet, obj *model.APITokenConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, apiTokenConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApiTokenConnection")
+		case "nodes":
+			out.Values[i] = ec._ApiTokenConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = ec._ApiTokenConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ApiTokenConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var apiTokenEdgeImplementors = []string{"ApiTokenEdge"}
+
+func (ec *executionContext) _ApiTokenEdge(ctx context.Context, sel ast.SelectionSet, obj *model.APITokenEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, apiTokenEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ApiTokenEdge")
+		case "node":
+			out.Values[i] = ec._ApiTokenEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._ApiTokenEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -37833,6 +41325,49 @@ func (ec *executionContext) _ChannelPreference(ctx context.Context, sel ast.Sele
 			}
 		case "except":
 			out.Values[i] = ec._ChannelPreference_except(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var clearSuppressionPayloadImplementors = []string{"ClearSuppressionPayload"}
+
+func (ec *executionContext) _ClearSuppressionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ClearSuppressionPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clearSuppressionPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClearSuppressionPayload")
+		case "contact":
+			out.Values[i] = ec._ClearSuppressionPayload_contact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ClearSuppressionPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -38409,6 +41944,92 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "unsubscribedFrom":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_unsubscribedFrom(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "verifiedAt":
+			out.Values[i] = ec._Contact_verifiedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "verificationSentAt":
+			out.Values[i] = ec._Contact_verificationSentAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "suppression":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Contact_suppression(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -38583,6 +42204,59 @@ func (ec *executionContext) _CreateAccountPayload(ctx context.Context, sel ast.S
 			}
 		case "errors":
 			out.Values[i] = ec._CreateAccountPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var createApiTokenPayloadImplementors = []string{"CreateApiTokenPayload"}
+
+func (ec *executionContext) _CreateApiTokenPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateAPITokenPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, createApiTokenPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateApiTokenPayload")
+		case "apiToken":
+			out.Values[i] = ec._CreateApiTokenPayload_apiToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "secret":
+			out.Values[i] = ec._CreateApiTokenPayload_secret(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "warnings":
+			out.Values[i] = ec._CreateApiTokenPayload_warnings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CreateApiTokenPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -39159,6 +42833,49 @@ func (ec *executionContext) _DisableTwoFactorPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._DisableTwoFactorPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var disownContactPayloadImplementors = []string{"DisownContactPayload"}
+
+func (ec *executionContext) _DisownContactPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DisownContactPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, disownContactPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DisownContactPayload")
+		case "preferences":
+			out.Values[i] = ec._DisownContactPayload_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._DisownContactPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -41954,6 +45671,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "setReaderPreferences":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setReaderPreferences(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "requestContactVerification":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestContactVerification(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "verifyContact":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_verifyContact(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "disownContact":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_disownContact(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "refreshSession":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_refreshSession(ctx, field)
@@ -42069,6 +45814,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "setDefaultAccount":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setDefaultAccount(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "clearSuppression":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_clearSuppression(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createApiToken":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createApiToken(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revokeApiToken":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeApiToken(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -43608,6 +47374,50 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "readerPreferences":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_readerPreferences(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "apiToken":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_apiToken(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
 		case "pendingSignIn":
 			field := field
 
@@ -43689,6 +47499,102 @@ func (ec *executionContext) _ReactivateMemberPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._ReactivateMemberPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var readerCategoryImplementors = []string{"ReaderCategory"}
+
+func (ec *executionContext) _ReaderCategory(ctx context.Context, sel ast.SelectionSet, obj *contact.ReaderCategory) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, readerCategoryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReaderCategory")
+		case "category":
+			out.Values[i] = ec._ReaderCategory_category(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._ReaderCategory_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var readerPreferencesImplementors = []string{"ReaderPreferences"}
+
+func (ec *executionContext) _ReaderPreferences(ctx context.Context, sel ast.SelectionSet, obj *contact.Readers) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, readerPreferencesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReaderPreferences")
+		case "accountName":
+			out.Values[i] = ec._ReaderPreferences_accountName(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "maskedEmail":
+			out.Values[i] = ec._ReaderPreferences_maskedEmail(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "category":
+			out.Values[i] = ec._ReaderPreferences_category(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "categories":
+			out.Values[i] = ec._ReaderPreferences_categories(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -44294,6 +48200,49 @@ func (ec *executionContext) _ReportInvitationPayload(ctx context.Context, sel as
 	return out
 }
 
+var requestContactVerificationPayloadImplementors = []string{"RequestContactVerificationPayload"}
+
+func (ec *executionContext) _RequestContactVerificationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestContactVerificationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, requestContactVerificationPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RequestContactVerificationPayload")
+		case "contact":
+			out.Values[i] = ec._RequestContactVerificationPayload_contact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RequestContactVerificationPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var requestEmailChangePayloadImplementors = []string{"RequestEmailChangePayload"}
 
 func (ec *executionContext) _RequestEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RequestEmailChangePayload) graphql.Marshaler {
@@ -44495,6 +48444,49 @@ func (ec *executionContext) _ResetPasswordPayload(ctx context.Context, sel ast.S
 			}
 		case "errors":
 			out.Values[i] = ec._ResetPasswordPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var revokeApiTokenPayloadImplementors = []string{"RevokeApiTokenPayload"}
+
+func (ec *executionContext) _RevokeApiTokenPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeAPITokenPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revokeApiTokenPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevokeApiTokenPayload")
+		case "revokedTokenId":
+			out.Values[i] = ec._RevokeApiTokenPayload_revokedTokenId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._RevokeApiTokenPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -44981,6 +48973,16 @@ func (ec *executionContext) _SessionIntrospection(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "apiTokenId":
+			out.Values[i] = ec._SessionIntrospection_apiTokenId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "apiTokenName":
+			out.Values[i] = ec._SessionIntrospection_apiTokenName(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "userId":
 			out.Values[i] = ec._SessionIntrospection_userId(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -45167,6 +49169,49 @@ func (ec *executionContext) _SetOwnerFallbackPayload(ctx context.Context, sel as
 			}
 		case "errors":
 			out.Values[i] = ec._SetOwnerFallbackPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var setReaderPreferencesPayloadImplementors = []string{"SetReaderPreferencesPayload"}
+
+func (ec *executionContext) _SetReaderPreferencesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetReaderPreferencesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setReaderPreferencesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetReaderPreferencesPayload")
+		case "preferences":
+			out.Values[i] = ec._SetReaderPreferencesPayload_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SetReaderPreferencesPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -45629,6 +49674,49 @@ func (ec *executionContext) _StartTwoFactorSetupPayload(ctx context.Context, sel
 			}
 		case "errors":
 			out.Values[i] = ec._StartTwoFactorSetupPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var suppressionImplementors = []string{"Suppression"}
+
+func (ec *executionContext) _Suppression(ctx context.Context, sel ast.SelectionSet, obj *contact.Suppression) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suppressionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Suppression")
+		case "suppressedAt":
+			out.Values[i] = ec._Suppression_suppressedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Suppression_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -46249,6 +50337,49 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 		case "retryAfter":
 			out.Values[i] = ec._UserError_retryAfter(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var verifyContactPayloadImplementors = []string{"VerifyContactPayload"}
+
+func (ec *executionContext) _VerifyContactPayload(ctx context.Context, sel ast.SelectionSet, obj *model.VerifyContactPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, verifyContactPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("VerifyContactPayload")
+		case "preferences":
+			out.Values[i] = ec._VerifyContactPayload_preferences(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._VerifyContactPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -47277,6 +51408,76 @@ func (ec *executionContext) marshalNActorKind2tenantryᚋentᚋeventᚐActorKind
 	return res
 }
 
+func (ec *executionContext) marshalNApiToken2ᚕᚖtenantryᚋinternalᚋtokenᚐTokenᚄ(ctx context.Context, sel ast.SelectionSet, v []*token.Token) graphql.Marshaler {
+	ctx = graphql.WithBatchParents(ctx, "ApiToken", v, nil)
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx context.Context, sel ast.SelectionSet, v *token.Token) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ApiToken(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNApiTokenEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.APITokenEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNApiTokenEdge2ᚖtenantryᚋgraphᚋmodelᚐAPITokenEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNApiTokenEdge2ᚖtenantryᚋgraphᚋmodelᚐAPITokenEdge(ctx context.Context, sel ast.SelectionSet, v *model.APITokenEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ApiTokenEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNApiTokenState2tenantryᚋinternalᚋtokenᚐState(ctx context.Context, v any) (token.State, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := token.State(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNApiTokenState2tenantryᚋinternalᚋtokenᚐState(ctx context.Context, sel ast.SelectionSet, v token.State) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -47400,6 +51601,11 @@ func (ec *executionContext) unmarshalNChannelPreferenceInput2ᚕᚖtenantryᚋgr
 func (ec *executionContext) unmarshalNChannelPreferenceInput2ᚖtenantryᚋgraphᚋmodelᚐChannelPreferenceInput(ctx context.Context, v any) (*model.ChannelPreferenceInput, error) {
 	res, err := ec.unmarshalInputChannelPreferenceInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNClearSuppressionInput2tenantryᚋgraphᚋmodelᚐClearSuppressionInput(ctx context.Context, v any) (model.ClearSuppressionInput, error) {
+	res, err := ec.unmarshalInputClearSuppressionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNCloseAccountInput2tenantryᚋgraphᚋmodelᚐCloseAccountInput(ctx context.Context, v any) (model.CloseAccountInput, error) {
@@ -47544,6 +51750,11 @@ func (ec *executionContext) unmarshalNCreateAccountInput2tenantryᚋgraphᚋmode
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNCreateApiTokenInput2tenantryᚋgraphᚋmodelᚐCreateAPITokenInput(ctx context.Context, v any) (model.CreateAPITokenInput, error) {
+	res, err := ec.unmarshalInputCreateApiTokenInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNCreateContactInput2tenantryᚋgraphᚋmodelᚐCreateContactInput(ctx context.Context, v any) (model.CreateContactInput, error) {
 	res, err := ec.unmarshalInputCreateContactInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -47635,6 +51846,11 @@ func (ec *executionContext) marshalNDevice2ᚖtenantryᚋinternalᚋsessionᚐKn
 		return graphql.Null
 	}
 	return ec._Device(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNDisownContactInput2tenantryᚋgraphᚋmodelᚐDisownContactInput(ctx context.Context, v any) (model.DisownContactInput, error) {
+	res, err := ec.unmarshalInputDisownContactInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNErrorCode2tenantryᚋinternalᚋfaultᚐCode(ctx context.Context, v any) (fault.Code, error) {
@@ -48110,6 +52326,8 @@ func (ec *executionContext) marshalNNode2ᚕtenantryᚋgraphᚋmodelᚐNode(ctx 
 		batchIdxMapMembership := map[int]int{}
 		var batchItemsContact []*ent.Contact
 		batchIdxMapContact := map[int]int{}
+		var batchItemsApiToken []*token.Token
+		batchIdxMapApiToken := map[int]int{}
 		var batchItemsAccount []*ent.Account
 		batchIdxMapAccount := map[int]int{}
 		for i, item := range v {
@@ -48126,6 +52344,12 @@ func (ec *executionContext) marshalNNode2ᚕtenantryᚋgraphᚋmodelᚐNode(ctx 
 			case *ent.Contact:
 				batchIdxMapContact[i] = len(batchItemsContact)
 				batchItemsContact = append(batchItemsContact, concrete)
+			case token.Token:
+				batchIdxMapApiToken[i] = len(batchItemsApiToken)
+				batchItemsApiToken = append(batchItemsApiToken, &concrete)
+			case *token.Token:
+				batchIdxMapApiToken[i] = len(batchItemsApiToken)
+				batchItemsApiToken = append(batchItemsApiToken, concrete)
 			case ent.Account:
 				batchIdxMapAccount[i] = len(batchItemsAccount)
 				batchItemsAccount = append(batchItemsAccount, &concrete)
@@ -48140,6 +52364,9 @@ func (ec *executionContext) marshalNNode2ᚕtenantryᚋgraphᚋmodelᚐNode(ctx 
 		if len(batchItemsContact) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Contact", batchItemsContact, batchIdxMapContact)
 		}
+		if len(batchItemsApiToken) > 0 {
+			ctx = graphql.WithBatchParents(ctx, "ApiToken", batchItemsApiToken, batchIdxMapApiToken)
+		}
 		if len(batchItemsAccount) > 0 {
 			ctx = graphql.WithBatchParents(ctx, "Account", batchItemsAccount, batchIdxMapAccount)
 		}
@@ -48151,6 +52378,10 @@ func (ec *executionContext) marshalNNode2ᚕtenantryᚋgraphᚋmodelᚐNode(ctx 
 	})
 
 	return ret
+}
+
+func (ec *executionContext) marshalNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, sel ast.SelectionSet, v permission.Category) graphql.Marshaler {
+	return ec._NotificationCategory(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNNotificationCategory2ᚕᚖtenantryᚋinternalᚋpermissionᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []*permission.Category) graphql.Marshaler {
@@ -48469,6 +52700,43 @@ func (ec *executionContext) unmarshalNReactivateMemberInput2tenantryᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNReaderCategory2tenantryᚋinternalᚋcontactᚐReaderCategory(ctx context.Context, sel ast.SelectionSet, v contact.ReaderCategory) graphql.Marshaler {
+	return ec._ReaderCategory(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []contact.ReaderCategory) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReaderCategory2tenantryᚋinternalᚋcontactᚐReaderCategory(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx context.Context, v any) (contact.ReaderState, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := contact.ReaderState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx context.Context, sel ast.SelectionSet, v contact.ReaderState) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNReauthenticateInput2tenantryᚋgraphᚋmodelᚐReauthenticateInput(ctx context.Context, v any) (model.ReauthenticateInput, error) {
 	res, err := ec.unmarshalInputReauthenticateInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -48526,13 +52794,13 @@ func (ec *executionContext) marshalNRecipientEdge2ᚖtenantryᚋgraphᚋmodelᚐ
 	return ec._RecipientEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx context.Context, v any) (contact.Rule, error) {
+func (ec *executionContext) unmarshalNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx context.Context, v any) (permission.Rule, error) {
 	tmp, err := model.UnmarshalString(v)
-	res := contact.Rule(tmp)
+	res := permission.Rule(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx context.Context, sel ast.SelectionSet, v contact.Rule) graphql.Marshaler {
+func (ec *executionContext) marshalNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx context.Context, sel ast.SelectionSet, v permission.Rule) graphql.Marshaler {
 	_ = sel
 	res := model.MarshalString(string(v))
 	if res == graphql.Null {
@@ -48578,6 +52846,11 @@ func (ec *executionContext) unmarshalNReportInvitationInput2tenantryᚋgraphᚋm
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRequestContactVerificationInput2tenantryᚋgraphᚋmodelᚐRequestContactVerificationInput(ctx context.Context, v any) (model.RequestContactVerificationInput, error) {
+	res, err := ec.unmarshalInputRequestContactVerificationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRequestEmailChangeInput2tenantryᚋgraphᚋmodelᚐRequestEmailChangeInput(ctx context.Context, v any) (model.RequestEmailChangeInput, error) {
 	res, err := ec.unmarshalInputRequestEmailChangeInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -48600,6 +52873,11 @@ func (ec *executionContext) unmarshalNResendInvitationInput2tenantryᚋgraphᚋm
 
 func (ec *executionContext) unmarshalNResetPasswordInput2tenantryᚋgraphᚋmodelᚐResetPasswordInput(ctx context.Context, v any) (model.ResetPasswordInput, error) {
 	res, err := ec.unmarshalInputResetPasswordInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRevokeApiTokenInput2tenantryᚋgraphᚋmodelᚐRevokeAPITokenInput(ctx context.Context, v any) (model.RevokeAPITokenInput, error) {
+	res, err := ec.unmarshalInputRevokeApiTokenInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -48814,6 +53092,11 @@ func (ec *executionContext) unmarshalNSetDefaultAccountInput2tenantryᚋgraphᚋ
 
 func (ec *executionContext) unmarshalNSetOwnerFallbackInput2tenantryᚋgraphᚋmodelᚐSetOwnerFallbackInput(ctx context.Context, v any) (model.SetOwnerFallbackInput, error) {
 	res, err := ec.unmarshalInputSetOwnerFallbackInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSetReaderPreferencesInput2tenantryᚋgraphᚋmodelᚐSetReaderPreferencesInput(ctx context.Context, v any) (model.SetReaderPreferencesInput, error) {
+	res, err := ec.unmarshalInputSetReaderPreferencesInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -49047,6 +53330,11 @@ func (ec *executionContext) marshalNUserError2ᚖtenantryᚋgraphᚋmodelᚐUser
 		return graphql.Null
 	}
 	return ec._UserError(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNVerifyContactInput2tenantryᚋgraphᚋmodelᚐVerifyContactInput(ctx context.Context, v any) (model.VerifyContactInput, error) {
+	res, err := ec.unmarshalInputVerifyContactInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNVerifyTwoFactorInput2tenantryᚋgraphᚋmodelᚐVerifyTwoFactorInput(ctx context.Context, v any) (model.VerifyTwoFactorInput, error) {
@@ -49310,6 +53598,20 @@ func (ec *executionContext) marshalOAccountState2ᚖtenantryᚋentᚋaccountᚐS
 	return res
 }
 
+func (ec *executionContext) marshalOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx context.Context, sel ast.SelectionSet, v *token.Token) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ApiToken(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx context.Context, sel ast.SelectionSet, v *model.APITokenConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ApiTokenConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOAuditLogFilter2ᚖtenantryᚋgraphᚋmodelᚐAuditLogFilter(ctx context.Context, v any) (*model.AuditLogFilter, error) {
 	if v == nil {
 		return nil, nil
@@ -49465,6 +53767,13 @@ func (ec *executionContext) unmarshalOChannelPreferenceInput2ᚕᚖtenantryᚋgr
 	return res, nil
 }
 
+func (ec *executionContext) marshalOClearSuppressionPayload2ᚖtenantryᚋgraphᚋmodelᚐClearSuppressionPayload(ctx context.Context, sel ast.SelectionSet, v *model.ClearSuppressionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ClearSuppressionPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOCloseAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐCloseAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.CloseAccountPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -49539,6 +53848,13 @@ func (ec *executionContext) marshalOCreateAccountPayload2ᚖtenantryᚋgraphᚋm
 		return graphql.Null
 	}
 	return ec._CreateAccountPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateAPITokenPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateAPITokenPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateApiTokenPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCreateContactPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateContactPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateContactPayload) graphql.Marshaler {
@@ -49616,6 +53932,13 @@ func (ec *executionContext) marshalODisableTwoFactorPayload2ᚖtenantryᚋgraph�
 		return graphql.Null
 	}
 	return ec._DisableTwoFactorPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODisownContactPayload2ᚖtenantryᚋgraphᚋmodelᚐDisownContactPayload(ctx context.Context, sel ast.SelectionSet, v *model.DisownContactPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DisownContactPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx context.Context, sel ast.SelectionSet, v *ent.EmailChange) graphql.Marshaler {
@@ -49867,6 +54190,13 @@ func (ec *executionContext) marshalONode2tenantryᚋgraphᚋmodelᚐNode(ctx con
 	return ec._Node(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, sel ast.SelectionSet, v *permission.Category) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NotificationCategory(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx context.Context, sel ast.SelectionSet, v *ent.OwnershipTransfer) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -50043,6 +54373,13 @@ func (ec *executionContext) marshalOReactivateMemberPayload2ᚖtenantryᚋgraph�
 	return ec._ReactivateMemberPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx context.Context, sel ast.SelectionSet, v *contact.Readers) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReaderPreferences(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOReauthenticatePayload2ᚖtenantryᚋgraphᚋmodelᚐReauthenticatePayload(ctx context.Context, sel ast.SelectionSet, v *model.ReauthenticatePayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -50113,6 +54450,13 @@ func (ec *executionContext) marshalOReportInvitationPayload2ᚖtenantryᚋgraph�
 	return ec._ReportInvitationPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORequestContactVerificationPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestContactVerificationPayload(ctx context.Context, sel ast.SelectionSet, v *model.RequestContactVerificationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RequestContactVerificationPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.RequestEmailChangePayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -50146,6 +54490,13 @@ func (ec *executionContext) marshalOResetPasswordPayload2ᚖtenantryᚋgraphᚋm
 		return graphql.Null
 	}
 	return ec._ResetPasswordPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeAPITokenPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RevokeApiTokenPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORevokeContactLoginPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeContactLoginPayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeContactLoginPayload) graphql.Marshaler {
@@ -50221,6 +54572,13 @@ func (ec *executionContext) marshalOSetOwnerFallbackPayload2ᚖtenantryᚋgraph�
 		return graphql.Null
 	}
 	return ec._SetOwnerFallbackPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetReaderPreferencesPayload2ᚖtenantryᚋgraphᚋmodelᚐSetReaderPreferencesPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetReaderPreferencesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetReaderPreferencesPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐSignInPayload(ctx context.Context, sel ast.SelectionSet, v *model.SignInPayload) graphql.Marshaler {
@@ -50358,6 +54716,13 @@ func (ec *executionContext) marshalOSubAccountAccess2ᚖtenantryᚋinternalᚋpe
 	return res
 }
 
+func (ec *executionContext) marshalOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx context.Context, sel ast.SelectionSet, v *contact.Suppression) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Suppression(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSuspendAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSuspendAccountPayload(ctx context.Context, sel ast.SelectionSet, v *model.SuspendAccountPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -50451,6 +54816,13 @@ func (ec *executionContext) marshalOUser2ᚖtenantryᚋentᚐUser(ctx context.Co
 		return graphql.Null
 	}
 	return ec._User(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOVerifyContactPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyContactPayload(ctx context.Context, sel ast.SelectionSet, v *model.VerifyContactPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._VerifyContactPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx context.Context, sel ast.SelectionSet, v *model.VerifyTwoFactorPayload) graphql.Marshaler {

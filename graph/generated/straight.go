@@ -23,6 +23,7 @@ import (
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -43,6 +44,7 @@ type kept struct {
 	ResolverRoot
 	ofAccount           AccountResolver
 	ofAccountPolicies   AccountPoliciesResolver
+	ofApiToken          ApiTokenResolver
 	ofContact           ContactResolver
 	ofEvent             EventResolver
 	ofIdentity          IdentityResolver
@@ -57,12 +59,14 @@ type kept struct {
 }
 
 func keep(r ResolverRoot) *kept {
-	return &kept{r, r.Account(), r.AccountPolicies(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
+	return &kept{r, r.Account(), r.AccountPolicies(), r.ApiToken(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
 }
 
 func (k *kept) Account() AccountResolver { return k.ofAccount }
 
 func (k *kept) AccountPolicies() AccountPoliciesResolver { return k.ofAccountPolicies }
+
+func (k *kept) ApiToken() ApiTokenResolver { return k.ofApiToken }
 
 func (k *kept) Contact() ContactResolver { return k.ofContact }
 
@@ -96,12 +100,16 @@ const (
 	straightAccountEdge
 	straightAccountPolicies
 	straightAccountProfile
+	straightApiToken
+	straightApiTokenConnection
+	straightApiTokenEdge
 	straightCancelEmailChangePayload
 	straightCancelInvitationPayload
 	straightCancelOwnershipTransferPayload
 	straightCategoryCoverage
 	straightChangePasswordPayload
 	straightChannelPreference
+	straightClearSuppressionPayload
 	straightCloseAccountPayload
 	straightCompleteSignUpPayload
 	straightConfirmEmailChangePayload
@@ -110,6 +118,7 @@ const (
 	straightContactConnection
 	straightContactEdge
 	straightCreateAccountPayload
+	straightCreateApiTokenPayload
 	straightCreateContactPayload
 	straightCreateRolePayload
 	straightCreateSubAccountPayload
@@ -122,6 +131,7 @@ const (
 	straightDenyActivityPayload
 	straightDevice
 	straightDisableTwoFactorPayload
+	straightDisownContactPayload
 	straightEmailChange
 	straightEvent
 	straightEventActor
@@ -168,6 +178,8 @@ const (
 	straightProvisionAccountPayload
 	straightQuery
 	straightReactivateMemberPayload
+	straightReaderCategory
+	straightReaderPreferences
 	straightReauthenticatePayload
 	straightRecipient
 	straightRecipientConnection
@@ -180,11 +192,13 @@ const (
 	straightRenamePasskeyPayload
 	straightReopenAccountPayload
 	straightReportInvitationPayload
+	straightRequestContactVerificationPayload
 	straightRequestEmailChangePayload
 	straightRequestOwnershipTransferPayload
 	straightRequestPasswordResetPayload
 	straightResendInvitationPayload
 	straightResetPasswordPayload
+	straightRevokeApiTokenPayload
 	straightRevokeContactLoginPayload
 	straightRevokeOtherSessionsPayload
 	straightRevokeSessionPayload
@@ -195,6 +209,7 @@ const (
 	straightSetContactPreferencesPayload
 	straightSetDefaultAccountPayload
 	straightSetOwnerFallbackPayload
+	straightSetReaderPreferencesPayload
 	straightSignInPayload
 	straightSignInProvider
 	straightSignOutPayload
@@ -204,6 +219,7 @@ const (
 	straightStartPasskeyRegistrationPayload
 	straightStartPasskeySignInPayload
 	straightStartTwoFactorSetupPayload
+	straightSuppression
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
 	straightTwoFactor
@@ -217,6 +233,7 @@ const (
 	straightUpdateRolePayload
 	straightUser
 	straightUserError
+	straightVerifyContactPayload
 	straightVerifyTwoFactorPayload
 	straightViewer
 )
@@ -275,6 +292,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"policies":                 {At: 23, Of: straightAccountPolicies},
 			"viewerBlockedByPolicy":    {At: 24},
 			"roles":                    {At: 25, Of: straightRole},
+			"apiTokens":                {At: 26, Of: straightApiTokenConnection, Args: (*executionContext).field_Account_apiTokens_args},
 		},
 	},
 	straightAccountConnection: {
@@ -318,6 +336,43 @@ var straightTypes = []straight.Type[*executionContext]{
 			"address":      {At: 5, Of: straightPostalAddress},
 			"externalId":   {At: 6},
 			"version":      {At: 7},
+		},
+	},
+	straightApiToken: {
+		Name:  "ApiToken",
+		Names: apiTokenImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":                   {At: 1},
+			"account":              {At: 2, Of: straightAccount},
+			"name":                 {At: 3},
+			"hint":                 {At: 4},
+			"permissions":          {At: 5},
+			"effectivePermissions": {At: 6},
+			"state":                {At: 7},
+			"subAccountAccess":     {At: 8},
+			"selectedSubAccounts":  {At: 9, Of: straightAccount, Batch: true},
+			"createdBy":            {At: 10, Of: straightUser},
+			"createdAt":            {At: 11},
+			"expiresAt":            {At: 12},
+			"lastUsedAt":           {At: 13},
+			"lastUsedAddress":      {At: 14},
+		},
+	},
+	straightApiTokenConnection: {
+		Name:  "ApiTokenConnection",
+		Names: apiTokenConnectionImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"nodes":    {At: 1, Of: straightApiToken},
+			"edges":    {At: 2, Of: straightApiTokenEdge},
+			"pageInfo": {At: 3, Of: straightPageInfo},
+		},
+	},
+	straightApiTokenEdge: {
+		Name:  "ApiTokenEdge",
+		Names: apiTokenEdgeImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"node":   {At: 1, Of: straightApiToken},
+			"cursor": {At: 2},
 		},
 	},
 	straightCancelEmailChangePayload: {
@@ -374,6 +429,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"all":        {At: 2},
 			"categories": {At: 3},
 			"except":     {At: 4},
+		},
+	},
+	straightClearSuppressionPayload: {
+		Name:  "ClearSuppressionPayload",
+		Names: clearSuppressionPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"contact": {At: 1, Of: straightContact},
+			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
 	straightCloseAccountPayload: {
@@ -446,6 +509,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"invitation":          {At: 18, Of: straightInvitation, Batch: true},
 			"createdAt":           {At: 19},
 			"version":             {At: 20},
+			"unsubscribedFrom":    {At: 21},
+			"verifiedAt":          {At: 22},
+			"verificationSentAt":  {At: 23},
+			"suppression":         {At: 24, Of: straightSuppression},
 		},
 	},
 	straightContactConnection: {
@@ -473,6 +540,16 @@ var straightTypes = []straight.Type[*executionContext]{
 			"account":    {At: 1, Of: straightAccount},
 			"membership": {At: 2, Of: straightMembership},
 			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
+	straightCreateApiTokenPayload: {
+		Name:  "CreateApiTokenPayload",
+		Names: createApiTokenPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"apiToken": {At: 1, Of: straightApiToken},
+			"secret":   {At: 2},
+			"warnings": {At: 3, Of: straightRiskWarning},
+			"errors":   {At: 4, Of: straightUserError},
 		},
 	},
 	straightCreateContactPayload: {
@@ -581,6 +658,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"refreshToken":   {At: 4},
 			"endedSessions":  {At: 5},
 			"errors":         {At: 6, Of: straightUserError},
+		},
+	},
+	straightDisownContactPayload: {
+		Name:  "DisownContactPayload",
+		Names: disownContactPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"preferences": {At: 1, Of: straightReaderPreferences},
+			"errors":      {At: 2, Of: straightUserError},
 		},
 	},
 	straightEmailChange: {
@@ -1080,7 +1165,9 @@ var straightTypes = []straight.Type[*executionContext]{
 			"permissionCatalog":        {At: 8, Of: straightPermissionCatalog},
 			"checkPermissions":         {At: 9, Of: straightPermissionCheck, Args: (*executionContext).field_Query_checkPermissions_args},
 			"explainPermission":        {At: 10, Of: straightPermissionExplanation, Args: (*executionContext).field_Query_explainPermission_args},
-			"pendingSignIn":            {At: 11, Of: straightPendingSignIn},
+			"readerPreferences":        {At: 11, Of: straightReaderPreferences, Args: (*executionContext).field_Query_readerPreferences_args},
+			"apiToken":                 {At: 12, Of: straightApiToken},
+			"pendingSignIn":            {At: 13, Of: straightPendingSignIn},
 		},
 	},
 	straightReactivateMemberPayload: {
@@ -1090,6 +1177,24 @@ var straightTypes = []straight.Type[*executionContext]{
 			"membership": {At: 1, Of: straightMembership},
 			"warnings":   {At: 2, Of: straightRiskWarning},
 			"errors":     {At: 3, Of: straightUserError},
+		},
+	},
+	straightReaderCategory: {
+		Name:  "ReaderCategory",
+		Names: readerCategoryImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"category": {At: 1, Of: straightNotificationCategory},
+			"state":    {At: 2},
+		},
+	},
+	straightReaderPreferences: {
+		Name:  "ReaderPreferences",
+		Names: readerPreferencesImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"accountName": {At: 1},
+			"maskedEmail": {At: 2},
+			"category":    {At: 3, Of: straightNotificationCategory},
+			"categories":  {At: 4, Of: straightReaderCategory},
 		},
 	},
 	straightReauthenticatePayload: {
@@ -1201,6 +1306,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
+	straightRequestContactVerificationPayload: {
+		Name:  "RequestContactVerificationPayload",
+		Names: requestContactVerificationPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"contact": {At: 1, Of: straightContact},
+			"errors":  {At: 2, Of: straightUserError},
+		},
+	},
 	straightRequestEmailChangePayload: {
 		Name:  "RequestEmailChangePayload",
 		Names: requestEmailChangePayloadImplementors,
@@ -1241,6 +1354,14 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"reset":  {At: 1},
 			"errors": {At: 2, Of: straightUserError},
+		},
+	},
+	straightRevokeApiTokenPayload: {
+		Name:  "RevokeApiTokenPayload",
+		Names: revokeApiTokenPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"revokedTokenId": {At: 1},
+			"errors":         {At: 2, Of: straightUserError},
 		},
 	},
 	straightRevokeContactLoginPayload: {
@@ -1307,17 +1428,19 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"active":       {At: 1},
 			"sessionId":    {At: 2},
-			"userId":       {At: 3},
-			"userName":     {At: 4},
-			"userEmail":    {At: 5},
-			"locale":       {At: 6},
-			"expiresAt":    {At: 7},
-			"provedAt":     {At: 8},
-			"accountId":    {At: 9},
-			"accountName":  {At: 10},
-			"accountState": {At: 11},
-			"isOwner":      {At: 12},
-			"permissions":  {At: 13},
+			"apiTokenId":   {At: 3},
+			"apiTokenName": {At: 4},
+			"userId":       {At: 5},
+			"userName":     {At: 6},
+			"userEmail":    {At: 7},
+			"locale":       {At: 8},
+			"expiresAt":    {At: 9},
+			"provedAt":     {At: 10},
+			"accountId":    {At: 11},
+			"accountName":  {At: 12},
+			"accountState": {At: 13},
+			"isOwner":      {At: 14},
+			"permissions":  {At: 15},
 		},
 	},
 	straightSetContactPreferencesPayload: {
@@ -1343,6 +1466,14 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"account": {At: 1, Of: straightAccount},
 			"errors":  {At: 2, Of: straightUserError},
+		},
+	},
+	straightSetReaderPreferencesPayload: {
+		Name:  "SetReaderPreferencesPayload",
+		Names: setReaderPreferencesPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"preferences": {At: 1, Of: straightReaderPreferences},
+			"errors":      {At: 2, Of: straightUserError},
 		},
 	},
 	straightSignInPayload: {
@@ -1430,6 +1561,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"otpauthUri": {At: 2},
 			"qrSvg":      {At: 3},
 			"errors":     {At: 4, Of: straightUserError},
+		},
+	},
+	straightSuppression: {
+		Name:  "Suppression",
+		Names: suppressionImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"suppressedAt": {At: 1},
+			"reason":       {At: 2},
 		},
 	},
 	straightSuspendAccountPayload: {
@@ -1548,6 +1687,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"retryAfter": {At: 4},
 		},
 	},
+	straightVerifyContactPayload: {
+		Name:  "VerifyContactPayload",
+		Names: verifyContactPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"preferences": {At: 1, Of: straightReaderPreferences},
+			"errors":      {At: 2, Of: straightUserError},
+		},
+	},
 	straightVerifyTwoFactorPayload: {
 		Name:  "VerifyTwoFactorPayload",
 		Names: verifyTwoFactorPayloadImplementors,
@@ -1588,155 +1735,171 @@ var straightTypes = []straight.Type[*executionContext]{
 
 // What resolvers return: types of fields, and what they are made of.
 var straightResults = map[string]int{
-	"AcceptInvitationPayload":          straightAcceptInvitationPayload,
-	"AcceptOwnershipTransferPayload":   straightAcceptOwnershipTransferPayload,
-	"Account":                          straightAccount,
-	"Account!":                         straightAccount,
-	"AccountConnection":                straightAccountConnection,
-	"AccountPolicies":                  straightAccountPolicies,
-	"AccountProfile":                   straightAccountProfile,
-	"CancelEmailChangePayload":         straightCancelEmailChangePayload,
-	"CancelInvitationPayload":          straightCancelInvitationPayload,
-	"CancelOwnershipTransferPayload":   straightCancelOwnershipTransferPayload,
-	"ChangePasswordPayload":            straightChangePasswordPayload,
-	"CloseAccountPayload":              straightCloseAccountPayload,
-	"CompleteSignUpPayload":            straightCompleteSignUpPayload,
-	"ConfirmEmailChangePayload":        straightConfirmEmailChangePayload,
-	"ConfirmTwoFactorSetupPayload":     straightConfirmTwoFactorSetupPayload,
-	"Contact":                          straightContact,
-	"Contact!":                         straightContact,
-	"ContactConnection":                straightContactConnection,
-	"CreateAccountPayload":             straightCreateAccountPayload,
-	"CreateContactPayload":             straightCreateContactPayload,
-	"CreateRolePayload":                straightCreateRolePayload,
-	"CreateSubAccountPayload":          straightCreateSubAccountPayload,
-	"DeactivateMemberPayload":          straightDeactivateMemberPayload,
-	"DeclineInvitationPayload":         straightDeclineInvitationPayload,
-	"DeclineOwnershipTransferPayload":  straightDeclineOwnershipTransferPayload,
-	"DeleteContactPayload":             straightDeleteContactPayload,
-	"DeleteRolePayload":                straightDeleteRolePayload,
-	"DeleteUserPayload":                straightDeleteUserPayload,
-	"DenyActivityPayload":              straightDenyActivityPayload,
-	"DisableTwoFactorPayload":          straightDisableTwoFactorPayload,
-	"EmailChange":                      straightEmailChange,
-	"Event!":                           straightEvent,
-	"EventActor!":                      straightEventActor,
-	"EventConnection":                  straightEventConnection,
-	"ExportPersonalDataPayload":        straightExportPersonalDataPayload,
-	"FinishOpenIdSignInPayload":        straightFinishOpenIdSignInPayload,
-	"FinishPasskeyProofPayload":        straightFinishPasskeyProofPayload,
-	"FinishPasskeyRegistrationPayload": straightFinishPasskeyRegistrationPayload,
-	"FinishPasskeySignInPayload":       straightFinishPasskeySignInPayload,
-	"ForgetDevicePayload":              straightForgetDevicePayload,
-	"Identity":                         straightIdentity,
-	"Invitation":                       straightInvitation,
-	"Invitation!":                      straightInvitation,
-	"InvitationConnection":             straightInvitationConnection,
-	"InvitationPreview":                straightInvitationPreview,
-	"InviteResult":                     straightInviteResult,
-	"InviteUsersPayload":               straightInviteUsersPayload,
-	"InvitingAccount":                  straightInvitingAccount,
-	"LeaveAccountPayload":              straightLeaveAccountPayload,
-	"LinkIdentityPayload":              straightLinkIdentityPayload,
-	"Membership":                       straightMembership,
-	"Membership!":                      straightMembership,
-	"MembershipConnection":             straightMembershipConnection,
-	"Node":                             straightNode,
-	"NotificationCategory!":            straightNotificationCategory,
-	"OwnershipTransfer":                straightOwnershipTransfer,
-	"PageInfo!":                        straightPageInfo,
-	"Passkey":                          straightPasskey,
-	"PendingLink":                      straightPendingLink,
-	"PendingSignIn":                    straightPendingSignIn,
-	"PermissionCatalog":                straightPermissionCatalog,
-	"PermissionDifference":             straightPermissionDifference,
-	"PermissionExplanation":            straightPermissionExplanation,
-	"Person!":                          straightPerson,
-	"PersonConnection":                 straightPersonConnection,
-	"PostalAddress!":                   straightPostalAddress,
-	"PreviewMemberPermissionsPayload":  straightPreviewMemberPermissionsPayload,
-	"ProvisionAccountPayload":          straightProvisionAccountPayload,
-	"ReactivateMemberPayload":          straightReactivateMemberPayload,
-	"ReauthenticatePayload":            straightReauthenticatePayload,
-	"Recipient!":                       straightRecipient,
-	"RecipientConnection":              straightRecipientConnection,
-	"RefreshSessionPayload":            straightRefreshSessionPayload,
-	"RegenerateRecoveryCodesPayload":   straightRegenerateRecoveryCodesPayload,
-	"ReinstateAccountPayload":          straightReinstateAccountPayload,
-	"RemoveMemberPayload":              straightRemoveMemberPayload,
-	"RemovePasskeyPayload":             straightRemovePasskeyPayload,
-	"RenamePasskeyPayload":             straightRenamePasskeyPayload,
-	"ReopenAccountPayload":             straightReopenAccountPayload,
-	"ReportInvitationPayload":          straightReportInvitationPayload,
-	"RequestEmailChangePayload":        straightRequestEmailChangePayload,
-	"RequestOwnershipTransferPayload":  straightRequestOwnershipTransferPayload,
-	"RequestPasswordResetPayload":      straightRequestPasswordResetPayload,
-	"ResendInvitationPayload":          straightResendInvitationPayload,
-	"ResetPasswordPayload":             straightResetPasswordPayload,
-	"RevokeContactLoginPayload":        straightRevokeContactLoginPayload,
-	"RevokeOtherSessionsPayload":       straightRevokeOtherSessionsPayload,
-	"RevokeSessionPayload":             straightRevokeSessionPayload,
-	"Role":                             straightRole,
-	"SessionIntrospection":             straightSessionIntrospection,
-	"SetContactPreferencesPayload":     straightSetContactPreferencesPayload,
-	"SetDefaultAccountPayload":         straightSetDefaultAccountPayload,
-	"SetOwnerFallbackPayload":          straightSetOwnerFallbackPayload,
-	"SignInPayload":                    straightSignInPayload,
-	"SignInProvider":                   straightSignInProvider,
-	"SignOutPayload":                   straightSignOutPayload,
-	"SignUpPayload":                    straightSignUpPayload,
-	"StartOpenIdSignInPayload":         straightStartOpenIdSignInPayload,
-	"StartPasskeyProofPayload":         straightStartPasskeyProofPayload,
-	"StartPasskeyRegistrationPayload":  straightStartPasskeyRegistrationPayload,
-	"StartPasskeySignInPayload":        straightStartPasskeySignInPayload,
-	"StartTwoFactorSetupPayload":       straightStartTwoFactorSetupPayload,
-	"SuspendAccountPayload":            straightSuspendAccountPayload,
-	"SwitchAccountPayload":             straightSwitchAccountPayload,
-	"TwoFactor!":                       straightTwoFactor,
-	"UndoEmailChangePayload":           straightUndoEmailChangePayload,
-	"UnlinkIdentityPayload":            straightUnlinkIdentityPayload,
-	"UpdateAccountPayload":             straightUpdateAccountPayload,
-	"UpdateAccountPoliciesPayload":     straightUpdateAccountPoliciesPayload,
-	"UpdateContactPayload":             straightUpdateContactPayload,
-	"UpdateMemberPermissionsPayload":   straightUpdateMemberPermissionsPayload,
-	"UpdateProfilePayload":             straightUpdateProfilePayload,
-	"UpdateRolePayload":                straightUpdateRolePayload,
-	"User":                             straightUser,
-	"User!":                            straightUser,
-	"VerifyTwoFactorPayload":           straightVerifyTwoFactorPayload,
-	"Viewer":                           straightViewer,
-	"[Account!]":                       straightAccount,
-	"[Account!]!":                      straightAccount,
-	"[AccountEdge!]!":                  straightAccountEdge,
-	"[CategoryCoverage!]":              straightCategoryCoverage,
-	"[ChannelPreference!]!":            straightChannelPreference,
-	"[Contact!]!":                      straightContact,
-	"[ContactEdge!]!":                  straightContactEdge,
-	"[Device!]!":                       straightDevice,
-	"[Event!]!":                        straightEvent,
-	"[EventChange!]!":                  straightEventChange,
-	"[EventEdge!]!":                    straightEventEdge,
-	"[Identity!]!":                     straightIdentity,
-	"[Invitation!]!":                   straightInvitation,
-	"[InvitationEdge!]!":               straightInvitationEdge,
-	"[InviteResult!]!":                 straightInviteResult,
-	"[Membership!]!":                   straightMembership,
-	"[MembershipEdge!]!":               straightMembershipEdge,
-	"[NotificationCategory!]!":         straightNotificationCategory,
-	"[Passkey!]!":                      straightPasskey,
-	"[Permission!]!":                   straightPermission,
-	"[PermissionCheck!]":               straightPermissionCheck,
-	"[PermissionGrant!]!":              straightPermissionGrant,
-	"[Person!]!":                       straightPerson,
-	"[PersonEdge!]!":                   straightPersonEdge,
-	"[Recipient!]!":                    straightRecipient,
-	"[RecipientEdge!]!":                straightRecipientEdge,
-	"[RiskWarning!]!":                  straightRiskWarning,
-	"[Role!]":                          straightRole,
-	"[Role!]!":                         straightRole,
-	"[Session!]!":                      straightSession,
-	"[SignInProvider!]!":               straightSignInProvider,
-	"[UserError!]!":                    straightUserError,
+	"AcceptInvitationPayload":           straightAcceptInvitationPayload,
+	"AcceptOwnershipTransferPayload":    straightAcceptOwnershipTransferPayload,
+	"Account":                           straightAccount,
+	"Account!":                          straightAccount,
+	"AccountConnection":                 straightAccountConnection,
+	"AccountPolicies":                   straightAccountPolicies,
+	"AccountProfile":                    straightAccountProfile,
+	"ApiToken":                          straightApiToken,
+	"ApiToken!":                         straightApiToken,
+	"ApiTokenConnection":                straightApiTokenConnection,
+	"CancelEmailChangePayload":          straightCancelEmailChangePayload,
+	"CancelInvitationPayload":           straightCancelInvitationPayload,
+	"CancelOwnershipTransferPayload":    straightCancelOwnershipTransferPayload,
+	"ChangePasswordPayload":             straightChangePasswordPayload,
+	"ClearSuppressionPayload":           straightClearSuppressionPayload,
+	"CloseAccountPayload":               straightCloseAccountPayload,
+	"CompleteSignUpPayload":             straightCompleteSignUpPayload,
+	"ConfirmEmailChangePayload":         straightConfirmEmailChangePayload,
+	"ConfirmTwoFactorSetupPayload":      straightConfirmTwoFactorSetupPayload,
+	"Contact":                           straightContact,
+	"Contact!":                          straightContact,
+	"ContactConnection":                 straightContactConnection,
+	"CreateAccountPayload":              straightCreateAccountPayload,
+	"CreateApiTokenPayload":             straightCreateApiTokenPayload,
+	"CreateContactPayload":              straightCreateContactPayload,
+	"CreateRolePayload":                 straightCreateRolePayload,
+	"CreateSubAccountPayload":           straightCreateSubAccountPayload,
+	"DeactivateMemberPayload":           straightDeactivateMemberPayload,
+	"DeclineInvitationPayload":          straightDeclineInvitationPayload,
+	"DeclineOwnershipTransferPayload":   straightDeclineOwnershipTransferPayload,
+	"DeleteContactPayload":              straightDeleteContactPayload,
+	"DeleteRolePayload":                 straightDeleteRolePayload,
+	"DeleteUserPayload":                 straightDeleteUserPayload,
+	"DenyActivityPayload":               straightDenyActivityPayload,
+	"DisableTwoFactorPayload":           straightDisableTwoFactorPayload,
+	"DisownContactPayload":              straightDisownContactPayload,
+	"EmailChange":                       straightEmailChange,
+	"Event!":                            straightEvent,
+	"EventActor!":                       straightEventActor,
+	"EventConnection":                   straightEventConnection,
+	"ExportPersonalDataPayload":         straightExportPersonalDataPayload,
+	"FinishOpenIdSignInPayload":         straightFinishOpenIdSignInPayload,
+	"FinishPasskeyProofPayload":         straightFinishPasskeyProofPayload,
+	"FinishPasskeyRegistrationPayload":  straightFinishPasskeyRegistrationPayload,
+	"FinishPasskeySignInPayload":        straightFinishPasskeySignInPayload,
+	"ForgetDevicePayload":               straightForgetDevicePayload,
+	"Identity":                          straightIdentity,
+	"Invitation":                        straightInvitation,
+	"Invitation!":                       straightInvitation,
+	"InvitationConnection":              straightInvitationConnection,
+	"InvitationPreview":                 straightInvitationPreview,
+	"InviteResult":                      straightInviteResult,
+	"InviteUsersPayload":                straightInviteUsersPayload,
+	"InvitingAccount":                   straightInvitingAccount,
+	"LeaveAccountPayload":               straightLeaveAccountPayload,
+	"LinkIdentityPayload":               straightLinkIdentityPayload,
+	"Membership":                        straightMembership,
+	"Membership!":                       straightMembership,
+	"MembershipConnection":              straightMembershipConnection,
+	"Node":                              straightNode,
+	"NotificationCategory":              straightNotificationCategory,
+	"NotificationCategory!":             straightNotificationCategory,
+	"OwnershipTransfer":                 straightOwnershipTransfer,
+	"PageInfo!":                         straightPageInfo,
+	"Passkey":                           straightPasskey,
+	"PendingLink":                       straightPendingLink,
+	"PendingSignIn":                     straightPendingSignIn,
+	"PermissionCatalog":                 straightPermissionCatalog,
+	"PermissionDifference":              straightPermissionDifference,
+	"PermissionExplanation":             straightPermissionExplanation,
+	"Person!":                           straightPerson,
+	"PersonConnection":                  straightPersonConnection,
+	"PostalAddress!":                    straightPostalAddress,
+	"PreviewMemberPermissionsPayload":   straightPreviewMemberPermissionsPayload,
+	"ProvisionAccountPayload":           straightProvisionAccountPayload,
+	"ReactivateMemberPayload":           straightReactivateMemberPayload,
+	"ReaderPreferences":                 straightReaderPreferences,
+	"ReauthenticatePayload":             straightReauthenticatePayload,
+	"Recipient!":                        straightRecipient,
+	"RecipientConnection":               straightRecipientConnection,
+	"RefreshSessionPayload":             straightRefreshSessionPayload,
+	"RegenerateRecoveryCodesPayload":    straightRegenerateRecoveryCodesPayload,
+	"ReinstateAccountPayload":           straightReinstateAccountPayload,
+	"RemoveMemberPayload":               straightRemoveMemberPayload,
+	"RemovePasskeyPayload":              straightRemovePasskeyPayload,
+	"RenamePasskeyPayload":              straightRenamePasskeyPayload,
+	"ReopenAccountPayload":              straightReopenAccountPayload,
+	"ReportInvitationPayload":           straightReportInvitationPayload,
+	"RequestContactVerificationPayload": straightRequestContactVerificationPayload,
+	"RequestEmailChangePayload":         straightRequestEmailChangePayload,
+	"RequestOwnershipTransferPayload":   straightRequestOwnershipTransferPayload,
+	"RequestPasswordResetPayload":       straightRequestPasswordResetPayload,
+	"ResendInvitationPayload":           straightResendInvitationPayload,
+	"ResetPasswordPayload":              straightResetPasswordPayload,
+	"RevokeApiTokenPayload":             straightRevokeApiTokenPayload,
+	"RevokeContactLoginPayload":         straightRevokeContactLoginPayload,
+	"RevokeOtherSessionsPayload":        straightRevokeOtherSessionsPayload,
+	"RevokeSessionPayload":              straightRevokeSessionPayload,
+	"Role":                              straightRole,
+	"SessionIntrospection":              straightSessionIntrospection,
+	"SetContactPreferencesPayload":      straightSetContactPreferencesPayload,
+	"SetDefaultAccountPayload":          straightSetDefaultAccountPayload,
+	"SetOwnerFallbackPayload":           straightSetOwnerFallbackPayload,
+	"SetReaderPreferencesPayload":       straightSetReaderPreferencesPayload,
+	"SignInPayload":                     straightSignInPayload,
+	"SignInProvider":                    straightSignInProvider,
+	"SignOutPayload":                    straightSignOutPayload,
+	"SignUpPayload":                     straightSignUpPayload,
+	"StartOpenIdSignInPayload":          straightStartOpenIdSignInPayload,
+	"StartPasskeyProofPayload":          straightStartPasskeyProofPayload,
+	"StartPasskeyRegistrationPayload":   straightStartPasskeyRegistrationPayload,
+	"StartPasskeySignInPayload":         straightStartPasskeySignInPayload,
+	"StartTwoFactorSetupPayload":        straightStartTwoFactorSetupPayload,
+	"Suppression":                       straightSuppression,
+	"SuspendAccountPayload":             straightSuspendAccountPayload,
+	"SwitchAccountPayload":              straightSwitchAccountPayload,
+	"TwoFactor!":                        straightTwoFactor,
+	"UndoEmailChangePayload":            straightUndoEmailChangePayload,
+	"UnlinkIdentityPayload":             straightUnlinkIdentityPayload,
+	"UpdateAccountPayload":              straightUpdateAccountPayload,
+	"UpdateAccountPoliciesPayload":      straightUpdateAccountPoliciesPayload,
+	"UpdateContactPayload":              straightUpdateContactPayload,
+	"UpdateMemberPermissionsPayload":    straightUpdateMemberPermissionsPayload,
+	"UpdateProfilePayload":              straightUpdateProfilePayload,
+	"UpdateRolePayload":                 straightUpdateRolePayload,
+	"User":                              straightUser,
+	"User!":                             straightUser,
+	"VerifyContactPayload":              straightVerifyContactPayload,
+	"VerifyTwoFactorPayload":            straightVerifyTwoFactorPayload,
+	"Viewer":                            straightViewer,
+	"[Account!]":                        straightAccount,
+	"[Account!]!":                       straightAccount,
+	"[AccountEdge!]!":                   straightAccountEdge,
+	"[ApiToken!]!":                      straightApiToken,
+	"[ApiTokenEdge!]!":                  straightApiTokenEdge,
+	"[CategoryCoverage!]":               straightCategoryCoverage,
+	"[ChannelPreference!]!":             straightChannelPreference,
+	"[Contact!]!":                       straightContact,
+	"[ContactEdge!]!":                   straightContactEdge,
+	"[Device!]!":                        straightDevice,
+	"[Event!]!":                         straightEvent,
+	"[EventChange!]!":                   straightEventChange,
+	"[EventEdge!]!":                     straightEventEdge,
+	"[Identity!]!":                      straightIdentity,
+	"[Invitation!]!":                    straightInvitation,
+	"[InvitationEdge!]!":                straightInvitationEdge,
+	"[InviteResult!]!":                  straightInviteResult,
+	"[Membership!]!":                    straightMembership,
+	"[MembershipEdge!]!":                straightMembershipEdge,
+	"[NotificationCategory!]!":          straightNotificationCategory,
+	"[Passkey!]!":                       straightPasskey,
+	"[Permission!]!":                    straightPermission,
+	"[PermissionCheck!]":                straightPermissionCheck,
+	"[PermissionGrant!]!":               straightPermissionGrant,
+	"[Person!]!":                        straightPerson,
+	"[PersonEdge!]!":                    straightPersonEdge,
+	"[ReaderCategory!]!":                straightReaderCategory,
+	"[Recipient!]!":                     straightRecipient,
+	"[RecipientEdge!]!":                 straightRecipientEdge,
+	"[RiskWarning!]!":                   straightRiskWarning,
+	"[Role!]":                           straightRole,
+	"[Role!]!":                          straightRole,
+	"[Session!]!":                       straightSession,
+	"[SignInProvider!]!":                straightSignInProvider,
+	"[UserError!]!":                     straightUserError,
 }
 
 func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p *straight.Plan, typ string, v any) bool {
@@ -1769,6 +1932,18 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.AccountProfile); ok {
 			return ec.writeOAccountProfile2ᚖtenantryᚋgraphᚋmodelᚐAccountProfile(ctx, w, p, v)
 		}
+	case "ApiToken":
+		if v, ok := v.(*token.Token); ok {
+			return ec.writeOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, p, v, nil)
+		}
+	case "ApiToken!":
+		if v, ok := v.(*token.Token); ok {
+			return ec.writeNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, p, v, nil)
+		}
+	case "ApiTokenConnection":
+		if v, ok := v.(*model.APITokenConnection); ok {
+			return ec.writeOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx, w, p, v)
+		}
 	case "CancelEmailChangePayload":
 		if v, ok := v.(*model.CancelEmailChangePayload); ok {
 			return ec.writeOCancelEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐCancelEmailChangePayload(ctx, w, p, v)
@@ -1784,6 +1959,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "ChangePasswordPayload":
 		if v, ok := v.(*model.ChangePasswordPayload); ok {
 			return ec.writeOChangePasswordPayload2ᚖtenantryᚋgraphᚋmodelᚐChangePasswordPayload(ctx, w, p, v)
+		}
+	case "ClearSuppressionPayload":
+		if v, ok := v.(*model.ClearSuppressionPayload); ok {
+			return ec.writeOClearSuppressionPayload2ᚖtenantryᚋgraphᚋmodelᚐClearSuppressionPayload(ctx, w, p, v)
 		}
 	case "CloseAccountPayload":
 		if v, ok := v.(*model.CloseAccountPayload); ok {
@@ -1816,6 +1995,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "CreateAccountPayload":
 		if v, ok := v.(*model.CreateAccountPayload); ok {
 			return ec.writeOCreateAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateAccountPayload(ctx, w, p, v)
+		}
+	case "CreateApiTokenPayload":
+		if v, ok := v.(*model.CreateAPITokenPayload); ok {
+			return ec.writeOCreateApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateAPITokenPayload(ctx, w, p, v)
 		}
 	case "CreateContactPayload":
 		if v, ok := v.(*model.CreateContactPayload); ok {
@@ -1860,6 +2043,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "DisableTwoFactorPayload":
 		if v, ok := v.(*model.DisableTwoFactorPayload); ok {
 			return ec.writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐDisableTwoFactorPayload(ctx, w, p, v)
+		}
+	case "DisownContactPayload":
+		if v, ok := v.(*model.DisownContactPayload); ok {
+			return ec.writeODisownContactPayload2ᚖtenantryᚋgraphᚋmodelᚐDisownContactPayload(ctx, w, p, v)
 		}
 	case "EmailChange":
 		if v, ok := v.(*ent.EmailChange); ok {
@@ -1957,9 +2144,16 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(model.Node); ok {
 			return ec.writeONode2tenantryᚋgraphᚋmodelᚐNode(ctx, w, p, v)
 		}
+	case "NotificationCategory":
+		if v, ok := v.(*permission.Category); ok {
+			return ec.writeONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, w, p, v)
+		}
 	case "NotificationCategory!":
 		if v, ok := v.(*permission.Category); ok {
 			return ec.writeNNotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, w, p, v)
+		}
+		if v, ok := v.(permission.Category); ok {
+			return ec.writeNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx, w, p, v)
 		}
 	case "OwnershipTransfer":
 		if v, ok := v.(*ent.OwnershipTransfer); ok {
@@ -2017,6 +2211,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.ReactivateMemberPayload); ok {
 			return ec.writeOReactivateMemberPayload2ᚖtenantryᚋgraphᚋmodelᚐReactivateMemberPayload(ctx, w, p, v)
 		}
+	case "ReaderPreferences":
+		if v, ok := v.(*contact.Readers); ok {
+			return ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, p, v)
+		}
 	case "ReauthenticatePayload":
 		if v, ok := v.(*model.ReauthenticatePayload); ok {
 			return ec.writeOReauthenticatePayload2ᚖtenantryᚋgraphᚋmodelᚐReauthenticatePayload(ctx, w, p, v)
@@ -2061,6 +2259,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.ReportInvitationPayload); ok {
 			return ec.writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐReportInvitationPayload(ctx, w, p, v)
 		}
+	case "RequestContactVerificationPayload":
+		if v, ok := v.(*model.RequestContactVerificationPayload); ok {
+			return ec.writeORequestContactVerificationPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestContactVerificationPayload(ctx, w, p, v)
+		}
 	case "RequestEmailChangePayload":
 		if v, ok := v.(*model.RequestEmailChangePayload); ok {
 			return ec.writeORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx, w, p, v)
@@ -2080,6 +2282,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "ResetPasswordPayload":
 		if v, ok := v.(*model.ResetPasswordPayload); ok {
 			return ec.writeOResetPasswordPayload2ᚖtenantryᚋgraphᚋmodelᚐResetPasswordPayload(ctx, w, p, v)
+		}
+	case "RevokeApiTokenPayload":
+		if v, ok := v.(*model.RevokeAPITokenPayload); ok {
+			return ec.writeORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx, w, p, v)
 		}
 	case "RevokeContactLoginPayload":
 		if v, ok := v.(*model.RevokeContactLoginPayload); ok {
@@ -2112,6 +2318,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "SetOwnerFallbackPayload":
 		if v, ok := v.(*model.SetOwnerFallbackPayload); ok {
 			return ec.writeOSetOwnerFallbackPayload2ᚖtenantryᚋgraphᚋmodelᚐSetOwnerFallbackPayload(ctx, w, p, v)
+		}
+	case "SetReaderPreferencesPayload":
+		if v, ok := v.(*model.SetReaderPreferencesPayload); ok {
+			return ec.writeOSetReaderPreferencesPayload2ᚖtenantryᚋgraphᚋmodelᚐSetReaderPreferencesPayload(ctx, w, p, v)
 		}
 	case "SignInPayload":
 		if v, ok := v.(*model.SignInPayload); ok {
@@ -2148,6 +2358,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "StartTwoFactorSetupPayload":
 		if v, ok := v.(*model.StartTwoFactorSetupPayload); ok {
 			return ec.writeOStartTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐStartTwoFactorSetupPayload(ctx, w, p, v)
+		}
+	case "Suppression":
+		if v, ok := v.(*contact.Suppression); ok {
+			return ec.writeOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx, w, p, v)
 		}
 	case "SuspendAccountPayload":
 		if v, ok := v.(*model.SuspendAccountPayload); ok {
@@ -2201,6 +2415,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*ent.User); ok {
 			return ec.writeNUser2ᚖtenantryᚋentᚐUser(ctx, w, p, v)
 		}
+	case "VerifyContactPayload":
+		if v, ok := v.(*model.VerifyContactPayload); ok {
+			return ec.writeOVerifyContactPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyContactPayload(ctx, w, p, v)
+		}
 	case "VerifyTwoFactorPayload":
 		if v, ok := v.(*model.VerifyTwoFactorPayload); ok {
 			return ec.writeOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx, w, p, v)
@@ -2220,6 +2438,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "[AccountEdge!]!":
 		if v, ok := v.([]*model.AccountEdge); ok {
 			return ec.writeNAccountEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAccountEdgeᚄ(ctx, w, p, v)
+		}
+	case "[ApiToken!]!":
+		if v, ok := v.([]*token.Token); ok {
+			return ec.writeNApiToken2ᚕᚖtenantryᚋinternalᚋtokenᚐTokenᚄ(ctx, w, p, v)
+		}
+	case "[ApiTokenEdge!]!":
+		if v, ok := v.([]*model.APITokenEdge); ok {
+			return ec.writeNApiTokenEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx, w, p, v)
 		}
 	case "[CategoryCoverage!]":
 		if v, ok := v.([]*contact.Coverage); ok {
@@ -2304,6 +2530,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "[PersonEdge!]!":
 		if v, ok := v.([]*model.PersonEdge); ok {
 			return ec.writeNPersonEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐPersonEdgeᚄ(ctx, w, p, v)
+		}
+	case "[ReaderCategory!]!":
+		if v, ok := v.([]contact.ReaderCategory); ok {
+			return ec.writeNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx, w, p, v)
 		}
 	case "[Recipient!]!":
 		if v, ok := v.([]*contact.Recipient); ok {
@@ -2591,6 +2821,11 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 			if err != nil || !ec.writeORole2ᚕᚖtenantryᚋinternalᚋpermissionᚐRoleᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
+		case 26: // apiTokens
+			v, err := ec.Resolvers.Account().APITokens(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+			if err != nil || !ec.writeOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx, w, fc.Of, v) {
+				return false
+			}
 		}
 	}
 	w.B = append(w.B, '}')
@@ -2735,6 +2970,149 @@ func (ec *executionContext) write_AccountProfile(ctx context.Context, w *straigh
 			}
 		case 7: // version
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ApiToken(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *token.Token, in *straight.Siblings[*token.Token]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ApiToken"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // account
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*token.Token) ([]*ent.Account, error) {
+					return straight.Each(all, func(obj *token.Token) (*ent.Account, error) {
+						return obj.Account(), nil
+					})
+				})
+				if !ok || !ec.writeNAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account(), nil) {
+				return false
+			}
+		case 3: // name
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Name) {
+				return false
+			}
+		case 4: // hint
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Hint) {
+				return false
+			}
+		case 5: // permissions
+			if !ec.writeNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, w, fc.Of, obj.Permissions) {
+				return false
+			}
+		case 6: // effectivePermissions
+			if !ec.writeNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, w, fc.Of, obj.EffectivePermissions) {
+				return false
+			}
+		case 7: // state
+			if !ec.writeNApiTokenState2tenantryᚋinternalᚋtokenᚐState(ctx, w, fc.Of, obj.State) {
+				return false
+			}
+		case 8: // subAccountAccess
+			if !ec.writeNSubAccountAccess2tenantryᚋinternalᚋpermissionᚐScope(ctx, w, fc.Of, obj.SubAccountAccess) {
+				return false
+			}
+		case 9: // selectedSubAccounts
+			v, ok := straight.Batch(in, obj, i, func(all []*token.Token) ([][]*ent.Account, error) {
+				return ec.Resolvers.ApiToken().SelectedSubAccounts(ctx, all)
+			})
+			if !ok || !ec.writeOAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 10: // createdBy
+			if !ec.writeNUser2ᚖtenantryᚋentᚐUser(ctx, w, fc.Of, obj.CreatedBy()) {
+				return false
+			}
+		case 11: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 12: // expiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
+				return false
+			}
+		case 13: // lastUsedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.LastUsedAt) {
+				return false
+			}
+		case 14: // lastUsedAddress
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.LastUsedFrom()) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ApiTokenConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.APITokenConnection) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ApiTokenConnection"`...)
+		case 1: // nodes
+			if !ec.writeNApiToken2ᚕᚖtenantryᚋinternalᚋtokenᚐTokenᚄ(ctx, w, fc.Of, obj.Nodes) {
+				return false
+			}
+		case 2: // edges
+			if !ec.writeNApiTokenEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx, w, fc.Of, obj.Edges) {
+				return false
+			}
+		case 3: // pageInfo
+			if !ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, fc.Of, obj.PageInfo) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ApiTokenEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.APITokenEdge, in *straight.Siblings[*model.APITokenEdge]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ApiTokenEdge"`...)
+		case 1: // node
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.APITokenEdge) ([]*token.Token, error) {
+					return straight.Each(all, func(obj *model.APITokenEdge) (*token.Token, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, fc.Of, obj.Node, nil) {
+				return false
+			}
+		case 2: // cursor
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
 				return false
 			}
 		}
@@ -2899,6 +3277,28 @@ func (ec *executionContext) write_ChannelPreference(ctx context.Context, w *stra
 			}
 		case 4: // except
 			if !ec.writeNCategoryKey2ᚕtenantryᚋinternalᚋpermissionᚐCategoryKeyᚄ(ctx, w, fc.Of, obj.Except) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ClearSuppressionPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ClearSuppressionPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ClearSuppressionPayload"`...)
+		case 1: // contact
+			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -3171,6 +3571,24 @@ func (ec *executionContext) write_Contact(ctx context.Context, w *straight.Write
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
 				return false
 			}
+		case 21: // unsubscribedFrom
+			v, err := ec.Resolvers.Contact().UnsubscribedFrom(ctx, obj)
+			if err != nil || !ec.writeNCategoryKey2ᚕtenantryᚋinternalᚋpermissionᚐCategoryKeyᚄ(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 22: // verifiedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.VerifiedAt) {
+				return false
+			}
+		case 23: // verificationSentAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.VerificationSentAt) {
+				return false
+			}
+		case 24: // suppression
+			v, err := ec.Resolvers.Contact().Suppression(ctx, obj)
+			if err != nil || !ec.writeOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx, w, fc.Of, v) {
+				return false
+			}
 		}
 	}
 	w.B = append(w.B, '}')
@@ -3258,6 +3676,36 @@ func (ec *executionContext) write_CreateAccountPayload(ctx context.Context, w *s
 				return false
 			}
 		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_CreateApiTokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.CreateAPITokenPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"CreateApiTokenPayload"`...)
+		case 1: // apiToken
+			if !ec.writeOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, fc.Of, obj.APIToken, nil) {
+				return false
+			}
+		case 2: // secret
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Secret) {
+				return false
+			}
+		case 3: // warnings
+			if !ec.writeNRiskWarning2ᚕᚖtenantryᚋinternalᚋpermissionᚐWarningᚄ(ctx, w, fc.Of, obj.Warnings) {
+				return false
+			}
+		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -3570,6 +4018,28 @@ func (ec *executionContext) write_DisableTwoFactorPayload(ctx context.Context, w
 				return false
 			}
 		case 6: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_DisownContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DisownContactPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DisownContactPayload"`...)
+		case 1: // preferences
+			if !ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, fc.Of, obj.Preferences) {
+				return false
+			}
+		case 2: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -4598,6 +5068,12 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 	case *ent.Contact:
 		p = w.As(p, straightContact)
 		return p != nil && obj != nil && ec.write_Contact(ctx, w, p, obj, nil)
+	case token.Token:
+		p = w.As(p, straightApiToken)
+		return p != nil && ec.write_ApiToken(ctx, w, p, &obj, nil)
+	case *token.Token:
+		p = w.As(p, straightApiToken)
+		return p != nil && obj != nil && ec.write_ApiToken(ctx, w, p, obj, nil)
 	case ent.Account:
 		p = w.As(p, straightAccount)
 		return p != nil && ec.write_Account(ctx, w, p, &obj, nil)
@@ -5308,7 +5784,17 @@ func (ec *executionContext) write_Query(ctx context.Context, w *straight.Writer,
 			if err != nil || !ec.writeOPermissionExplanation2ᚖtenantryᚋinternalᚋaccessᚐExplanation(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 11: // pendingSignIn
+		case 11: // readerPreferences
+			v, err := ec.Resolvers.Query().ReaderPreferences(ctx, fc.Args["token"].(string))
+			if err != nil || !ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 12: // apiToken
+			v, err := ec.Resolvers.Query().APIToken(ctx)
+			if err != nil || !ec.writeOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx, w, fc.Of, v, nil) {
+				return false
+			}
+		case 13: // pendingSignIn
 			v, err := ec.Resolvers.Query().PendingSignIn(ctx)
 			if err != nil || !ec.writeOPendingSignIn2ᚖtenantryᚋinternalᚋsessionᚐPendingSignIn(ctx, w, fc.Of, v) {
 				return false
@@ -5337,6 +5823,58 @@ func (ec *executionContext) write_ReactivateMemberPayload(ctx context.Context, w
 			}
 		case 3: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ReaderCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *contact.ReaderCategory) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ReaderCategory"`...)
+		case 1: // category
+			if !ec.writeNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx, w, fc.Of, obj.Category) {
+				return false
+			}
+		case 2: // state
+			if !ec.writeNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx, w, fc.Of, obj.State) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ReaderPreferences(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *contact.Readers) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ReaderPreferences"`...)
+		case 1: // accountName
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.AccountName) {
+				return false
+			}
+		case 2: // maskedEmail
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.MaskedEmail) {
+				return false
+			}
+		case 3: // category
+			if !ec.writeONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, w, fc.Of, obj.Category) {
+				return false
+			}
+		case 4: // categories
+			if !ec.writeNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx, w, fc.Of, obj.Categories) {
 				return false
 			}
 		}
@@ -5411,7 +5949,7 @@ func (ec *executionContext) write_Recipient(ctx context.Context, w *straight.Wri
 				return false
 			}
 		case 4: // rule
-			if !ec.writeNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx, w, fc.Of, obj.Rule) {
+			if !ec.writeNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx, w, fc.Of, obj.Rule) {
 				return false
 			}
 		case 5: // throughParent
@@ -5683,6 +6221,28 @@ func (ec *executionContext) write_ReportInvitationPayload(ctx context.Context, w
 	return true
 }
 
+func (ec *executionContext) write_RequestContactVerificationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RequestContactVerificationPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RequestContactVerificationPayload"`...)
+		case 1: // contact
+			if !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, obj.Contact, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_RequestEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RequestEmailChangePayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -5789,6 +6349,28 @@ func (ec *executionContext) write_ResetPasswordPayload(ctx context.Context, w *s
 			w.B = append(w.B, `"ResetPasswordPayload"`...)
 		case 1: // reset
 			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Reset) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_RevokeApiTokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RevokeAPITokenPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RevokeApiTokenPayload"`...)
+		case 1: // revokedTokenId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.RevokedTokenID) {
 				return false
 			}
 		case 2: // errors
@@ -5993,47 +6575,55 @@ func (ec *executionContext) write_SessionIntrospection(ctx context.Context, w *s
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.SessionID) {
 				return false
 			}
-		case 3: // userId
+		case 3: // apiTokenId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.APITokenID) {
+				return false
+			}
+		case 4: // apiTokenName
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.APITokenName) {
+				return false
+			}
+		case 5: // userId
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.UserID) {
 				return false
 			}
-		case 4: // userName
+		case 6: // userName
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.UserName) {
 				return false
 			}
-		case 5: // userEmail
+		case 7: // userEmail
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.UserEmail) {
 				return false
 			}
-		case 6: // locale
+		case 8: // locale
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Locale) {
 				return false
 			}
-		case 7: // expiresAt
+		case 9: // expiresAt
 			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ExpiresAt) {
 				return false
 			}
-		case 8: // provedAt
+		case 10: // provedAt
 			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.ProvedAt) {
 				return false
 			}
-		case 9: // accountId
+		case 11: // accountId
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.AccountID) {
 				return false
 			}
-		case 10: // accountName
+		case 12: // accountName
 			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.AccountName) {
 				return false
 			}
-		case 11: // accountState
+		case 13: // accountState
 			if !ec.writeOAccountState2ᚖtenantryᚋentᚋaccountᚐState(ctx, w, fc.Of, obj.AccountState) {
 				return false
 			}
-		case 12: // isOwner
+		case 14: // isOwner
 			if !ec.writeOBoolean2ᚖbool(ctx, w, fc.Of, obj.IsOwner) {
 				return false
 			}
-		case 13: // permissions
+		case 15: // permissions
 			if !ec.writeNPermissionKey2ᚕtenantryᚋinternalᚋpermissionᚐKeyᚄ(ctx, w, fc.Of, obj.Permissions) {
 				return false
 			}
@@ -6101,6 +6691,28 @@ func (ec *executionContext) write_SetOwnerFallbackPayload(ctx context.Context, w
 			w.B = append(w.B, `"SetOwnerFallbackPayload"`...)
 		case 1: // account
 			if !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, obj.Account, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_SetReaderPreferencesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SetReaderPreferencesPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"SetReaderPreferencesPayload"`...)
+		case 1: // preferences
+			if !ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, fc.Of, obj.Preferences) {
 				return false
 			}
 		case 2: // errors
@@ -6363,6 +6975,28 @@ func (ec *executionContext) write_StartTwoFactorSetupPayload(ctx context.Context
 			}
 		case 4: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_Suppression(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *contact.Suppression) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Suppression"`...)
+		case 1: // suppressedAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.SuppressedAt) {
+				return false
+			}
+		case 2: // reason
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Reason) {
 				return false
 			}
 		}
@@ -6705,6 +7339,28 @@ func (ec *executionContext) write_UserError(ctx context.Context, w *straight.Wri
 	return true
 }
 
+func (ec *executionContext) write_VerifyContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.VerifyContactPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"VerifyContactPayload"`...)
+		case 1: // preferences
+			if !ec.writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx, w, fc.Of, obj.Preferences) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_VerifyTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.VerifyTwoFactorPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -6903,6 +7559,69 @@ func (ec *executionContext) writeNAccountState2tenantryᚋentᚋaccountᚐState(
 }
 
 func (ec *executionContext) writeNActorKind2tenantryᚋentᚋeventᚐActorKind(ctx context.Context, w *straight.Writer, p *straight.Plan, v event1.ActorKind) bool {
+	w.B = model.AppendString(w.B, string(v))
+	return true
+}
+
+func (ec *executionContext) writeNApiToken2ᚕᚖtenantryᚋinternalᚋtokenᚐTokenᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*token.Token) bool {
+	in := straight.Siblings[*token.Token]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_ApiToken(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx context.Context, w *straight.Writer, p *straight.Plan, v *token.Token, in *straight.Siblings[*token.Token]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_ApiToken(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeNApiTokenEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐAPITokenEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.APITokenEdge) bool {
+	in := straight.Siblings[*model.APITokenEdge]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_ApiTokenEdge(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNApiTokenEdge2ᚖtenantryᚋgraphᚋmodelᚐAPITokenEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.APITokenEdge, in *straight.Siblings[*model.APITokenEdge]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_ApiTokenEdge(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeNApiTokenState2tenantryᚋinternalᚋtokenᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v token.State) bool {
 	w.B = model.AppendString(w.B, string(v))
 	return true
 }
@@ -7301,6 +8020,10 @@ func (ec *executionContext) writeNMembershipState2tenantryᚋentᚋmembershipᚐ
 	return true
 }
 
+func (ec *executionContext) writeNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, v permission.Category) bool {
+	return ec.write_NotificationCategory(ctx, w, p, &v)
+}
+
 func (ec *executionContext) writeNNotificationCategory2ᚕᚖtenantryᚋinternalᚋpermissionᚐCategoryᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*permission.Category) bool {
 	w.B = append(w.B, '[')
 	for i, v := range v {
@@ -7506,6 +8229,29 @@ func (ec *executionContext) writeNPostalAddress2ᚖtenantryᚋgraphᚋmodelᚐPo
 	return ec.write_PostalAddress(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeNReaderCategory2tenantryᚋinternalᚋcontactᚐReaderCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, v contact.ReaderCategory) bool {
+	return ec.write_ReaderCategory(ctx, w, p, &v)
+}
+
+func (ec *executionContext) writeNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []contact.ReaderCategory) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNReaderCategory2tenantryᚋinternalᚋcontactᚐReaderCategory(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNReaderCategoryState2tenantryᚋinternalᚋcontactᚐReaderState(ctx context.Context, w *straight.Writer, p *straight.Plan, v contact.ReaderState) bool {
+	w.B = model.AppendString(w.B, string(v))
+	return true
+}
+
 func (ec *executionContext) writeNRecipient2ᚕᚖtenantryᚋinternalᚋcontactᚐRecipientᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*contact.Recipient) bool {
 	in := straight.Siblings[*contact.Recipient]{All: v}
 	w.B = append(w.B, '[')
@@ -7564,7 +8310,7 @@ func (ec *executionContext) writeNRecipientEdge2ᚖtenantryᚋgraphᚋmodelᚐRe
 	return ec.write_RecipientEdge(ctx, w, p, v, in)
 }
 
-func (ec *executionContext) writeNRecipientRule2tenantryᚋinternalᚋcontactᚐRule(ctx context.Context, w *straight.Writer, p *straight.Plan, v contact.Rule) bool {
+func (ec *executionContext) writeNRecipientRule2tenantryᚋinternalᚋpermissionᚐRule(ctx context.Context, w *straight.Writer, p *straight.Plan, v permission.Rule) bool {
 	w.B = model.AppendString(w.B, string(v))
 	return true
 }
@@ -7848,6 +8594,20 @@ func (ec *executionContext) writeOAccountState2ᚖtenantryᚋentᚋaccountᚐSta
 	return true
 }
 
+func (ec *executionContext) writeOApiToken2ᚖtenantryᚋinternalᚋtokenᚐToken(ctx context.Context, w *straight.Writer, p *straight.Plan, v *token.Token, in *straight.Siblings[*token.Token]) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ApiToken(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.APITokenConnection) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ApiTokenConnection(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOBoolean2ᚖbool(ctx context.Context, w *straight.Writer, p *straight.Plan, v *bool) bool {
 	if v == nil {
 		return w.Null(false)
@@ -7901,6 +8661,13 @@ func (ec *executionContext) writeOChangePasswordPayload2ᚖtenantryᚋgraphᚋmo
 	return ec.write_ChangePasswordPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOClearSuppressionPayload2ᚖtenantryᚋgraphᚋmodelᚐClearSuppressionPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ClearSuppressionPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ClearSuppressionPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOCloseAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐCloseAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CloseAccountPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -7948,6 +8715,13 @@ func (ec *executionContext) writeOCreateAccountPayload2ᚖtenantryᚋgraphᚋmod
 		return w.Null(false)
 	}
 	return ec.write_CreateAccountPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOCreateApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateAPITokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CreateAPITokenPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_CreateApiTokenPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOCreateContactPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CreateContactPayload) bool {
@@ -8025,6 +8799,13 @@ func (ec *executionContext) writeODisableTwoFactorPayload2ᚖtenantryᚋgraphᚋ
 		return w.Null(false)
 	}
 	return ec.write_DisableTwoFactorPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeODisownContactPayload2ᚖtenantryᚋgraphᚋmodelᚐDisownContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DisownContactPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DisownContactPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.EmailChange) bool {
@@ -8183,6 +8964,13 @@ func (ec *executionContext) writeONode2tenantryᚋgraphᚋmodelᚐNode(ctx conte
 	return ec.write_Node(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, v *permission.Category) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_NotificationCategory(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.OwnershipTransfer, in *straight.Siblings[*ent.OwnershipTransfer]) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8302,6 +9090,13 @@ func (ec *executionContext) writeOReactivateMemberPayload2ᚖtenantryᚋgraphᚋ
 	return ec.write_ReactivateMemberPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOReaderPreferences2ᚖtenantryᚋinternalᚋcontactᚐReaders(ctx context.Context, w *straight.Writer, p *straight.Plan, v *contact.Readers) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ReaderPreferences(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOReauthenticatePayload2ᚖtenantryᚋgraphᚋmodelᚐReauthenticatePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReauthenticatePayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8372,6 +9167,13 @@ func (ec *executionContext) writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋ
 	return ec.write_ReportInvitationPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeORequestContactVerificationPayload2ᚖtenantryᚋgraphᚋmodelᚐRequestContactVerificationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RequestContactVerificationPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RequestContactVerificationPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeORequestEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐRequestEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RequestEmailChangePayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8405,6 +9207,13 @@ func (ec *executionContext) writeOResetPasswordPayload2ᚖtenantryᚋgraphᚋmod
 		return w.Null(false)
 	}
 	return ec.write_ResetPasswordPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RevokeAPITokenPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RevokeApiTokenPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeORevokeContactLoginPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeContactLoginPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RevokeContactLoginPayload) bool {
@@ -8478,6 +9287,13 @@ func (ec *executionContext) writeOSetOwnerFallbackPayload2ᚖtenantryᚋgraphᚋ
 		return w.Null(false)
 	}
 	return ec.write_SetOwnerFallbackPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOSetReaderPreferencesPayload2ᚖtenantryᚋgraphᚋmodelᚐSetReaderPreferencesPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SetReaderPreferencesPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_SetReaderPreferencesPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOSignInPayload2ᚖtenantryᚋgraphᚋmodelᚐSignInPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SignInPayload) bool {
@@ -8568,6 +9384,13 @@ func (ec *executionContext) writeOString2ᚖstring(ctx context.Context, w *strai
 	return true
 }
 
+func (ec *executionContext) writeOSuppression2ᚖtenantryᚋinternalᚋcontactᚐSuppression(ctx context.Context, w *straight.Writer, p *straight.Plan, v *contact.Suppression) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_Suppression(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOSuspendAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSuspendAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SuspendAccountPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8651,6 +9474,13 @@ func (ec *executionContext) writeOUser2ᚖtenantryᚋentᚐUser(ctx context.Cont
 		return w.Null(false)
 	}
 	return ec.write_User(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOVerifyContactPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyContactPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.VerifyContactPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_VerifyContactPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOVerifyTwoFactorPayload2ᚖtenantryᚋgraphᚋmodelᚐVerifyTwoFactorPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.VerifyTwoFactorPayload) bool {

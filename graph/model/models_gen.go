@@ -13,6 +13,7 @@ import (
 	"tenantry/internal/membership"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -108,9 +109,27 @@ type AccountProfile struct {
 	Version int `json:"version"`
 }
 
+// One page of API tokens.
+type APITokenConnection struct {
+	// The tokens.
+	Nodes []*token.Token `json:"nodes"`
+	// The tokens with their cursors.
+	Edges []*APITokenEdge `json:"edges"`
+	// Where this page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// An API token in a page.
+type APITokenEdge struct {
+	// The token.
+	Node *token.Token `json:"node"`
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+}
+
 // Which events to show. All that is given must hold.
 type AuditLogFilter struct {
-	// Only what this user did.
+	// Only what this user did, or whoever presented this API token.
 	ActorID graphql.Omittable[*string] `json:"actorId"`
 	// Only what was done to this object.
 	TargetID graphql.Omittable[*string] `json:"targetId"`
@@ -338,6 +357,38 @@ type CreateAccountPayload struct {
 	Account *ent.Account `json:"account"`
 	// The owner's membership. Null if refused.
 	Membership *ent.Membership `json:"membership"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What createApiToken needs.
+type CreateAPITokenInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// What people call it, and histories whoever uses it: 1 to 60 characters, unique in the account.
+	Name string `json:"name"`
+	// What it may do: at least one.
+	Permissions []permission.Key `json:"permissions"`
+	// Which sub-accounts it reaches, with those of the permissions that follow access to them.
+	SubAccountAccess permission.Scope `json:"subAccountAccess"`
+	// The sub-accounts where access is SELECTED, at most 500.
+	SubAccountIds graphql.Omittable[[]string] `json:"subAccountIds"`
+	// When it stops working: within a year. Left out: in 90 days. Null: never, which has to be acknowledged.
+	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt"`
+	// That the warnings were read.
+	AcknowledgeRisks bool `json:"acknowledgeRisks"`
+	// The same key with the same input does nothing twice; kept for 24 hours. At most 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey"`
+}
+
+// What createApiToken gives back.
+type CreateAPITokenPayload struct {
+	// The token's record. Null if refused.
+	APIToken *token.Token `json:"apiToken"`
+	// The token itself. This is the only time that it is shown: the same request again gets its record, and CONFLICT in place of this. Null if refused.
+	Secret *string `json:"secret"`
+	// What to read before making it.
+	Warnings []*permission.Warning `json:"warnings"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -576,7 +627,7 @@ type DisownContactPayload struct {
 type EventActor struct {
 	// What kind of actor.
 	Kind event.ActorKind `json:"kind"`
-	// The id of the user, or of the operator's token. Null for the system and at the command line.
+	// The id of the user, or of the API token or the operator's. Null for the system and at the command line.
 	ID *string `json:"id"`
 	// The name.
 	Name string `json:"name"`
@@ -1292,6 +1343,20 @@ type ResetPasswordPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What revokeApiToken needs.
+type RevokeAPITokenInput struct {
+	// The token to delete.
+	TokenID string `json:"tokenId"`
+}
+
+// What revokeApiToken gives back.
+type RevokeAPITokenPayload struct {
+	// The id of the deleted token. Null if refused.
+	RevokedTokenID *string `json:"revokedTokenId"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What revokeContactLogin needs.
 type RevokeContactLoginInput struct {
 	// The contact.
@@ -1328,12 +1393,16 @@ type RevokeSessionPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
-// What a session stands for. Everything but `active` is null or empty for a token that is no session, or no longer: the two are never told apart.
+// What a session stands for. Everything but `active` is null or empty for a token that is neither a session nor an API token, or no longer: the two are never told apart.
 type SessionIntrospection struct {
 	// Whether the session can be used now.
 	Active bool `json:"active"`
-	// The session.
+	// The session. Null for an API token, as is everything about a person.
 	SessionID *string `json:"sessionId"`
+	// The API token. Null for a session.
+	APITokenID *string `json:"apiTokenId"`
+	// What people call the API token. Null for a session.
+	APITokenName *string `json:"apiTokenName"`
 	// The person.
 	UserID *string `json:"userId"`
 	// What the person is called.
@@ -1342,7 +1411,7 @@ type SessionIntrospection struct {
 	UserEmail *string `json:"userEmail"`
 	// The language they prefer, as a BCP 47 tag.
 	Locale *string `json:"locale"`
-	// When the session ends at the latest.
+	// When the session ends at the latest, or the API token. Null for an API token without end.
 	ExpiresAt *time.Time `json:"expiresAt"`
 	// When the person last proved who they are: services can ask for a younger proof before dangerous things.
 	ProvedAt *time.Time `json:"provedAt"`
@@ -1352,9 +1421,9 @@ type SessionIntrospection struct {
 	AccountName *string `json:"accountName"`
 	// Whether the account can be used: a suspended one, or a sub-account of one, can be read and its invoices paid, nothing else.
 	AccountState *account.State `json:"accountState"`
-	// Whether the person owns the account.
+	// Whether the person owns the account. No API token does.
 	IsOwner *bool `json:"isOwner"`
-	// What the person may do in the account, in the order of the catalogue.
+	// What the person, or the program with the API token, may do in the account, in the order of the catalogue.
 	Permissions []permission.Key `json:"permissions"`
 }
 

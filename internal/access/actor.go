@@ -20,13 +20,15 @@ type Kind string
 const (
 	Nobody   Kind = ""
 	Person   Kind = "USER"
+	Token    Kind = "TOKEN"
 	System   Kind = "SYSTEM"
 	Operator Kind = "OPERATOR"
 )
 
-// Actor is whoever makes the request: nobody, a person with a session, Tenantry
-// itself, or the company's operator, by a token or on the command line. It lives
-// as long as one operation and remembers what was read for it.
+// Actor is whoever makes the request: nobody, a person with a session, a program
+// with an API token of an account, Tenantry itself, or the company's operator, by a
+// token or on the command line. It lives as long as one operation and remembers what
+// was read for it.
 type Actor struct {
 	Kind Kind
 	// User is the person. Nil for every other kind.
@@ -41,9 +43,12 @@ type Actor struct {
 	Name string
 	// Powers are what an operator may do. Empty for every other kind.
 	Powers []permission.Power
-	// Token is the id of an operator's token; "" for every other kind, and for the
-	// operator at the command line.
+	// Token is the id of an operator's or an API token; "" for every other kind, and
+	// for the operator at the command line.
 	Token string
+	// API is the token of a program that acts for an account, without its secret, and
+	// with the person who made it. Nil for every other kind.
+	API *ent.APIToken
 	// Breadth is how much of accounts and memberships was read with the session.
 	Breadth Breadth
 	// Address and Agent are where the request came from, as far as it is known.
@@ -65,6 +70,10 @@ type Half struct {
 	Session *ent.Session
 }
 
+// Using returns the actor for a program that presents an API token, which has to have
+// been read with the person who made it and with its account, in one statement.
+func Using(t *ent.APIToken) *Actor { return &Actor{Kind: Token, Name: t.Name, Token: t.ID, API: t} }
+
 // Rule returns the actor for what Tenantry does by itself.
 func Rule() *Actor { return &Actor{Kind: System, Name: "Tenantry"} }
 
@@ -80,11 +89,13 @@ func OnBehalf(name, tokenID string) *Actor { return &Actor{Kind: Operator, Name:
 
 // NeedPerson returns nil for a person with a session. Refusals: UNAUTHENTICATED
 // for nobody, TWO_FACTOR_REQUIRED for one who has passed the first factor only,
-// FORBIDDEN for an operator.
+// FORBIDDEN for an operator and for a program.
 func (a *Actor) NeedPerson() error {
 	switch a.Kind {
 	case Person:
 		return nil
+	case Token:
+		return fault.New(fault.Forbidden, "This is for people who are signed in; an API token cannot do it.")
 	case Operator:
 		return fault.New(fault.Forbidden, "This is for people who are signed in; an operator's token cannot do it.")
 	}
@@ -92,6 +103,15 @@ func (a *Actor) NeedPerson() error {
 		return fault.New(fault.TwoFactorRequired, "Finish signing in with your second factor first.")
 	}
 	return fault.SignIn()
+}
+
+// NeedMember returns nil for whoever may hold permissions in an account: a person, or
+// a program with a token of the account. Refusals: as NeedPerson for everybody else.
+func (a *Actor) NeedMember() error {
+	if a.Kind == Token {
+		return nil
+	}
+	return a.NeedPerson()
 }
 
 // NeedPower returns nil for an operator with the power. Refusals:
@@ -108,13 +128,47 @@ func (a *Actor) NeedPower(p permission.Power) error {
 	return fault.New(fault.Forbidden, "Only the operator of the portal may do this.")
 }
 
-// NeedReader returns nil for whoever can read accounts at all: a person, or an
-// operator with the power. Refusals: UNAUTHENTICATED, FORBIDDEN.
+// NeedReader returns nil for whoever can read accounts at all: a person, a program
+// with an API token, or an operator with the power. Refusals: UNAUTHENTICATED, FORBIDDEN.
 func (a *Actor) NeedReader() error {
 	if a.Kind == Operator {
 		return a.NeedPower(permission.ReadAccounts)
 	}
-	return a.NeedPerson()
+	return a.NeedMember()
+}
+
+// Behind returns the person who answers for what the actor does: who is signed in, or
+// who made the API token. Nil for every other kind.
+func (a *Actor) Behind() *ent.User {
+	if a.API != nil {
+		return a.API.Edges.CreatedBy
+	}
+	return a.User
+}
+
+// BehindID returns the id of that person, or "".
+func (a *Actor) BehindID() string {
+	if u := a.Behind(); u != nil {
+		return u.ID
+	}
+	return ""
+}
+
+// needFor returns nil for whoever may hold the permission somewhere, or read what it
+// shows. Only Notify is a power, too.
+func (a *Actor) needFor(k permission.Key) error {
+	if a.Kind == Operator && k == permission.Notify {
+		return a.NeedPower(permission.Notify)
+	}
+	return a.NeedReader()
+}
+
+// needToChange returns nil for whoever may change what the permission guards.
+func (a *Actor) needToChange(k permission.Key) error {
+	if a.Kind == Operator && k == permission.Notify {
+		return a.NeedPower(permission.Notify)
+	}
+	return a.NeedMember()
 }
 
 // UserID returns the person's id, or "".

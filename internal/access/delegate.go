@@ -56,17 +56,7 @@ func (g *Gate) Resolve(ctx context.Context, tx *ent.Tx, s *Standing, o *Offer) (
 			return none, e
 		}
 	}
-	switch {
-	case o.Scope != permission.ScopeSelected && len(o.SubAccounts) > 0:
-		return none, fault.On("subAccountIds", fault.BadInput, "Sub-accounts are listed only with access SELECTED.")
-	case o.Scope != permission.ScopeNone && s.Account.ParentID != nil:
-		return none, fault.On("subAccountAccess", fault.BadInput, "A sub-account has no sub-accounts.")
-	case o.Scope == permission.ScopeSelected && len(o.SubAccounts) == 0:
-		return none, fault.On("subAccountIds", fault.BadInput, "Name the sub-accounts, or choose access NONE.")
-	case len(o.SubAccounts) > MaxSubAccounts:
-		return none, fault.On("subAccountIds", fault.BadInput, "At most %d sub-accounts, not %d.", MaxSubAccounts, len(o.SubAccounts))
-	}
-	if err := SubAccounts(ctx, tx, s.Account.ID, o.SubAccounts); err != nil {
+	if err := fits(ctx, tx, s.Account, o); err != nil {
 		return none, err
 	}
 	grant := Resolve(o.RoleIDs, o.Permissions, o.Scope, o.SubAccounts, find)
@@ -75,6 +65,39 @@ func (g *Gate) Resolve(ctx context.Context, tx *ent.Tx, s *Standing, o *Offer) (
 			"%s cannot be given with these roles: their types do not admit it.", g.catalogue.Label(over[0]))
 	}
 	return grant, nil
+}
+
+// ResolveToken is Resolve for an API token, which has no roles and so no ceiling. It
+// returns what the token is to do, and where. Refusals: BAD_INPUT, NOT_FOUND; each
+// names its field.
+func (g *Gate) ResolveToken(ctx context.Context, tx *ent.Tx, s *Standing, o *Offer) (permission.Set, permission.Reach, error) {
+	o.Permissions, o.SubAccounts = unique(o.Permissions), unique(o.SubAccounts)
+	if unknown := g.catalogue.Unknown(o.Permissions); len(unknown) > 0 {
+		return permission.Set{}, nil, fault.On("permissions", fault.BadInput, "There is no permission %q.", unknown[0])
+	}
+	if len(o.Permissions) == 0 {
+		return permission.Set{}, nil, fault.On("permissions", fault.BadInput, "Give the token at least one permission.")
+	}
+	if err := fits(ctx, tx, s.Account, o); err != nil {
+		return permission.Set{}, nil, err
+	}
+	set := g.catalogue.Set(o.Permissions...)
+	return set, g.catalogue.Spread(s.Account.ID, set, o.Scope, o.SubAccounts), nil
+}
+
+// fits refuses access to sub-accounts that an account cannot give.
+func fits(ctx context.Context, tx *ent.Tx, a *ent.Account, o *Offer) error {
+	switch {
+	case o.Scope != permission.ScopeSelected && len(o.SubAccounts) > 0:
+		return fault.On("subAccountIds", fault.BadInput, "Sub-accounts are listed only with access SELECTED.")
+	case o.Scope != permission.ScopeNone && a.ParentID != nil:
+		return fault.On("subAccountAccess", fault.BadInput, "A sub-account has no sub-accounts.")
+	case o.Scope == permission.ScopeSelected && len(o.SubAccounts) == 0:
+		return fault.On("subAccountIds", fault.BadInput, "Name the sub-accounts, or choose access NONE.")
+	case len(o.SubAccounts) > MaxSubAccounts:
+		return fault.On("subAccountIds", fault.BadInput, "At most %d sub-accounts, not %d.", MaxSubAccounts, len(o.SubAccounts))
+	}
+	return SubAccounts(ctx, tx, a.ID, o.SubAccounts)
 }
 
 // SubAccounts refuses ids that are not sub-accounts of the account, on the
@@ -116,11 +139,10 @@ func (g *Gate) Delegate(ctx context.Context, tx *ent.Tx, s *Standing, before, af
 	if err != nil {
 		return err
 	}
-	had := held{account: s.Account.ID, pairs: before}
 	var beyond permission.Set
 	refused, everywhere := false, false
 	for place, set := range after {
-		was, open := had.at(place)
+		was, open := within(before, s.Account.ID, place)
 		have, reached := mine.at(place)
 		more := set.Minus(was).Minus(have)
 		if more.Empty() && (open || reached || place == s.Account.ID) {
@@ -142,6 +164,8 @@ func (g *Gate) Delegate(ctx context.Context, tx *ent.Tx, s *Standing, before, af
 		what = "an administrator's role"
 	case what == "":
 		what = "access"
+	case slices.ContainsFunc(g.catalogue.Keys(beyond), func(k permission.Key) bool { return g.catalogue.Permission(k).TokensOnly }):
+		return fault.New(fault.PermissionOutOfReach, "You cannot give %s: what only API tokens hold is given by owner and administrators.", what)
 	}
 	if everywhere {
 		return fault.New(fault.PermissionOutOfReach, "You cannot give %s in all sub-accounts, since you do not have it in all.", what)
@@ -149,33 +173,53 @@ func (g *Gate) Delegate(ctx context.Context, tx *ent.Tx, s *Standing, before, af
 	return fault.New(fault.PermissionOutOfReach, "You cannot give what you do not have: %s.", what)
 }
 
-// held is what a person holds: in an account, and in its sub-accounts.
+// held is what a person holds, or a program: in an account, and in its sub-accounts.
 type held struct {
-	account string
-	pairs   permission.Reach
+	catalogue *permission.Catalogue
+	account   string
+	pairs     permission.Reach
 	// barred are sub-accounts that they are kept out of, by a deactivated membership
 	// or for want of a second factor, whatever they reach through the account.
 	barred map[string]bool
+	// by is the token of a program, for which all else is what its maker holds.
+	by *lent
 }
 
-// at returns what is held in a place, and whether the place is reached at all.
-// Holding something in all sub-accounts is holding it in each.
+// at returns what can be given in a place by whoever holds all this, and whether they
+// reach the place at all. Holding something in all sub-accounts is holding it in each.
 func (h held) at(place string) (permission.Set, bool) {
 	if h.barred[place] {
 		return permission.Set{}, false
 	}
-	set, ok := h.pairs[place]
-	if place != h.account {
-		all, every := h.pairs[permission.AllSubAccounts]
+	set, ok := within(h.pairs, h.account, place)
+	set = h.catalogue.Givable(set)
+	if h.by != nil {
+		made, reached := within(h.by.reach(), h.by.token.AccountID, place)
+		set, ok = set.And(made), ok && reached
+	}
+	return set, ok
+}
+
+// within returns what a reach holds in a place, which is its account, a sub-account, or
+// all of them.
+func within(pairs permission.Reach, account, place string) (permission.Set, bool) {
+	set, ok := pairs[place]
+	if place != account {
+		all, every := pairs[permission.AllSubAccounts]
 		set, ok = set.Or(all), ok || every
 	}
 	return set, ok
 }
 
-// held returns everything that the person holds: by way of the account, and in
+// held returns everything that the person holds, or the maker of a program's token: by way of the account, and in
 // those sub-accounts that asked names by memberships of their own.
 func (g *Gate) held(ctx context.Context, tx *ent.Tx, s *Standing, asked permission.Reach) (held, error) {
-	mine := held{s.Account.ID, s.Reach(), map[string]bool{}}
+	if s.lent != nil {
+		mine, err := g.held(ctx, tx, s.lent.maker, asked)
+		mine.by = s.lent
+		return mine, err
+	}
+	mine := held{catalogue: g.catalogue, account: s.Account.ID, pairs: s.Reach(), barred: map[string]bool{}}
 	var subs []string
 	for a := range asked {
 		if a != s.Account.ID && a != permission.AllSubAccounts {

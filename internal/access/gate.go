@@ -15,6 +15,7 @@ import (
 
 	"tenantry/ent"
 	"tenantry/ent/account"
+	"tenantry/ent/apitoken"
 	"tenantry/ent/membership"
 	"tenantry/ent/predicate"
 	"tenantry/ent/role"
@@ -23,6 +24,7 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
+	"tenantry/internal/instant"
 	"tenantry/internal/permission"
 )
 
@@ -89,20 +91,30 @@ func (g *Gate) Known(ctx context.Context, a *Actor, accountID string) (*Standing
 }
 
 // Require returns the actor's standing if they hold the permission in the
-// account. Refusals: as Enter, and FORBIDDEN.
+// account. Operators hold permission.Notify by their power, in every account that is
+// not closed. Refusals: as Enter, and FORBIDDEN; for permission.Notify also
+// ACCOUNT_SUSPENDED.
 func (g *Gate) Require(ctx context.Context, a *Actor, accountID string, k permission.Key) (*Standing, error) {
-	s, err := g.standing(ctx, a, accountID)
+	if err := a.needFor(k); err != nil {
+		return nil, err
+	}
+	s, err := g.find(ctx, a, accountID)
 	if err != nil {
 		return nil, err
 	}
 	return s, s.Need(k)
 }
 
-// standing answers from what the operation has read already, or reads it.
+// standing answers for whoever can read accounts.
 func (g *Gate) standing(ctx context.Context, a *Actor, accountID string) (*Standing, error) {
 	if err := a.NeedReader(); err != nil {
 		return nil, err
 	}
+	return g.find(ctx, a, accountID)
+}
+
+// find answers from what the operation has read already, or reads it.
+func (g *Gate) find(ctx context.Context, a *Actor, accountID string) (*Standing, error) {
 	if !id.Is(id.Account, accountID) {
 		return nil, fault.Missing("account")
 	}
@@ -131,7 +143,7 @@ func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error
 			missing = append(missing, accountID)
 		}
 	}
-	if len(missing) == 0 || a.NeedReader() != nil {
+	if len(missing) == 0 || a.NeedReader() != nil && a.NeedPower(permission.Notify) != nil {
 		return nil
 	}
 	accounts, err := g.client.Account.Query().Where(family(missing)).All(ctx)
@@ -143,9 +155,9 @@ func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error
 		ids[i] = acct.ID
 	}
 	var members []*ent.Membership
-	if a.Kind == Person {
+	if person := a.BehindID(); person != "" {
 		if members, err = g.client.Membership.Query().
-			Where(membership.UserID(a.UserID()), membership.AccountIDIn(ids...)).All(ctx); err != nil {
+			Where(membership.UserID(person), membership.AccountIDIn(ids...)).All(ctx); err != nil {
 			return fmt.Errorf("read memberships: %w", err)
 		}
 	}
@@ -317,7 +329,7 @@ func without(columns []string, not ...string) []string {
 // Admit works the actor's standings out of rows that were read for the accounts
 // that were asked for. The rows must hold each account's parent too.
 func (g *Gate) Admit(ctx context.Context, a *Actor, asked []string, accounts []*ent.Account, members []*ent.Membership) error {
-	who := a.User
+	who := a.Behind()
 	if who == nil {
 		who = &ent.User{}
 	}
@@ -326,10 +338,7 @@ func (g *Gate) Admit(ctx context.Context, a *Actor, asked []string, accounts []*
 		return err
 	}
 	for _, s := range all {
-		if a.Kind == Operator {
-			s.oversee()
-		}
-		a.remember(s.Account.ID, s)
+		a.remember(s.Account.ID, a.cut(s))
 	}
 	for _, accountID := range asked {
 		if !slices.ContainsFunc(all, func(s *Standing) bool { return s.Account.ID == accountID }) {
@@ -477,10 +486,16 @@ func RoleOf(r *ent.Role) permission.Role {
 // on an answer that another transaction is changing. It does not judge: see
 // Change and Narrow. For one who does not belong the account does not exist.
 // Refusals: UNAUTHENTICATED, NOT_FOUND.
+// A program is refused: it changes only what a permission guards.
 func (g *Gate) Lock(ctx context.Context, tx *ent.Tx, a *Actor, accountID string) (*Standing, error) {
 	if err := a.NeedPerson(); err != nil {
 		return nil, err
 	}
+	return g.admitted(ctx, tx, a, accountID)
+}
+
+// admitted is Lock for whoever may change anything at all.
+func (g *Gate) admitted(ctx context.Context, tx *ent.Tx, a *Actor, accountID string) (*Standing, error) {
 	accounts, err := g.LockAccounts(ctx, tx, accountID)
 	if err != nil {
 		return nil, err
@@ -502,8 +517,29 @@ func (g *Gate) Lock(ctx context.Context, tx *ent.Tx, a *Actor, accountID string)
 // given, holds the account's lock and raises its version.
 func (g *Gate) now(ctx context.Context, tx *ent.Tx, a *Actor, locked []*ent.Account, accountID string) (*Standing, error) {
 	before, _ := a.recall(accountID)
-	if before == nil {
-		return g.As(ctx, tx, a.UserID(), locked, accountID)
+	if a.API != nil {
+		if err := g.vouch(ctx, tx, a.API, locked); err != nil {
+			return nil, err
+		}
+		if before != nil {
+			before = before.lent.maker
+		}
+	}
+	s, err := g.again(ctx, tx, a.BehindID(), before, locked, accountID)
+	if err != nil {
+		return nil, err
+	}
+	return a.cut(s), nil
+}
+
+// again is now for a person, with what was read of them before, or nil; and for an
+// operator, who is none.
+func (g *Gate) again(ctx context.Context, tx *ent.Tx, userID string, before *Standing, locked []*ent.Account, accountID string) (*Standing, error) {
+	switch {
+	case userID == "":
+		return g.pick(ctx, tx, "", locked, nil, accountID)
+	case before == nil:
+		return g.As(ctx, tx, userID, locked, accountID)
 	}
 	var members []*ent.Membership
 	for _, acct := range locked {
@@ -512,26 +548,48 @@ func (g *Gate) now(ctx context.Context, tx *ent.Tx, a *Actor, locked []*ent.Acco
 			was, m = before.Parent, before.Above
 		}
 		if was == nil || was.ID != acct.ID || was.MembersVersion != acct.MembersVersion {
-			return g.As(ctx, tx, a.UserID(), locked, accountID)
+			return g.As(ctx, tx, userID, locked, accountID)
 		}
 		if m != nil {
 			members = append(members, m)
 		}
 	}
-	return g.pick(ctx, tx, a.UserID(), locked, members, accountID)
+	return g.pick(ctx, tx, userID, locked, members, accountID)
+}
+
+// cut makes of what a person is in an account what the actor is for whom they answer,
+// and of what nobody is what an operator is.
+func (a *Actor) cut(s *Standing) *Standing {
+	switch a.Kind {
+	case Token:
+		return s.lend(a.API)
+	case Operator:
+		s.oversee(a.Powers)
+	}
+	return s
 }
 
 // Change locks the account for a change that needs the permission and an open
-// account. Refusals: as Require, and ACCOUNT_SUSPENDED.
+// account; operators with the power send notifications into a suspended one, too.
+// Refusals: as Require, and ACCOUNT_SUSPENDED.
 func (g *Gate) Change(ctx context.Context, tx *ent.Tx, a *Actor, accountID string, k permission.Key) (*Standing, error) {
-	s, err := g.Lock(ctx, tx, a, accountID)
+	s, err := g.need(ctx, tx, a, accountID, k)
+	if err != nil || s.overseer {
+		return s, err
+	}
+	return s, s.NeedOpen()
+}
+
+// need locks the account for somebody who holds the permission.
+func (g *Gate) need(ctx context.Context, tx *ent.Tx, a *Actor, accountID string, k permission.Key) (*Standing, error) {
+	if err := a.needToChange(k); err != nil {
+		return nil, err
+	}
+	s, err := g.admitted(ctx, tx, a, accountID)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Need(k); err != nil {
-		return nil, err
-	}
-	return s, s.NeedOpen()
+	return s, s.Need(k)
 }
 
 // Trust is Change without a wait: it judges by what the operation has read already, and
@@ -573,11 +631,8 @@ func outdated(err error) error {
 // Narrow locks the account for a change that takes access away, which a
 // suspended account admits. Refusals: as Require.
 func (g *Gate) Narrow(ctx context.Context, tx *ent.Tx, a *Actor, accountID string, k permission.Key) (*Standing, error) {
-	s, err := g.Lock(ctx, tx, a, accountID)
+	s, err := g.need(ctx, tx, a, accountID, k)
 	if err != nil {
-		return nil, err
-	}
-	if err := s.Need(k); err != nil {
 		return nil, err
 	}
 	return s, s.NeedNotClosed()
@@ -778,7 +833,7 @@ func (g *Gate) about(ctx context.Context, a *Actor, userID string) (*Actor, erro
 		return nil, unnamed()
 	}
 	if userID == "" || userID == a.UserID() {
-		return a, a.NeedPerson()
+		return a, a.NeedMember()
 	}
 	if err := a.NeedPower(permission.Introspect); err != nil {
 		return nil, err
@@ -791,8 +846,9 @@ func (g *Gate) about(ctx context.Context, a *Actor, userID string) (*Actor, erro
 }
 
 // Explain says why a person may or may not do something in the account; userID
-// "" is the actor. Others need the permission users. Refusals: as Enter,
-// FORBIDDEN, BAD_INPUT; NOT_FOUND for somebody who does not belong.
+// "" is the actor. Others need the permission users; the id of an API token is about
+// whoever presents it, and needs developer. Refusals: as Enter, FORBIDDEN, BAD_INPUT;
+// NOT_FOUND for somebody who does not belong.
 func (g *Gate) Explain(ctx context.Context, a *Actor, accountID, userID string, k permission.Key) (*Explanation, error) {
 	if a.Kind == Operator && userID == "" {
 		return nil, unnamed()
@@ -804,23 +860,10 @@ func (g *Gate) Explain(ctx context.Context, a *Actor, accountID, userID string, 
 	if g.catalogue.Permission(k) == nil {
 		return nil, fault.On("permission", fault.BadInput, "There is no permission %q.", k)
 	}
-	if userID != "" && userID != a.UserID() {
-		if err := s.Need(permission.Users); err != nil {
+	if userID != "" && userID != a.UserID() && userID != a.Token {
+		other, err := g.other(ctx, s, userID)
+		if err != nil {
 			return nil, err
-		}
-		if !id.Is(id.User, userID) {
-			return nil, fault.Missing("member")
-		}
-		other := &Actor{Kind: Person, User: &ent.User{ID: userID}}
-		if TwoFactorFrom(s.Account, s.Parent) != nil {
-			u, err := g.client.User.Get(ctx, userID)
-			if ent.IsNotFound(err) {
-				return nil, fault.Missing("member")
-			}
-			if err != nil {
-				return nil, err
-			}
-			other.User = u
 		}
 		if s, err = g.Known(ctx, other, accountID); err != nil {
 			if fault.Has(err, fault.NotFound) {
@@ -844,4 +887,41 @@ func (g *Gate) Explain(ctx context.Context, a *Actor, accountID, userID string, 
 	}
 	e := s.Explain(k)
 	return &e, nil
+}
+
+// other returns somebody else than the one whose standing it is, to be explained to
+// them: a member, or a program.
+func (g *Gate) other(ctx context.Context, s *Standing, userID string) (*Actor, error) {
+	if id.Is(id.APIToken, userID) {
+		if err := s.Need(permission.Developer); err != nil {
+			return nil, err
+		}
+		t, err := g.client.APIToken.Query().Where(apitoken.ID(userID), apitoken.HasCreatedByWith(user.DisabledAtIsNil()), apitoken.Or(apitoken.ExpiresAtIsNil(), apitoken.ExpiresAtGT(instant.Now()))).
+			WithAccount().WithCreatedBy().Only(ctx)
+		if ent.IsNotFound(err) {
+			return nil, fault.Missing("member")
+		}
+		if err != nil {
+			return nil, err
+		}
+		return Using(t), nil
+	}
+	if err := s.Need(permission.Users); err != nil {
+		return nil, err
+	}
+	if !id.Is(id.User, userID) {
+		return nil, fault.Missing("member")
+	}
+	other := &Actor{Kind: Person, User: &ent.User{ID: userID}}
+	if TwoFactorFrom(s.Account, s.Parent) != nil {
+		u, err := g.client.User.Get(ctx, userID)
+		if ent.IsNotFound(err) {
+			return nil, fault.Missing("member")
+		}
+		if err != nil {
+			return nil, err
+		}
+		other.User = u
+	}
+	return other, nil
 }

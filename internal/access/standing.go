@@ -6,12 +6,13 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/account"
 	"tenantry/ent/membership"
+	"tenantry/ent/predicate"
 	"tenantry/internal/fault"
 	"tenantry/internal/permission"
 )
 
-// Standing is what one person is and may do in one account, from one reading of
-// the database.
+// Standing is what one person, or one program with an API token, is and may do in one
+// account, from one reading of the database.
 type Standing struct {
 	Account *ent.Account
 	// Parent is the account above. Nil for an account that is no sub-account.
@@ -25,14 +26,21 @@ type Standing struct {
 	catalogue    *permission.Catalogue
 	grant, above permission.Grant
 	set          permission.Set
-	overseer     bool // an operator, who reads everything and belongs nowhere
-	keptOut      bool // for want of a second factor
+	lent         *lent // nil for everybody but a program with an API token
+	overseer     bool  // an operator, who belongs nowhere
+	keptOut      bool  // for want of a second factor
 }
 
-// oversee makes the standing that of an operator, who may read all that can be
-// read. Changes go by Gate.Lock, which admits people only.
-func (s *Standing) oversee() {
-	s.overseer, s.keptOut, s.set = true, false, s.catalogue.Ceiling(permission.Owner)
+// oversee makes the standing that of an operator with these powers, who may read all
+// that can be read, or write to contacts, or both.
+func (s *Standing) oversee(powers []permission.Power) {
+	s.overseer, s.keptOut, s.set = true, false, permission.Set{}
+	if slices.Contains(powers, permission.ReadAccounts) {
+		s.set = s.catalogue.Ceiling(permission.Owner)
+	}
+	if slices.Contains(powers, permission.Notify) {
+		s.set = s.set.Or(s.catalogue.Set(permission.Notify))
+	}
 }
 
 // Overseer reports whether the standing is an operator's.
@@ -85,8 +93,8 @@ func Resolve(roleIDs []string, extra []permission.Key, scope permission.Scope, s
 	return g
 }
 
-// Owner reports whether the person owns the account.
-func (s *Standing) Owner() bool { return s.Account.OwnerUserID == s.userID }
+// Owner reports whether the person owns the account. No program does.
+func (s *Standing) Owner() bool { return s.Account.OwnerUserID == s.userID && s.lent == nil }
 
 // inherits reports whether the parent's membership reaches this sub-account. A
 // membership of its own that was deactivated cuts that off.
@@ -104,6 +112,9 @@ func (s *Standing) shut() bool {
 // Belongs reports whether the person has anything to do with the account, so
 // that they may know that it exists.
 func (s *Standing) Belongs() bool {
+	if s.lent != nil {
+		return s.lent.belongs()
+	}
 	return s.Owner() || s.Membership != nil || s.inherits() || s.overseer
 }
 
@@ -123,6 +134,8 @@ func (s *Standing) Enter() error {
 		return nil
 	case !s.Belongs():
 		return fault.Missing("account")
+	case s.lent != nil:
+		return s.lent.enter()
 	case s.Owner():
 	case s.Membership != nil && s.Membership.State != membership.StateACTIVE:
 		return fault.New(fault.MembershipDeactivated, "Your membership in %s is deactivated.", s.Account.Name)
@@ -150,7 +163,9 @@ func (s *Standing) Permissions() []permission.Key {
 // Set returns what the person may do here.
 func (s *Standing) Set() permission.Set { return s.set }
 
-// Need returns nil if the person may do this here.
+// Need returns nil if the person may do this here. What is sent in the name of an
+// account is no reading: a suspended one sends nothing by itself, while the company
+// may still write to its people.
 func (s *Standing) Need(k permission.Key) error {
 	if err := s.Enter(); err != nil {
 		return err
@@ -158,7 +173,13 @@ func (s *Standing) Need(k permission.Key) error {
 	if !s.Can(k) {
 		return fault.New(fault.Forbidden, "You need the permission %q in this account.", k)
 	}
-	return nil
+	switch {
+	case k != permission.Notify:
+		return nil
+	case s.overseer:
+		return s.NeedNotClosed()
+	}
+	return s.NeedOpen()
 }
 
 // NeedOwner returns nil if the person owns the account.
@@ -208,10 +229,10 @@ func (s *Standing) NeedNotClosed() error {
 }
 
 // Reach returns every pair of account and permission that the person holds by
-// way of this account.
+// way of this account. A program has none of its own.
 func (s *Standing) Reach() permission.Reach {
 	switch {
-	case s.keptOut:
+	case s.keptOut || s.lent != nil:
 		return permission.Reach{}
 	case s.Owner():
 		return s.catalogue.Everything(s.Account.ID)
@@ -223,6 +244,23 @@ func (s *Standing) Reach() permission.Reach {
 		r = s.catalogue.Reach(s.Account.ID, s.grant)
 	}
 	return r.Add(s.Account.ID, s.set)
+}
+
+// Reached returns what narrows the sub-accounts of the account to those that the
+// person reaches: nothing, if they reach all.
+func (s *Standing) Reached() []predicate.Account {
+	if s.lent != nil {
+		return s.lent.reached()
+	}
+	m := s.Membership
+	if s.Owner() || s.overseer || m != nil && m.SubAccountAccess == permission.ScopeAll {
+		return nil
+	}
+	own := account.HasMembershipsWith(membership.UserID(s.userID))
+	if m != nil && m.SubAccountAccess == permission.ScopeSelected {
+		own = account.Or(own, account.IDIn(m.SubAccountIds...))
+	}
+	return []predicate.Account{own}
 }
 
 // Reason is what decides whether somebody may do something.
@@ -240,6 +278,7 @@ const (
 	ReasonDeactivated     Reason = "MEMBERSHIP_DEACTIVATED"
 	ReasonAccountClosed   Reason = "ACCOUNT_CLOSED"
 	ReasonTwoFactor       Reason = "TWO_FACTOR_REQUIRED"
+	ReasonTokenScope      Reason = "TOKEN_SCOPE"
 )
 
 // Source is one grant that gives a permission.
@@ -272,6 +311,9 @@ func (s *Standing) Explain(k permission.Key) Explanation {
 		return Explanation{Allowed: allowed, Reason: reason, Grants: grants, Message: label + ": " + message}
 	}
 	p := s.catalogue.Permission(k)
+	if s.lent != nil {
+		return s.lent.explain(k)
+	}
 	if s.overseer {
 		return say(false, ReasonNotGranted, nil, "an operator's token reads, and holds no permissions.")
 	}
@@ -320,6 +362,9 @@ func (s *Standing) veil() *Standing {
 	out, parent := *s, *s.Parent
 	parent.ID, parent.Name = "", "the account above"
 	out.Parent = &parent
+	if s.lent != nil {
+		out.lent = &lent{s.lent.token, s.lent.maker.veil()}
+	}
 	return &out
 }
 

@@ -629,18 +629,7 @@ func (s *Service) Subs(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	q := s.client.Account.Query().Where(page.Within(account.FieldParentID, account.FieldID, accountID, r.After))
-	m := st.Membership
-	switch {
-	case st.Owner() || st.Overseer() || m != nil && m.SubAccountAccess == permission.ScopeAll:
-	default:
-		own := account.HasMembershipsWith(entmembership.UserID(by.User.ID))
-		if m != nil && m.SubAccountAccess == permission.ScopeSelected {
-			q.Where(account.Or(own, account.IDIn(m.SubAccountIds...)))
-		} else {
-			q.Where(own)
-		}
-	}
+	q := s.client.Account.Query().Where(page.Within(account.FieldParentID, account.FieldID, accountID, r.After)).Where(st.Reached()...)
 	rows, err := q.Limit(r.Limit()).All(ctx)
 	if err != nil {
 		return none, fmt.Errorf("list sub-accounts: %w", err)

@@ -69,6 +69,7 @@ type App struct {
 	Invites    *invite.Service
 	Contacts   *contact.Service
 	Tokens     *token.Operators
+	APITokens  *token.API
 	OpenID     *openid.Service
 	People     *person.Service
 	Notify     *notify.Service
@@ -98,6 +99,7 @@ func Wire(p Parts) *App {
 	a.Accounts = account.New(client, a.Gate, a.Book)
 	a.Sessions.OnArrival(a.Accounts.Claim)
 	a.Tokens = token.New(client)
+	a.APITokens = token.NewAPI(client, a.Gate)
 	a.Members = membership.New(client, a.Gate)
 	a.Roles = role.New(client, a.Gate)
 	a.People = person.New(client, a.Gate, a.Book, a.Members)
@@ -109,7 +111,7 @@ func Wire(p Parts) *App {
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, OpenID: a.OpenID, People: a.People, Log: event.NewLog(p.DB, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Log: event.NewLog(p.DB, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession, SetDevice: web.SetDevice,
 		SetBinding: web.SetBinding, Binding: web.Binding,
 	}
@@ -164,7 +166,7 @@ func (a *App) Due(ctx context.Context) error {
 
 // writeSeen writes who was seen, and which tokens were used.
 func (a *App) writeSeen(ctx context.Context) error {
-	return errors.Join(a.Sessions.WriteSeen(ctx), a.Tokens.WriteUsed(ctx))
+	return errors.Join(a.Sessions.WriteSeen(ctx), a.Tokens.WriteUsed(ctx), a.APITokens.WriteUsed(ctx))
 }
 
 // housekeep does what is due, at once and then now and then, until ctx ends.

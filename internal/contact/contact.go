@@ -201,7 +201,7 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, contactID string
 
 // own locks the account of a contact for somebody who manages contacts.
 func (s *Service) own(ctx context.Context, tx *ent.Tx, by *access.Actor, contactID string, lock func(context.Context, *ent.Tx, *access.Actor, string, permission.Key) (*access.Standing, error)) (*access.Standing, *ent.Contact, error) {
-	if err := by.NeedPerson(); err != nil {
+	if err := by.NeedMember(); err != nil {
 		return nil, nil, err
 	}
 	if !id.Is(id.Contact, contactID) {

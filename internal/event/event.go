@@ -111,6 +111,8 @@ func kindOf(a *access.Actor) event.ActorKind {
 	switch a.Kind {
 	case access.Person:
 		return event.ActorKindUSER
+	case access.Token:
+		return event.ActorKindTOKEN
 	case access.Operator:
 		return event.ActorKindOPERATOR
 	}

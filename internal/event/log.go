@@ -194,15 +194,15 @@ func (l *Log) count(ctx context.Context, by *access.Actor, list []unread, out []
 	})
 }
 
-// Refused records that a member was refused something privileged, in a
-// transaction of its own: twenty an hour for each person. Outsiders leave no
+// Refused records that a member, or a program, was refused something privileged, in
+// a transaction of its own: twenty an hour for each of them. Outsiders leave no
 // trace in an account that is not theirs.
 func (l *Log) Refused(ctx context.Context, by *access.Actor, operation string, code fault.Code) error {
 	accountID := by.Tried()
-	if by.Kind != access.Person || accountID == "" {
+	if by.NeedMember() != nil || accountID == "" {
 		return nil
 	}
-	if err := l.book.Take(ctx, budget.RefusalByUser, by.User.ID, 1); err != nil {
+	if err := l.book.Take(ctx, budget.RefusalByUser, by.UserID()+by.Token, 1); err != nil {
 		if fault.Has(err, fault.RateLimited) {
 			return nil
 		}
@@ -231,6 +231,8 @@ func guarded(action string) permission.Key {
 		return permission.Contacts
 	case noun == "invitation" || noun == "member":
 		return permission.Users
+	case noun == "api_token":
+		return permission.Developer
 	}
 	return permission.Audit
 }

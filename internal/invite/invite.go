@@ -304,7 +304,7 @@ func strike(by *access.Actor, st *access.Standing, k known, all []candidate) (fr
 			r.Outcome, r.Message = DeactivatedMember, "They are a deactivated member. Reactivate them instead."
 		// Nobody gives themself a membership that outlasts the access they have through
 		// the parent.
-		case key == by.User.EmailKey:
+		case key == by.Behind().EmailKey:
 			r.Outcome, r.Message = AlreadyMember, "You belong to the account."
 		case key == k.owner:
 			r.Outcome, r.Message = AlreadyMember, "They own the account."
@@ -390,7 +390,7 @@ func (s *Service) write(ctx context.Context, tx *ent.Tx, by *access.Actor, in *e
 	entries := make([]event.Entry, len(rows))
 	after := told("invitation.sent", rows[0]).After // the same for all
 	for i, row := range rows {
-		row.Edges.Account, row.Edges.InvitedBy = in, by.User
+		row.Edges.Account, row.Edges.InvitedBy = in, by.Behind()
 		r := fresh[i].result
 		r.Invitation, r.InvitationID, r.Generation = row, row.ID, row.Generation
 		entries[i] = event.Entry{AccountID: in.ID, Action: "invitation.sent", Target: row.ID, TargetName: row.Email, After: after}
@@ -420,12 +420,12 @@ func (s *Service) insert(ctx context.Context, tx *ent.Tx, by *access.Actor, acco
 			Search: text.Fold(c.name, c.address.Key), State: invitation.DefaultState, RoleIds: o.RoleIDs, Permissions: o.Permissions,
 			SubAccountAccess: o.Scope, SubAccountIds: o.SubAccounts, Message: d.Message, Locale: d.Locale,
 			Generation: invitation.DefaultGeneration, Mailed: d.SendEmail, Sends: invitation.DefaultSends, SentAt: now, ExpiresAt: expires,
-			InvitedByID: by.UserID(), GrantedByID: by.UserID(), ContactID: contact}
+			InvitedByID: by.BehindID(), GrantedByID: by.BehindID(), ContactID: contact}
 		rows[i] = row
 		each = append(each, row.ID, row.Email, row.EmailKey, row.Name, row.Search)
 	}
 	shared := []any{now, accountID, db.JSON(o.RoleIDs), db.JSON(o.Permissions), string(o.Scope), db.JSON(o.SubAccounts), d.Message, d.Locale,
-		d.SendEmail, now, expires, by.UserID(), by.UserID(), contact}
+		d.SendEmail, now, expires, by.BehindID(), by.BehindID(), contact}
 	return rows, inviting.Exec(db.Later(ctx), tx, shared, each) // the account is locked: nothing is in the way
 }
 
@@ -485,7 +485,7 @@ func domainOf(i *ent.Invitation) string {
 
 // manage locks the account of an invitation for somebody who manages people.
 func (s *Service) manage(ctx context.Context, tx *ent.Tx, by *access.Actor, invitationID string, lock func(context.Context, *ent.Tx, *access.Actor, string, permission.Key) (*access.Standing, error)) (*access.Standing, *ent.Invitation, error) {
-	if err := by.NeedPerson(); err != nil {
+	if err := by.NeedMember(); err != nil {
 		return nil, nil, err
 	}
 	if !id.Is(id.Invitation, invitationID) {
@@ -579,7 +579,7 @@ func (s *Service) Resend(ctx context.Context, by *access.Actor, r Resend) (Resen
 		}
 		account, inviter := i.Edges.Account, i.Edges.InvitedBy
 		if i, err = tx.Invitation.UpdateOne(i).SetRoleIds(o.RoleIDs).SetPermissions(o.Permissions).
-			SetSubAccountAccess(o.Scope).SetSubAccountIds(o.SubAccounts).SetMailed(r.SendEmail).SetGrantedByID(by.UserID()).
+			SetSubAccountAccess(o.Scope).SetSubAccountIds(o.SubAccounts).SetMailed(r.SendEmail).SetGrantedByID(by.BehindID()).
 			SetSentAt(now).SetExpiresAt(instant.Second(now.Add(s.config.Lifetime))).ClearRemindedAt().
 			AddGeneration(1).AddSends(1).Save(ctx); err != nil {
 			return nil, err

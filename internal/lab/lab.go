@@ -33,6 +33,7 @@ import (
 	"tenantry/internal/permission"
 	"tenantry/internal/seal"
 	"tenantry/internal/session"
+	"tenantry/internal/token"
 	"tenantry/internal/web"
 )
 
@@ -153,6 +154,9 @@ func (w *World) MeetApp(name, token, refresh string) {
 	w.people[name] = &Person{Token: token, Refresh: refresh, Until: time.Now().Add(session.TokenLifetime)}
 }
 
+// Knows reports whether somebody of the name was met.
+func (w *World) Knows(name string) bool { return w.people[name] != nil }
+
 // Bearer returns somebody's token as their app sends it: refreshed, if it has lapsed
 // and the session has not.
 func (w *World) Bearer(name string) string {
@@ -185,6 +189,18 @@ func (w *World) Operator(name string, powers ...permission.Power) {
 	secret, _, err := w.Tokens.Create(context.Background(), access.Company("operator"), name, powers, nil)
 	must(w.T, err)
 	w.Meet(name, secret)
+}
+
+// Program gives a name to an API token that somebody makes for an account. Words are as
+// for Member, without roles.
+func (w *World) Program(name, maker string, acct *ent.Account, given ...string) *token.Token {
+	w.T.Helper()
+	o := offer(given)
+	made, err := w.APITokens.Create(context.Background(), w.Actor(maker), token.Draft{AccountID: acct.ID, Name: name, Permissions: o.Permissions,
+		Scope: o.Scope, SubAccounts: o.SubAccounts, Acknowledged: true})
+	must(w.T, err)
+	w.Meet(name, made.Secret)
+	return made.Token
 }
 
 // Passkey lets somebody register a passkey on a new device, which ends their other
@@ -241,6 +257,15 @@ func (w *World) Sub(owner string, parent *ent.Account, name string) *ent.Account
 func (w *World) Member(acct *ent.Account, name string, given ...string) *ent.Membership {
 	w.T.Helper()
 	ctx, p := context.Background(), w.Person(name) // made up before the transaction, which may hold the only writer
+	o := offer(given)
+	m, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*ent.Membership, error) {
+		return membership.Add(ctx, tx, acct.ID, p.User.ID, o, "")
+	})
+	must(w.T, err)
+	return m
+}
+
+func offer(given []string) access.Offer {
 	o := access.Offer{Scope: permission.ScopeNone}
 	for _, g := range given {
 		switch {
@@ -254,11 +279,7 @@ func (w *World) Member(acct *ent.Account, name string, given ...string) *ent.Mem
 			o.Permissions = append(o.Permissions, permission.Key(g))
 		}
 	}
-	m, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*ent.Membership, error) {
-		return membership.Add(ctx, tx, acct.ID, p.User.ID, o, "")
-	})
-	must(w.T, err)
-	return m
+	return o
 }
 
 // Settle does what the running program does by itself after a commit: hands
@@ -268,6 +289,7 @@ func (w *World) Settle() {
 	must(w.T, w.App.Settle(context.Background()))
 	must(w.T, w.Sessions.WriteSeen(context.Background()))
 	must(w.T, w.Tokens.WriteUsed(context.Background()))
+	must(w.T, w.APITokens.WriteUsed(context.Background()))
 }
 
 // Answer is what the program answered.

@@ -9,6 +9,7 @@ import (
 
 	"tenantry/ent"
 	"tenantry/ent/account"
+	"tenantry/ent/apitoken"
 	"tenantry/ent/contact"
 	"tenantry/ent/membership"
 	"tenantry/ent/ownershiptransfer"
@@ -57,7 +58,7 @@ func fill[T any](s []T) []T {
 // target locks the account of a membership for the actor and returns both.
 // Somebody who may not know of the membership gets NOT_FOUND.
 func (s *Service) target(ctx context.Context, tx *ent.Tx, by *access.Actor, membershipID string, lock func(context.Context, *ent.Tx, *access.Actor, string, permission.Key) (*access.Standing, error)) (*access.Standing, *ent.Membership, error) {
-	if err := by.NeedPerson(); err != nil {
+	if err := by.NeedMember(); err != nil {
 		return nil, nil, err
 	}
 	if !id.Is(id.Membership, membershipID) {
@@ -85,12 +86,12 @@ func (s *Service) target(ctx context.Context, tx *ent.Tx, by *access.Actor, memb
 	return st, m, err
 }
 
-// spare refuses to touch the owner, and oneself.
+// spare refuses to touch the owner, and oneself: a program, whoever made its token.
 func spare(by *access.Actor, st *access.Standing, m *ent.Membership) error {
 	if m.UserID == st.Account.OwnerUserID {
 		return fault.New(fault.OwnerProtected, "The owner of the account cannot be changed. Ownership can be handed over.")
 	}
-	if m.UserID == by.UserID() {
+	if m.UserID == by.BehindID() {
 		return fault.New(fault.CannotEditSelf, "Nobody changes what they may do themselves.")
 	}
 	return nil
@@ -409,10 +410,14 @@ func (s *Service) remove(ctx context.Context, tx *ent.Tx, by *access.Actor, acco
 }
 
 // release lets go of what a member holds beside the membership: the account as
-// the one their sessions work in, and an offer to own it.
+// the one their sessions work in, the tokens that they made for it, and an offer to
+// own it.
 func (s *Service) release(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID, userID string) error {
 	if err := tx.Session.Update().Where(session.UserID(userID), session.ActiveAccountID(accountID)).
 		ClearActiveAccountID().Exec(ctx); err != nil {
+		return err
+	}
+	if err := killTokens(ctx, tx, by, accountID, userID); err != nil {
 		return err
 	}
 	pending, err := tx.OwnershipTransfer.Query().Where(ownershiptransfer.AccountID(accountID), ownershiptransfer.ToUserID(userID),
@@ -430,4 +435,32 @@ func (s *Service) release(ctx context.Context, tx *ent.Tx, by *access.Actor, acc
 		}
 	}
 	return nil
+}
+
+// killTokens deletes the API tokens that a member made for the account, and for those
+// sub-accounts that they reach through it alone. The caller raises the version of the
+// account's own members.
+func killTokens(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID, userID string) error {
+	rows, err := tx.APIToken.Query().Where(apitoken.CreatedByID(userID), apitoken.Or(apitoken.AccountID(accountID),
+		apitoken.HasAccountWith(account.ParentID(accountID),
+			account.Not(account.HasMembershipsWith(membership.UserID(userID), membership.StateEQ(membership.StateACTIVE)))))).
+		Order(ent.Asc(apitoken.FieldID)).All(ctx)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	ids, entries := make([]string, len(rows)), make([]event.Entry, len(rows))
+	for i, t := range rows {
+		ids[i] = t.ID
+		entries[i] = event.Entry{AccountID: t.AccountID, Action: "api_token.revoked", Target: t.ID, TargetName: t.Name,
+			After: map[string]any{"reason": "whoever made it is no longer an active member"}}
+		if t.AccountID != accountID {
+			if err := access.MembersChanged(ctx, tx, t.AccountID); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := tx.APIToken.Delete().Where(apitoken.IDIn(ids...)).Exec(ctx); err != nil {
+		return err
+	}
+	return event.Record(ctx, tx, by, entries...)
 }

@@ -18,12 +18,13 @@ type Key string
 
 // The permissions that Tenantry itself asks for. Every catalogue has them.
 const (
-	Profile  Key = "profile"
-	Users    Key = "users"
-	Contacts Key = "contacts"
-	Invoices Key = "invoices"
-	Emails   Key = "emails"
-	Audit    Key = "audit"
+	Profile   Key = "profile"
+	Users     Key = "users"
+	Contacts  Key = "contacts"
+	Invoices  Key = "invoices"
+	Emails    Key = "emails"
+	Audit     Key = "audit"
+	Developer Key = "developer"
 )
 
 // CategoryKey names what a notification is about, such as "invoice".
@@ -122,6 +123,7 @@ type Catalogue struct {
 	ceiling  map[Type]Set
 	subs     Set
 	critical Set
+	tokens   Set // what no person holds
 	role     map[string]*Role
 	category map[CategoryKey]*Category
 }
@@ -201,7 +203,9 @@ func (c *Catalogue) index() error {
 				c.ceiling[t] = s
 			}
 		}
-		if !p.TokensOnly {
+		if p.TokensOnly {
+			c.tokens.add(i)
+		} else {
 			s := c.ceiling[Owner]
 			s.add(i)
 			c.ceiling[Owner] = s
@@ -215,9 +219,12 @@ func (c *Catalogue) index() error {
 		c.ceiling[t] = s
 	}
 	c.subs.add(adminBit)
-	for _, need := range []Key{Profile, Users, Contacts, Invoices, Emails, Audit} {
-		if _, ok := c.bit[need]; !ok {
+	for _, need := range []Key{Profile, Users, Contacts, Invoices, Emails, Audit, Developer, Notify} {
+		switch p := c.Permission(need); {
+		case p == nil:
 			complain("the permission %q is missing; Tenantry itself asks for it", need)
+		case p.TokensOnly != (need == Notify):
+			complain("the permission %q: tokensOnly must be %v", need, need == Notify)
 		}
 	}
 	for key, types := range map[Key][]Type{Users: {User, Billing}, Profile: {Billing}, "pricing": {User}, "payments": {User}} {

@@ -55,6 +55,15 @@ func (c *Catalogue) OverCeiling(g Grant) []Key {
 	return c.Keys(c.Set(g.Extra...).minus(ceiling))
 }
 
+// Givable returns what somebody who holds the set may give, each thing to whoever may
+// hold it: the set, and for an administrator what only tokens hold.
+func (c *Catalogue) Givable(s Set) Set {
+	if s.Admin() {
+		return s.Or(c.tokens)
+	}
+	return s
+}
+
 // Inheritable returns the part of a set that follows sub-account access.
 func (c *Catalogue) Inheritable(s Set) Set { return s.and(c.subs) }
 
@@ -72,13 +81,18 @@ type Reach map[string]Set
 
 // Reach returns the pairs of a grant that was given in the account.
 func (c *Catalogue) Reach(account string, g Grant) Reach {
-	set := c.Effective(g)
+	return c.Spread(account, c.Effective(g), g.Scope, g.SubAccounts)
+}
+
+// Spread returns the pairs of a set that is held in the account, and in sub-accounts as
+// far as it follows access to them.
+func (c *Catalogue) Spread(account string, set Set, scope Scope, subs []string) Reach {
 	r := Reach{account: set}
-	switch g.Scope {
+	switch scope {
 	case ScopeAll:
 		r[AllSubAccounts] = c.Inheritable(set)
 	case ScopeSelected:
-		for _, sub := range g.SubAccounts {
+		for _, sub := range subs {
 			r[sub] = c.Inheritable(set)
 		}
 	}

@@ -186,6 +186,9 @@ func TestParse(t *testing.T) {
 		{"no such risk", swap(`"risk": "MEDIUM"`, `"risk": "SOME"`), `risk "SOME"`},
 		{"a type that nobody has", swap(`"heldBy": ["ADMIN", "BILLING"]`, `"heldBy": ["BOSS"]`), `heldBy "BOSS"`},
 		{"a permission that we ask for is missing", swap(`"key": "audit"`, `"key": "history"`), `the permission "audit" is missing`},
+		{"tokens for nobody", swap(`"key": "developer"`, `"key": "coder"`), `the permission "developer" is missing`},
+		{"notify for people", swap(`"tokensOnly": true, `, ``), `"notify": tokensOnly must be true`},
+		{"something of people for tokens alone", swap(`"key": "audit", `, `"key": "audit", "tokensOnly": true, `), `"audit": tokensOnly must be false`},
 		{"users for everybody", swap(`"warning": "This person can invite others into your account and give them everything they hold themselves.", "subAccounts": true, "heldBy": ["ADMIN"]`,
 			`"warning": "w", "subAccounts": true, "heldBy": ["ADMIN", "USER"]`), `"users" must not be held by the type USER`},
 		{"a role above its type", swap(`"permissions": ["products.view", "domains.view"]`, `"permissions": ["payments"]`), `of type USER and cannot hold ["payments"]`},
@@ -202,5 +205,28 @@ func TestParse(t *testing.T) {
 				t.Errorf("said %v, not %q", err, test.complaint)
 			}
 		})
+	}
+}
+
+// What only tokens hold is given by whoever is an administrator, and by nobody else.
+func TestGivable(t *testing.T) {
+	c := Hosting()
+	if s := c.Givable(c.Ceiling(Owner)); !c.Has(s, Notify) || !c.Ceiling(Owner).In(s) {
+		t.Error("an owner gives it")
+	}
+	if s := c.Givable(c.Holds(*c.Administrator())); !c.Has(s, Notify) || !s.Admin() {
+		t.Error("an administrator gives it, and is one still")
+	}
+	for _, s := range []Set{{}, c.Set("developer", "users", Notify).Minus(c.Set(Notify)), c.Ceiling(Billing), c.Ceiling(User)} {
+		if c.Givable(s) != s {
+			t.Errorf("%q give more than themselves", c.Keys(s))
+		}
+	}
+	if c.Has(c.Ceiling(Owner), Notify) || c.Has(c.Ceiling(Admin), Notify) {
+		t.Error("somebody holds what only tokens hold")
+	}
+	r := c.Spread("a", c.Set("tickets", "affiliates"), ScopeSelected, []string{"s1"})
+	if !c.Has(r["a"], "affiliates") || c.Has(r["s1"], "affiliates") || !c.Has(r["s1"], "tickets") || len(r) != 2 {
+		t.Errorf("only what follows sub-account access does: %v", r)
 	}
 }

@@ -11,8 +11,11 @@ const (
 	SuspendAccounts   Power = "accounts.suspend"
 	TransferOwnership Power = "accounts.transfer"
 	Introspect        Power = "sessions.introspect"
-	Notify            Power = "notify"
 )
+
+// Notify is both the permission of API tokens to send notifications for their account
+// and the power of operators to send them for any.
+const Notify = "notify"
 
 // Powers returns every power, in the order of a list.
 func Powers() []Power {

@@ -35,6 +35,9 @@ func (s Set) Or(o Set) Set {
 	return s
 }
 
+// And returns what both have.
+func (s Set) And(o Set) Set { return s.and(o) }
+
 // Minus returns what s has and o has not.
 func (s Set) Minus(o Set) Set { return s.minus(o) }
 

@@ -10,6 +10,7 @@ import (
 
 	"tenantry/ent"
 	"tenantry/ent/account"
+	"tenantry/ent/apitoken"
 	"tenantry/ent/authenticator"
 	"tenantry/ent/block"
 	"tenantry/ent/ceremony"
@@ -171,7 +172,7 @@ func (s *Service) whole(ctx context.Context, u *ent.User) (part, error) {
 		{"memberships", s.memberships}, {"ownedAccounts", s.owned}, {"ownershipTransfers", s.transfers}, {"contacts", s.contacts},
 		{"sessions", s.sessions}, {"devices", s.devices}, {"authenticators", s.authenticators}, {"recoveryCodes", s.recoveryCodes},
 		{"passkeys", s.passkeys}, {"identities", s.identities}, {"ceremonies", s.ceremonies}, {"emailChanges", s.emailChanges},
-		{"verifications", s.verifications}, {"orders", s.orders}, {"blocks", s.blocks},
+		{"verifications", s.verifications}, {"orders", s.orders}, {"blocks", s.blocks}, {"apiTokens", s.apiTokens},
 	} {
 		rows, err := list.read(ctx, u)
 		if err != nil {
@@ -318,6 +319,15 @@ func (s *Service) orders(ctx context.Context, u *ent.User) ([]part, error) {
 func (s *Service) blocks(ctx context.Context, u *ent.User) ([]part, error) {
 	rows, err := s.client.Block.Query().Where(block.EmailKey(u.EmailKey)).Order(ent.Asc(block.FieldID)).All(ctx)
 	return each(rows, err, func(b *ent.Block) part { return part{"id": b.ID, "createdAt": b.CreatedAt, "accountId": b.AccountID} })
+}
+
+// apiTokens are those that the person made for accounts.
+func (s *Service) apiTokens(ctx context.Context, u *ent.User) ([]part, error) {
+	rows, err := s.client.APIToken.Query().Where(apitoken.CreatedByID(u.ID)).WithAccount().Order(ent.Asc(apitoken.FieldID)).All(ctx)
+	return each(rows, err, func(t *ent.APIToken) part {
+		return part{"id": t.ID, "createdAt": t.CreatedAt, "account": place(t.Edges.Account), "name": t.Name, "permissions": t.Permissions,
+			"subAccountAccess": t.SubAccountAccess, "subAccountIds": t.SubAccountIds, "expiresAt": t.ExpiresAt, "lastUsedAt": t.LastUsedAt}
+	})
 }
 
 // invitations are those that the person sent, that led to their memberships, and that

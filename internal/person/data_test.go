@@ -80,6 +80,8 @@ var stored = map[string]table{
 		map[string]string{"stream": inner, "actor_kind": inner, "seq": inner, "hash": inner, "handled": inner}},
 	"deliveries": {"deliveries", "id created_at kind account_id to to_name locale data state sent_at",
 		map[string]string{"event_id": inner, "subject_id": inner, "to_key": inner, "attempts": inner, "next_attempt_at": inner, "last_error": "the mail server's words"}},
+	"api_tokens": {"apiTokens", "id created_at account_id=account name permissions sub_account_access sub_account_ids expires_at last_used_at",
+		map[string]string{"token_hash": secret, "hint": secret, "created_by_id": "it is the person's own", "last_used_address": account}},
 	"accounts": {"ownedAccounts", "id name state", map[string]string{"*": account}},
 
 	"budgets":          {kept: map[string]string{"*": "how often something was tried, under a MAC of whom or what it concerns"}},
@@ -137,6 +139,8 @@ func planted(t *testing.T, w *lab.World) map[string]string {
 	must(c.Verification.UpdateOneID(put["verifications"]).SetName("Olive").Exec(ctx))
 	put["provisions"] = c.Provision.Query().OnlyX(ctx).ID
 	must(c.Provision.UpdateOneID(put["provisions"]).SetEmail("olive@example.com").SetEmailKey("olive@example.com").SetCompany("Olives Ltd").Exec(ctx))
+	put["api_tokens"] = c.APIToken.Create().SetAccountID(acme.ID).SetName("Robot").SetTokenHash("hash-of-token").SetHint("xxxx").SetPermissions([]permission.Key{"tickets"}).
+		SetSubAccountIds([]string{}).SetCreatedByID(olive.ID).SetExpiresAt(now).SetLastUsedAt(now).SetLastUsedAddress("192.0.2.9").SaveX(ctx).ID
 	put["blocks"] = c.Block.Create().SetAccountID(acme.ID).SetEmailKey("olive@example.com").SaveX(ctx).ID
 	put["ownership_transfers"] = c.OwnershipTransfer.Create().SetAccountID(acme.ID).SetFromUserID(acme.OwnerUserID).SetToUserID(olive.ID).SetExpiresAt(now).
 		SetEffectiveAt(now).SetEndedAt(now).SetState("DECLINED").SaveX(ctx).ID

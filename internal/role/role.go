@@ -206,7 +206,7 @@ func (s *Service) free(ctx context.Context, tx *ent.Tx, accountID, name, except 
 
 // own locks the account of a role for the actor and returns both.
 func (s *Service) own(ctx context.Context, tx *ent.Tx, by *access.Actor, roleID string) (*access.Standing, *ent.Role, error) {
-	if err := by.NeedPerson(); err != nil {
+	if err := by.NeedMember(); err != nil {
 		return nil, nil, err
 	}
 	if s.gate.Catalogue().Role(roleID) != nil {
@@ -301,7 +301,7 @@ func (s *Service) widen(ctx context.Context, tx *ent.Tx, by *access.Actor, st *a
 	c := s.gate.Catalogue()
 	before, after := permission.Reach{st.Account.ID: had}, permission.Reach{st.Account.ID: holds}
 	for _, m := range holders {
-		if m.UserID == by.UserID() && !st.Owner() {
+		if m.UserID == by.BehindID() && !st.Owner() {
 			return fault.New(fault.CannotEditSelf, "You have this role yourself, and nobody widens what they may do themselves.")
 		}
 		subs := m.SubAccountIds

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -153,23 +152,10 @@ func (s *Service) read(ctx context.Context, hash string, now time.Time, at Place
 		args = append(args, n)
 	}
 	out := &reading{session: &ent.Session{}, user: &ent.User{}}
-	var (
-		acct, parent  ent.Account
-		member, above ent.Membership
-	)
+	var around access.Around
 	places := append(out.session.Places(sessionColumns(at.Breadth)), out.user.Places(userColumns(at.Breadth))...)
 	if at.any() {
-		accounts, members := at.Breadth.AccountColumns(), at.Breadth.MemberColumns()
-		places = slices.Concat(places, acct.Places(accounts), member.Places(members), parent.Places(accounts), above.Places(members))
-	}
-	keep := func(a ent.Account, m ent.Membership) {
-		if a.ID == "" || slices.ContainsFunc(out.accounts, func(known *ent.Account) bool { return known.ID == a.ID }) {
-			return
-		}
-		out.accounts = append(out.accounts, &a)
-		if m.ID != "" {
-			out.members = append(out.members, &m)
-		}
+		places = slices.Concat(places, around.Places(at.Breadth))
 	}
 	var others []db.Reading
 	if at.Own > 0 {
@@ -179,13 +165,11 @@ func (s *Service) read(ctx context.Context, hash string, now time.Time, at Place
 	for _, p := range at.Pages {
 		others = append(others, access.Guarded(p, hash, now))
 	}
-	err := db.ReadAll(ctx, s.client, db.Reading{Text: text, Args: args, Places: places, Row: func() {
-		keep(acct, member)
-		keep(parent, above)
-	}}, others...)
+	err := db.ReadAll(ctx, s.client, db.Reading{Text: text, Args: args, Places: places, Row: around.Keep}, others...)
 	if err != nil || out.session.ID == "" {
 		return nil, err
 	}
+	out.accounts, out.members = around.Accounts, around.Members
 	return out, nil
 }
 
@@ -245,15 +229,8 @@ func statement(named int, active bool, b access.Breadth) string {
 		about = append(about, "s.active_account_id")
 	}
 	if len(about) > 0 {
-		accounts, members := b.AccountColumns(), b.MemberColumns()
-		selected += ", " + column.List("a", accounts) + ", " + column.List("m", members) +
-			", " + column.List("p", accounts) + ", " + column.List("pm", members)
-		// Each membership by a look-up of its own: as a join PostgreSQL may read all
-		// members of the account for it, or all memberships of the user.
-		const own = "(SELECT own.id FROM memberships own WHERE own.user_id = s.user_id AND own.account_id = "
-		from += " LEFT JOIN accounts a ON a.id IN (" + strings.Join(about, ", ") + ")" +
-			" LEFT JOIN memberships m ON m.id = " + own + "a.id)" +
-			" LEFT JOIN accounts p ON p.id = a.parent_id LEFT JOIN memberships pm ON pm.id = " + own + "a.parent_id)"
+		columns, joins := access.AroundText("s.user_id", about, b)
+		selected, from = selected+columns, from+joins
 	}
 	return "SELECT " + selected + from + " WHERE s.token_hash = $1 AND (s.token_expires_at IS NULL OR s.token_expires_at > $2)"
 }

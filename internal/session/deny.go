@@ -2,10 +2,13 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"tenantry/ent"
+	"tenantry/ent/apitoken"
 	"tenantry/ent/emailchange"
 	entevent "tenantry/ent/event"
 	"tenantry/ent/identity"
@@ -29,9 +32,9 @@ const denied = "activity.denied"
 // Deny takes the word of whoever was mailed that something happened to their sign-in,
 // and says that it was not them. All that is signed in ends, so does all by which
 // somebody could sign in again: the password, known devices, what waits for a new
-// address, passkeys, recovery codes and identities elsewhere that were added since. An
-// address that was changed since is changed back. That signing in takes a second factor
-// stays, even if none is left that the person has: who reads the mail has proved one,
+// address, passkeys, recovery codes and identities elsewhere that were added since. API
+// tokens of accounts that were made since are dead. An address that was changed since is
+// changed back. That signing in takes a second factor stays, even if none is left that the person has: who reads the mail has proved one,
 // and the operator lifts it. The way back is a link to a new password, mailed to the
 // person's address.
 //
@@ -54,8 +57,8 @@ func (s *Service) Deny(ctx context.Context, by *access.Actor, token string) erro
 	}
 	for {
 		err := db.InTx0(ctx, s.client, func(tx *ent.Tx) error { return s.deny(ctx, tx, by, e) })
-		if db.IsUnique(err) {
-			continue // a link to a new password was asked for in this very moment
+		if db.IsUnique(err) || errors.Is(err, errMade) {
+			continue // a link to a new password was asked for in this very moment, or an API token made
 		}
 		if err == nil && (e.Stream == by.UserID() || by.Half != nil && e.Stream == by.Half.User.ID) {
 			depart(by)
@@ -65,6 +68,16 @@ func (s *Service) Deny(ctx context.Context, by *access.Actor, token string) erro
 }
 
 func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent.Event) error {
+	// Accounts are locked before people, by everybody.
+	locked, err := tokensSince(ctx, tx, e)
+	if err != nil {
+		return err
+	}
+	for _, t := range locked {
+		if _, err := s.gate.LockAccounts(ctx, tx, t.AccountID); err != nil {
+			return err
+		}
+	}
 	u, err := LockUser(ctx, tx, e.Stream)
 	if ent.IsNotFound(err) {
 		return dead()
@@ -79,7 +92,15 @@ func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent
 	if before {
 		return fault.On("token", fault.Conflict, "You have said so already with this link, and everything was ended then. If you need another link to a new password, ask for one.")
 	}
+	who := &access.Actor{Kind: access.Person, User: u, Address: by.Address}
+	tokens, err := killTokensSince(ctx, tx, who, e, locked)
+	if err != nil {
+		return err
+	}
 	ended := map[string]any{}
+	if tokens > 0 {
+		ended["apiTokens"] = tokens
+	}
 	for _, end := range []struct {
 		what string
 		do   func(context.Context) (int, error)
@@ -113,8 +134,41 @@ func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent
 		return err
 	}
 	ended["verificationId"] = v.ID
-	return event.Record(ctx, tx, &access.Actor{Kind: access.Person, User: u, Address: by.Address},
-		event.Entry{UserID: u.ID, Action: denied, Target: e.ID, TargetName: e.Action, After: ended})
+	return event.Record(ctx, tx, who, event.Entry{UserID: u.ID, Action: denied, Target: e.ID, TargetName: e.Action, After: ended})
+}
+
+// errMade says that an API token was made in the moment in which the accounts of all
+// were being locked.
+var errMade = errors.New("an API token was made meanwhile")
+
+// tokensSince lists the API tokens that the person whose event it is made since then.
+func tokensSince(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]*ent.APIToken, error) {
+	return tx.APIToken.Query().Where(apitoken.CreatedByID(e.Stream), apitoken.CreatedAtGTE(e.CreatedAt)).Order(ent.Asc(apitoken.FieldAccountID, apitoken.FieldID)).All(ctx)
+}
+
+// killTokensSince deletes those tokens and counts them. The accounts of the ones that
+// are given are locked, and so is the person, who makes no more of them then.
+func killTokensSince(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent.Event, locked []*ent.APIToken) (int, error) {
+	made, err := tokensSince(ctx, tx, e)
+	if err != nil {
+		return 0, err
+	}
+	for _, t := range made {
+		if !slices.ContainsFunc(locked, func(l *ent.APIToken) bool { return l.AccountID == t.AccountID }) {
+			return 0, errMade
+		}
+		if err := tx.APIToken.DeleteOne(t).Exec(ctx); err != nil {
+			return 0, err
+		}
+		if err := access.MembersChanged(ctx, tx, t.AccountID); err != nil {
+			return 0, err
+		}
+		if err := event.Record(ctx, tx, by, event.Entry{AccountID: t.AccountID, Action: "api_token.revoked", Target: t.ID, TargetName: t.Name,
+			After: map[string]any{"reason": "whoever made it says that they did not"}}); err != nil {
+			return 0, err
+		}
+	}
+	return len(made), nil
 }
 
 // restore gives a user, who is locked, the address back that they had at an instant, if

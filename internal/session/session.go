@@ -208,7 +208,7 @@ func held(by *access.Actor) *ent.Session {
 // operation. One whose session is pending stays nobody.
 func Become(by *access.Actor, st *Started) {
 	depart(by)
-	by.Powers, by.Token = nil, ""
+	by.Powers, by.Token, by.API = nil, "", nil
 	if st.Session.Pending {
 		by.Half = &access.Half{User: st.User, Session: st.Session}
 		return
