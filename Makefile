@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate test stories counts check run postgres postgres-stop audit lab race playground bench bench-quick
+.PHONY: help generate test stories counts check run postgres postgres-stop audit lab race playground mail mail-shots bench bench-quick
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ bench-quick: ## The same on a small data set, to see where one stands (under two
 
 playground: ## Build the playground again (needs Node and npm)
 	cd web/playground && npm ci && npm run build && go generate ..
+
+mail: ## Compile the layout of the mails again (needs Node and npm)
+	cd web/mail && npm ci && npm run build
 
 audit: ## The GraphQL-over-HTTP audit against a running server (URL=http://127.0.0.1:8080/graphql)
 	cd .ci/audit && npm ci && node audit.js $(or $(URL),http://127.0.0.1:8080/graphql)
