@@ -47,5 +47,9 @@ playground: ## Build the playground again (needs Node and npm)
 mail: ## Compile the layout of the mails again (needs Node and npm)
 	cd web/mail && npm ci && npm run build
 
+mail-shots: ## Take the pictures of every mail in docs/screens/mail again (needs Chromium)
+	go test ./internal/mail -count=1 -run TestShots -shots $(CURDIR)/data/mail-shots
+	cd web/check && npm ci && node mail.mjs $(CURDIR)/data/mail-shots $(CURDIR)/docs/screens/mail
+
 audit: ## The GraphQL-over-HTTP audit against a running server (URL=http://127.0.0.1:8080/graphql)
 	cd .ci/audit && npm ci && node audit.js $(or $(URL),http://127.0.0.1:8080/graphql)
