@@ -73,6 +73,8 @@ func TestForeignHTML(t *testing.T) {
 		{"document", `<!DOCTYPE html><html><head><title>t</title><style>p{color:red}</style></head><body class="b" bgcolor=red><!-- c --><p class="x" id="y">x</p></body></html>`, `<p>x</p>`},
 		{"out of the cell", `</div></td></tr></tbody></table></body><p>x</p><td>y</td></table>`, `<p>x</p>y`},
 		{"half open", `<b><table><tr><td><i>x`, `<b><table><tbody><tr><td><i>x</i></td></tr></tbody></table></b>`},
+		{"markup that is written out", `<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp;lt;b&amp;gt;</p>`, `<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp;lt;b&amp;gt;</p>`},
+		{"quotes in attributes", `<p title='" onclick="x'>x</p>`, `<p title="&#34; onclick=&#34;x">x</p>`},
 		{"forms", `<form action="https://evil.example"><input value="card number"><button>Pay</button><textarea>t</textarea><p>x</p></form>`, ``},
 		{"frames and drawings", `<iframe src="https://evil.example"></iframe><svg><a href="javascript:x"><text>s</text></a></svg><math><mtext></p></math><p>x</p>`, `<p>x</p>`},
 		{"two ways to read", `<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript><p>x</p>`, `&#34;&gt;<p>x</p>`},

@@ -17,8 +17,8 @@ import (
 	"tenantry/internal/mail"
 )
 
-// placeholder is what is filled in: a field of the letter, or a function.
-var placeholder = regexp.MustCompile(`\.[A-Z]\w*|\b(?:until|date|list|lines|happened|detail)\b`)
+// placeholder is what is filled in: a field of the letter, or what a function makes of one.
+var placeholder = regexp.MustCompile(`(?:\b(?:until|date|list|lines|happened|detail) )?\.[A-Z]\w*`)
 
 // TestTranslations compares each letter with the English one: what is filled in, where
 // it links to, and how long it is.
