@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate test stories counts check run postgres postgres-stop audit lab fuzz race playground bench bench-quick bench-sign-in
+.PHONY: help generate test stories counts check run postgres postgres-stop audit lab fuzz race playground mail mail-shots bench bench-quick bench-sign-in
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -49,6 +49,13 @@ bench-sign-in: ## Measure what signing in costs, and what others notice of a flo
 
 playground: ## Build the playground again (needs Node and npm)
 	cd web/playground && npm ci && npm run build && go generate ..
+
+mail: ## Compile the layout of the mails again (needs Node and npm)
+	cd web/mail && npm ci && npm run build
+
+mail-shots: ## Take the pictures of every mail in docs/screens/mail again (needs Chromium)
+	go test ./internal/mail -count=1 -run TestShots -shots $(CURDIR)/data/mail-shots
+	cd web/check && npm ci && node mail.mjs $(CURDIR)/data/mail-shots $(CURDIR)/docs/screens/mail
 
 audit: ## The GraphQL-over-HTTP audit against a running server (URL=http://localhost:8080/graphql)
 	cd .ci/audit && npm ci && node audit.js $(or $(URL),http://localhost:8080/graphql)

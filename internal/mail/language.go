@@ -1,128 +1,165 @@
 package mail
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
+	"sync"
 	"text/template"
 	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	text "golang.org/x/text/language"
 )
 
-// language is what a locale needs beside its folder of letters: the words
-// around every letter, and how times and lists are written.
+// A language is a folder of letters, and a file of the words around every letter: how
+// times and lists are written, why a notification comes, and what security notices
+// tell. The words are messages of go-i18n, which knows the plurals.
 type language struct {
-	// hint stands before the address of the button, written out.
-	hint string
-	// questions stands before the support address.
-	questions string
-	// date writes an instant, always in UTC.
-	date func(time.Time) string
-	// span writes how long something lasts, in one rounded unit.
-	span func(time.Duration) string
-	// enumerate writes "a, b and c".
-	enumerate func([]string) string
-	// more writes that n further items are left out.
-	more func(n int) string
-	// reasons say why a notification comes, given the account and the label of the
-	// category, neither of which need be known.
-	reasons map[Reason]func(account, category string) string
-	// change is the link to where that is changed, unsubscribe the one that ends it.
-	change      string
-	unsubscribe func(category string) string
-	// happenings are the words of security notices.
-	happenings map[Happening]happened
+	locale string
+	words  *i18n.Localizer
+	// letters are by kind.
+	letters map[string]letter
 }
 
-// languages has an entry for each folder of templates.
-var languages = map[string]language{
-	fallback: {
-		hint:      "If the button does not work, open this address:",
-		questions: "Questions? Write to",
-		date:      func(t time.Time) string { return t.UTC().Format("Monday, 2 January 2006 at 15:04 UTC") },
-		span:      englishSpan,
-		enumerate: func(items []string) string { return enumerate(items, "and") },
-		more:      func(n int) string { return fmt.Sprintf("and %d more", n) },
-
-		reasons: englishReasons,
-		change:  "Change what you get",
-		unsubscribe: func(category string) string {
-			if category == "" {
-				return "Unsubscribe"
-			}
-			return fmt.Sprintf("Unsubscribe from “%s”", category)
-		},
-		happenings: englishHappenings,
-	},
-}
-
-// fallback is the locale that has every letter.
+// fallback is the locale for everybody whose own there is not.
 const fallback = "en"
+
+// languages has an entry for each folder of templates. A language is read when the
+// first mail in it is written, since most companies write in one or two.
+var languages = map[string]func() *language{
+	fallback: sync.OnceValue(func() *language { return readLanguage(fallback) }),
+	"de":     sync.OnceValue(func() *language { return readLanguage("de") }),
+	"fr":     sync.OnceValue(func() *language { return readLanguage("fr") }),
+	"es":     sync.OnceValue(func() *language { return readLanguage("es") }),
+}
+
+// Locales lists the languages that letters are written in, such as "de".
+func Locales() []string { return slices.Sorted(maps.Keys(languages)) }
+
+// readLanguage reads what is compiled in. A mistake there is a mistake of this package,
+// so it panics.
+func readLanguage(locale string) *language {
+	name := "templates/" + locale + ".json"
+	source, err := files.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	bundle := i18n.NewBundle(text.MustParse(locale))
+	if _, err := bundle.ParseMessageFileBytes(source, name); err != nil {
+		panic(fmt.Errorf("%s: %w", name, err))
+	}
+	l := &language{locale: locale, words: i18n.NewLocalizer(bundle, locale)}
+	l.letters = readLetters(locale, l.functions())
+	return l
+}
+
+// nearest finds the language for a locale: that of "de-AT", "de", then English.
+func nearest(locale string) *language {
+	locale = strings.ToLower(strings.ReplaceAll(locale, "_", "-"))
+	for locale != "" {
+		if l, ok := languages[locale]; ok {
+			return l()
+		}
+		locale = locale[:max(strings.LastIndexByte(locale, '-'), 0)]
+	}
+	return languages[fallback]()
+}
+
+// about is what a message may speak of.
+type about map[string]any
+
+// say writes a message.
+func (l *language) say(id string, a about) (string, error) {
+	return l.words.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: a})
+}
+
+// count writes a message about n things.
+func (l *language) count(id string, n int) (string, error) {
+	return l.words.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: about{"N": n}, PluralCount: n})
+}
 
 // maxItems is how many lines a list has before the rest is only counted.
 const maxItems = 25
 
-// words are the functions that letters may call.
-func (l language) words() template.FuncMap {
-	out := template.FuncMap{
+// functions are what letters may call.
+func (l *language) functions() template.FuncMap {
+	return template.FuncMap{
 		"date":  l.date,
-		"until": func(t time.Time) string { return l.span(time.Until(t)) },
-		"list":  l.enumerate,
-		"lines": func(items []string) string {
-			if extra := len(items) - maxItems; extra > 0 {
-				items = append(items[:maxItems:maxItems], l.more(extra))
-			}
-			return strings.Join(items, "\n")
+		"until": func(t time.Time) (string, error) { return l.span(time.Until(t)) },
+		"list":  l.list,
+		"lines": l.lines,
+		"happened": func(what Happening, brand string) (string, error) {
+			return l.say("happening."+string(what)+".subject", about{"Brand": brand})
+		},
+		"detail": func(what Happening, fact string) (string, error) {
+			return l.say("happening."+string(what)+".detail", about{"Fact": fact})
 		},
 	}
-	maps.Copy(out, l.tell())
-	return out
 }
 
-var englishReasons = map[Reason]func(account, category string) string{
-	ReasonAll: func(account, _ string) string {
-		return fmt.Sprintf("You get this because everything about %s goes to this address.", cmp.Or(account, "the account"))
-	},
-	ReasonSelected: func(account, category string) string {
-		return fmt.Sprintf("You get this because “%s” was chosen for this address in %s.", cmp.Or(category, "this"), cmp.Or(account, "the account"))
-	},
-	ReasonDefaultOn: func(account, category string) string {
-		return fmt.Sprintf("You get this because every contact of %s gets “%s”, unless something else was chosen.", cmp.Or(account, "the account"), cmp.Or(category, "this"))
-	},
-	ReasonOwnerFallback: func(account, category string) string {
-		return fmt.Sprintf("You get this because you own %s, and nobody else there gets “%s”.", cmp.Or(account, "the account"), cmp.Or(category, "this"))
-	},
-	ReasonPersonal: func(account, _ string) string {
-		return fmt.Sprintf("You get this because it is about you and %s.", cmp.Or(account, "your account"))
-	},
+// date writes an instant to the minute, always in UTC.
+func (l *language) date(t time.Time) (string, error) {
+	t = t.UTC()
+	weekdays, err := l.say("weekdays", nil)
+	if err != nil {
+		return "", err
+	}
+	months, err := l.say("months", nil)
+	if err != nil {
+		return "", err
+	}
+	return l.say("date", about{
+		"Weekday": strings.Fields(weekdays)[t.Weekday()], "Day": t.Day(), "Month": strings.Fields(months)[t.Month()-1], "Year": t.Year(),
+		"Hour": t.Hour(), "Time": t.Format("15:04"),
+	})
 }
 
-func englishSpan(d time.Duration) string {
+// span writes how long something lasts, in one unit, rounded to the nearest.
+func (l *language) span(d time.Duration) (string, error) {
 	const day = 24 * time.Hour
+	rounded := func(unit time.Duration) int { return int(d.Round(unit) / unit) }
 	switch {
 	case d >= 47*time.Hour+30*time.Minute:
-		return plural(d, day, "day")
+		return l.count("days", rounded(day))
 	case d >= 119*time.Minute+30*time.Second:
-		return plural(d, time.Hour, "hour")
+		return l.count("hours", rounded(time.Hour))
 	case d >= 30*time.Second:
-		return plural(d, time.Minute, "minute")
+		return l.count("minutes", rounded(time.Minute))
 	}
-	return "less than a minute"
+	return l.say("moment", nil)
 }
 
-// plural writes d in whole units, rounded to the nearest.
-func plural(d, unit time.Duration, name string) string {
-	n := int64(d.Round(unit) / unit)
-	if n == 1 {
-		return "1 " + name
-	}
-	return fmt.Sprintf("%d %ss", n, name)
-}
-
-func enumerate(items []string, and string) string {
+// list writes "a, b and c".
+func (l *language) list(items []string) (string, error) {
 	if len(items) < 2 {
-		return strings.Join(items, "")
+		return strings.Join(items, ""), nil
 	}
 	last := len(items) - 1
-	return strings.Join(items[:last], ", ") + " " + and + " " + items[last]
+	return l.say("list", about{"Most": strings.Join(items[:last], ", "), "Last": items[last], "LikeI": soundsLikeI(items[last])})
+}
+
+// soundsLikeI reports whether a Spanish word begins with the sound of "i", before
+// which "y" becomes "e". The one of "hierro" is another.
+func soundsLikeI(word string) bool {
+	word = strings.TrimPrefix(strings.ToLower(word), "h")
+	rest, ok := strings.CutPrefix(word, "i")
+	if !ok {
+		rest, ok = strings.CutPrefix(word, "í")
+		return ok
+	}
+	return !strings.HasPrefix(rest, "e") && !strings.HasPrefix(rest, "a") && !strings.HasPrefix(rest, "o")
+}
+
+// lines writes one line for each item, and counts those that are too many.
+func (l *language) lines(items []string) (string, error) {
+	if extra := len(items) - maxItems; extra > 0 {
+		more, err := l.say("more", about{"N": extra})
+		if err != nil {
+			return "", err
+		}
+		items = append(items[:maxItems:maxItems], more)
+	}
+	return strings.Join(items, "\n"), nil
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-	"sync"
 	"text/template"
 )
 
@@ -69,35 +68,30 @@ const stress = "\uE000"
 //go:embed templates
 var files embed.FS
 
-// letters holds every letter by locale and kind: read when the first mail is
-// written, which takes 2 ms and keeps 900 kB. The tests read all of them.
-var letters = sync.OnceValue(readLetters)
-
-// readLetters parses what is compiled in. A mistake there is a mistake of this
-// package, so it panics.
-func readLetters() map[string]map[string]letter {
-	all := make(map[string]map[string]letter)
-	for locale, l := range languages {
-		all[locale] = make(map[string]letter)
-		names, err := fs.Glob(files, "templates/"+locale+"/*.txt")
+// readLetters parses the letters of a locale, all in one set of templates, so that they
+// share what they may call.
+func readLetters(locale string, functions template.FuncMap) map[string]letter {
+	names, err := fs.Glob(files, "templates/"+locale+"/*.txt")
+	if err != nil {
+		panic(err)
+	}
+	all := template.New(locale).Option("missingkey=error").Funcs(functions)
+	out := make(map[string]letter)
+	for _, name := range names {
+		source, err := files.ReadFile(name)
 		if err != nil {
 			panic(err)
 		}
-		for _, name := range names {
-			source, err := files.ReadFile(name)
-			if err != nil {
-				panic(err)
-			}
-			kind := strings.TrimSuffix(path.Base(name), ".txt")
-			all[locale][kind] = parseLetter(name, string(source), l.words())
-		}
+		out[strings.TrimSuffix(path.Base(name), ".txt")] = parseLetter(all, name, string(source))
 	}
-	return all
+	return out
 }
 
-func parseLetter(name, source string, words template.FuncMap) letter {
+func parseLetter(all *template.Template, name, source string) letter {
+	parts := 0
 	parse := func(s string) *template.Template {
-		return template.Must(template.New(name).Option("missingkey=error").Funcs(words).Parse(s))
+		parts++
+		return template.Must(all.New(fmt.Sprintf("%s:%d", name, parts)).Parse(s))
 	}
 	first, rest, _ := strings.Cut(strings.TrimSpace(source), "\n\n")
 	subject, ok := strings.CutPrefix(first, "Subject: ")

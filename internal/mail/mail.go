@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -83,14 +82,18 @@ func unsendable(format string, args ...any) *Error {
 	return &Error{Permanent: true, err: fmt.Errorf(format, args...)}
 }
 
-// messageID is what an ID may look like: always a valid left side of a
-// Message-ID, and always one segment of a path.
-var messageID = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$`)
+// isMessageID reports whether an ID is always a valid left side of a Message-ID, and
+// always one segment of a path.
+func isMessageID(s string) bool {
+	return len(s) >= 1 && len(s) <= 128 && s[0] != '.' && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-')
+	})
+}
 
 // compose makes the MIME message, the same for every sender. Only what is set
 // here becomes a header; Date, MIME-Version and Content-Type are go-mail's.
 func compose(from *netmail.Address, m Message) (*gomail.Msg, error) {
-	if !messageID.MatchString(m.ID) {
+	if !isMessageID(m.ID) {
 		return nil, unsendable("the message id %q cannot be used", shorten(flatten(m.ID), maxName))
 	}
 	to, err := bareAddress(m.To)

@@ -3,6 +3,7 @@ package mail
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -20,6 +21,9 @@ const (
 	// ReasonPersonal is for what is about the reader, and not to be chosen.
 	ReasonPersonal Reason = "PERSONAL"
 )
+
+// reasons are all there are.
+var reasons = []Reason{ReasonAll, ReasonSelected, ReasonDefaultOn, ReasonOwnerFallback, ReasonPersonal}
 
 // A letter that goes out as a notification has these fields beside its own:
 //
@@ -166,27 +170,34 @@ type footer struct {
 }
 
 // footer writes the foot of a letter from its cleaned data.
-func (l language) footer(data map[string]any) (footer, error) {
+func (l *language) footer(data map[string]any) (f footer, err error) {
 	reason, _ := data["Reason"].(Reason)
 	if reason == "" {
 		return footer{}, nil
 	}
-	because, ok := l.reasons[reason]
-	if !ok {
+	if !slices.Contains(reasons, reason) {
 		return footer{}, fmt.Errorf("%q is no reason to send it", string(reason))
 	}
-	account, _ := data["Account"].(string)
-	category, _ := data["Category"].(string)
-	f := footer{Reason: because(account, category), Change: l.change, Unsubscribe: l.unsubscribe(category)}
-	f.For, _ = data["Name"].(string)
+	word := func(name string) string {
+		s, _ := data[name].(string)
+		return s
+	}
+	f = footer{For: word("Name"), PreferencesLink: word("PreferencesLink"), UnsubscribeLink: word("UnsubscribeLink")}
+	if f.UnsubscribeLink != "" && (reason == ReasonPersonal || reason == ReasonOwnerFallback) {
+		return footer{}, fmt.Errorf("nobody unsubscribes from what comes for the reason %q", string(reason))
+	}
+	account := word("Account")
 	if f.For != "" && account != "" {
 		f.For += " · "
 	}
 	f.For += account
-	f.PreferencesLink, _ = data["PreferencesLink"].(string)
-	f.UnsubscribeLink, _ = data["UnsubscribeLink"].(string)
-	if f.UnsubscribeLink != "" && (reason == ReasonPersonal || reason == ReasonOwnerFallback) {
-		return footer{}, fmt.Errorf("nobody unsubscribes from what comes for the reason %q", string(reason))
+	a := about{"Account": account, "Category": word("Category")}
+	if f.Reason, err = l.say("reason."+string(reason), a); err != nil {
+		return footer{}, err
 	}
-	return f, nil
+	if f.Change, err = l.say("change", nil); err != nil {
+		return footer{}, err
+	}
+	f.Unsubscribe, err = l.say("unsubscribe", a)
+	return f, err
 }

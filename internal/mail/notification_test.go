@@ -15,21 +15,30 @@ import (
 // reasons are the rules by which something is sent.
 var reasons = []mail.Reason{mail.ReasonAll, mail.ReasonSelected, mail.ReasonDefaultOn, mail.ReasonOwnerFallback, mail.ReasonPersonal}
 
+// because is how a reason begins.
+var because = map[string]string{
+	"en": "\nYou get this because ", "de": "\nSie bekommen das, weil ", "fr": "\nVous recevez ceci parce que", "es": "\nRecibe esto porque",
+}
+
 // Invariant 40: no letter leaves that says why it should not.
 func TestReasonsAreRules(t *testing.T) {
 	letter := mail.TestNotification{Account: "Northwind Traders", Category: "Invoice", By: "Olive Owner"}
 	for _, rule := range append(permission.Rule("").Values(), "PERSONAL", "else") {
 		letter.Reason = mail.Reason(rule)
-		_, text, _, err := mail.Render(acme, "en", letter)
-		switch {
-		case !slices.Contains(reasons, letter.Reason):
-			if err == nil || !strings.Contains(err.Error(), "no reason to send it") {
-				t.Errorf("%s: %v in\n%s", rule, err, text)
+		for _, locale := range mail.Locales() {
+			_, text, _, err := mail.Render(acme, locale, letter)
+			switch {
+			case !slices.Contains(reasons, letter.Reason):
+				if err == nil || !strings.Contains(err.Error(), "no reason to send it") {
+					t.Errorf("%s: %v in\n%s", rule, err, text)
+				}
+			case err != nil:
+				t.Errorf("%s: %v", rule, err)
+			case !strings.Contains(text, because[locale]):
+				t.Errorf("%s: no reason in\n%s", rule, text)
+			case letter.Reason != mail.ReasonAll && letter.Reason != mail.ReasonPersonal && strings.Count(text, "Invoice") != 2:
+				t.Errorf("%s does not name the category in\n%s", rule, text)
 			}
-		case err != nil:
-			t.Errorf("%s: %v", rule, err)
-		case !strings.Contains(text, "\nYou get this because "):
-			t.Errorf("%s: no reason in\n%s", rule, text)
 		}
 	}
 }

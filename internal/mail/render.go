@@ -44,17 +44,22 @@ func (b Brand) Check() error {
 
 // layout is what the two layouts are filled in with.
 type layout struct {
-	Locale    string
-	Subject   string
-	Brand     Brand
-	Blocks    []written
-	Hint      string
-	Questions string
-	Footer    footer
+	Locale  string
+	Subject string
+	Brand   Brand
+	Blocks  []written
+	// Hint stands before the address of the button, written out, and Questions before
+	// the support address. Colon ends what a list or an address follows.
+	Hint, Questions, Colon string
+	Footer                 footer
 }
 
 var (
-	htmlLayout = sync.OnceValue(func() *html.Template { return html.Must(html.ParseFS(files, "templates/layout.html")) })
+	htmlLayout = sync.OnceValue(func() *html.Template {
+		// html/template drops comments, and those of the layout are read by Outlook.
+		keep := html.FuncMap{"comment": func(s string) html.HTML { return html.HTML(s) }}
+		return html.Must(html.New("layout.html").Funcs(keep).ParseFS(files, "templates/layout.html", "templates/words.html"))
+	})
 	textLayout = sync.OnceValue(func() *text.Template { return text.Must(text.ParseFS(files, "templates/layout.txt")) })
 )
 
@@ -72,22 +77,22 @@ func Render(b Brand, locale string, t Template) (subject, plain, rich string, er
 	}
 	data["Brand"] = b.Name
 
-	locale = nearest(locale, t.Kind())
-	letter, ok := letters()[locale][t.Kind()]
+	l := nearest(locale)
+	letter, ok := l.letters[t.Kind()]
 	if !ok {
 		return "", "", "", fmt.Errorf("there is no letter of kind %q", t.Kind())
 	}
-	page := layout{
-		Locale:    locale,
-		Brand:     b,
-		Hint:      languages[locale].hint,
-		Questions: languages[locale].questions,
-	}
+	page := layout{Locale: l.locale, Brand: b}
 	if page.Subject, page.Blocks, err = letter.fill(data); err != nil {
 		return "", "", "", err
 	}
-	if page.Footer, err = languages[locale].footer(data); err != nil {
+	if page.Footer, err = l.footer(data); err != nil {
 		return "", "", "", fmt.Errorf("a mail of kind %s: %w", t.Kind(), err)
+	}
+	for id, word := range map[string]*string{"hint": &page.Hint, "questions": &page.Questions, "colon": &page.Colon} {
+		if *word, err = l.say(id, nil); err != nil {
+			return "", "", "", err
+		}
 	}
 	var plainPart, richPart strings.Builder
 	if err := textLayout().Execute(&plainPart, page); err != nil {
@@ -100,17 +105,6 @@ func Render(b Brand, locale string, t Template) (subject, plain, rich string, er
 		return "", "", "", err
 	}
 	return page.Subject, plainPart.String(), richPart.String(), nil
-}
-
-// nearest finds the locale to write the letter in: "de-AT", "de", then English.
-func nearest(locale, kind string) string {
-	for locale != "" {
-		if _, ok := letters()[locale][kind]; ok {
-			return locale
-		}
-		locale = locale[:max(strings.LastIndexByte(locale, '-'), 0)]
-	}
-	return fallback
 }
 
 // withForeign puts the sender's own HTML where the text is that it has written as well.

@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -105,31 +106,82 @@ func letters() []mail.Template {
 
 func TestLetters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var kinds []string
-		for _, letter := range letters() {
-			subject, text, rich, err := mail.Render(acme, "en", letter)
+		for _, locale := range mail.Locales() {
+			var kinds []string
+			for _, letter := range letters() {
+				subject, text, rich, err := mail.Render(acme, locale, letter)
+				if err != nil {
+					t.Fatal(err)
+				}
+				golden(t, locale+"/"+letter.Kind()+".txt", "Subject: "+subject+"\n\n"+text)
+				golden(t, locale+"/"+letter.Kind()+".html", outline(t, rich))
+				kinds = append(kinds, letter.Kind()+".txt")
+			}
+
+			// No letter lies in the folder untried, and none is missing there.
+			written, err := filepath.Glob("templates/" + locale + "/*.txt")
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, letter.Kind()+".txt", "Subject: "+subject+"\n\n"+text)
-			golden(t, letter.Kind()+".html", rich)
-			kinds = append(kinds, letter.Kind()+".txt")
-		}
-
-		// No letter lies in the folder untried.
-		written, err := filepath.Glob("templates/en/*.txt")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, name := range written {
-			written[i] = filepath.Base(name)
-		}
-		slices.Sort(kinds)
-		if diff := cmp.Diff(written, kinds); diff != "" {
-			t.Errorf("letters in the folder (-) and in this test (+):\n%s", diff)
+			for i, name := range written {
+				written[i] = filepath.Base(name)
+			}
+			slices.Sort(kinds)
+			if diff := cmp.Diff(written, kinds); diff != "" {
+				t.Errorf("letters in the folder of %s (-) and in this test (+):\n%s", locale, diff)
+			}
 		}
 	})
 }
+
+// The whole document, of letters that have every shape there is between them.
+func TestDocuments(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, letter := range letters() {
+			switch letter.Kind() {
+			case "invitation", "notification", "sessions_ended":
+				_, _, rich, err := mail.Render(acme, "en", letter)
+				if err != nil {
+					t.Fatal(err)
+				}
+				golden(t, letter.Kind()+".html", rich)
+			}
+		}
+	})
+}
+
+// outline is what is to see of a document, without what only places it: the tables, the
+// styles and the comments for Outlook.
+func outline(t *testing.T, document string) string {
+	t.Helper()
+	_, body, ok := strings.Cut(document, "<body")
+	if !ok {
+		t.Fatal("there is no body")
+	}
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader("<body" + body))
+	for {
+		kind := z.Next()
+		token := z.Token()
+		switch kind {
+		case html.ErrorToken:
+			if z.Err() != io.EOF {
+				t.Fatal(z.Err())
+			}
+			return blankLines.ReplaceAllString(b.String(), "\n")
+		case html.TextToken:
+			b.WriteString(html.EscapeString(token.Data))
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			if slices.Contains([]string{"body", "table", "tbody", "tr", "td", "div", "span"}, token.Data) {
+				continue
+			}
+			token.Attr = slices.DeleteFunc(token.Attr, func(a html.Attribute) bool { return !slices.Contains([]string{"href", "src", "dir"}, a.Key) })
+			b.WriteString(token.String())
+		}
+	}
+}
+
+var blankLines = regexp.MustCompile(`\s*\n\s*`)
 
 // golden compares got with a file of testdata, or writes it there.
 func golden(t *testing.T, name, got string) {
@@ -152,29 +204,35 @@ func golden(t *testing.T, name, got string) {
 
 // Invariant 36.
 func TestWhoExistsIsNotInTheSubject(t *testing.T) {
-	subjects := make(map[string]string)
-	for _, letter := range letters() {
-		subject, _, _, err := mail.Render(acme, "en", letter)
-		if err != nil {
-			t.Fatal(err)
+	for _, locale := range mail.Locales() {
+		subjects := make(map[string]string)
+		for _, letter := range letters() {
+			subject, _, _, err := mail.Render(acme, locale, letter)
+			if err != nil {
+				t.Fatal(err)
+			}
+			subjects[letter.Kind()] = subject
 		}
-		subjects[letter.Kind()] = subject
-	}
-	for known, unknown := range map[string]string{"sign_up_existing": "sign_up", "password_reset": "password_reset_unknown", "email_change_taken": "email_change"} {
-		if subjects[known] != subjects[unknown] {
-			t.Errorf("%s says %q, %s says %q", known, subjects[known], unknown, subjects[unknown])
+		for known, unknown := range map[string]string{"sign_up_existing": "sign_up", "password_reset": "password_reset_unknown", "email_change_taken": "email_change"} {
+			if subjects[known] != subjects[unknown] {
+				t.Errorf("in %s %s says %q, %s says %q", locale, known, subjects[known], unknown, subjects[unknown])
+			}
 		}
 	}
 }
 
-func TestRenderFallsBackToEnglish(t *testing.T) {
-	for _, locale := range []string{"en", "en-GB", "en_US", "de-AT", "zh-Hant-TW", "", "-", "../en", "EN", strings.Repeat("x-", 5000)} {
-		_, _, rich, err := mail.Render(acme, locale, letters()[0])
+func TestRenderFindsTheNearestLanguage(t *testing.T) {
+	for _, test := range []struct{ locale, want string }{
+		{"en", "en"}, {"en-GB", "en"}, {"en_US", "en"}, {"EN", "en"},
+		{"de", "de"}, {"de-AT", "de"}, {"de_CH", "de"}, {"DE", "de"}, {"fr-CA", "fr"}, {"es-419", "es"},
+		{"zh-Hant-TW", "en"}, {"", "en"}, {"-", "en"}, {"../de", "en"}, {"deutsch", "en"}, {strings.Repeat("x-", 5000), "en"},
+	} {
+		_, _, rich, err := mail.Render(acme, test.locale, letters()[0])
 		if err != nil {
-			t.Fatalf("%.20q: %v", locale, err)
+			t.Fatalf("%.20q: %v", test.locale, err)
 		}
-		if !strings.Contains(rich, `<html lang="en">`) {
-			t.Errorf("%.20q is not in English", locale)
+		if !strings.Contains(rich, `<html lang="`+test.want+`"`) {
+			t.Errorf("%.20q is not in %s", test.locale, test.want)
 		}
 	}
 }
@@ -317,7 +375,7 @@ func TestLettersHoldAgainstStrangers(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		letter := rapid.SampledFrom(letters()).Draw(t, "letter")
 		letter, links := poison(t, letter, foreign)
-		subject, text, rich, err := mail.Render(acme, "en", letter)
+		subject, text, rich, err := mail.Render(acme, rapid.SampledFrom(mail.Locales()).Draw(t, "locale"), letter)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -389,12 +447,13 @@ func poison(t *rapid.T, letter mail.Template, foreign *rapid.Generator[string]) 
 // our making. It returns the words of the document.
 func checkHTML(t *rapid.T, document string, links []string) string {
 	elements := []string{
-		"html", "head", "meta", "title", "style", "body", "table", "tr", "td",
+		"html", "head", "meta", "title", "style", "body", "table", "tbody", "tr", "td", "div", "span",
 		"img", "h1", "p", "strong", "blockquote", "br", "ul", "li", "a",
 	}
 	attributes := []string{
-		"lang", "charset", "name", "content", "class", "style", "role", "width", "height",
-		"cellpadding", "cellspacing", "border", "align", "alt", "bgcolor", "dir", "href", "src",
+		"lang", "charset", "name", "content", "class", "style", "role", "width", "height", "type", "media", "http-equiv", "target",
+		"cellpadding", "cellspacing", "border", "align", "valign", "alt", "bgcolor", "dir", "href", "src",
+		"xmlns", "xmlns:v", "xmlns:o", "aria-label", "aria-roledescription",
 	}
 	var words strings.Builder
 	for z := html.NewTokenizer(strings.NewReader(document)); ; {
@@ -405,7 +464,9 @@ func checkHTML(t *rapid.T, document string, links []string) string {
 			}
 			return words.String()
 		case html.CommentToken:
-			t.Fatalf("a comment: %s", z.Raw())
+			if comment := string(z.Raw()); !strings.Contains(layoutSource(), "{{comment `"+comment+"`}}") {
+				t.Fatalf("a comment: %s", comment)
+			}
 		case html.TextToken:
 			words.WriteString(z.Token().Data)
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -430,6 +491,15 @@ func checkHTML(t *rapid.T, document string, links []string) string {
 		}
 	}
 }
+
+// layoutSource is the layout as it is compiled in.
+var layoutSource = sync.OnceValue(func() string {
+	source, err := os.ReadFile("templates/layout.html")
+	if err != nil {
+		panic(err)
+	}
+	return string(source)
+})
 
 // parsed is a MIME message read back.
 type parsed struct {
@@ -512,25 +582,38 @@ func lines(body []byte) string { return strings.ReplaceAll(string(body), "\r\n",
 var addresses = regexp.MustCompile(`https?://\S+`)
 
 func TestLettersLinkToWhatTheyAreGiven(t *testing.T) {
-	for _, letter := range letters() {
-		_, text, _, err := mail.Render(acme, "en", letter)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var want []string
-		if n, ok := letter.(mail.Notification); ok {
-			want = addresses.FindAllString(n.Body, -1)
-		}
-		for field, value := range reflect.ValueOf(letter).Fields() {
-			if strings.HasSuffix(field.Name, "Link") && value.String() != "" {
-				want = append(want, value.String())
+	for _, locale := range mail.Locales() {
+		for _, letter := range letters() {
+			_, text, rich, err := mail.Render(acme, locale, letter)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		got := addresses.FindAllString(text, -1)
-		slices.Sort(got)
-		slices.Sort(want)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", letter.Kind(), diff)
+			var want []string
+			for field, value := range reflect.ValueOf(letter).Fields() {
+				if strings.HasSuffix(field.Name, "Link") && value.String() != "" {
+					want = append(want, value.String())
+				}
+			}
+			var linked []string
+			for _, found := range hrefs.FindAllStringSubmatch(rich, -1) {
+				linked = append(linked, html.UnescapeString(found[1]))
+			}
+			if n, ok := letter.(mail.Notification); ok {
+				linked = append(linked, addresses.FindAllString(n.Body, -1)...)
+				want = append(want, addresses.FindAllString(n.Body, -1)...)
+			}
+			got := addresses.FindAllString(text, -1)
+			slices.Sort(got)
+			slices.Sort(linked)
+			slices.Sort(want)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("the text of %s in %s (-want +got):\n%s", letter.Kind(), locale, diff)
+			}
+			if diff := cmp.Diff(want, linked); diff != "" {
+				t.Errorf("the HTML of %s in %s (-want +got):\n%s", letter.Kind(), locale, diff)
+			}
 		}
 	}
 }
+
+var hrefs = regexp.MustCompile(`href="(http[^"]*)"`)
