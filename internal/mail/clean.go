@@ -15,6 +15,9 @@ const (
 	maxMessageLines = 20
 )
 
+// maxText is what the text of a notification is cut down to.
+const maxText = 20_000
+
 // Clean makes words of a stranger fit to stand in a mail. Control, bidi and
 // other invisible characters are dropped, white space and line breaks become
 // one space, and what a mail program would turn into a link no longer is one:
@@ -49,18 +52,41 @@ func lineBreak(r rune) bool {
 	return r >= '\n' && r <= '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
 
+// cleanText cleans the text of a company's system: its lines, paragraphs and links are
+// kept, and what cannot be seen is dropped.
+func cleanText(s string) string {
+	s = visible(lineBreaks.Replace(strings.ToValidUTF8(s, "")))
+	var out []string
+	for line := range strings.SplitSeq(s, "\n") {
+		line = strings.TrimRight(line, " ")
+		if line == "" && (len(out) == 0 || out[len(out)-1] == "") {
+			continue
+		}
+		out = append(out, line)
+	}
+	return shorten(strings.TrimSpace(strings.Join(out, "\n")), maxText)
+}
+
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n")
+
+// visible drops what cannot be seen, and keeps where lines end.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case unicode.Is(unicode.Z, r), unicode.IsControl(r), blank(r):
+			return ' '
+		case unicode.IsGraphic(r):
+			return r
+		}
+		return -1
+	}, s)
+}
+
 // flatten puts s on one line and drops what cannot be seen.
 func flatten(s string) string {
-	var b strings.Builder
-	for _, r := range strings.ToValidUTF8(s, "") {
-		switch {
-		case unicode.Is(unicode.Z, r), unicode.IsControl(r), blank(r):
-			b.WriteByte(' ')
-		case unicode.IsGraphic(r):
-			b.WriteRune(r)
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	return strings.Join(strings.Fields(visible(strings.ToValidUTF8(s, ""))), " ")
 }
 
 // blank reports letters and symbols that look like nothing at all.
@@ -135,8 +161,11 @@ func checkLink(s string) error {
 	switch {
 	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Host == "", u.User != nil:
 		return errors.New("not an absolute http(s) address")
-	case strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>\"'`\\{}|^", r) }):
+	case strings.ContainsFunc(s, unsafeInLink):
 		return errors.New("it holds a character that must be escaped")
 	}
 	return nil
 }
+
+// unsafeInLink reports what would need escaping in a header or an attribute.
+func unsafeInLink(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>\"'`\\{}|^", r) }

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -23,6 +24,12 @@ type language struct {
 	enumerate func([]string) string
 	// more writes that n further items are left out.
 	more func(n int) string
+	// reasons say why a notification comes, given the account and the label of the
+	// category, neither of which need be known.
+	reasons map[Reason]func(account, category string) string
+	// change is the link to where that is changed, unsubscribe the one that ends it.
+	change      string
+	unsubscribe func(category string) string
 	// happenings are the words of security notices.
 	happenings map[Happening]happened
 }
@@ -37,6 +44,14 @@ var languages = map[string]language{
 		enumerate: func(items []string) string { return enumerate(items, "and") },
 		more:      func(n int) string { return fmt.Sprintf("and %d more", n) },
 
+		reasons: englishReasons,
+		change:  "Change what you get",
+		unsubscribe: func(category string) string {
+			if category == "" {
+				return "Unsubscribe"
+			}
+			return fmt.Sprintf("Unsubscribe from “%s”", category)
+		},
 		happenings: englishHappenings,
 	},
 }
@@ -62,6 +77,24 @@ func (l language) words() template.FuncMap {
 	}
 	maps.Copy(out, l.tell())
 	return out
+}
+
+var englishReasons = map[Reason]func(account, category string) string{
+	ReasonAll: func(account, _ string) string {
+		return fmt.Sprintf("You get this because everything about %s goes to this address.", cmp.Or(account, "the account"))
+	},
+	ReasonSelected: func(account, category string) string {
+		return fmt.Sprintf("You get this because “%s” was chosen for this address in %s.", cmp.Or(category, "this"), cmp.Or(account, "the account"))
+	},
+	ReasonDefaultOn: func(account, category string) string {
+		return fmt.Sprintf("You get this because every contact of %s gets “%s”, unless something else was chosen.", cmp.Or(account, "the account"), cmp.Or(category, "this"))
+	},
+	ReasonOwnerFallback: func(account, category string) string {
+		return fmt.Sprintf("You get this because you own %s, and nobody else there gets “%s”.", cmp.Or(account, "the account"), cmp.Or(category, "this"))
+	},
+	ReasonPersonal: func(account, _ string) string {
+		return fmt.Sprintf("You get this because it is about you and %s.", cmp.Or(account, "your account"))
+	},
 }
 
 func englishSpan(d time.Duration) string {

@@ -3,6 +3,7 @@ package mail
 import (
 	"embed"
 	"fmt"
+	html "html/template"
 	"io/fs"
 	"path"
 	"strings"
@@ -29,6 +30,8 @@ import (
 //
 //	~ Small print, or ~ [a lesser link]({{.Link}}) in it
 //
+//	| Prose, which brings its own paragraphs and lines
+//
 // A block that comes out blank is left out. The shape of a block, and what is
 // stressed, is settled before anything is filled in, so no data can alter it.
 type letter struct {
@@ -54,6 +57,9 @@ const (
 	button     shape = "button"
 	smallPrint shape = "small print"
 	lesserLink shape = "lesser link"
+	prose      shape = "prose"
+	// foreign is prose in the HTML of its sender, in the rich part only.
+	foreign shape = "foreign"
 )
 
 // stress toggles strong type. It is a private use character, which no cleaned
@@ -111,6 +117,8 @@ func parseLetter(name, source string, words template.FuncMap) letter {
 			b.shape, part = list, strings.ReplaceAll(part[2:], "\n- ", "\n")
 		case strings.HasPrefix(part, "~ "):
 			b.shape, part = smallPrint, part[2:]
+		case strings.HasPrefix(part, "| "):
+			b.shape, part = prose, part[2:]
 		}
 		if strings.HasPrefix(part, "[") && strings.HasSuffix(part, ")") {
 			label, address, ok := strings.Cut(part[1:len(part)-1], "](")
@@ -124,7 +132,7 @@ func parseLetter(name, source string, words template.FuncMap) letter {
 			}
 			part, b.link = label, parse(address)
 		}
-		if b.shape != list && b.shape != quotation {
+		if b.shape != list && b.shape != quotation && b.shape != prose {
 			part = strings.ReplaceAll(part, "\n", " ")
 		}
 		b.text = parse(part)
@@ -136,9 +144,11 @@ func parseLetter(name, source string, words template.FuncMap) letter {
 // written is a block that is filled in.
 type written struct {
 	Shape shape
-	// Lines has several for a list or a quotation, and one for all else.
+	// Lines has several for a list, a quotation or prose, and one for all else.
 	Lines []line
 	Link  string
+	// HTML is what is foreign.
+	HTML html.HTML
 }
 
 // line is a line of a block, in pieces of which some are stressed.
@@ -178,12 +188,15 @@ func (l letter) fill(data map[string]any) (subject string, blocks []written, err
 		if err != nil {
 			return "", nil, err
 		}
-		w := written{Shape: b.shape}
-		for words := range strings.Lines(text) {
-			if words = strings.TrimSpace(words); words != "" {
-				w.Lines = append(w.Lines, parseLine(words))
+		if b.shape == prose {
+			for part := range strings.SplitSeq(text, "\n\n") {
+				if lines := linesOf(part); lines != nil {
+					blocks = append(blocks, written{Shape: prose, Lines: lines})
+				}
 			}
+			continue
 		}
+		w := written{Shape: b.shape, Lines: linesOf(text)}
 		if w.Lines == nil {
 			continue
 		}
@@ -195,6 +208,17 @@ func (l letter) fill(data map[string]any) (subject string, blocks []written, err
 		blocks = append(blocks, w)
 	}
 	return shorten(flatten(subject), maxSubject), blocks, nil
+}
+
+// linesOf reads the lines of a block that are not blank.
+func linesOf(text string) []line {
+	var out []line
+	for words := range strings.Lines(text) {
+		if words = strings.TrimSpace(words); words != "" {
+			out = append(out, parseLine(words))
+		}
+	}
+	return out
 }
 
 func execute(t *template.Template, data map[string]any) (string, error) {

@@ -50,6 +50,7 @@ type layout struct {
 	Blocks    []written
 	Hint      string
 	Questions string
+	Footer    footer
 }
 
 var (
@@ -85,9 +86,15 @@ func Render(b Brand, locale string, t Template) (subject, plain, rich string, er
 	if page.Subject, page.Blocks, err = letter.fill(data); err != nil {
 		return "", "", "", err
 	}
+	if page.Footer, err = languages[locale].footer(data); err != nil {
+		return "", "", "", fmt.Errorf("a mail of kind %s: %w", t.Kind(), err)
+	}
 	var plainPart, richPart strings.Builder
 	if err := textLayout().Execute(&plainPart, page); err != nil {
 		return "", "", "", err
+	}
+	if rich, _ := data["HTML"].(html.HTML); rich != "" {
+		page.Blocks = withForeign(page.Blocks, rich)
 	}
 	if err := htmlLayout().Execute(&richPart, page); err != nil {
 		return "", "", "", err
@@ -106,22 +113,43 @@ func nearest(locale, kind string) string {
 	return fallback
 }
 
+// withForeign puts the sender's own HTML where the text is that it has written as well.
+func withForeign(blocks []written, rich html.HTML) []written {
+	var out []written
+	for _, b := range blocks {
+		switch {
+		case b.Shape != prose:
+			out = append(out, b)
+		case len(out) == 0 || out[len(out)-1].Shape != foreign:
+			out = append(out, written{Shape: foreign, HTML: rich})
+		}
+	}
+	return out
+}
+
 // cleaned gives the fields of t by name, fit to be shown. It goes by the type of
 // a field and its "mail" tag, so that no letter can forget it.
 func cleaned(t Template) (map[string]any, error) {
 	data := make(map[string]any)
 	for field, value := range reflect.Indirect(reflect.ValueOf(t)).Fields() {
-		rule := field.Tag.Get("mail")
+		rule, optional := strings.CutSuffix(field.Tag.Get("mail"), "optional")
+		rule = strings.TrimSuffix(rule, ",")
 		switch v := value.Interface().(type) {
 		case string:
 			switch rule {
 			case "link":
-				if err := checkLink(v); err != nil {
+				if err := checkLink(v); err != nil && (v != "" || !optional) {
 					return nil, fmt.Errorf("the %s of a mail of kind %s: %w", field.Name, t.Kind(), err)
 				}
 				data[field.Name] = v
 			case "message":
 				data[field.Name] = cleanMessage(v)
+			case "subject":
+				data[field.Name] = shorten(flatten(v), maxSubject)
+			case "text":
+				data[field.Name] = cleanText(v)
+			case "html":
+				data[field.Name] = harmless(v)
 			default:
 				data[field.Name] = Clean(v, maxName)
 			}
@@ -134,11 +162,11 @@ func cleaned(t Template) (map[string]any, error) {
 			}
 			data[field.Name] = names
 		case time.Time:
-			if v.IsZero() && rule != "optional" {
+			if v.IsZero() && !optional {
 				return nil, fmt.Errorf("the %s of a mail of kind %s is missing", field.Name, t.Kind())
 			}
 			data[field.Name] = v
-		case bool, Happening:
+		case bool, Happening, Reason:
 			data[field.Name] = v
 		case netip.Addr:
 			data[field.Name] = ""

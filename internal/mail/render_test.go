@@ -87,6 +87,19 @@ func letters() []mail.Template {
 		mail.EmailRestored{Name: "Ada Lovelace", Email: "ada@engines.example", RestoredAt: now},
 		mail.UserDeleted{Name: "Ada Lovelace", DeletedAt: now},
 		mail.SessionsEnded{Name: "Ada Lovelace", EndedAt: now, SignInLink: base + "/sign-in", ResetLink: base + "/reset"},
+		mail.Notification{Name: "Ada Lovelace", Account: "Northwind Traders", Category: "Invoice", Subject: "Invoice 2000-0417: €48.20, due on 15 January",
+			Body:   "Dear Ada Lovelace,\n\nyour invoice 2000-0417 is ready:\nhttps://billing.acme.example/invoices/2000-0417\n\n- Web hosting, 1 year    €36.00\n- Domain names           €12.20\n\nKind regards\nThe billing of Acme Hosting",
+			Sender: "Acme billing", Reason: mail.ReasonSelected, PreferencesLink: base + "/preferences#token=t8"},
+		mail.TestNotification{Name: "Ada Lovelace", Account: "Northwind Traders", Category: "General", By: "Olive Owner", Reason: mail.ReasonDefaultOn,
+			PreferencesLink: base + "/preferences#token=t8", UnsubscribeLink: base + "/unsubscribe?token=t9"},
+		mail.ContactVerification{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", Link: base + "/verify-contact#token=t10", ExpiresAt: now.Add(7 * day), NotMeLink: base + "/verify-contact#token=t11"},
+		mail.InvitationAccepted{Name: "Olive Owner", Account: "Northwind Traders", Member: "Ada Lovelace", Email: "ada@engines.example", Link: base + "/", Category: "General",
+			Reason: mail.ReasonAll, PreferencesLink: base + "/preferences#token=t8", UnsubscribeLink: base + "/unsubscribe?token=t9"},
+		mail.MembershipEnded{Name: "Carl Contact", Account: "Northwind Traders", Member: "Ada Lovelace", By: "Olive Owner", Link: base + "/", Category: "Security",
+			Reason: mail.ReasonSelected, PreferencesLink: base + "/preferences#token=t8"},
+		mail.AccessEnding{Name: "Ada Lovelace", Account: "Northwind Traders", EndsAt: now.Add(3 * day), Link: base + "/", Category: "General", Reason: mail.ReasonPersonal},
+		mail.PermissionsWidened{Name: "Olive Owner", Account: "Northwind Traders", Member: "Ada Lovelace", By: "Carl Contact", Added: []string{"View and pay invoices", "View pricing"}, Link: base + "/",
+			Category: "Security", Reason: mail.ReasonOwnerFallback},
 	}
 }
 
@@ -356,7 +369,12 @@ func poison(t *rapid.T, letter mail.Template, foreign *rapid.Generator[string]) 
 	for field, value := range poisoned.Fields() {
 		switch {
 		case strings.HasSuffix(field.Name, "Link"):
-			links = append(links, value.String())
+			if value.String() != "" {
+				links = append(links, value.String())
+			}
+		case value.Type() == reflect.TypeFor[mail.Reason](): // one of ours
+		case field.Tag.Get("mail") == "subject", field.Tag.Get("mail") == "text", field.Tag.Get("mail") == "html": // see TestNotificationHolds
+			value.SetString("")
 		case value.Type() == reflect.TypeFor[mail.Happening](): // one of ours
 		case value.Kind() == reflect.String:
 			value.SetString(foreign.Draw(t, field.Name))
@@ -500,8 +518,11 @@ func TestLettersLinkToWhatTheyAreGiven(t *testing.T) {
 			t.Fatal(err)
 		}
 		var want []string
+		if n, ok := letter.(mail.Notification); ok {
+			want = addresses.FindAllString(n.Body, -1)
+		}
 		for field, value := range reflect.ValueOf(letter).Fields() {
-			if strings.HasSuffix(field.Name, "Link") {
+			if strings.HasSuffix(field.Name, "Link") && value.String() != "" {
 				want = append(want, value.String())
 			}
 		}
