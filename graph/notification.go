@@ -34,7 +34,7 @@ func decided(r permission.Rule) *permission.Rule {
 }
 
 // due returns when a delivery is tried next, or nil if it is not.
-func due(d *ent.Delivery) *time.Time {
+func due(d *notify.Sending) *time.Time {
 	if d.State != delivery.StateQUEUED {
 		return nil
 	}
@@ -71,8 +71,8 @@ func (r *Resolver) deliveryPages(ctx context.Context, all []*ent.Notification, f
 	out := make([]*model.NotificationDeliveryConnection, len(all))
 	for i, p := range pages {
 		c := &model.NotificationDeliveryConnection{}
-		c.Nodes, c.Edges, c.PageInfo = connect(p, func(d *ent.Delivery) string { return r.Cursors.seal(list(all[i]), d.ID) },
-			func(d *ent.Delivery, cursor string) *model.NotificationDeliveryEdge {
+		c.Nodes, c.Edges, c.PageInfo = connect(p, func(d *notify.Sending) string { return r.Cursors.seal(list(all[i]), d.ID) },
+			func(d *notify.Sending, cursor string) *model.NotificationDeliveryEdge {
 				return &model.NotificationDeliveryEdge{Node: d, Cursor: cursor}
 			})
 		out[i] = c

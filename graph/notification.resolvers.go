@@ -64,19 +64,19 @@ func (r *notificationResolver) Counts(ctx context.Context, objs []*ent.Notificat
 	return r.Notify.Counts(ctx, access.From(ctx), objs)
 }
 
-func (r *notificationDeliveryResolver) Contact(ctx context.Context, objs []*ent.Delivery) ([]*ent.Contact, error) {
+func (r *notificationDeliveryResolver) Contact(ctx context.Context, objs []*notify.Sending) ([]*ent.Contact, error) {
 	return r.Notify.Contacts(ctx, access.From(ctx), objs)
 }
 
-func (r *notificationDeliveryResolver) LastError(ctx context.Context, obj *ent.Delivery) (*string, error) {
+func (r *notificationDeliveryResolver) LastError(ctx context.Context, obj *notify.Sending) (*string, error) {
 	return some(obj.LastError), nil
 }
 
-func (r *notificationDeliveryResolver) NextAttemptAt(ctx context.Context, obj *ent.Delivery) (*time.Time, error) {
+func (r *notificationDeliveryResolver) NextAttemptAt(ctx context.Context, obj *notify.Sending) (*time.Time, error) {
 	return due(obj), nil
 }
 
-func (r *notificationDeliveryResolver) MessageID(ctx context.Context, obj *ent.Delivery) (*string, error) {
+func (r *notificationDeliveryResolver) MessageID(ctx context.Context, obj *notify.Sending) (*string, error) {
 	return some(r.Notify.MessageID(obj)), nil
 }
 

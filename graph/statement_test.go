@@ -79,7 +79,7 @@ func (p *portfolio) add(i int) {
 	email, scope := fmt.Sprintf("contact%d@example.com", i), permission.ScopeSelected
 	wants := []permission.Preference{} // three get what is sent
 	if i < 3 {
-		wants = append(wants, permission.Preference{Channel: permission.Email, Categories: []permission.CategoryKey{"invoice"}})
+		wants = append(wants, permission.Preference{Channel: permission.Email, Categories: []permission.CategoryKey{"invoice", "general", "product", "domain", "maintenance"}})
 	}
 	c, err := p.Contacts.Create(ctx, olive, p.account.ID, contact.Details{Email: &email, Scope: &scope, SubAccounts: []string{sub.ID},
 		Preferences: wants, Login: &contact.Login{Offer: offer}}, "")
@@ -95,7 +95,7 @@ func (p *portfolio) add(i int) {
 	other := p.Account(stranger, fmt.Sprint("Other ", i))
 	p.Sub(stranger, other, fmt.Sprint("Sub of other ", i))
 	r, _, err := p.Roles.Create(ctx, p.Actor(stranger), role.Draft{AccountID: other.ID, Name: "Helper", Type: permission.Admin,
-		Permissions: []permission.Key{"users", "contacts", "audit", "profile"}, Acknowledged: true})
+		Permissions: []permission.Key{"users", "contacts", "audit", "profile", "emails"}, Acknowledged: true})
 	p.must(err)
 	_, err = p.Accounts.RequestTransfer(ctx, p.Actor(stranger), other.ID, p.Member(other, "olive", r.ID, "ALL").ID)
 	p.must(err)

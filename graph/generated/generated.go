@@ -1359,12 +1359,12 @@ type NotificationResolver interface {
 	Counts(ctx context.Context, objs []*ent.Notification) ([]*notify.Counts, error)
 }
 type NotificationDeliveryResolver interface {
-	Contact(ctx context.Context, objs []*ent.Delivery) ([]*ent.Contact, error)
+	Contact(ctx context.Context, objs []*notify.Sending) ([]*ent.Contact, error)
 
-	LastError(ctx context.Context, obj *ent.Delivery) (*string, error)
-	NextAttemptAt(ctx context.Context, obj *ent.Delivery) (*time.Time, error)
+	LastError(ctx context.Context, obj *notify.Sending) (*string, error)
+	NextAttemptAt(ctx context.Context, obj *notify.Sending) (*time.Time, error)
 
-	MessageID(ctx context.Context, obj *ent.Delivery) (*string, error)
+	MessageID(ctx context.Context, obj *notify.Sending) (*string, error)
 }
 type OwnershipTransferResolver interface {
 	Account(ctx context.Context, obj *ent.OwnershipTransfer) (*ent.Account, error)
@@ -25790,7 +25790,7 @@ func (ec *executionContext) fieldContext_NotificationConnection_pageInfo(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _NotificationDelivery_id(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_id(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25813,7 +25813,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_id(_ context.Conte
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_channel(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_channel(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25836,7 +25836,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_channel(_ context.
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, false, false, errors.New("field of type NotificationChannel does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_contact(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_contact(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25867,9 +25867,9 @@ func (ec *executionContext) fieldContext_NotificationDelivery_contact(_ context.
 	}
 	return fc, nil
 }
-func (ec *executionContext) resolveBatch_NotificationDelivery_contact(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (any, error) {
+func (ec *executionContext) resolveBatch_NotificationDelivery_contact(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (any, error) {
 	resolver := ec.Resolvers.NotificationDelivery()
-	if batch, ok := graphql.BatchParentsFor[*ent.Delivery](ctx, "NotificationDelivery"); ok {
+	if batch, ok := graphql.BatchParentsFor[*notify.Sending](ctx, "NotificationDelivery"); ok {
 		result := batch.FieldResult(field, func() (any, error) {
 			return resolver.Contact(ctx, batch.Parents)
 		})
@@ -25882,7 +25882,7 @@ func (ec *executionContext) resolveBatch_NotificationDelivery_contact(ctx contex
 			batch.IndexMap,
 		)
 	}
-	results, err := resolver.Contact(ctx, []*ent.Delivery{obj})
+	results, err := resolver.Contact(ctx, []*notify.Sending{obj})
 	return graphql.ResolveBatchSingleResult[*ent.Contact](
 		ctx,
 		results,
@@ -25891,7 +25891,7 @@ func (ec *executionContext) resolveBatch_NotificationDelivery_contact(ctx contex
 	)
 }
 
-func (ec *executionContext) _NotificationDelivery_address(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_address(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25914,7 +25914,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_address(_ context.
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_state(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_state(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25937,7 +25937,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_state(_ context.Co
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, false, false, errors.New("field of type DeliveryState does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_rule(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_rule(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25960,7 +25960,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_rule(_ context.Con
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, false, false, errors.New("field of type RecipientRule does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_attempts(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_attempts(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -25983,7 +25983,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_attempts(_ context
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_lastError(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_lastError(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26006,7 +26006,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_lastError(_ contex
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_nextAttemptAt(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_nextAttemptAt(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26029,7 +26029,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_nextAttemptAt(_ co
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, true, true, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_sentAt(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_sentAt(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26052,7 +26052,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_sentAt(_ context.C
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_bouncedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_bouncedAt(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26075,7 +26075,7 @@ func (ec *executionContext) fieldContext_NotificationDelivery_bouncedAt(_ contex
 	return graphql.NewScalarFieldContext("NotificationDelivery", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _NotificationDelivery_messageId(ctx context.Context, field graphql.CollectedField, obj *ent.Delivery) (ret graphql.Marshaler) {
+func (ec *executionContext) _NotificationDelivery_messageId(ctx context.Context, field graphql.CollectedField, obj *notify.Sending) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26110,8 +26110,8 @@ func (ec *executionContext) _NotificationDeliveryConnection_nodes(ctx context.Co
 			return obj.Nodes, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Delivery) graphql.Marshaler {
-			return ec.marshalNNotificationDelivery2ᚕᚖtenantryᚋentᚐDeliveryᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*notify.Sending) graphql.Marshaler {
+			return ec.marshalNNotificationDelivery2ᚕᚖtenantryᚋinternalᚋnotifyᚐSendingᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -26206,8 +26206,8 @@ func (ec *executionContext) _NotificationDeliveryEdge_node(ctx context.Context, 
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Delivery) graphql.Marshaler {
-			return ec.marshalNNotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Sending) graphql.Marshaler {
+			return ec.marshalNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, selections, v)
 		},
 		true,
 		true,
@@ -30252,8 +30252,8 @@ func (ec *executionContext) _RetryDeliveryPayload_delivery(ctx context.Context, 
 			return obj.Delivery, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *ent.Delivery) graphql.Marshaler {
-			return ec.marshalONotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *notify.Sending) graphql.Marshaler {
+			return ec.marshalONotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, selections, v)
 		},
 		true,
 		false,
@@ -38696,9 +38696,9 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._OwnershipTransfer(ctx, sel, obj)
-	case ent.Delivery:
+	case notify.Sending:
 		return ec._NotificationDelivery(ctx, sel, &obj)
-	case *ent.Delivery:
+	case *notify.Sending:
 		if obj == nil {
 			return graphql.Null
 		}
@@ -45022,7 +45022,7 @@ func (ec *executionContext) _NotificationConnection(ctx context.Context, sel ast
 
 var notificationDeliveryImplementors = []string{"NotificationDelivery", "Node"}
 
-func (ec *executionContext) _NotificationDelivery(ctx context.Context, sel ast.SelectionSet, obj *ent.Delivery) graphql.Marshaler {
+func (ec *executionContext) _NotificationDelivery(ctx context.Context, sel ast.SelectionSet, obj *notify.Sending) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, notificationDeliveryImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -51374,7 +51374,7 @@ func (ec *executionContext) marshalNMembershipState2tenantryᚋentᚋmembership�
 
 func (ec *executionContext) marshalNNode2ᚕtenantryᚋgraphᚋmodelᚐNode(ctx context.Context, sel ast.SelectionSet, v []model.Node) graphql.Marshaler {
 	{
-		var batchItemsNotificationDelivery []*ent.Delivery
+		var batchItemsNotificationDelivery []*notify.Sending
 		batchIdxMapNotificationDelivery := map[int]int{}
 		var batchItemsNotification []*ent.Notification
 		batchIdxMapNotification := map[int]int{}
@@ -51386,10 +51386,10 @@ func (ec *executionContext) marshalNNode2ᚕtenantryᚋgraphᚋmodelᚐNode(ctx 
 		batchIdxMapAccount := map[int]int{}
 		for i, item := range v {
 			switch concrete := item.(type) {
-			case ent.Delivery:
+			case notify.Sending:
 				batchIdxMapNotificationDelivery[i] = len(batchItemsNotificationDelivery)
 				batchItemsNotificationDelivery = append(batchItemsNotificationDelivery, &concrete)
-			case *ent.Delivery:
+			case *notify.Sending:
 				batchIdxMapNotificationDelivery[i] = len(batchItemsNotificationDelivery)
 				batchItemsNotificationDelivery = append(batchItemsNotificationDelivery, concrete)
 			case ent.Notification:
@@ -51513,12 +51513,12 @@ func (ec *executionContext) marshalNNotificationChannel2tenantryᚋinternalᚋpe
 	return res
 }
 
-func (ec *executionContext) marshalNNotificationDelivery2ᚕᚖtenantryᚋentᚐDeliveryᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Delivery) graphql.Marshaler {
+func (ec *executionContext) marshalNNotificationDelivery2ᚕᚖtenantryᚋinternalᚋnotifyᚐSendingᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.Sending) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "NotificationDelivery", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNNotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx, sel, v[i])
+		return ec.marshalNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -51530,7 +51530,7 @@ func (ec *executionContext) marshalNNotificationDelivery2ᚕᚖtenantryᚋentᚐ
 	return ret
 }
 
-func (ec *executionContext) marshalNNotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx context.Context, sel ast.SelectionSet, v *ent.Delivery) graphql.Marshaler {
+func (ec *executionContext) marshalNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx context.Context, sel ast.SelectionSet, v *notify.Sending) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -53336,7 +53336,7 @@ func (ec *executionContext) marshalONotificationConnection2ᚖtenantryᚋgraph�
 	return ec._NotificationConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalONotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx context.Context, sel ast.SelectionSet, v *ent.Delivery) graphql.Marshaler {
+func (ec *executionContext) marshalONotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx context.Context, sel ast.SelectionSet, v *notify.Sending) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

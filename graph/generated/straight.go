@@ -2104,12 +2104,12 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 			return ec.writeONotificationConnection2ᚖtenantryᚋgraphᚋmodelᚐNotificationConnection(ctx, w, p, v)
 		}
 	case "NotificationDelivery":
-		if v, ok := v.(*ent.Delivery); ok {
-			return ec.writeONotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx, w, p, v, nil)
+		if v, ok := v.(*notify.Sending); ok {
+			return ec.writeONotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, p, v, nil)
 		}
 	case "NotificationDelivery!":
-		if v, ok := v.(*ent.Delivery); ok {
-			return ec.writeNNotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx, w, p, v, nil)
+		if v, ok := v.(*notify.Sending); ok {
+			return ec.writeNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, p, v, nil)
 		}
 	case "NotificationDeliveryConnection":
 		if v, ok := v.(*model.NotificationDeliveryConnection); ok {
@@ -2448,8 +2448,8 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 			return ec.writeNNotificationCategory2ᚕᚖtenantryᚋinternalᚋpermissionᚐCategoryᚄ(ctx, w, p, v)
 		}
 	case "[NotificationDelivery!]!":
-		if v, ok := v.([]*ent.Delivery); ok {
-			return ec.writeNNotificationDelivery2ᚕᚖtenantryᚋentᚐDeliveryᚄ(ctx, w, p, v)
+		if v, ok := v.([]*notify.Sending); ok {
+			return ec.writeNNotificationDelivery2ᚕᚖtenantryᚋinternalᚋnotifyᚐSendingᚄ(ctx, w, p, v)
 		}
 	case "[NotificationDeliveryEdge!]!":
 		if v, ok := v.([]*model.NotificationDeliveryEdge); ok {
@@ -4785,10 +4785,10 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 	case *ent.OwnershipTransfer:
 		p = w.As(p, straightOwnershipTransfer)
 		return p != nil && obj != nil && ec.write_OwnershipTransfer(ctx, w, p, obj, nil)
-	case ent.Delivery:
+	case notify.Sending:
 		p = w.As(p, straightNotificationDelivery)
 		return p != nil && ec.write_NotificationDelivery(ctx, w, p, &obj, nil)
-	case *ent.Delivery:
+	case *notify.Sending:
 		p = w.As(p, straightNotificationDelivery)
 		return p != nil && obj != nil && ec.write_NotificationDelivery(ctx, w, p, obj, nil)
 	case ent.Notification:
@@ -4968,7 +4968,7 @@ func (ec *executionContext) write_NotificationConnection(ctx context.Context, w 
 	return true
 }
 
-func (ec *executionContext) write_NotificationDelivery(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Delivery, in *straight.Siblings[*ent.Delivery]) bool {
+func (ec *executionContext) write_NotificationDelivery(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *notify.Sending, in *straight.Siblings[*notify.Sending]) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
 		fc := &p.Steps[i]
@@ -4986,7 +4986,7 @@ func (ec *executionContext) write_NotificationDelivery(ctx context.Context, w *s
 			}
 		case 3: // contact
 			if in != nil && fc.Of.Batch {
-				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.Delivery) ([]*ent.Contact, error) {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*notify.Sending) ([]*ent.Contact, error) {
 					return ec.Resolvers.NotificationDelivery().Contact(ctx, all)
 				})
 				if !ok || !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, v, beneath) {
@@ -4994,7 +4994,7 @@ func (ec *executionContext) write_NotificationDelivery(ctx context.Context, w *s
 				}
 				continue
 			}
-			v, ok := straight.Batch(in, obj, i, func(all []*ent.Delivery) ([]*ent.Contact, error) {
+			v, ok := straight.Batch(in, obj, i, func(all []*notify.Sending) ([]*ent.Contact, error) {
 				return ec.Resolvers.NotificationDelivery().Contact(ctx, all)
 			})
 			if !ok || !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, v, nil) {
@@ -5054,7 +5054,7 @@ func (ec *executionContext) write_NotificationDeliveryConnection(ctx context.Con
 		case 0:
 			w.B = append(w.B, `"NotificationDeliveryConnection"`...)
 		case 1: // nodes
-			if !ec.writeNNotificationDelivery2ᚕᚖtenantryᚋentᚐDeliveryᚄ(ctx, w, fc.Of, obj.Nodes) {
+			if !ec.writeNNotificationDelivery2ᚕᚖtenantryᚋinternalᚋnotifyᚐSendingᚄ(ctx, w, fc.Of, obj.Nodes) {
 				return false
 			}
 		case 2: // edges
@@ -5081,17 +5081,17 @@ func (ec *executionContext) write_NotificationDeliveryEdge(ctx context.Context, 
 			w.B = append(w.B, `"NotificationDeliveryEdge"`...)
 		case 1: // node
 			if in != nil && fc.Of.Batch {
-				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.NotificationDeliveryEdge) ([]*ent.Delivery, error) {
-					return straight.Each(all, func(obj *model.NotificationDeliveryEdge) (*ent.Delivery, error) {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.NotificationDeliveryEdge) ([]*notify.Sending, error) {
+					return straight.Each(all, func(obj *model.NotificationDeliveryEdge) (*notify.Sending, error) {
 						return obj.Node, nil
 					})
 				})
-				if !ok || !ec.writeNNotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx, w, fc.Of, v, beneath) {
+				if !ok || !ec.writeNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, fc.Of, v, beneath) {
 					return false
 				}
 				continue
 			}
-			if !ec.writeNNotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx, w, fc.Of, obj.Node, nil) {
+			if !ec.writeNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, fc.Of, obj.Node, nil) {
 				return false
 			}
 		case 2: // cursor
@@ -6270,7 +6270,7 @@ func (ec *executionContext) write_RetryDeliveryPayload(ctx context.Context, w *s
 		case 0:
 			w.B = append(w.B, `"RetryDeliveryPayload"`...)
 		case 1: // delivery
-			if !ec.writeONotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx, w, fc.Of, obj.Delivery, nil) {
+			if !ec.writeONotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, fc.Of, obj.Delivery, nil) {
 				return false
 			}
 		case 2: // errors
@@ -7891,8 +7891,8 @@ func (ec *executionContext) writeNNotificationChannel2tenantryᚋinternalᚋperm
 	return true
 }
 
-func (ec *executionContext) writeNNotificationDelivery2ᚕᚖtenantryᚋentᚐDeliveryᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Delivery) bool {
-	in := straight.Siblings[*ent.Delivery]{All: v}
+func (ec *executionContext) writeNNotificationDelivery2ᚕᚖtenantryᚋinternalᚋnotifyᚐSendingᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*notify.Sending) bool {
+	in := straight.Siblings[*notify.Sending]{All: v}
 	w.B = append(w.B, '[')
 	for i, v := range v {
 		if i > 0 {
@@ -7913,7 +7913,7 @@ func (ec *executionContext) writeNNotificationDelivery2ᚕᚖtenantryᚋentᚐDe
 	return true
 }
 
-func (ec *executionContext) writeNNotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Delivery, in *straight.Siblings[*ent.Delivery]) bool {
+func (ec *executionContext) writeNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx context.Context, w *straight.Writer, p *straight.Plan, v *notify.Sending, in *straight.Siblings[*notify.Sending]) bool {
 	if v == nil {
 		return w.Null(true)
 	}
@@ -8863,7 +8863,7 @@ func (ec *executionContext) writeONotificationConnection2ᚖtenantryᚋgraphᚋm
 	return ec.write_NotificationConnection(ctx, w, p, v)
 }
 
-func (ec *executionContext) writeONotificationDelivery2ᚖtenantryᚋentᚐDelivery(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Delivery, in *straight.Siblings[*ent.Delivery]) bool {
+func (ec *executionContext) writeONotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx context.Context, w *straight.Writer, p *straight.Plan, v *notify.Sending, in *straight.Siblings[*notify.Sending]) bool {
 	if v == nil {
 		return w.Null(false)
 	}

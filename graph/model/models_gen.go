@@ -12,6 +12,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/notify"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
 	"time"
@@ -842,7 +843,7 @@ type NotificationConnection struct {
 // One page of deliveries.
 type NotificationDeliveryConnection struct {
 	// The deliveries.
-	Nodes []*ent.Delivery `json:"nodes"`
+	Nodes []*notify.Sending `json:"nodes"`
 	// The deliveries with their cursors.
 	Edges []*NotificationDeliveryEdge `json:"edges"`
 	// Where this page ends.
@@ -852,7 +853,7 @@ type NotificationDeliveryConnection struct {
 // A delivery in a page.
 type NotificationDeliveryEdge struct {
 	// The delivery.
-	Node *ent.Delivery `json:"node"`
+	Node *notify.Sending `json:"node"`
 	// Where it stands in the list.
 	Cursor string `json:"cursor"`
 }
@@ -1306,7 +1307,7 @@ type RetryDeliveryInput struct {
 // What retryDelivery gives back.
 type RetryDeliveryPayload struct {
 	// The delivery, queued. Null if refused.
-	Delivery *ent.Delivery `json:"delivery"`
+	Delivery *notify.Sending `json:"delivery"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }

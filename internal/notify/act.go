@@ -20,11 +20,11 @@ import (
 // Retry queues a delivery again that was given up, from its first attempt on.
 // Refusals: UNAUTHENTICATED, NOT_FOUND, FORBIDDEN, CONFLICT, ACCOUNT_CLOSED,
 // ACCOUNT_SUSPENDED.
-func (s *Service) Retry(ctx context.Context, by *access.Actor, deliveryID string) (*ent.Delivery, error) {
+func (s *Service) Retry(ctx context.Context, by *access.Actor, deliveryID string) (*Sending, error) {
 	if err := by.NeedPerson(); err != nil {
 		return nil, err
 	}
-	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Delivery, error) {
+	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*Sending, error) {
 		d, err := ofContacts(ctx, tx.Delivery, deliveryID)
 		if err != nil {
 			return nil, err
@@ -65,7 +65,8 @@ func (s *Service) Retry(ctx context.Context, by *access.Actor, deliveryID string
 			Before: map[string]any{"state": was}, After: map[string]any{"state": delivery.StateQUEUED}}); err != nil {
 			return nil, err
 		}
-		return tx.Delivery.Get(ctx, d.ID)
+		d, err = tx.Delivery.Get(ctx, d.ID)
+		return &Sending{Delivery: d}, err
 	})
 }
 

@@ -103,9 +103,17 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, notificationID stri
 	return row, nil
 }
 
+// Sending is a delivery to a contact, or to the owner in their place.
+type Sending struct {
+	*ent.Delivery
+
+	contact *ent.Contact
+	read    bool // contact is what there is
+}
+
 // Delivery returns a delivery to a contact that the actor may see. Refusals:
 // UNAUTHENTICATED, NOT_FOUND.
-func (s *Service) Delivery(ctx context.Context, by *access.Actor, deliveryID string) (*ent.Delivery, error) {
+func (s *Service) Delivery(ctx context.Context, by *access.Actor, deliveryID string) (*Sending, error) {
 	if err := by.NeedReader(); err != nil {
 		return nil, err
 	}
@@ -116,7 +124,7 @@ func (s *Service) Delivery(ctx context.Context, by *access.Actor, deliveryID str
 	if _, err := s.gate.Require(ctx, by, *row.AccountID, permission.Emails); err != nil {
 		return nil, fault.Hide(err, "delivery")
 	}
-	return row, nil
+	return &Sending{Delivery: row}, nil
 }
 
 // ofContacts reads a delivery of a notification: what a person is told about
@@ -157,8 +165,8 @@ var (
 )
 
 // Deliveries returns a page of the deliveries of each of the notifications, oldest
-// first, all in one statement. Refusals: as access.Gate.Require for emails, BAD_INPUT.
-func (s *Service) Deliveries(ctx context.Context, by *access.Actor, all []*ent.Notification, r page.Request) ([]page.Page[*ent.Delivery], error) {
+// first, all in one statement, with their contacts in another if those are asked for. Refusals: as access.Gate.Require for emails, BAD_INPUT.
+func (s *Service) Deliveries(ctx context.Context, by *access.Actor, all []*ent.Notification, r page.Request) ([]page.Page[*Sending], error) {
 	if err := s.mayRead(ctx, by, all); err != nil {
 		return nil, err
 	}
@@ -170,7 +178,7 @@ func (s *Service) Deliveries(ctx context.Context, by *access.Actor, all []*ent.N
 		args = append(args, n.ID)
 	}
 	rows := db.Rounded(len(all))
-	found := map[string][]*ent.Delivery{}
+	var found []*Sending
 	var one ent.Delivery
 	// A part for each, since one that numbers the rows would read all of them.
 	err := db.Read(ctx, s.client, paging.Of(rows, func(rows int) string {
@@ -182,15 +190,28 @@ func (s *Service) Deliveries(ctx context.Context, by *access.Actor, all []*ent.N
 		return strings.Join(parts, " UNION ALL ")
 	}), db.Filled(args, 2+rows), one.Places(listed), func() {
 		d := one
-		found[*d.NotificationID], one = append(found[*d.NotificationID], &d), ent.Delivery{}
+		found, one = append(found, &Sending{Delivery: &d}), ent.Delivery{}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list deliveries: %w", err)
 	}
-	out := make([]page.Page[*ent.Delivery], len(all))
+	if r.Asks("contact") {
+		contacts, err := s.Contacts(ctx, by, found)
+		if err != nil {
+			return nil, err
+		}
+		for i, d := range found {
+			d.contact, d.read = contacts[i], true
+		}
+	}
+	lists := map[string][]*Sending{}
+	for _, d := range found {
+		lists[*d.NotificationID] = append(lists[*d.NotificationID], d)
+	}
+	out := make([]page.Page[*Sending], len(all))
 	for i, n := range all {
-		list := found[n.ID]
-		slices.SortFunc(list, func(a, b *ent.Delivery) int { return strings.Compare(a.ID, b.ID) })
+		list := lists[n.ID]
+		slices.SortFunc(list, func(a, b *Sending) int { return strings.Compare(a.ID, b.ID) })
 		out[i] = page.Cut(list, r)
 	}
 	return out, nil
@@ -247,11 +268,13 @@ func (s *Service) Counts(ctx context.Context, by *access.Actor, all []*ent.Notif
 
 // Contacts returns the contacts that deliveries are for, in their order, with nil where
 // there is none (any more) or the actor has not contacts where it is.
-func (s *Service) Contacts(ctx context.Context, by *access.Actor, all []*ent.Delivery) ([]*ent.Contact, error) {
+func (s *Service) Contacts(ctx context.Context, by *access.Actor, all []*Sending) ([]*ent.Contact, error) {
 	out := make([]*ent.Contact, len(all))
 	var ids []string
-	for _, d := range all {
-		if d.ContactID != "" && !slices.Contains(ids, d.ContactID) {
+	for i, d := range all {
+		if d.read {
+			out[i] = d.contact
+		} else if d.ContactID != "" && !slices.Contains(ids, d.ContactID) {
 			ids = append(ids, d.ContactID)
 		}
 	}
@@ -279,14 +302,16 @@ func (s *Service) Contacts(ctx context.Context, by *access.Actor, all []*ent.Del
 		}
 	}
 	for i, d := range all {
-		out[i] = found[d.ContactID]
+		if !d.read {
+			out[i] = found[d.ContactID]
+		}
 	}
 	return out, nil
 }
 
 // MessageID returns the Message-ID that the mail of a delivery has, or "" on other
 // channels.
-func (s *Service) MessageID(d *ent.Delivery) string {
+func (s *Service) MessageID(d *Sending) string {
 	if d.Channel != permission.Email {
 		return ""
 	}

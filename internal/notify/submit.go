@@ -113,12 +113,8 @@ func open(ctx context.Context, tx *ent.Tx, accountID string) error {
 // worker after the commit. The event has nothing of what is written in it.
 func (s *Service) store(ctx context.Context, tx *ent.Tx, by *access.Actor, n *ent.Notification, action string, words map[string]any) error {
 	n.ID, n.EventID = id.New(id.Notification), id.New(id.Event)
-	kind := notification.SenderKindOPERATOR
-	if by.Kind == access.Person {
-		kind = notification.SenderKindUSER
-	}
 	err := tx.Notification.Create().SetID(n.ID).SetEventID(n.EventID).SetAccountID(n.AccountID).SetCategory(n.Category).SetSubject(n.Subject).
-		SetText(n.Text).SetHTML(n.HTML).SetData(n.Data).SetTest(n.Test).SetSenderKind(kind).SetSenderID(by.UserID() + by.Token).
+		SetText(n.Text).SetHTML(n.HTML).SetData(n.Data).SetTest(n.Test).SetSenderKind(notification.SenderKind(by.Kind)).SetSenderID(by.UserID() + by.Token).
 		SetSenderName(by.Called()).SetNillableFannedOutAt(n.FannedOutAt).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("store a notification: %w", err)
