@@ -52,8 +52,10 @@ type Delivery struct {
 	Data map[string]string `json:"data,omitempty"`
 	// Where it goes, in lower case, so that nobody is sent too much at once.
 	Domain string `json:"domain,omitempty"`
-	// 0 for what somebody waits for, 1 for what many get: the first overtakes.
+	// 0 for what somebody waits for, 1 for mail that many get, 2 for calls: none waits for another.
 	Lane int `json:"lane,omitempty"`
+	// It has its turn in what its domain and its account get, which next_attempt_at is.
+	Paced bool `json:"paced,omitempty"`
 	// State holds the value of the "state" field.
 	State delivery.State `json:"state,omitempty"`
 	// Attempts holds the value of the "attempts" field.
@@ -99,6 +101,8 @@ func (*Delivery) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case delivery.FieldData:
 			values[i] = new([]byte)
+		case delivery.FieldPaced:
+			values[i] = new(sql.NullBool)
 		case delivery.FieldLane, delivery.FieldAttempts:
 			values[i] = new(sql.NullInt64)
 		case delivery.FieldID, delivery.FieldEventID, delivery.FieldAccountID, delivery.FieldNotificationID, delivery.FieldChannel, delivery.FieldContactID, delivery.FieldWebhookID, delivery.FieldRule, delivery.FieldKind, delivery.FieldSubjectID, delivery.FieldTo, delivery.FieldToKey, delivery.FieldToName, delivery.FieldLocale, delivery.FieldDomain, delivery.FieldState, delivery.FieldLastError:
@@ -232,6 +236,12 @@ func (_m *Delivery) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field lane", values[i])
 			} else if value.Valid {
 				_m.Lane = int(value.Int64)
+			}
+		case delivery.FieldPaced:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field paced", values[i])
+			} else if value.Valid {
+				_m.Paced = value.Bool
 			}
 		case delivery.FieldState:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -368,6 +378,9 @@ func (_m *Delivery) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("lane=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Lane))
+	builder.WriteString(", ")
+	builder.WriteString("paced=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Paced))
 	builder.WriteString(", ")
 	builder.WriteString("state=")
 	builder.WriteString(fmt.Sprintf("%v", _m.State))

@@ -212,6 +212,20 @@ func (_c *DeliveryCreate) SetNillableLane(v *int) *DeliveryCreate {
 	return _c
 }
 
+// SetPaced sets the "paced" field.
+func (_c *DeliveryCreate) SetPaced(v bool) *DeliveryCreate {
+	_c.mutation.SetPaced(v)
+	return _c
+}
+
+// SetNillablePaced sets the "paced" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillablePaced(v *bool) *DeliveryCreate {
+	if v != nil {
+		_c.SetPaced(*v)
+	}
+	return _c
+}
+
 // SetState sets the "state" field.
 func (_c *DeliveryCreate) SetState(v delivery.State) *DeliveryCreate {
 	_c.mutation.SetState(v)
@@ -382,6 +396,10 @@ func (_c *DeliveryCreate) defaults() {
 		v := delivery.DefaultLane
 		_c.mutation.SetLane(v)
 	}
+	if _, ok := _c.mutation.Paced(); !ok {
+		v := delivery.DefaultPaced
+		_c.mutation.SetPaced(v)
+	}
 	if _, ok := _c.mutation.State(); !ok {
 		v := delivery.DefaultState
 		_c.mutation.SetState(v)
@@ -457,6 +475,9 @@ func (_c *DeliveryCreate) check() error {
 	}
 	if _, ok := _c.mutation.Lane(); !ok {
 		return &ValidationError{Name: "lane", err: errors.New(`ent: missing required field "Delivery.lane"`)}
+	}
+	if _, ok := _c.mutation.Paced(); !ok {
+		return &ValidationError{Name: "paced", err: errors.New(`ent: missing required field "Delivery.paced"`)}
 	}
 	if _, ok := _c.mutation.State(); !ok {
 		return &ValidationError{Name: "state", err: errors.New(`ent: missing required field "Delivery.state"`)}
@@ -573,6 +594,10 @@ func (_c *DeliveryCreate) createSpec() (*Delivery, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Lane(); ok {
 		_spec.SetField(delivery.FieldLane, field.TypeInt, value)
 		_node.Lane = value
+	}
+	if value, ok := _c.mutation.Paced(); ok {
+		_spec.SetField(delivery.FieldPaced, field.TypeBool, value)
+		_node.Paced = value
 	}
 	if value, ok := _c.mutation.State(); ok {
 		_spec.SetField(delivery.FieldState, field.TypeEnum, value)

@@ -29,6 +29,20 @@ func (_u *DeliveryUpdate) Where(ps ...predicate.Delivery) *DeliveryUpdate {
 	return _u
 }
 
+// SetPaced sets the "paced" field.
+func (_u *DeliveryUpdate) SetPaced(v bool) *DeliveryUpdate {
+	_u.mutation.SetPaced(v)
+	return _u
+}
+
+// SetNillablePaced sets the "paced" field if the given value is not nil.
+func (_u *DeliveryUpdate) SetNillablePaced(v *bool) *DeliveryUpdate {
+	if v != nil {
+		_u.SetPaced(*v)
+	}
+	return _u
+}
+
 // SetState sets the "state" field.
 func (_u *DeliveryUpdate) SetState(v delivery.State) *DeliveryUpdate {
 	_u.mutation.SetState(v)
@@ -198,6 +212,9 @@ func (_u *DeliveryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.RuleCleared() {
 		_spec.ClearField(delivery.FieldRule, field.TypeEnum)
 	}
+	if value, ok := _u.mutation.Paced(); ok {
+		_spec.SetField(delivery.FieldPaced, field.TypeBool, value)
+	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(delivery.FieldState, field.TypeEnum, value)
 	}
@@ -245,6 +262,20 @@ type DeliveryUpdateOne struct {
 	hooks     []Hook
 	mutation  *DeliveryMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetPaced sets the "paced" field.
+func (_u *DeliveryUpdateOne) SetPaced(v bool) *DeliveryUpdateOne {
+	_u.mutation.SetPaced(v)
+	return _u
+}
+
+// SetNillablePaced sets the "paced" field if the given value is not nil.
+func (_u *DeliveryUpdateOne) SetNillablePaced(v *bool) *DeliveryUpdateOne {
+	if v != nil {
+		_u.SetPaced(*v)
+	}
+	return _u
 }
 
 // SetState sets the "state" field.
@@ -445,6 +476,9 @@ func (_u *DeliveryUpdateOne) sqlSave(ctx context.Context) (_node *Delivery, err 
 	}
 	if _u.mutation.RuleCleared() {
 		_spec.ClearField(delivery.FieldRule, field.TypeEnum)
+	}
+	if value, ok := _u.mutation.Paced(); ok {
+		_spec.SetField(delivery.FieldPaced, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.State(); ok {
 		_spec.SetField(delivery.FieldState, field.TypeEnum, value)

@@ -8269,6 +8269,7 @@ type DeliveryMutation struct {
 	domain              *string
 	lane                *int
 	addlane             *int
+	paced               *bool
 	state               *delivery.State
 	attempts            *int
 	addattempts         *int
@@ -9059,6 +9060,42 @@ func (m *DeliveryMutation) ResetLane() {
 	m.addlane = nil
 }
 
+// SetPaced sets the "paced" field.
+func (m *DeliveryMutation) SetPaced(b bool) {
+	m.paced = &b
+}
+
+// Paced returns the value of the "paced" field in the mutation.
+func (m *DeliveryMutation) Paced() (r bool, exists bool) {
+	v := m.paced
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPaced returns the old "paced" field's value of the Delivery entity.
+// If the Delivery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeliveryMutation) OldPaced(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPaced is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPaced requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPaced: %w", err)
+	}
+	return oldValue.Paced, nil
+}
+
+// ResetPaced resets all changes to the "paced" field.
+func (m *DeliveryMutation) ResetPaced() {
+	m.paced = nil
+}
+
 // SetState sets the "state" field.
 func (m *DeliveryMutation) SetState(d delivery.State) {
 	m.state = &d
@@ -9382,7 +9419,7 @@ func (m *DeliveryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DeliveryMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 24)
 	if m.created_at != nil {
 		fields = append(fields, delivery.FieldCreatedAt)
 	}
@@ -9433,6 +9470,9 @@ func (m *DeliveryMutation) Fields() []string {
 	}
 	if m.lane != nil {
 		fields = append(fields, delivery.FieldLane)
+	}
+	if m.paced != nil {
+		fields = append(fields, delivery.FieldPaced)
 	}
 	if m.state != nil {
 		fields = append(fields, delivery.FieldState)
@@ -9494,6 +9534,8 @@ func (m *DeliveryMutation) Field(name string) (ent.Value, bool) {
 		return m.Domain()
 	case delivery.FieldLane:
 		return m.Lane()
+	case delivery.FieldPaced:
+		return m.Paced()
 	case delivery.FieldState:
 		return m.State()
 	case delivery.FieldAttempts:
@@ -9549,6 +9591,8 @@ func (m *DeliveryMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldDomain(ctx)
 	case delivery.FieldLane:
 		return m.OldLane(ctx)
+	case delivery.FieldPaced:
+		return m.OldPaced(ctx)
 	case delivery.FieldState:
 		return m.OldState(ctx)
 	case delivery.FieldAttempts:
@@ -9688,6 +9732,13 @@ func (m *DeliveryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLane(v)
+		return nil
+	case delivery.FieldPaced:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPaced(v)
 		return nil
 	case delivery.FieldState:
 		v, ok := value.(delivery.State)
@@ -9890,6 +9941,9 @@ func (m *DeliveryMutation) ResetField(name string) error {
 		return nil
 	case delivery.FieldLane:
 		m.ResetLane()
+		return nil
+	case delivery.FieldPaced:
+		m.ResetPaced()
 		return nil
 	case delivery.FieldState:
 		m.ResetState()

@@ -370,6 +370,8 @@ func (_m *Delivery) Places(columns []string) []column.Place {
 			places[i] = column.Text(&_m.Domain)
 		case delivery.FieldLane:
 			places[i] = column.Number(&_m.Lane)
+		case delivery.FieldPaced:
+			places[i] = column.Plain(&_m.Paced)
 		case delivery.FieldState:
 			places[i] = column.Text(&_m.State)
 		case delivery.FieldAttempts:

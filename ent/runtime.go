@@ -288,16 +288,20 @@ func init() {
 	deliveryDescLane := deliveryFields[15].Descriptor()
 	// delivery.DefaultLane holds the default value on creation for the lane field.
 	delivery.DefaultLane = deliveryDescLane.Default.(int)
+	// deliveryDescPaced is the schema descriptor for paced field.
+	deliveryDescPaced := deliveryFields[16].Descriptor()
+	// delivery.DefaultPaced holds the default value on creation for the paced field.
+	delivery.DefaultPaced = deliveryDescPaced.Default.(bool)
 	// deliveryDescAttempts is the schema descriptor for attempts field.
-	deliveryDescAttempts := deliveryFields[17].Descriptor()
+	deliveryDescAttempts := deliveryFields[18].Descriptor()
 	// delivery.DefaultAttempts holds the default value on creation for the attempts field.
 	delivery.DefaultAttempts = deliveryDescAttempts.Default.(int)
 	// deliveryDescNextAttemptAt is the schema descriptor for next_attempt_at field.
-	deliveryDescNextAttemptAt := deliveryFields[18].Descriptor()
+	deliveryDescNextAttemptAt := deliveryFields[19].Descriptor()
 	// delivery.DefaultNextAttemptAt holds the default value on creation for the next_attempt_at field.
 	delivery.DefaultNextAttemptAt = deliveryDescNextAttemptAt.Default.(func() time.Time)
 	// deliveryDescLastError is the schema descriptor for last_error field.
-	deliveryDescLastError := deliveryFields[21].Descriptor()
+	deliveryDescLastError := deliveryFields[22].Descriptor()
 	// delivery.DefaultLastError holds the default value on creation for the last_error field.
 	delivery.DefaultLastError = deliveryDescLastError.Default.(string)
 	// deliveryDescID is the schema descriptor for id field.

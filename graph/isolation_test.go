@@ -139,6 +139,10 @@ var probes = map[string]probe{
 	"Mutation.createApiToken(input.accountId)":              {name: "acme"},
 	"Mutation.createApiToken(input.subAccountIds)":          {name: "north", args: `input: {accountId: "$acme", name: "Fresh", permissions: ["tickets"], subAccountAccess: SELECTED, subAccountIds: ["?"]}`},
 	"Mutation.revokeApiToken(input.tokenId)":                {name: "machine"},
+	"Mutation.sendNotification(input.accountId)":            {name: "acme", operator: true},
+	"Mutation.sendTestNotification(input.contactId)":        {name: "books"},
+	"Mutation.retryDelivery(input.deliveryId)":              {name: "delivery"},
+	"Account.notifications(filter.contactId)":               {name: "books", args: `filter: {contactId: "?"}`},
 	"Mutation.setOwnerFallback(input.accountId)":            {name: "acme", args: `input: {accountId: "?", ownerFallback: true}`},
 }
 
@@ -260,7 +264,7 @@ func TestForeignIDs(t *testing.T) {
 // that it was left out.
 func optional(path string) bool {
 	return slices.Contains([]string{"Query.explainPermission(userId)", "Query.checkPermissions(userId)", "Query.introspectSession(accountId)", "Account.memberships(roleId)",
-		"Account.auditLog(filter.actorId)", "Account.auditLog(filter.targetId)"}, path)
+		"Account.auditLog(filter.actorId)", "Account.auditLog(filter.targetId)", "Account.notifications(filter.contactId)"}, path)
 }
 
 // document asks for a field with arguments.
@@ -486,6 +490,7 @@ var eyes = []struct{ letter, who, account, what string }{
 	{"M", "uma", "$acme", "manager of people: users"},
 	{"C", "carl", "$acme", "user with contacts"},
 	{"H", "aude", "$acme", "user with audit"},
+	{"E", "emma", "$acme", "user with emails"},
 	{"N", "mia", "$acme", "nominee of a transfer, read-only"},
 	{"D", "dora", "$acme", "deactivated administrator"},
 	{"S", "sue", "$north", "manages people, contacts and history of a sub-account, looking at that"},
@@ -505,6 +510,7 @@ var lookArgs = map[string]string{
 	"Account.memberships": `first: 4, search: "mia@"`, "Account.people": `first: 6, search: "i"`, "Account.contacts": `first: 4`,
 	"Account.invitations": `first: 4`, "Account.subAccounts": `first: 4`, "Account.recipients": `first: 4, category: "invoice"`,
 	"Account.auditLog": `first: 30`, "Account.apiTokens": `first: 10`, "Account.viewerCan": `permission: "tickets"`,
+	"Account.notifications": `first: 4`, "Notification.deliveries": `first: 3`,
 }
 
 // selection selects a field with everything that can be reached from it, each type

@@ -14,6 +14,8 @@ import (
 
 	gql "github.com/vektah/gqlparser/v2/ast"
 
+	"tenantry/ent"
+	"tenantry/ent/delivery"
 	"tenantry/internal/access"
 	"tenantry/internal/account"
 	"tenantry/internal/contact"
@@ -23,6 +25,7 @@ import (
 	"tenantry/internal/lab"
 	"tenantry/internal/link"
 	"tenantry/internal/membership"
+	"tenantry/internal/notify"
 	"tenantry/internal/page"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
@@ -78,6 +81,7 @@ func (e *estate) house(prefix string) {
 		"dora": {"role_administrator", held, "ALL"},
 		"mia":  {"role_read_only", held, north.ID},
 		"tom":  {},
+		"emma": {"emails"},
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		e.Person(prefix + name) // who is made up outside the transaction that adds them
@@ -159,7 +163,19 @@ func (e *estate) house(prefix string) {
 			id("event", ev.ID)
 		}
 	}
+	n, err := e.Notify.Submit(ctx, access.Company("operator"), notify.Draft{AccountID: acme.ID, Category: "maintenance", Subject: "Planned work", Text: "On Sunday.",
+		HTML: "<p>On Sunday.</p>", Data: `{"day":"Sunday"}`})
+	must(err)
+	id("notification", n.ID)
 	e.Settle()
+	to := func(contact string) *ent.DeliveryUpdateOne {
+		one := e.DB.Client.Delivery.Query().Where(delivery.NotificationID(n.ID), delivery.ContactID(e.names["$"+prefix+contact])).OnlyX(ctx)
+		return e.DB.Client.Delivery.UpdateOne(one)
+	}
+	to("desk").SetState(delivery.StateBOUNCED).SetBouncedAt(time.Now()).ExecX(ctx)
+	to("mia_contact").SetState(delivery.StateQUEUED).SetNextAttemptAt(late).ExecX(ctx)
+	given := to("books").SetState(delivery.StateFAILED).SetLastError("The mail server answered: 554 5.6.0 No").SaveX(ctx)
+	id("delivery", given.ID)
 }
 
 // letters gives names to the tokens in the mail to ivy.
@@ -374,6 +390,9 @@ var recipes = map[string]recipe{
 	"Mutation.exportPersonalData":         {args: `input: {}`},
 	"Mutation.createApiToken":             {args: `input: {accountId: "$acme", name: "Fresh", permissions: ["developer"]}`},
 	"Mutation.revokeApiToken":             {args: `input: {tokenId: "$machine"}`},
+	"Mutation.sendNotification":           {args: `input: {accountId: "$acme", category: "invoice", subject: "Hear", text: "This"}`},
+	"Mutation.sendTestNotification":       {args: `input: {contactId: "$books", category: "maintenance"}`},
+	"Mutation.retryDelivery":              {args: `input: {deliveryId: "$delivery"}`},
 
 	"Query.introspectSession":        {args: `token: "$session"`},
 	"Query.account":                  {args: `id: "$acme"`},
@@ -393,19 +412,21 @@ var recipes = map[string]recipe{
 // kinds are the nodes of the house by their type, each with what prepares it;
 // for an edge that the first one does not have, another.
 var kinds = map[string]recipe{
-	"Account":           {args: "$acme"},
-	"ApiToken":          {args: "$machine"},
-	"Contact":           {args: "$mia_contact"},
-	"Device":            {args: "$olive_device"},
-	"Event":             {args: "$event"},
-	"Invitation":        {args: "$ivy_invitation"},
-	"Membership":        {args: "$mia_member"},
-	"OwnershipTransfer": {args: "$transfer", before: request},
-	"Passkey":           {args: "$passkey"},
-	"Role":              {args: "$spare"},
-	"Session":           {args: "$olive_session"},
-	"User":              {args: "$mia"},
-	"Viewer":            {args: "$olive"},
+	"Account":              {args: "$acme"},
+	"ApiToken":             {args: "$machine"},
+	"Contact":              {args: "$mia_contact"},
+	"Device":               {args: "$olive_device"},
+	"Event":                {args: "$event"},
+	"Invitation":           {args: "$ivy_invitation"},
+	"Membership":           {args: "$mia_member"},
+	"OwnershipTransfer":    {args: "$transfer", before: request},
+	"Passkey":              {args: "$passkey"},
+	"Role":                 {args: "$spare"},
+	"Session":              {args: "$olive_session"},
+	"User":                 {args: "$mia"},
+	"Viewer":               {args: "$olive"},
+	"Notification":         {args: "$notification"},
+	"NotificationDelivery": {args: "$delivery"},
 
 	"Contact.invitation": {args: "$desk"},
 }
@@ -507,7 +528,7 @@ const heading = `# Who may do what.
 // Invariants 11, 15.
 func TestMatrix(t *testing.T) {
 	const file = "testdata/matrix.txt"
-	who := map[string]string{"": "", "-": "", "profile": "pia", "contacts": "carl", "users": "uma", "contacts+users": "cora", "audit": "aude", "developer": "devi", "nominee": "mia", "invited": "ivy"}
+	who := map[string]string{"": "", "-": "", "profile": "pia", "contacts": "carl", "users": "uma", "contacts+users": "cora", "audit": "aude", "developer": "devi", "emails": "emma", "nominee": "mia", "invited": "ivy"}
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		known := map[string][]string{}
 		for line := range strings.Lines(read(t, file)) {

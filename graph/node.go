@@ -56,6 +56,10 @@ func (r *Resolver) lookUp(ctx context.Context, by *access.Actor, nodeID string) 
 		return r.Contacts.Get(ctx, by, nodeID)
 	case id.Transfer:
 		return r.Accounts.Transfer(ctx, by, nodeID)
+	case id.Notification:
+		return r.Notify.Get(ctx, by, nodeID)
+	case id.Delivery:
+		return r.Notify.Delivery(ctx, by, nodeID)
 	case id.Event:
 		return r.Log.Get(ctx, by, nodeID)
 	case id.APIToken:

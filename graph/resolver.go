@@ -11,6 +11,7 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/notify"
 	"tenantry/internal/openid"
 	"tenantry/internal/person"
 	"tenantry/internal/role"
@@ -32,6 +33,7 @@ type Resolver struct {
 	APITokens *token.API
 	OpenID    *openid.Service
 	People    *person.Service
+	Notify    *notify.Service
 	Log       *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors

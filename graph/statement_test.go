@@ -23,6 +23,7 @@ import (
 	"tenantry/internal/dbtest"
 	"tenantry/internal/invite"
 	"tenantry/internal/lab"
+	"tenantry/internal/notify"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
 	"tenantry/internal/token"
@@ -80,8 +81,14 @@ func (p *portfolio) add(i int) {
 	offer := access.Offer{RoleIDs: []string{"role_support"}, Scope: permission.ScopeSelected, SubAccounts: []string{sub.ID}}
 	p.invite("olive", p.account, fmt.Sprint("guest", i), offer)
 	email, scope := fmt.Sprintf("contact%d@example.com", i), permission.ScopeSelected
+	wants := []permission.Preference{} // three get what is sent
+	if i < 3 {
+		wants = append(wants, permission.Preference{Channel: permission.Email, Categories: []permission.CategoryKey{"invoice", "general", "product", "domain", "maintenance"}})
+	}
 	c, err := p.Contacts.Create(ctx, olive, p.account.ID, contact.Details{Email: &email, Scope: &scope, SubAccounts: []string{sub.ID},
-		Login: &contact.Login{Offer: offer}}, "")
+		Preferences: wants, Login: &contact.Login{Offer: offer}}, "")
+	p.must(err)
+	_, err = p.Notify.Submit(ctx, access.Company("operator"), notify.Draft{AccountID: p.account.ID, Category: "invoice", Subject: fmt.Sprint("Invoice ", i), Text: "Attached."})
 	p.must(err)
 	if i%2 == 0 {
 		p.DB.Client.Contact.UpdateOneID(c.ContactID).SetMembershipID(m.ID).ExecX(ctx)
@@ -92,7 +99,7 @@ func (p *portfolio) add(i int) {
 	other := p.Account(stranger, fmt.Sprint("Other ", i))
 	p.Sub(stranger, other, fmt.Sprint("Sub of other ", i))
 	r, _, err := p.Roles.Create(ctx, p.Actor(stranger), role.Draft{AccountID: other.ID, Name: "Helper", Type: permission.Admin,
-		Permissions: []permission.Key{"users", "contacts", "audit", "profile"}, Acknowledged: true})
+		Permissions: []permission.Key{"users", "contacts", "audit", "profile", "emails"}, Acknowledged: true})
 	p.must(err)
 	_, err = p.Accounts.RequestTransfer(ctx, p.Actor(stranger), other.ID, p.Member(other, "olive", r.ID, "ALL").ID)
 	p.must(err)
@@ -255,6 +262,7 @@ var lists = []struct{ path, element string }{
 	{"account(id: $a) { invitations(first: 5) { nodes {", "Invitation"},
 	{"account(id: $a) { contacts(first: 5) { nodes {", "Contact"},
 	{"account(id: $a) { recipients(category: \"invoice\", first: 5) { nodes {", "Recipient"},
+	{"account(id: $a) { notifications(first: 5) { nodes {", "Notification"},
 	{"account(id: $a) { auditLog(first: 5) { nodes {", "Event"},
 	{"account(id: $a) { apiTokens(first: 5) { nodes {", "ApiToken"},
 	{"account(id: $a) { roles {", "Role"},

@@ -50,6 +50,8 @@ const (
 	FieldDomain = "domain"
 	// FieldLane holds the string denoting the lane field in the database.
 	FieldLane = "lane"
+	// FieldPaced holds the string denoting the paced field in the database.
+	FieldPaced = "paced"
 	// FieldState holds the string denoting the state field in the database.
 	FieldState = "state"
 	// FieldAttempts holds the string denoting the attempts field in the database.
@@ -95,6 +97,7 @@ var Columns = []string{
 	FieldData,
 	FieldDomain,
 	FieldLane,
+	FieldPaced,
 	FieldState,
 	FieldAttempts,
 	FieldNextAttemptAt,
@@ -128,6 +131,8 @@ var (
 	DefaultDomain string
 	// DefaultLane holds the default value on creation for the "lane" field.
 	DefaultLane int
+	// DefaultPaced holds the default value on creation for the "paced" field.
+	DefaultPaced bool
 	// DefaultAttempts holds the default value on creation for the "attempts" field.
 	DefaultAttempts int
 	// DefaultNextAttemptAt holds the default value on creation for the "next_attempt_at" field.
@@ -275,6 +280,11 @@ func ByDomain(opts ...sql.OrderTermOption) OrderOption {
 // ByLane orders the results by the lane field.
 func ByLane(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLane, opts...).ToFunc()
+}
+
+// ByPaced orders the results by the paced field.
+func ByPaced(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPaced, opts...).ToFunc()
 }
 
 // ByState orders the results by the state field.

@@ -136,6 +136,11 @@ func Lane(v int) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldLane, v))
 }
 
+// Paced applies equality check predicate on the "paced" field. It's identical to PacedEQ.
+func Paced(v bool) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldPaced, v))
+}
+
 // Attempts applies equality check predicate on the "attempts" field. It's identical to AttemptsEQ.
 func Attempts(v int) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldAttempts, v))
@@ -1109,6 +1114,16 @@ func LaneLT(v int) predicate.Delivery {
 // LaneLTE applies the LTE predicate on the "lane" field.
 func LaneLTE(v int) predicate.Delivery {
 	return predicate.Delivery(sql.FieldLTE(FieldLane, v))
+}
+
+// PacedEQ applies the EQ predicate on the "paced" field.
+func PacedEQ(v bool) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldPaced, v))
+}
+
+// PacedNEQ applies the NEQ predicate on the "paced" field.
+func PacedNEQ(v bool) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldPaced, v))
 }
 
 // StateEQ applies the EQ predicate on the "state" field.

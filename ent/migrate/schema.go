@@ -342,6 +342,7 @@ var (
 		{Name: "data", Type: field.TypeJSON},
 		{Name: "domain", Type: field.TypeString, Default: ""},
 		{Name: "lane", Type: field.TypeInt, Default: 0},
+		{Name: "paced", Type: field.TypeBool, Default: false},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"QUEUED", "SENT", "FAILED", "BOUNCED", "SUPPRESSED"}, Default: "QUEUED"},
 		{Name: "attempts", Type: field.TypeInt, Default: 0},
 		{Name: "next_attempt_at", Type: field.TypeTime},
@@ -358,7 +359,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "deliveries_notifications_notification",
-				Columns:    []*schema.Column{DeliveriesColumns[23]},
+				Columns:    []*schema.Column{DeliveriesColumns[24]},
 				RefColumns: []*schema.Column{NotificationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -372,7 +373,7 @@ var (
 			{
 				Name:    "delivery_queued",
 				Unique:  false,
-				Columns: []*schema.Column{DeliveriesColumns[16], DeliveriesColumns[19]},
+				Columns: []*schema.Column{DeliveriesColumns[16], DeliveriesColumns[20]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "state = 'QUEUED'",
 				},
@@ -385,7 +386,7 @@ var (
 			{
 				Name:    "delivery_notification_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{DeliveriesColumns[23], DeliveriesColumns[0]},
+				Columns: []*schema.Column{DeliveriesColumns[24], DeliveriesColumns[0]},
 			},
 			{
 				Name:    "delivery_contact_id_id",
@@ -775,6 +776,14 @@ var (
 				Name:    "notification_event_id",
 				Unique:  true,
 				Columns: []*schema.Column{NotificationsColumns[3]},
+			},
+			{
+				Name:    "notification_waiting",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[1]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "fanned_out_at IS NULL",
+				},
 			},
 		},
 	}

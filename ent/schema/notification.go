@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -52,5 +53,6 @@ func (Notification) Indexes() []ent.Index {
 		index.Fields("account_id", "id"),
 		index.Fields("account_id", "category", "id"),
 		index.Fields("event_id").Unique(),
+		index.Fields("created_at").StorageKey("notification_waiting").Annotations(entsql.IndexWhere("fanned_out_at IS NULL")),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"tenantry/ent"
 	account1 "tenantry/ent/account"
 	contact1 "tenantry/ent/contact"
+	"tenantry/ent/delivery"
 	event1 "tenantry/ent/event"
 	"tenantry/ent/invitation"
 	membership1 "tenantry/ent/membership"
@@ -20,6 +21,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/notify"
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
@@ -42,24 +44,26 @@ func Straight(es graphql.ExecutableSchema) *straight.Extension[*executionContext
 // kept are the resolvers of a root, which makes new ones whenever it is asked.
 type kept struct {
 	ResolverRoot
-	ofAccount           AccountResolver
-	ofAccountPolicies   AccountPoliciesResolver
-	ofApiToken          ApiTokenResolver
-	ofContact           ContactResolver
-	ofEvent             EventResolver
-	ofIdentity          IdentityResolver
-	ofInvitation        InvitationResolver
-	ofMembership        MembershipResolver
-	ofOwnershipTransfer OwnershipTransferResolver
-	ofPermission        PermissionResolver
-	ofQuery             QueryResolver
-	ofRiskWarning       RiskWarningResolver
-	ofSession           SessionResolver
-	ofViewer            ViewerResolver
+	ofAccount              AccountResolver
+	ofAccountPolicies      AccountPoliciesResolver
+	ofApiToken             ApiTokenResolver
+	ofContact              ContactResolver
+	ofEvent                EventResolver
+	ofIdentity             IdentityResolver
+	ofInvitation           InvitationResolver
+	ofMembership           MembershipResolver
+	ofNotification         NotificationResolver
+	ofNotificationDelivery NotificationDeliveryResolver
+	ofOwnershipTransfer    OwnershipTransferResolver
+	ofPermission           PermissionResolver
+	ofQuery                QueryResolver
+	ofRiskWarning          RiskWarningResolver
+	ofSession              SessionResolver
+	ofViewer               ViewerResolver
 }
 
 func keep(r ResolverRoot) *kept {
-	return &kept{r, r.Account(), r.AccountPolicies(), r.ApiToken(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
+	return &kept{r, r.Account(), r.AccountPolicies(), r.ApiToken(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.Notification(), r.NotificationDelivery(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
 }
 
 func (k *kept) Account() AccountResolver { return k.ofAccount }
@@ -77,6 +81,10 @@ func (k *kept) Identity() IdentityResolver { return k.ofIdentity }
 func (k *kept) Invitation() InvitationResolver { return k.ofInvitation }
 
 func (k *kept) Membership() MembershipResolver { return k.ofMembership }
+
+func (k *kept) Notification() NotificationResolver { return k.ofNotification }
+
+func (k *kept) NotificationDelivery() NotificationDeliveryResolver { return k.ofNotificationDelivery }
 
 func (k *kept) OwnershipTransfer() OwnershipTransferResolver { return k.ofOwnershipTransfer }
 
@@ -128,6 +136,7 @@ const (
 	straightDeleteContactPayload
 	straightDeleteRolePayload
 	straightDeleteUserPayload
+	straightDeliveryCounts
 	straightDenyActivityPayload
 	straightDevice
 	straightDisableTwoFactorPayload
@@ -158,7 +167,13 @@ const (
 	straightMembershipConnection
 	straightMembershipEdge
 	straightNode
+	straightNotification
 	straightNotificationCategory
+	straightNotificationConnection
+	straightNotificationDelivery
+	straightNotificationDeliveryConnection
+	straightNotificationDeliveryEdge
+	straightNotificationEdge
 	straightOwnershipTransfer
 	straightPageInfo
 	straightPasskey
@@ -198,12 +213,15 @@ const (
 	straightRequestPasswordResetPayload
 	straightResendInvitationPayload
 	straightResetPasswordPayload
+	straightRetryDeliveryPayload
 	straightRevokeApiTokenPayload
 	straightRevokeContactLoginPayload
 	straightRevokeOtherSessionsPayload
 	straightRevokeSessionPayload
 	straightRiskWarning
 	straightRole
+	straightSendNotificationPayload
+	straightSendTestNotificationPayload
 	straightSession
 	straightSessionIntrospection
 	straightSetContactPreferencesPayload
@@ -289,10 +307,11 @@ var straightTypes = []straight.Type[*executionContext]{
 			"invitations":              {At: 20, Of: straightInvitationConnection, Args: (*executionContext).field_Account_invitations_args},
 			"memberships":              {At: 21, Of: straightMembershipConnection, Args: (*executionContext).field_Account_memberships_args},
 			"people":                   {At: 22, Of: straightPersonConnection, Args: (*executionContext).field_Account_people_args},
-			"policies":                 {At: 23, Of: straightAccountPolicies},
-			"viewerBlockedByPolicy":    {At: 24},
-			"roles":                    {At: 25, Of: straightRole},
-			"apiTokens":                {At: 26, Of: straightApiTokenConnection, Args: (*executionContext).field_Account_apiTokens_args},
+			"notifications":            {At: 23, Of: straightNotificationConnection, Args: (*executionContext).field_Account_notifications_args},
+			"policies":                 {At: 24, Of: straightAccountPolicies},
+			"viewerBlockedByPolicy":    {At: 25},
+			"roles":                    {At: 26, Of: straightRole},
+			"apiTokens":                {At: 27, Of: straightApiTokenConnection, Args: (*executionContext).field_Account_apiTokens_args},
 		},
 	},
 	straightAccountConnection: {
@@ -629,6 +648,17 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":        {At: 3, Of: straightUserError},
 		},
 	},
+	straightDeliveryCounts: {
+		Name:  "DeliveryCounts",
+		Names: deliveryCountsImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"queued":     {At: 1},
+			"sent":       {At: 2},
+			"failed":     {At: 3},
+			"bounced":    {At: 4},
+			"suppressed": {At: 5},
+		},
+	},
 	straightDenyActivityPayload: {
 		Name:  "DenyActivityPayload",
 		Names: denyActivityPayloadImplementors,
@@ -958,6 +988,23 @@ var straightTypes = []straight.Type[*executionContext]{
 	straightNode: {
 		Name: "Node",
 	},
+	straightNotification: {
+		Name:  "Notification",
+		Names: notificationImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":         {At: 1},
+			"category":   {At: 2},
+			"subject":    {At: 3},
+			"text":       {At: 4},
+			"html":       {At: 5},
+			"data":       {At: 6},
+			"sender":     {At: 7, Of: straightEventActor},
+			"test":       {At: 8},
+			"createdAt":  {At: 9},
+			"deliveries": {At: 10, Of: straightNotificationDeliveryConnection, Batch: true, Args: (*executionContext).field_Notification_deliveries_args},
+			"counts":     {At: 11, Of: straightDeliveryCounts, Batch: true},
+		},
+	},
 	straightNotificationCategory: {
 		Name:  "NotificationCategory",
 		Names: notificationCategoryImplementors,
@@ -968,6 +1015,58 @@ var straightTypes = []straight.Type[*executionContext]{
 			"mandatory":     {At: 4},
 			"transactional": {At: 5},
 			"default":       {At: 6},
+		},
+	},
+	straightNotificationConnection: {
+		Name:  "NotificationConnection",
+		Names: notificationConnectionImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"nodes":    {At: 1, Of: straightNotification},
+			"edges":    {At: 2, Of: straightNotificationEdge},
+			"pageInfo": {At: 3, Of: straightPageInfo},
+		},
+	},
+	straightNotificationDelivery: {
+		Name:  "NotificationDelivery",
+		Names: notificationDeliveryImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":            {At: 1},
+			"channel":       {At: 2},
+			"contact":       {At: 3, Of: straightContact, Batch: true},
+			"address":       {At: 4},
+			"state":         {At: 5},
+			"rule":          {At: 6},
+			"attempts":      {At: 7},
+			"lastError":     {At: 8},
+			"nextAttemptAt": {At: 9},
+			"sentAt":        {At: 10},
+			"bouncedAt":     {At: 11},
+			"messageId":     {At: 12},
+		},
+	},
+	straightNotificationDeliveryConnection: {
+		Name:  "NotificationDeliveryConnection",
+		Names: notificationDeliveryConnectionImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"nodes":    {At: 1, Of: straightNotificationDelivery},
+			"edges":    {At: 2, Of: straightNotificationDeliveryEdge},
+			"pageInfo": {At: 3, Of: straightPageInfo},
+		},
+	},
+	straightNotificationDeliveryEdge: {
+		Name:  "NotificationDeliveryEdge",
+		Names: notificationDeliveryEdgeImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"node":   {At: 1, Of: straightNotificationDelivery},
+			"cursor": {At: 2},
+		},
+	},
+	straightNotificationEdge: {
+		Name:  "NotificationEdge",
+		Names: notificationEdgeImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"node":   {At: 1, Of: straightNotification},
+			"cursor": {At: 2},
 		},
 	},
 	straightOwnershipTransfer: {
@@ -1356,6 +1455,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors": {At: 2, Of: straightUserError},
 		},
 	},
+	straightRetryDeliveryPayload: {
+		Name:  "RetryDeliveryPayload",
+		Names: retryDeliveryPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"delivery": {At: 1, Of: straightNotificationDelivery},
+			"errors":   {At: 2, Of: straightUserError},
+		},
+	},
 	straightRevokeApiTokenPayload: {
 		Name:  "RevokeApiTokenPayload",
 		Names: revokeApiTokenPayloadImplementors,
@@ -1407,6 +1514,23 @@ var straightTypes = []straight.Type[*executionContext]{
 			"permissions": {At: 5},
 			"predefined":  {At: 6},
 			"version":     {At: 7},
+		},
+	},
+	straightSendNotificationPayload: {
+		Name:  "SendNotificationPayload",
+		Names: sendNotificationPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"notification": {At: 1, Of: straightNotification},
+			"errors":       {At: 2, Of: straightUserError},
+		},
+	},
+	straightSendTestNotificationPayload: {
+		Name:  "SendTestNotificationPayload",
+		Names: sendTestNotificationPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"sent":   {At: 1},
+			"rule":   {At: 2},
+			"errors": {At: 3, Of: straightUserError},
 		},
 	},
 	straightSession: {
@@ -1768,6 +1892,7 @@ var straightResults = map[string]int{
 	"DeleteContactPayload":              straightDeleteContactPayload,
 	"DeleteRolePayload":                 straightDeleteRolePayload,
 	"DeleteUserPayload":                 straightDeleteUserPayload,
+	"DeliveryCounts":                    straightDeliveryCounts,
 	"DenyActivityPayload":               straightDenyActivityPayload,
 	"DisableTwoFactorPayload":           straightDisableTwoFactorPayload,
 	"DisownContactPayload":              straightDisownContactPayload,
@@ -1795,8 +1920,14 @@ var straightResults = map[string]int{
 	"Membership!":                       straightMembership,
 	"MembershipConnection":              straightMembershipConnection,
 	"Node":                              straightNode,
+	"Notification":                      straightNotification,
+	"Notification!":                     straightNotification,
 	"NotificationCategory":              straightNotificationCategory,
 	"NotificationCategory!":             straightNotificationCategory,
+	"NotificationConnection":            straightNotificationConnection,
+	"NotificationDelivery":              straightNotificationDelivery,
+	"NotificationDelivery!":             straightNotificationDelivery,
+	"NotificationDeliveryConnection":    straightNotificationDeliveryConnection,
 	"OwnershipTransfer":                 straightOwnershipTransfer,
 	"PageInfo!":                         straightPageInfo,
 	"Passkey":                           straightPasskey,
@@ -1829,11 +1960,14 @@ var straightResults = map[string]int{
 	"RequestPasswordResetPayload":       straightRequestPasswordResetPayload,
 	"ResendInvitationPayload":           straightResendInvitationPayload,
 	"ResetPasswordPayload":              straightResetPasswordPayload,
+	"RetryDeliveryPayload":              straightRetryDeliveryPayload,
 	"RevokeApiTokenPayload":             straightRevokeApiTokenPayload,
 	"RevokeContactLoginPayload":         straightRevokeContactLoginPayload,
 	"RevokeOtherSessionsPayload":        straightRevokeOtherSessionsPayload,
 	"RevokeSessionPayload":              straightRevokeSessionPayload,
 	"Role":                              straightRole,
+	"SendNotificationPayload":           straightSendNotificationPayload,
+	"SendTestNotificationPayload":       straightSendTestNotificationPayload,
 	"SessionIntrospection":              straightSessionIntrospection,
 	"SetContactPreferencesPayload":      straightSetContactPreferencesPayload,
 	"SetDefaultAccountPayload":          straightSetDefaultAccountPayload,
@@ -1884,7 +2018,11 @@ var straightResults = map[string]int{
 	"[InviteResult!]!":                  straightInviteResult,
 	"[Membership!]!":                    straightMembership,
 	"[MembershipEdge!]!":                straightMembershipEdge,
+	"[Notification!]!":                  straightNotification,
 	"[NotificationCategory!]!":          straightNotificationCategory,
+	"[NotificationDelivery!]!":          straightNotificationDelivery,
+	"[NotificationDeliveryEdge!]!":      straightNotificationDeliveryEdge,
+	"[NotificationEdge!]!":              straightNotificationEdge,
 	"[Passkey!]!":                       straightPasskey,
 	"[Permission!]!":                    straightPermission,
 	"[PermissionCheck!]":                straightPermissionCheck,
@@ -2036,6 +2174,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.DeleteUserPayload); ok {
 			return ec.writeODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx, w, p, v)
 		}
+	case "DeliveryCounts":
+		if v, ok := v.(*notify.Counts); ok {
+			return ec.writeODeliveryCounts2ᚖtenantryᚋinternalᚋnotifyᚐCounts(ctx, w, p, v)
+		}
 	case "DenyActivityPayload":
 		if v, ok := v.(*model.DenyActivityPayload); ok {
 			return ec.writeODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx, w, p, v)
@@ -2144,6 +2286,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(model.Node); ok {
 			return ec.writeONode2tenantryᚋgraphᚋmodelᚐNode(ctx, w, p, v)
 		}
+	case "Notification":
+		if v, ok := v.(*ent.Notification); ok {
+			return ec.writeONotification2ᚖtenantryᚋentᚐNotification(ctx, w, p, v, nil)
+		}
+	case "Notification!":
+		if v, ok := v.(*ent.Notification); ok {
+			return ec.writeNNotification2ᚖtenantryᚋentᚐNotification(ctx, w, p, v, nil)
+		}
 	case "NotificationCategory":
 		if v, ok := v.(*permission.Category); ok {
 			return ec.writeONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, w, p, v)
@@ -2154,6 +2304,22 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		}
 		if v, ok := v.(permission.Category); ok {
 			return ec.writeNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx, w, p, v)
+		}
+	case "NotificationConnection":
+		if v, ok := v.(*model.NotificationConnection); ok {
+			return ec.writeONotificationConnection2ᚖtenantryᚋgraphᚋmodelᚐNotificationConnection(ctx, w, p, v)
+		}
+	case "NotificationDelivery":
+		if v, ok := v.(*notify.Sending); ok {
+			return ec.writeONotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, p, v, nil)
+		}
+	case "NotificationDelivery!":
+		if v, ok := v.(*notify.Sending); ok {
+			return ec.writeNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, p, v, nil)
+		}
+	case "NotificationDeliveryConnection":
+		if v, ok := v.(*model.NotificationDeliveryConnection); ok {
+			return ec.writeONotificationDeliveryConnection2ᚖtenantryᚋgraphᚋmodelᚐNotificationDeliveryConnection(ctx, w, p, v)
 		}
 	case "OwnershipTransfer":
 		if v, ok := v.(*ent.OwnershipTransfer); ok {
@@ -2283,6 +2449,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.ResetPasswordPayload); ok {
 			return ec.writeOResetPasswordPayload2ᚖtenantryᚋgraphᚋmodelᚐResetPasswordPayload(ctx, w, p, v)
 		}
+	case "RetryDeliveryPayload":
+		if v, ok := v.(*model.RetryDeliveryPayload); ok {
+			return ec.writeORetryDeliveryPayload2ᚖtenantryᚋgraphᚋmodelᚐRetryDeliveryPayload(ctx, w, p, v)
+		}
 	case "RevokeApiTokenPayload":
 		if v, ok := v.(*model.RevokeAPITokenPayload); ok {
 			return ec.writeORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx, w, p, v)
@@ -2302,6 +2472,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "Role":
 		if v, ok := v.(*permission.Role); ok {
 			return ec.writeORole2ᚖtenantryᚋinternalᚋpermissionᚐRole(ctx, w, p, v)
+		}
+	case "SendNotificationPayload":
+		if v, ok := v.(*model.SendNotificationPayload); ok {
+			return ec.writeOSendNotificationPayload2ᚖtenantryᚋgraphᚋmodelᚐSendNotificationPayload(ctx, w, p, v)
+		}
+	case "SendTestNotificationPayload":
+		if v, ok := v.(*model.SendTestNotificationPayload); ok {
+			return ec.writeOSendTestNotificationPayload2ᚖtenantryᚋgraphᚋmodelᚐSendTestNotificationPayload(ctx, w, p, v)
 		}
 	case "SessionIntrospection":
 		if v, ok := v.(*model.SessionIntrospection); ok {
@@ -2503,9 +2681,25 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.([]*model.MembershipEdge); ok {
 			return ec.writeNMembershipEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐMembershipEdgeᚄ(ctx, w, p, v)
 		}
+	case "[Notification!]!":
+		if v, ok := v.([]*ent.Notification); ok {
+			return ec.writeNNotification2ᚕᚖtenantryᚋentᚐNotificationᚄ(ctx, w, p, v)
+		}
 	case "[NotificationCategory!]!":
 		if v, ok := v.([]*permission.Category); ok {
 			return ec.writeNNotificationCategory2ᚕᚖtenantryᚋinternalᚋpermissionᚐCategoryᚄ(ctx, w, p, v)
+		}
+	case "[NotificationDelivery!]!":
+		if v, ok := v.([]*notify.Sending); ok {
+			return ec.writeNNotificationDelivery2ᚕᚖtenantryᚋinternalᚋnotifyᚐSendingᚄ(ctx, w, p, v)
+		}
+	case "[NotificationDeliveryEdge!]!":
+		if v, ok := v.([]*model.NotificationDeliveryEdge); ok {
+			return ec.writeNNotificationDeliveryEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐNotificationDeliveryEdgeᚄ(ctx, w, p, v)
+		}
+	case "[NotificationEdge!]!":
+		if v, ok := v.([]*model.NotificationEdge); ok {
+			return ec.writeNNotificationEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐNotificationEdgeᚄ(ctx, w, p, v)
 		}
 	case "[Passkey!]!":
 		if v, ok := v.([]*ent.Passkey); ok {
@@ -2795,7 +2989,12 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 			if err != nil || !ec.writeOPersonConnection2ᚖtenantryᚋgraphᚋmodelᚐPersonConnection(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 23: // policies
+		case 23: // notifications
+			v, err := ec.Resolvers.Account().Notifications(ctx, obj, fc.Args["filter"].(*model.NotificationFilter), fc.Args["first"].(int), fc.Args["after"].(*string))
+			if err != nil || !ec.writeONotificationConnection2ᚖtenantryᚋgraphᚋmodelᚐNotificationConnection(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 24: // policies
 			if in != nil && fc.Of.Batch {
 				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*ent.Account) ([]*account.Policies, error) {
 					return straight.Each(all, func(obj *ent.Account) (*account.Policies, error) {
@@ -2811,17 +3010,17 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 			if err != nil || !ec.writeOAccountPolicies2ᚖtenantryᚋinternalᚋaccountᚐPolicies(ctx, w, fc.Of, v, nil) {
 				return false
 			}
-		case 24: // viewerBlockedByPolicy
+		case 25: // viewerBlockedByPolicy
 			v, err := ec.Resolvers.Account().ViewerBlockedByPolicy(ctx, obj)
 			if err != nil || !ec.writeNBoolean2bool(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 25: // roles
+		case 26: // roles
 			v, err := ec.Resolvers.Account().Roles(ctx, obj)
 			if err != nil || !ec.writeORole2ᚕᚖtenantryᚋinternalᚋpermissionᚐRoleᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 26: // apiTokens
+		case 27: // apiTokens
 			v, err := ec.Resolvers.Account().APITokens(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 			if err != nil || !ec.writeOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx, w, fc.Of, v) {
 				return false
@@ -3925,6 +4124,40 @@ func (ec *executionContext) write_DeleteUserPayload(ctx context.Context, w *stra
 			}
 		case 3: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_DeliveryCounts(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *notify.Counts) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DeliveryCounts"`...)
+		case 1: // queued
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Queued) {
+				return false
+			}
+		case 2: // sent
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Sent) {
+				return false
+			}
+		case 3: // failed
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Failed) {
+				return false
+			}
+		case 4: // bounced
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Bounced) {
+				return false
+			}
+		case 5: // suppressed
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Suppressed) {
 				return false
 			}
 		}
@@ -5038,6 +5271,18 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 	case *ent.OwnershipTransfer:
 		p = w.As(p, straightOwnershipTransfer)
 		return p != nil && obj != nil && ec.write_OwnershipTransfer(ctx, w, p, obj, nil)
+	case notify.Sending:
+		p = w.As(p, straightNotificationDelivery)
+		return p != nil && ec.write_NotificationDelivery(ctx, w, p, &obj, nil)
+	case *notify.Sending:
+		p = w.As(p, straightNotificationDelivery)
+		return p != nil && obj != nil && ec.write_NotificationDelivery(ctx, w, p, obj, nil)
+	case ent.Notification:
+		p = w.As(p, straightNotification)
+		return p != nil && ec.write_Notification(ctx, w, p, &obj, nil)
+	case *ent.Notification:
+		p = w.As(p, straightNotification)
+		return p != nil && obj != nil && ec.write_Notification(ctx, w, p, obj, nil)
 	case ent.Membership:
 		p = w.As(p, straightMembership)
 		return p != nil && ec.write_Membership(ctx, w, p, &obj, nil)
@@ -5084,6 +5329,73 @@ func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, 
 	return false
 }
 
+func (ec *executionContext) write_Notification(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Notification, in *straight.Siblings[*ent.Notification]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Notification"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // category
+			if !ec.writeNCategoryKey2tenantryᚋinternalᚋpermissionᚐCategoryKey(ctx, w, fc.Of, obj.Category) {
+				return false
+			}
+		case 3: // subject
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Subject) {
+				return false
+			}
+		case 4: // text
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Text) {
+				return false
+			}
+		case 5: // html
+			v, err := ec.Resolvers.Notification().HTML(ctx, obj)
+			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 6: // data
+			v, err := ec.Resolvers.Notification().Data(ctx, obj)
+			if err != nil || !ec.writeOJSON2ᚖstring(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 7: // sender
+			v, err := ec.Resolvers.Notification().Sender(ctx, obj)
+			if err != nil || !ec.writeNEventActor2ᚖtenantryᚋgraphᚋmodelᚐEventActor(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 8: // test
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Test) {
+				return false
+			}
+		case 9: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 10: // deliveries
+			v, ok := straight.Batch(in, obj, i, func(all []*ent.Notification) ([]*model.NotificationDeliveryConnection, error) {
+				return ec.Resolvers.Notification().Deliveries(ctx, all, fc.Args["first"].(int), fc.Args["after"].(*string))
+			})
+			if !ok || !ec.writeONotificationDeliveryConnection2ᚖtenantryᚋgraphᚋmodelᚐNotificationDeliveryConnection(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 11: // counts
+			v, ok := straight.Batch(in, obj, i, func(all []*ent.Notification) ([]*notify.Counts, error) {
+				return ec.Resolvers.Notification().Counts(ctx, all)
+			})
+			if !ok || !ec.writeODeliveryCounts2ᚖtenantryᚋinternalᚋnotifyᚐCounts(ctx, w, fc.Of, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_NotificationCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *permission.Category) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -5114,6 +5426,201 @@ func (ec *executionContext) write_NotificationCategory(ctx context.Context, w *s
 			}
 		case 6: // default
 			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Default) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_NotificationConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.NotificationConnection) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"NotificationConnection"`...)
+		case 1: // nodes
+			if !ec.writeNNotification2ᚕᚖtenantryᚋentᚐNotificationᚄ(ctx, w, fc.Of, obj.Nodes) {
+				return false
+			}
+		case 2: // edges
+			if !ec.writeNNotificationEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐNotificationEdgeᚄ(ctx, w, fc.Of, obj.Edges) {
+				return false
+			}
+		case 3: // pageInfo
+			if !ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, fc.Of, obj.PageInfo) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_NotificationDelivery(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *notify.Sending, in *straight.Siblings[*notify.Sending]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"NotificationDelivery"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // channel
+			if !ec.writeNNotificationChannel2tenantryᚋinternalᚋpermissionᚐChannel(ctx, w, fc.Of, obj.Channel) {
+				return false
+			}
+		case 3: // contact
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*notify.Sending) ([]*ent.Contact, error) {
+					return ec.Resolvers.NotificationDelivery().Contact(ctx, all)
+				})
+				if !ok || !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			v, ok := straight.Batch(in, obj, i, func(all []*notify.Sending) ([]*ent.Contact, error) {
+				return ec.Resolvers.NotificationDelivery().Contact(ctx, all)
+			})
+			if !ok || !ec.writeOContact2ᚖtenantryᚋentᚐContact(ctx, w, fc.Of, v, nil) {
+				return false
+			}
+		case 4: // address
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.To) {
+				return false
+			}
+		case 5: // state
+			if !ec.writeNDeliveryState2tenantryᚋentᚋdeliveryᚐState(ctx, w, fc.Of, obj.State) {
+				return false
+			}
+		case 6: // rule
+			if !ec.writeORecipientRule2ᚖtenantryᚋinternalᚋpermissionᚐRule(ctx, w, fc.Of, obj.Rule) {
+				return false
+			}
+		case 7: // attempts
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Attempts) {
+				return false
+			}
+		case 8: // lastError
+			v, err := ec.Resolvers.NotificationDelivery().LastError(ctx, obj)
+			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 9: // nextAttemptAt
+			v, err := ec.Resolvers.NotificationDelivery().NextAttemptAt(ctx, obj)
+			if err != nil || !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 10: // sentAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.SentAt) {
+				return false
+			}
+		case 11: // bouncedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.BouncedAt) {
+				return false
+			}
+		case 12: // messageId
+			v, err := ec.Resolvers.NotificationDelivery().MessageID(ctx, obj)
+			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_NotificationDeliveryConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.NotificationDeliveryConnection) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"NotificationDeliveryConnection"`...)
+		case 1: // nodes
+			if !ec.writeNNotificationDelivery2ᚕᚖtenantryᚋinternalᚋnotifyᚐSendingᚄ(ctx, w, fc.Of, obj.Nodes) {
+				return false
+			}
+		case 2: // edges
+			if !ec.writeNNotificationDeliveryEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐNotificationDeliveryEdgeᚄ(ctx, w, fc.Of, obj.Edges) {
+				return false
+			}
+		case 3: // pageInfo
+			if !ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, fc.Of, obj.PageInfo) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_NotificationDeliveryEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.NotificationDeliveryEdge, in *straight.Siblings[*model.NotificationDeliveryEdge]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"NotificationDeliveryEdge"`...)
+		case 1: // node
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.NotificationDeliveryEdge) ([]*notify.Sending, error) {
+					return straight.Each(all, func(obj *model.NotificationDeliveryEdge) (*notify.Sending, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, fc.Of, obj.Node, nil) {
+				return false
+			}
+		case 2: // cursor
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_NotificationEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.NotificationEdge, in *straight.Siblings[*model.NotificationEdge]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"NotificationEdge"`...)
+		case 1: // node
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.NotificationEdge) ([]*ent.Notification, error) {
+					return straight.Each(all, func(obj *model.NotificationEdge) (*ent.Notification, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNNotification2ᚖtenantryᚋentᚐNotification(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNNotification2ᚖtenantryᚋentᚐNotification(ctx, w, fc.Of, obj.Node, nil) {
+				return false
+			}
+		case 2: // cursor
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
 				return false
 			}
 		}
@@ -6361,6 +6868,28 @@ func (ec *executionContext) write_ResetPasswordPayload(ctx context.Context, w *s
 	return true
 }
 
+func (ec *executionContext) write_RetryDeliveryPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RetryDeliveryPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RetryDeliveryPayload"`...)
+		case 1: // delivery
+			if !ec.writeONotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx, w, fc.Of, obj.Delivery, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_RevokeApiTokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RevokeAPITokenPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -6506,6 +7035,54 @@ func (ec *executionContext) write_Role(ctx context.Context, w *straight.Writer, 
 			}
 		case 7: // version
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_SendNotificationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SendNotificationPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"SendNotificationPayload"`...)
+		case 1: // notification
+			if !ec.writeONotification2ᚖtenantryᚋentᚐNotification(ctx, w, fc.Of, obj.Notification, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_SendTestNotificationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SendTestNotificationPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"SendTestNotificationPayload"`...)
+		case 1: // sent
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Sent) {
+				return false
+			}
+		case 2: // rule
+			if !ec.writeORecipientRule2ᚖtenantryᚋinternalᚋpermissionᚐRule(ctx, w, fc.Of, obj.Rule) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -7757,6 +8334,11 @@ func (ec *executionContext) writeNContactWarning2ᚕtenantryᚋinternalᚋcontac
 	return true
 }
 
+func (ec *executionContext) writeNDeliveryState2tenantryᚋentᚋdeliveryᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v delivery.State) bool {
+	w.B = model.AppendString(w.B, string(v))
+	return true
+}
+
 func (ec *executionContext) writeNDevice2ᚕᚖtenantryᚋinternalᚋsessionᚐKnownᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*session.Known) bool {
 	w.B = append(w.B, '[')
 	for i, v := range v {
@@ -8020,6 +8602,35 @@ func (ec *executionContext) writeNMembershipState2tenantryᚋentᚋmembershipᚐ
 	return true
 }
 
+func (ec *executionContext) writeNNotification2ᚕᚖtenantryᚋentᚐNotificationᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Notification) bool {
+	in := straight.Siblings[*ent.Notification]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_Notification(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNNotification2ᚖtenantryᚋentᚐNotification(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Notification, in *straight.Siblings[*ent.Notification]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_Notification(ctx, w, p, v, in)
+}
+
 func (ec *executionContext) writeNNotificationCategory2tenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, v permission.Category) bool {
 	return ec.write_NotificationCategory(ctx, w, p, &v)
 }
@@ -8048,6 +8659,93 @@ func (ec *executionContext) writeNNotificationCategory2ᚖtenantryᚋinternalᚋ
 func (ec *executionContext) writeNNotificationChannel2tenantryᚋinternalᚋpermissionᚐChannel(ctx context.Context, w *straight.Writer, p *straight.Plan, v permission.Channel) bool {
 	w.B = model.AppendString(w.B, string(v))
 	return true
+}
+
+func (ec *executionContext) writeNNotificationDelivery2ᚕᚖtenantryᚋinternalᚋnotifyᚐSendingᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*notify.Sending) bool {
+	in := straight.Siblings[*notify.Sending]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_NotificationDelivery(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNNotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx context.Context, w *straight.Writer, p *straight.Plan, v *notify.Sending, in *straight.Siblings[*notify.Sending]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_NotificationDelivery(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeNNotificationDeliveryEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐNotificationDeliveryEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.NotificationDeliveryEdge) bool {
+	in := straight.Siblings[*model.NotificationDeliveryEdge]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_NotificationDeliveryEdge(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNNotificationDeliveryEdge2ᚖtenantryᚋgraphᚋmodelᚐNotificationDeliveryEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.NotificationDeliveryEdge, in *straight.Siblings[*model.NotificationDeliveryEdge]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_NotificationDeliveryEdge(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeNNotificationEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐNotificationEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.NotificationEdge) bool {
+	in := straight.Siblings[*model.NotificationEdge]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_NotificationEdge(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNNotificationEdge2ᚖtenantryᚋgraphᚋmodelᚐNotificationEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.NotificationEdge, in *straight.Siblings[*model.NotificationEdge]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_NotificationEdge(ctx, w, p, v, in)
 }
 
 func (ec *executionContext) writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PageInfo) bool {
@@ -8787,6 +9485,13 @@ func (ec *executionContext) writeODeleteUserPayload2ᚖtenantryᚋgraphᚋmodel�
 	return ec.write_DeleteUserPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeODeliveryCounts2ᚖtenantryᚋinternalᚋnotifyᚐCounts(ctx context.Context, w *straight.Writer, p *straight.Plan, v *notify.Counts) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DeliveryCounts(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeODenyActivityPayload2ᚖtenantryᚋgraphᚋmodelᚐDenyActivityPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DenyActivityPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8929,6 +9634,14 @@ func (ec *executionContext) writeOInvitingAccount2ᚖtenantryᚋgraphᚋmodelᚐ
 	return ec.write_InvitingAccount(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOJSON2ᚖstring(ctx context.Context, w *straight.Writer, p *straight.Plan, v *string) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	w.B = model.AppendJSON(w.B, *v)
+	return true
+}
+
 func (ec *executionContext) writeOLeaveAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐLeaveAccountPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.LeaveAccountPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -8964,11 +9677,39 @@ func (ec *executionContext) writeONode2tenantryᚋgraphᚋmodelᚐNode(ctx conte
 	return ec.write_Node(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeONotification2ᚖtenantryᚋentᚐNotification(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Notification, in *straight.Siblings[*ent.Notification]) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_Notification(ctx, w, p, v, in)
+}
+
 func (ec *executionContext) writeONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx context.Context, w *straight.Writer, p *straight.Plan, v *permission.Category) bool {
 	if v == nil {
 		return w.Null(false)
 	}
 	return ec.write_NotificationCategory(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeONotificationConnection2ᚖtenantryᚋgraphᚋmodelᚐNotificationConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.NotificationConnection) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_NotificationConnection(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeONotificationDelivery2ᚖtenantryᚋinternalᚋnotifyᚐSending(ctx context.Context, w *straight.Writer, p *straight.Plan, v *notify.Sending, in *straight.Siblings[*notify.Sending]) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_NotificationDelivery(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeONotificationDeliveryConnection2ᚖtenantryᚋgraphᚋmodelᚐNotificationDeliveryConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.NotificationDeliveryConnection) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_NotificationDeliveryConnection(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOOwnershipTransfer2ᚖtenantryᚋentᚐOwnershipTransfer(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.OwnershipTransfer, in *straight.Siblings[*ent.OwnershipTransfer]) bool {
@@ -9111,6 +9852,14 @@ func (ec *executionContext) writeORecipientConnection2ᚖtenantryᚋgraphᚋmode
 	return ec.write_RecipientConnection(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeORecipientRule2ᚖtenantryᚋinternalᚋpermissionᚐRule(ctx context.Context, w *straight.Writer, p *straight.Plan, v *permission.Rule) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	w.B = model.AppendString(w.B, string(*v))
+	return true
+}
+
 func (ec *executionContext) writeORefreshSessionPayload2ᚖtenantryᚋgraphᚋmodelᚐRefreshSessionPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RefreshSessionPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -9209,6 +9958,13 @@ func (ec *executionContext) writeOResetPasswordPayload2ᚖtenantryᚋgraphᚋmod
 	return ec.write_ResetPasswordPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeORetryDeliveryPayload2ᚖtenantryᚋgraphᚋmodelᚐRetryDeliveryPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RetryDeliveryPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RetryDeliveryPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RevokeAPITokenPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -9259,6 +10015,20 @@ func (ec *executionContext) writeORole2ᚖtenantryᚋinternalᚋpermissionᚐRol
 		return w.Null(false)
 	}
 	return ec.write_Role(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOSendNotificationPayload2ᚖtenantryᚋgraphᚋmodelᚐSendNotificationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SendNotificationPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_SendNotificationPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOSendTestNotificationPayload2ᚖtenantryᚋgraphᚋmodelᚐSendTestNotificationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SendTestNotificationPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_SendTestNotificationPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOSessionIntrospection2ᚖtenantryᚋgraphᚋmodelᚐSessionIntrospection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SessionIntrospection) bool {

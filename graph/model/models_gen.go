@@ -6,11 +6,13 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/account"
 	"tenantry/ent/contact"
+	"tenantry/ent/delivery"
 	"tenantry/ent/event"
 	contact1 "tenantry/internal/contact"
 	"tenantry/internal/fault"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/notify"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
@@ -911,6 +913,56 @@ type MembershipEdge struct {
 type Mutation struct {
 }
 
+// One page of notifications.
+type NotificationConnection struct {
+	// The notifications.
+	Nodes []*ent.Notification `json:"nodes"`
+	// The notifications with their cursors.
+	Edges []*NotificationEdge `json:"edges"`
+	// Where this page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// One page of deliveries.
+type NotificationDeliveryConnection struct {
+	// The deliveries.
+	Nodes []*notify.Sending `json:"nodes"`
+	// The deliveries with their cursors.
+	Edges []*NotificationDeliveryEdge `json:"edges"`
+	// Where this page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A delivery in a page.
+type NotificationDeliveryEdge struct {
+	// The delivery.
+	Node *notify.Sending `json:"node"`
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+}
+
+// A notification in a page.
+type NotificationEdge struct {
+	// The notification.
+	Node *ent.Notification `json:"node"`
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+}
+
+// Which notifications to show. All that is given must hold; `state` and `contactId` together of one delivery.
+type NotificationFilter struct {
+	// Only those of this category.
+	Category graphql.Omittable[*permission.CategoryKey] `json:"category"`
+	// Only those with a delivery in this state.
+	State graphql.Omittable[*delivery.State] `json:"state"`
+	// Only those with a delivery to this contact.
+	ContactID graphql.Omittable[*string] `json:"contactId"`
+	// Only those that were sent at this instant or later.
+	Since graphql.Omittable[*time.Time] `json:"since"`
+	// Only those that were sent before this instant.
+	Until graphql.Omittable[*time.Time] `json:"until"`
+}
+
 // Where a page of a list ends (Relay cursor connections).
 type PageInfo struct {
 	// Whether another page follows.
@@ -1343,6 +1395,20 @@ type ResetPasswordPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What retryDelivery needs.
+type RetryDeliveryInput struct {
+	// The delivery to send again.
+	DeliveryID string `json:"deliveryId"`
+}
+
+// What retryDelivery gives back.
+type RetryDeliveryPayload struct {
+	// The delivery, queued. Null if refused.
+	Delivery *notify.Sending `json:"delivery"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What revokeApiToken needs.
 type RevokeAPITokenInput struct {
 	// The token to delete.
@@ -1389,6 +1455,52 @@ type RevokeSessionInput struct {
 type RevokeSessionPayload struct {
 	// The id of the ended session. Null if refused.
 	RevokedSessionID *string `json:"revokedSessionId"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What sendNotification needs.
+type SendNotificationInput struct {
+	// The account whose contacts are told.
+	AccountID string `json:"accountId"`
+	// The category, which decides who gets it.
+	Category permission.CategoryKey `json:"category"`
+	// The subject, one line of 1 to 150 characters.
+	Subject string `json:"subject"`
+	// The text, 1 to 20,000 characters; paragraphs are kept.
+	Text string `json:"text"`
+	// The same for those who like it pretty, at most 100,000 bytes. It is shown inside the company's own letter, without what mails may not hold.
+	HTML graphql.Omittable[*string] `json:"html"`
+	// What goes to programs beside the text, at most 16,000 bytes.
+	Data graphql.Omittable[*string] `json:"data"`
+	// The same key with the same input sends once; kept for 24 hours. At most 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey"`
+}
+
+// What sendNotification gives back.
+type SendNotificationPayload struct {
+	// The notification, stored. Null if refused.
+	Notification *ent.Notification `json:"notification"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What sendTestNotification needs.
+type SendTestNotificationInput struct {
+	// The contact.
+	ContactID string `json:"contactId"`
+	// The category to send something of.
+	Category permission.CategoryKey `json:"category"`
+	// The channel to send it on.
+	Channel permission.Channel `json:"channel"`
+}
+
+// What sendTestNotification gives back.
+type SendTestNotificationPayload struct {
+	// Whether something is on its way. False if the contact does not get the category on the channel, and if refused.
+	Sent bool `json:"sent"`
+	// The rule that decides. Null if refused.
+	Rule *permission.Rule `json:"rule"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }

@@ -184,3 +184,20 @@ func UnmarshalWebAuthnJSON(v any) (string, error) {
 	b, err := json.Marshal(object)
 	return string(b), err
 }
+
+// MarshalJSON writes an object that is JSON already.
+func MarshalJSON(s string) graphql.Marshaler { return MarshalWebAuthnJSON(s) }
+
+// AppendJSON appends what MarshalJSON writes.
+func AppendJSON(b []byte, s string) []byte { return append(b, s...) }
+
+// UnmarshalJSON reads an object, as JSON with its names in order, so that the same
+// object is the same text.
+func UnmarshalJSON(v any) (string, error) {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return "", fault.New(fault.BadInput, "This is an object in JSON, such as {\"number\": \"2026-0815\"}.")
+	}
+	b, err := json.Marshal(object)
+	return string(b), err
+}

@@ -61,6 +61,7 @@ var (
 	ClearingByContact = Rule{"clear-suppression", 3, 24 * time.Hour}
 	VerifyByContact   = Rule{"mail-verify", 5, 24 * time.Hour}
 	TransferByAccount = Rule{"transfers", 5, 24 * time.Hour}
+	TestByContact     = Rule{"test-contact", 5, time.Hour}
 	// Nothing can be guessed there; a whole office may come in from one network.
 	OpenIDStartByNetwork  = Rule{"openid-start-net", 300, 15 * time.Minute}
 	OpenIDFinishByNetwork = Rule{"openid-finish-net", 300, 15 * time.Minute}
@@ -68,10 +69,10 @@ var (
 
 // Book keeps the budgets.
 type Book struct {
-	client *ent.Client
-	key    []byte
-	spends db.Texts
-	all    db.Kept[*db.Must]
+	client           *ent.Client
+	key              []byte
+	spends, reserves db.Texts
+	all              db.Kept[*db.Must]
 }
 
 // Network returns what a budget by network is kept for: an IPv4 address, or the
@@ -293,4 +294,42 @@ func (b *Book) GiveBack(ctx context.Context, tx *ent.Tx, r Rule, key string) err
 func (b *Book) Forgive(ctx context.Context, tx *ent.Tx, r Rule, key string) error {
 	_, err := tx.Budget.Delete().Where(entbudget.ID(b.ID(r, key))).Exec(ctx)
 	return err
+}
+
+// Reserve takes attempts of several budgets however long they take to come, in a
+// transaction and in one statement, and returns when the first of each comes, by ID;
+// the others follow one each Per/Count. It is for what is put off where Spend refuses.
+func (b *Book) Reserve(ctx context.Context, tx *ent.Tx, asks ...Ask) (map[string]time.Time, error) {
+	now, uses := time.Now().UnixMicro(), map[string]int64{}
+	var costs []cost
+	for _, a := range asks {
+		uses[a.ID] = int64(a.N) * (a.Rule.Per.Microseconds() / int64(a.Rule.Count))
+		costs = append(costs, cost{a.ID, uses[a.ID]})
+	}
+	slices.SortFunc(costs, func(a, b cost) int { return strings.Compare(a.id, b.id) })
+	args := []any{now}
+	for _, c := range costs {
+		args = append(args, c.id, now+c.uses)
+	}
+	out := make(map[string]time.Time, len(costs))
+	var id string
+	var whole int64
+	err := db.Read(ctx, tx, b.reserves.Of(len(costs), reserving), args, []column.Place{column.Text(&id), column.Number(&whole)},
+		func() { out[id] = time.UnixMicro(whole - uses[id]) })
+	if err != nil {
+		return nil, fmt.Errorf("reserve of budgets: %w", err)
+	}
+	return out, nil
+}
+
+// reserving is using without a limit.
+func reserving(budgets int) string {
+	const fullAt = entbudget.Table + "." + entbudget.FieldFullAt
+	rows := make([]string, budgets)
+	for i := range rows {
+		rows[i] = "(" + db.Args(2+2*i, 2) + ")"
+	}
+	return "INSERT INTO " + entbudget.Table + " (" + entbudget.FieldID + ", " + entbudget.FieldFullAt + ") VALUES " + strings.Join(rows, ", ") +
+		" ON CONFLICT (" + entbudget.FieldID + ") DO UPDATE SET " + entbudget.FieldFullAt + " = CASE WHEN " + fullAt + " > $1 THEN " + fullAt +
+		" ELSE $1 END + excluded." + entbudget.FieldFullAt + " - $1 RETURNING " + entbudget.FieldID + ", " + entbudget.FieldFullAt
 }

@@ -51,6 +51,8 @@ type Parts struct {
 	SessionConfig session.Config
 	InviteConfig  invite.Config
 	OpenIDConfig  openid.Config
+	// Pace is how much leaves in a second of what many get.
+	Pace notify.Pace
 	// NoReminders leaves out the mail on the day before an invitation lapses.
 	NoReminders bool
 }
@@ -106,12 +108,12 @@ func Wire(p Parts) *App {
 	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
 	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members, a.Book, p.Keys)
 	a.OpenID = openid.New(client, a.Sessions, a.Book, p.Public, p.OpenIDConfig)
-	a.Notify = notify.New(p.DB, a.Gate, a.Site, p.Sender, p.Brand)
+	a.Notify = notify.New(p.DB, a.Gate, a.Book, a.Site, p.Sender, p.Brand, p.Pace)
 	a.Bounces = bounce.New(client, a.Contacts)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Log: event.NewLog(p.DB, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Log: event.NewLog(p.DB, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession, SetDevice: web.SetDevice,
 		SetBinding: web.SetBinding, Binding: web.Binding,
 	}

@@ -312,7 +312,7 @@ func (s *Service) Recipients(ctx context.Context, by *access.Actor, accountID st
 		return none, fault.On("category", fault.BadInput, "There is no category %q.", key)
 	}
 	var out []*Recipient
-	if on == permission.Email && cat.Mandatory && st.Account.OwnerFallback && r.After == "" {
+	if on == permission.Email && cat.Mandatory && r.After == "" {
 		if fallback, err := s.fallback(ctx, st.Account, *cat); err != nil {
 			return none, err
 		} else if fallback != nil {
@@ -366,7 +366,7 @@ func (s *Service) fallback(ctx context.Context, a *ent.Account, cat permission.C
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(rows, func(c *ent.Contact) bool { yes, _ := Decide(c, cat, permission.Email); return yes }) {
+	if !FallsToOwner(a, cat, rows) {
 		return nil, nil
 	}
 	owner, err := s.client.User.Get(ctx, a.OwnerUserID)
@@ -415,7 +415,7 @@ func (s *Service) Coverage(ctx context.Context, by *access.Actor, accountID stri
 			}
 		}
 		c.Gap = c.RecipientCount == 0
-		c.OwnerFallback = c.Gap && cat.Mandatory && st.Account.OwnerFallback
+		c.OwnerFallback = FallsToOwner(st.Account, *cat, rows)
 		out = append(out, c)
 	}
 	return out, nil

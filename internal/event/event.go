@@ -3,6 +3,7 @@
 package event
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,6 +20,8 @@ import (
 
 // Entry is what a change has to say about itself.
 type Entry struct {
+	// ID is what the event is to be called, for what names it; made up if empty.
+	ID string
 	// AccountID is the account that it happened in; empty for what concerns a
 	// person or nobody.
 	AccountID string
@@ -87,7 +90,7 @@ func Record(ctx context.Context, tx *ent.Tx, by *access.Actor, entries ...Entry)
 		if e.AccountID != "" {
 			account = e.AccountID
 		}
-		each = append(each, one, e.stream(), account, e.Action, e.Target, e.TargetName, before, after)
+		each = append(each, cmp.Or(e.ID, one), e.stream(), account, e.Action, e.Target, e.TargetName, before, after)
 	}
 	shared := []any{instant.Now(), string(kindOf(by)), by.UserID() + by.Token, by.Called(), by.Address}
 	if err := recording.Exec(db.Later(ctx), tx, shared, each); err != nil {

@@ -28,6 +28,7 @@ import (
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
 	"tenantry/internal/membership"
+	"tenantry/internal/notify"
 	"tenantry/internal/passkey/virtual"
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
@@ -87,7 +88,7 @@ func New(t testing.TB, d *db.DB, options ...Option) *World {
 	must(t, err)
 	provider := &Provider{}
 	parts := cli.Parts{DB: d, OpenIDConfig: OpenID(provider), Keys: keys, Seals: seals, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
-		Sender: box, Public: Public, Hashing: password.Params{Memory: 64, Passes: 1, Lanes: 1}}
+		Sender: box, Pace: notify.Pace{Domain: 10_000, Account: 10_000}, Public: Public, Hashing: password.Params{Memory: 64, Passes: 1, Lanes: 1}}
 	for _, o := range options {
 		o(&parts)
 	}

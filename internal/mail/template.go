@@ -126,15 +126,20 @@ type AccountOrdered struct {
 	ExpiresAt time.Time
 }
 
-// OwnershipTransferred tells the old owner and the new one.
+// OwnershipTransferred tells the old owner and the new one, and, as a notification,
+// contacts of the account.
 type OwnershipTransferred struct {
 	Name    string
 	Account string
 	// ByCompany is true where the company did it, since the owner was gone.
-	ByCompany bool `mail:"optional"`
-	OldOwner  string
-	NewOwner  string
-	Link      string `mail:"link"`
+	ByCompany       bool `mail:"optional"`
+	OldOwner        string
+	NewOwner        string
+	Link            string `mail:"link"`
+	Category        string
+	Reason          Reason
+	PreferencesLink string `mail:"link,optional"`
+	UnsubscribeLink string `mail:"link,optional"`
 }
 
 // OwnershipTransferDeclined tells the owner that the nominee will not have it.

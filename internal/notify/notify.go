@@ -1,9 +1,10 @@
-// Package notify turns events into mail: one delivery for each recipient,
-// written with the event's mark of having been handled, and sent after that,
-// tried again until it is accepted.
+// Package notify tells people and contacts: one delivery for each recipient and
+// channel, written with the mark of the event or notification that it follows from,
+// and sent after that, tried again until it is accepted.
 package notify
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 	entmembership "tenantry/ent/membership"
 	"tenantry/internal/access"
 	"tenantry/internal/account"
+	"tenantry/internal/budget"
 	"tenantry/internal/db"
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
@@ -27,21 +29,38 @@ import (
 	"tenantry/internal/permission"
 )
 
-// Service owes and sends mail.
+// Service owes and sends what people and contacts are told.
 type Service struct {
 	client *ent.Client
 	gate   *access.Gate
+	book   *budget.Book
 	site   *link.Site
 	sender mail.Sender
 	brand  mail.Brand
+	pace   Pace
 	wake   chan struct{}
-	// claiming is the statement of claim.
-	claiming string
+	hosts  hosts
+	// channels are the ways out for what contacts are told.
+	channels map[permission.Channel]Channel
+	// claiming, fanning and holding are statements that lock what they read.
+	claiming, fanning string
+	holding           func(string) string
 }
 
-// New returns a service.
-func New(d *db.DB, gate *access.Gate, site *link.Site, sender mail.Sender, brand mail.Brand) *Service {
-	return &Service{client: d.Client, gate: gate, site: site, sender: sender, brand: brand, wake: make(chan struct{}, 1), claiming: d.SkipLocked(claiming)}
+// Pace is how much leaves in a second of what many get. Zero is the default.
+type Pace struct {
+	// Domain is how much goes to one domain of addresses, or to one host; Account is how
+	// much goes to the contacts of one account.
+	Domain, Account int
+}
+
+// New returns a service that sends mail; see Use for other channels.
+func New(d *db.DB, gate *access.Gate, book *budget.Book, site *link.Site, sender mail.Sender, brand mail.Brand, pace Pace) *Service {
+	s := &Service{client: d.Client, gate: gate, book: book, site: site, sender: sender, brand: brand,
+		pace: Pace{cmp.Or(pace.Domain, 20), cmp.Or(pace.Account, 50)}, wake: make(chan struct{}, 1),
+		channels: map[permission.Channel]Channel{}, claiming: d.SkipLocked(claiming), fanning: d.SkipLocked(fanning), holding: d.ForUpdate}
+	s.Use(permission.Email, letters{s})
+	return s
 }
 
 // The mails that are owed, by kind. Some kinds become one of two letters when
@@ -80,70 +99,119 @@ const (
 	kindVerifyContact      = "contact_verification"
 )
 
-// owed is a mail that an event asks for.
+// What contacts are told. The letter goes by the kind of the notification; of a
+// delivery the kind says only whom it is for.
+const (
+	kindNotification = "notification"
+	// kindFallback is a delivery to the owner, since no contact gets it.
+	kindFallback           = "notification_to_owner"
+	kindInvitationAccepted = "invitation_accepted"
+	kindMemberLeft         = "member_left"
+	kindPermissionsWidened = "permissions_widened"
+)
+
+// owed is a message to somebody. What is not about contacts has the first two lines
+// only.
 type owed struct {
 	kind, subject         string
 	to, key, name, locale string
 	data                  map[string]string
+
+	notification string
+	channel      permission.Channel
+	contact      string
+	webhook      string
+	rule         permission.Rule
+	domain       string
+	lane         int
+	// why says that it is not sent, and why not.
+	why string
+
+	event   string
+	account *string
 }
 
 var (
 	written = []string{delivery.FieldID, delivery.FieldEventID, delivery.FieldAccountID, delivery.FieldKind, delivery.FieldSubjectID, delivery.FieldTo,
-		delivery.FieldToKey, delivery.FieldToName, delivery.FieldLocale}
-	writing = db.NewInsert(delivery.Table, []string{delivery.FieldCreatedAt, delivery.FieldNextAttemptAt, delivery.FieldData}, written)
+		delivery.FieldToKey, delivery.FieldToName, delivery.FieldLocale, delivery.FieldNotificationID, delivery.FieldChannel, delivery.FieldContactID,
+		delivery.FieldWebhookID, delivery.FieldRule, delivery.FieldDomain, delivery.FieldState, delivery.FieldLastError}
+	writing = db.NewInsert(delivery.Table, []string{delivery.FieldCreatedAt, delivery.FieldNextAttemptAt, delivery.FieldLane, delivery.FieldData}, written)
 )
 
-// Handle writes the deliveries that events ask for. It is an event.Handler.
+// write stores deliveries, and wakes the worker after the commit. Those that share
+// their data travel together, of which there are few kinds.
+func (s *Service) write(ctx context.Context, tx *ent.Tx, all []owed) error {
+	if len(all) == 0 {
+		return nil
+	}
+	type shared struct {
+		data string
+		lane int
+	}
+	var kinds []shared
+	alike, now := map[shared][]any{}, instant.Now()
+	for i, one := range id.Sorted(id.Delivery, len(all)) {
+		o := &all[i]
+		if o.data == nil {
+			o.data = map[string]string{}
+		}
+		kind := shared{string(db.JSON(o.data)), o.lane}
+		if alike[kind] == nil {
+			kinds = append(kinds, kind)
+		}
+		state := delivery.StateQUEUED
+		if o.why != "" {
+			state = delivery.StateSUPPRESSED
+		}
+		alike[kind] = append(alike[kind], one, o.event, maybe(o.account), o.kind, o.subject, o.to, o.key, o.name, o.locale, unless(o.notification),
+			string(cmp.Or(o.channel, permission.Email)), o.contact, o.webhook, unless(string(o.rule)), o.domain, string(state), o.why)
+	}
+	for _, kind := range kinds {
+		if err := writing.Exec(ctx, tx, []any{now, now, kind.lane, json.RawMessage(kind.data)}, alike[kind]); err != nil {
+			return fmt.Errorf("write deliveries: %w", err)
+		}
+	}
+	s.wakeAfter(tx)
+	return nil
+}
+
+// maybe and unless return a text for a column, or NULL.
+func maybe(s *string) any {
+	if s == nil {
+		return nil
+	}
+	return *s
+}
+
+func unless(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// Handle writes the deliveries that events ask for, and what contacts are to be told
+// of. It is an event.Handler.
 func (s *Service) Handle(ctx context.Context, tx *ent.Tx, events []*ent.Event) error {
 	offers, err := s.offers(ctx, tx, events)
 	if err != nil {
 		return err
 	}
-	// Together with those that share their data, of which there are few kinds.
-	var all []string
-	alike := map[string][]any{}
+	var all []owed
 	for _, e := range events {
 		list, err := s.recipients(ctx, tx, e, offers)
 		if err != nil {
 			return fmt.Errorf("recipients of %s: %w", e.Action, err)
 		}
 		for _, o := range list {
-			if o.data == nil {
-				o.data = map[string]string{}
-			}
-			var account any
-			if e.AccountID != nil {
-				account = *e.AccountID
-			}
-			data := string(db.JSON(o.data))
-			if alike[data] == nil {
-				all = append(all, data)
-			}
-			alike[data] = append(alike[data], id.New(id.Delivery), e.ID, account, o.kind, o.subject, o.to, o.key, o.name, o.locale)
+			o.event, o.account = e.ID, e.AccountID
+			all = append(all, o)
 		}
 	}
-	if len(all) == 0 {
-		return nil
+	if err := s.write(ctx, tx, all); err != nil {
+		return err
 	}
-	now := instant.Now()
-	for _, data := range all {
-		if err := writing.Exec(ctx, tx, []any{now, now, json.RawMessage(data)}, alike[data]); err != nil {
-			return fmt.Errorf("write deliveries: %w", err)
-		}
-	}
-	tx.OnCommit(func(next ent.Committer) ent.Committer {
-		return ent.CommitFunc(func(ctx context.Context, tx *ent.Tx) error {
-			err := next.Commit(ctx, tx)
-			if err == nil {
-				select {
-				case s.wake <- struct{}{}:
-				default:
-				}
-			}
-			return err
-		})
-	})
-	return nil
+	return s.tell(ctx, tx, events)
 }
 
 // offering are the actions that tell of an invitation, by the mail that follows.
@@ -209,6 +277,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 	case "ownership_transfer.requested", "ownership_transfer.accepted", "ownership_transfer.declined", "ownership_transfer.canceled",
 		"ownership_transfer.noticed":
 		return s.transfer(ctx, tx, e)
+	case "invitation.accepted":
+		return s.accepted(ctx, tx, e)
 	case "member.removed":
 		return s.person(ctx, tx, afterField(e, "userId"), owed{kind: kindMemberRemoved, subject: e.TargetID, data: map[string]string{"by": teller(e)}})
 	case "member.deactivated":

@@ -2,26 +2,22 @@ package notify
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
-	"math/rand/v2"
 	"net/netip"
 	"slices"
-	"strconv"
 	"time"
 
 	"tenantry/ent"
 	entaccount "tenantry/ent/account"
-	"tenantry/ent/delivery"
 	entinvitation "tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/provision"
 	"tenantry/ent/user"
+	"tenantry/ent/webhook"
 	"tenantry/internal/account"
 	"tenantry/internal/column"
+	"tenantry/internal/contact"
 	"tenantry/internal/db"
 	"tenantry/internal/instant"
 	"tenantry/internal/invite"
@@ -32,247 +28,91 @@ import (
 	"tenantry/internal/text"
 )
 
-const (
-	// lease is how long a claimed delivery is left to its worker. One that died
-	// after sending leaves a second mail behind with the same Message-ID.
-	lease = 2 * time.Minute
-	// attempts is how often a delivery is tried, over about two days.
-	attempts = 14
-	// batch is how many deliveries a worker takes at once.
-	batch = 50
-	// rest is how long Run leaves the processor to requests between two batches.
-	rest = 50 * time.Millisecond
-)
-
-// Run sends what is owed, at once after it is written in this process and every
-// interval for the rest, until ctx ends.
-func (s *Service) Run(ctx context.Context, every time.Duration) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		more, err := s.some(ctx)
-		if err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "sending mail failed; it is tried again", "err", err)
-		}
-		if more {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(rest):
-			}
-			continue
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.wake:
-		case <-tick.C:
-		}
-	}
+// known is what is read for letters together, a moment before they leave.
+type known struct {
+	offers        map[string]*ent.Invitation
+	notifications map[string]*ent.Notification
+	contacts      map[string]*ent.Contact
+	webhooks      map[string]*ent.Webhook
 }
 
-// Drain sends everything that is due.
-func (s *Service) Drain(ctx context.Context) error {
-	for {
-		if more, err := s.some(ctx); err != nil || !more {
-			return err
-		}
-	}
-}
-
-// some sends a batch, and reports whether more may be due.
-func (s *Service) some(ctx context.Context) (more bool, err error) {
-	due, err := s.claim(ctx)
-	if err != nil {
-		return false, fmt.Errorf("claim deliveries: %w", err)
-	}
-	more = len(due) == batch
-	for len(due) > 0 {
-		sent, err := s.deliver(ctx, due)
-		if err != nil {
-			return false, err
-		}
-		if due = due[sent:]; len(due) == 0 {
-			break
-		}
-		if due, err = s.renew(ctx, due); err != nil {
-			return false, fmt.Errorf("renew deliveries: %w", err)
-		}
-	}
-	return more, nil
-}
-
-var (
-	claimed = []string{delivery.FieldID, delivery.FieldCreatedAt, delivery.FieldEventID, delivery.FieldAccountID, delivery.FieldKind, delivery.FieldSubjectID,
-		delivery.FieldTo, delivery.FieldToKey, delivery.FieldToName, delivery.FieldLocale, delivery.FieldData, delivery.FieldAttempts, delivery.FieldNextAttemptAt}
-	claiming = "SELECT " + db.Names(claimed) + " FROM " + delivery.Table + " WHERE " + waits + " ORDER BY " + delivery.FieldNextAttemptAt + ", " +
-		delivery.FieldID + " LIMIT " + strconv.Itoa(batch)
-	waiting = "SELECT COUNT(*) FROM (SELECT 1 FROM " + delivery.Table + " WHERE " + waits + " LIMIT 1) due"
-
-	leasing, sending db.Texts
-)
-
-// waits are deliveries that are due at an instant.
-const waits = delivery.FieldState + " = 'QUEUED' AND " + delivery.FieldNextAttemptAt + " <= $1"
-
-// claim takes deliveries that are due for this worker.
-func (s *Service) claim(ctx context.Context) ([]*ent.Delivery, error) {
-	now := instant.Now()
-	n, err := db.Count(ctx, s.client, func() (string, []any) { return waiting, []any{now} })
-	if err != nil || n == 0 {
+// known reads what deliveries are about, by their ids.
+func (s *Service) known(ctx context.Context, due []*ent.Delivery) (*known, error) {
+	k := &known{contacts: map[string]*ent.Contact{}, webhooks: map[string]*ent.Webhook{}}
+	var err error
+	if k.offers, err = s.offersOf(ctx, due); err != nil {
 		return nil, err
 	}
-	return db.InTx(ctx, s.client, func(tx *ent.Tx) ([]*ent.Delivery, error) {
-		var due []*ent.Delivery
-		var one ent.Delivery
-		err := db.Read(ctx, tx, s.claiming, []any{now}, one.Places(claimed), func() {
-			d := one
-			due, one = append(due, &d), ent.Delivery{}
-		})
-		if err != nil || len(due) == 0 {
+	var notifications, contacts []any
+	var webhooks []string
+	for _, d := range due {
+		if d.NotificationID != nil && !slices.Contains(notifications, any(*d.NotificationID)) {
+			notifications = append(notifications, *d.NotificationID)
+		}
+		if d.ContactID != "" && !slices.Contains(contacts, any(d.ContactID)) {
+			contacts = append(contacts, d.ContactID)
+		}
+		if d.WebhookID != "" && !slices.Contains(webhooks, d.WebhookID) {
+			webhooks = append(webhooks, d.WebhookID)
+		}
+	}
+	if len(notifications) > 0 {
+		if k.notifications, err = s.notifications(ctx, s.client, notifications); err != nil {
 			return nil, err
 		}
-		until := now.Add(lease)
-		for _, d := range due {
-			d.NextAttemptAt = until
+	}
+	if len(contacts) > 0 {
+		found, err := contact.ByIDs(ctx, s.client, contacts)
+		if err != nil {
+			return nil, err
 		}
-		n := db.Rounded(len(due))
-		_, err = tx.ExecContext(ctx, leasing.Of(n, func(n int) string {
-			return "UPDATE " + delivery.Table + " SET " + delivery.FieldAttempts + " = " + delivery.FieldAttempts + " + 1, " + delivery.FieldNextAttemptAt + " = $1 WHERE " +
-				delivery.FieldID + " IN (" + db.Args(2, n) + ")"
-		}), db.Filled(append([]any{until}, idsOf(due)...), 1+n)...)
-		return due, err
-	})
-}
-
-func idsOf(all []*ent.Delivery) []any {
-	out := make([]any, len(all))
-	for i, d := range all {
-		out[i] = d.ID
-	}
-	return out
-}
-
-// renew begins the lease of deliveries anew before they are sent, since those before
-// them have taken a while. It returns those that are still this worker's.
-func (s *Service) renew(ctx context.Context, due []*ent.Delivery) ([]*ent.Delivery, error) {
-	ids := make([]string, len(due))
-	for i, d := range due {
-		ids[i] = d.ID
-	}
-	until := instant.Now().Add(lease)
-	kept, err := db.InTx(ctx, s.client, func(tx *ent.Tx) ([]string, error) {
-		n, err := tx.Delivery.Update().Where(delivery.IDIn(ids...), delivery.StateEQ(delivery.StateQUEUED),
-			delivery.NextAttemptAt(due[0].NextAttemptAt)).SetNextAttemptAt(until).Save(ctx)
-		if err != nil || n == len(ids) {
-			return ids, err
-		}
-		return tx.Delivery.Query().Where(delivery.IDIn(ids...), delivery.StateEQ(delivery.StateQUEUED), delivery.NextAttemptAt(until)).IDs(ctx)
-	})
-	if err != nil {
-		return nil, err
-	}
-	due = slices.DeleteFunc(due, func(d *ent.Delivery) bool { return !slices.Contains(kept, d.ID) })
-	for _, d := range due {
-		d.NextAttemptAt = until
-	}
-	return due, nil
-}
-
-// suppressed says why a mail is no longer to be sent.
-type suppressed string
-
-func (s suppressed) Error() string { return string(s) }
-
-// fresh is for how long what was read for letters may be told. Mails are read for,
-// and written down as sent, together as far as they leave within it.
-const fresh = 250 * time.Millisecond
-
-// deliver sends mails, at least one and for as long as what it reads for them is
-// fresh, writes down what became of them, and returns how many that were.
-func (s *Service) deliver(ctx context.Context, due []*ent.Delivery) (n int, err error) {
-	begun := time.Now()
-	offers, err := s.offersOf(ctx, due)
-	if err != nil {
-		return 0, err
-	}
-	var accepted []any
-	for n < len(due) && (n == 0 || time.Since(begun) < fresh) && err == nil {
-		d := due[n]
-		n++
-		if failed := s.send(ctx, d, offers); failed != nil {
-			err = s.failed(ctx, d, failed)
-		} else {
-			accepted = append(accepted, d.ID)
+		for _, c := range found {
+			k.contacts[c.ID] = c
 		}
 	}
-	if len(accepted) == 0 {
-		return n, err
+	if len(webhooks) > 0 {
+		found, err := s.client.Webhook.Query().Where(webhook.IDIn(webhooks...)).All(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read webhooks: %w", err)
+		}
+		for _, h := range found {
+			k.webhooks[h.ID] = h
+		}
 	}
-	rows := db.Rounded(len(accepted))
-	// What was accepted is written down though the program is being stopped, or it
-	// would be sent again.
-	_, failed := s.client.ExecContext(context.WithoutCancel(ctx), sending.Of(rows, func(n int) string {
-		return "UPDATE " + delivery.Table + " SET " + delivery.FieldState + " = 'SENT', " + delivery.FieldLastError + " = '', " + delivery.FieldSentAt + " = $1 WHERE " +
-			delivery.FieldID + " IN (" + db.Args(2, n) + ")"
-	}), db.Filled(append([]any{instant.Now()}, accepted...), 1+rows)...)
-	if failed != nil {
-		failed = fmt.Errorf("write down what was sent: %w", failed)
-	}
-	return n, errors.Join(err, failed)
+	return k, nil
 }
 
-// failed writes down why a mail was not sent, and when it is tried again.
-func (s *Service) failed(ctx context.Context, d *ent.Delivery, err error) error {
-	u := s.client.Delivery.UpdateOneID(d.ID)
-	refused, isMail := errors.AsType[*mail.Error](err)
-	why, isSuppressed := errors.AsType[suppressed](err)
-	tried := d.Attempts + 1
-	switch {
-	case isSuppressed:
-		u.SetState(delivery.StateSUPPRESSED).SetLastError(string(why))
-	case isMail && refused.Permanent && refused.Bounced:
-		u.SetState(delivery.StateBOUNCED).SetLastError(short(err))
-	case isMail && refused.Permanent, tried >= attempts:
-		u.SetState(delivery.StateFAILED).SetLastError(short(err))
-	case ctx.Err() != nil:
-		return ctx.Err() // stopped in the middle: the lease runs out and it is tried again
-	default:
-		u.SetLastError(short(err)).SetNextAttemptAt(instant.Now().Add(backoff(tried)))
+func (s *Service) send(ctx context.Context, d *ent.Delivery, k *known) error {
+	if d.NotificationID == nil && d.Channel == permission.Email {
+		letter, err := s.letter(ctx, d, k.offers)
+		if err != nil {
+			return err
+		}
+		return s.post(ctx, d, d.To, d.ToName, d.Locale, letter)
 	}
-	if !isSuppressed {
-		slog.WarnContext(ctx, "mail was not accepted", "delivery", d.ID, "kind", d.Kind, "attempt", tried, "err", err)
-	}
-	return u.Exec(ctx)
-}
-
-func short(err error) string {
-	s := err.Error()
-	if len(s) > 500 {
-		s = s[:500]
-	}
-	return s
-}
-
-// backoff doubles from half a minute to six hours, spread by a fifth so that
-// what failed together is not tried together.
-func backoff(tried int) time.Duration {
-	d := min(30*time.Second<<min(tried-1, 20), 6*time.Hour)
-	return d - rand.N(d/5)
-}
-
-func (s *Service) send(ctx context.Context, d *ent.Delivery, offers map[string]*ent.Invitation) error {
-	letter, err := s.letter(ctx, d, offers)
+	out, err := s.admit(d, k)
 	if err != nil {
 		return err
 	}
-	subject, plain, rich, err := mail.Render(s.brand, d.Locale, letter)
-	if err != nil {
-		return fmt.Errorf("render %s: %w", d.Kind, err)
+	if out.Contact != nil && d.Channel == permission.Email && out.To != d.To {
+		if err := s.moved(ctx, d, out.To); err != nil {
+			return err
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	return s.sender.Send(ctx, mail.Message{ID: d.ID, To: d.To, ToName: d.ToName, Subject: subject, Text: plain, HTML: rich})
+	return s.channels[d.Channel].Send(ctx, out)
+}
+
+// post writes a letter and hands it to the mail server.
+func (s *Service) post(ctx context.Context, d *ent.Delivery, to, name, locale string, letter mail.Template) error {
+	subject, plain, rich, err := mail.Render(s.brand, locale, letter)
+	if err != nil {
+		return fmt.Errorf("render %s: %w", letter.Kind(), err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	return s.sender.Send(ctx, mail.Message{ID: d.ID, To: to, ToName: name, Subject: subject, Text: plain, HTML: rich, Unsubscribe: mail.Unsubscribe(letter)})
 }
 
 // letter reads what the mail is about as it is now, so that nothing is sent that
@@ -515,6 +355,13 @@ func (s *Service) memberLetter(ctx context.Context, d *ent.Delivery) (mail.Templ
 		return mail.MemberDeactivated{Name: d.ToName, Account: a.Name, By: by}, nil
 	case kindMemberReactivated:
 		return mail.MemberReactivated{Name: d.ToName, Account: a.Name, By: by, Link: home}, nil
+	case kindInvitationAccepted:
+		if still, err := s.belongs(ctx, a, d.ToKey); err != nil {
+			return nil, err
+		} else if !still {
+			return nil, suppressed("they are no longer a member")
+		}
+		return mail.InvitationAccepted{Name: d.ToName, Account: a.Name, Member: d.Data["member"], Email: d.Data["email"], Link: home, Reason: mail.ReasonPersonal}, nil
 	case kindAccountReady:
 		return mail.AccountReady{Name: d.ToName, Account: a.Name, Link: home}, nil
 	case kindAccountClosed:
@@ -537,21 +384,11 @@ func (s *Service) memberLetter(ctx context.Context, d *ent.Delivery) (mail.Templ
 
 // spelled says in words which roles and permissions an event added and removed.
 func (s *Service) spelled(e *ent.Event, find func(string) (permission.Role, bool)) (added, removed []string, err error) {
-	type words struct {
-		RoleIDs     []string         `json:"roleIds"`
-		Permissions []permission.Key `json:"permissions"`
-		Scope       permission.Scope `json:"subAccountAccess"`
+	was, is, err := grants(e)
+	if err != nil {
+		return nil, nil, err
 	}
-	var was, is words
-	for text, into := range map[string]*words{e.Before: &was, e.After: &is} {
-		if text == "" {
-			continue
-		}
-		if err := json.Unmarshal([]byte(text), into); err != nil {
-			return nil, nil, fmt.Errorf("event %s: %w", e.ID, err)
-		}
-	}
-	list := func(has, had words) []string {
+	list := func(has, had grant) []string {
 		out := []string{}
 		for _, one := range has.RoleIDs {
 			if r, ok := find(one); ok && !slices.Contains(had.RoleIDs, one) {

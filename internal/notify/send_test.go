@@ -42,7 +42,7 @@ func TestCanceledWhileOthersAreSent(t *testing.T) {
 		acme := w.Account("olive", "Acme")
 		invite(t, w, acme.ID, 0, 10)
 		sent := 0
-		s := notify.New(d, w.Gate, w.Site, post(func() error {
+		s := notify.New(d, w.Gate, w.Book, w.Site, post(func() error {
 			time.Sleep(100 * time.Millisecond)
 			if sent++; sent == 4 {
 				for _, i := range d.Client.Invitation.Query().AllX(ctx) {
@@ -50,7 +50,7 @@ func TestCanceledWhileOthersAreSent(t *testing.T) {
 				}
 			}
 			return nil
-		}), w.Brand)
+		}), w.Brand, notify.Pace{})
 		if err := s.Drain(ctx); err != nil {
 			t.Fatal(err)
 		}
@@ -69,7 +69,7 @@ func TestLeaseRunsOut(t *testing.T) {
 		acme := w.Account("olive", "Acme")
 		invite(t, w, acme.ID, 0, 3)
 		slow := 0
-		s := notify.New(d, w.Gate, w.Site, post(func() error {
+		s := notify.New(d, w.Gate, w.Book, w.Site, post(func() error {
 			if slow++; slow == 1 {
 				time.Sleep(3 * time.Minute)
 				if err := w.Notify.Drain(ctx); err != nil { // another process
@@ -77,7 +77,7 @@ func TestLeaseRunsOut(t *testing.T) {
 				}
 			}
 			return nil
-		}), w.Brand)
+		}), w.Brand, notify.Pace{})
 		if err := s.Drain(ctx); err != nil {
 			t.Fatal(err)
 		}
@@ -92,14 +92,14 @@ func TestStatementsForMails(t *testing.T) {
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		w := lab.New(t, d)
 		acme := w.Account("olive", "Acme")
-		s := notify.New(d, w.Gate, w.Site, post(func() error { return nil }), w.Brand)
+		s := notify.New(d, w.Gate, w.Book, w.Site, post(func() error { return nil }), w.Brand, notify.Pace{})
 		for at, n := range []int{1, 10, 30} {
 			invite(t, w, acme.ID, 100*at, n)
 			ctx, count := db.CountStatements(context.Background())
 			if err := s.Drain(ctx); err != nil {
 				t.Fatal(err)
 			}
-			if count.Statements() != 5 { // is any due; claimed, leased; read for; written down
+			if count.Statements() != 6 { // is any due; claimed, leased; read for; written down; is any due
 				t.Errorf("%d mails cost %d statements:\n%s", n, count.Statements(), count.Texts())
 			}
 		}
