@@ -19,6 +19,8 @@ const (
 	thrift = 50
 	// rest is how far apart collections are when there is no work.
 	rest = time.Second
+	// settled is when a start is over, and so is what asked as soon as it could.
+	settled = rest / 2
 )
 
 // collector decides how much garbage may gather. While there is work, processor
@@ -35,15 +37,15 @@ func newCollector(set func(percent int), free func()) *collector {
 }
 
 // tuneCollector tunes the garbage collector from now on, and gives back what the
-// start needed and nothing else.
+// start needed and nothing else, once it is over.
 func tuneCollector() {
 	if tunedByOperator() {
-		go dropPages()
+		time.AfterFunc(settled, dropPages)
 		return
 	}
 	c := newCollector(func(percent int) { debug.SetGCPercent(percent) }, func() { go release() })
 	watch(c.collected)
-	c.free()
+	time.AfterFunc(settled, release)
 }
 
 // release gives the system back what the heap does not use, and the pages of the
