@@ -55,6 +55,37 @@ func TestColumns(t *testing.T) {
 	})
 }
 
+// What switchAccount reads is what its document shows, too.
+func TestColumnsOfSwitchAccount(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPortfolio(t, d)
+		p.grow(1)
+		for _, payload := range []struct{ field, element string }{{"account", "Account"}, {"membership", "Membership"}} {
+			var each []string
+			for _, f := range fields(schema.Types[payload.element]) {
+				if text := whole(f); text != "" && !strings.HasSuffix(f.Type.Name(), "Connection") {
+					each = append(each, text)
+				}
+			}
+			ask := func(selection string) map[string]any {
+				a := p.Ask("olive", fmt.Sprintf(`mutation($a: ID!) { switchAccount(input: {accountId: $a}) { %s { %s } } }`, payload.field, selection), map[string]any{"a": p.others[0].ID})
+				got, ok := a.Get("data.switchAccount." + payload.field).(map[string]any)
+				if !ok {
+					t.Fatalf("%s { %s }: %s", payload.field, selection, a.Body)
+				}
+				return got
+			}
+			all := ask(strings.Join(each, " "))
+			for _, text := range each {
+				name, _, _ := strings.Cut(text, " ")
+				if want, got := all[name], ask(text)[name]; !reflect.DeepEqual(got, want) {
+					t.Errorf("%s.%s alone is %v, and %v among others", payload.element, name, got, want)
+				}
+			}
+		}
+	})
+}
+
 // whole asks for a field with everything plain beneath it, or is "" for one that
 // needs arguments.
 func whole(f *gql.FieldDefinition) string {

@@ -103,17 +103,24 @@ func TestTrustRefusesUnderTheLock(t *testing.T) {
 		w.Person("ivan")
 		acct := w.Account("olive", "Olive")
 		m := w.Member(acct, "ivan")
-		by := w.Actor("ivan")
-		if _, err := w.Gate.Require(t.Context(), by, acct.ID, permission.Contacts); !fault.Has(err, fault.Forbidden) {
+		email, by := "nora@example.com", w.Actor("ivan")
+		refused := func() {
+			t.Helper()
+			if _, err := w.Gate.Require(t.Context(), by, acct.ID, permission.Contacts); !fault.Has(err, fault.Forbidden) {
+				t.Fatal(err)
+			}
+		}
+		refused()
+		if _, err := w.Contacts.Create(t.Context(), by, acct.ID, contact.Details{Email: &email}, ""); !fault.Has(err, fault.Forbidden) {
 			t.Fatal(err)
 		}
+		refused()
 		check(t, db.InTx0(t.Context(), d.Client, func(tx *ent.Tx) error {
 			if err := tx.Membership.UpdateOne(m).SetPermissions([]permission.Key{permission.Contacts}).Exec(t.Context()); err != nil {
 				return err
 			}
 			return access.MembersChanged(t.Context(), tx, acct.ID)
 		}))
-		email := "nora@example.com"
 		if _, err := w.Contacts.Create(t.Context(), by, acct.ID, contact.Details{Email: &email}, ""); err != nil {
 			t.Error(err)
 		}

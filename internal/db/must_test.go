@@ -17,7 +17,7 @@ func TestMust(t *testing.T) {
 	put := db.MustWrite("INSERT INTO budgets (id, full_at) SELECT $1, 1 WHERE $2 = 'yes'", 1)
 	mark := db.MustWrite("UPDATE budgets SET full_at = $1 WHERE id LIKE 'known%'", 2)
 	have := db.MustLock("SELECT id FROM budgets WHERE id LIKE $1", 2)
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+	run := func(t *testing.T, d *db.DB) {
 		ctx := t.Context()
 		for _, id := range []string{"known 1", "known 2", "other"} {
 			d.Client.Budget.Create().SetID(id).SetFullAt(1).ExecX(ctx)
@@ -76,6 +76,17 @@ func TestMust(t *testing.T) {
 				exec(t, d, "DELETE FROM budgets WHERE id IN ('new', 'newer', 'beside')")
 			}
 		}
+	}
+	dbtest.Each(t, run)
+	t.Run("behind a pooler", func(t *testing.T) { // where lib/pq runs everything
+		config := dbtest.ConfigOf(dbtest.Postgres(t))
+		config.Pooler, config.DirectURL = true, config.URL
+		d, err := db.Open(t.Context(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		run(t, d)
 	})
 }
 
