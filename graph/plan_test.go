@@ -32,7 +32,7 @@ func TestPlans(t *testing.T) {
 		p.crowd()
 		p.Person("zoe") // the last in an index of users
 		p.Member(p.account, "zoe", "role_administrator", "ALL")
-		p.Program("robot", "zoe", p.account, "users", "contacts", "invoices", "audit", "developer", "ALL")
+		p.Program("robot", "zoe", p.account, "users", "contacts", "invoices", "audit", "developer", "tickets", "products.view", "domains.view", "profile", "ALL")
 		for _, m := range slices.Concat(measured, listed) {
 			p.count(m.query)
 			asked := slices.Concat(p.ask(m.query).Asked(), p.askAs("zoe", m.query).Asked())

@@ -119,6 +119,22 @@ func TestRevokedUnderWay(t *testing.T) {
 	})
 }
 
+// Who was signed out makes no token, even if the request had begun before.
+func TestSignedOutWhileMakingAToken(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, w := t.Context(), lab.New(t, d)
+		acct := w.Account("olive", "Acme")
+		by := w.Actor("olive")
+		if _, err := w.Sessions.EndAll(ctx, access.Company("operator"), "olive@example.com"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.APITokens.Create(ctx, by, token.Draft{AccountID: acct.ID, Name: "Robot", Permissions: []permission.Key{"tickets"}, Scope: permission.ScopeNone})
+		if n := d.Client.APIToken.Query().CountX(ctx); !fault.Has(err, fault.Unauthenticated) || n != 0 {
+			t.Errorf("%d tokens, %v", n, err)
+		}
+	})
+}
+
 // Operators write to the contacts of any account that is not closed, by one power that
 // lets them do nothing else.
 func TestOperatorsNotify(t *testing.T) {
