@@ -62,6 +62,7 @@ type failure struct {
 	// words are for people who see the delivery, without what is inside the server.
 	words              string
 	permanent, bounced bool
+	dead               bool // the address does not exist
 	after              time.Duration
 }
 
@@ -73,7 +74,7 @@ func judge(err error) failure {
 	e, ok := errors.AsType[*mail.Error](err)
 	switch {
 	case ok && e.Reply() != "":
-		return failure{words: short("The mail server answered: " + e.Reply()), permanent: e.Permanent, bounced: e.Bounced}
+		return failure{words: short("The mail server answered: " + e.Reply()), permanent: e.Permanent, bounced: e.Bounced, dead: e.Dead}
 	case ok && e.Permanent:
 		return failure{words: "The message cannot be sent as it is.", permanent: true, bounced: e.Bounced}
 	case errors.Is(err, context.DeadlineExceeded):

@@ -18,6 +18,7 @@ import (
 	"tenantry/ent/delivery"
 	"tenantry/ent/notification"
 	"tenantry/internal/column"
+	"tenantry/internal/contact"
 	"tenantry/internal/db"
 	"tenantry/internal/instant"
 	"tenantry/internal/permission"
@@ -394,6 +395,7 @@ type outcome struct {
 	state    delivery.State
 	words    string
 	next     time.Time
+	dead     bool // the address does not exist
 }
 
 // deliver sends deliveries, at least one and for as long as what it reads for them is
@@ -451,20 +453,20 @@ func markSent(ctx context.Context, q db.Queryer, accepted []any) error {
 // judged says what becomes of a delivery that was not accepted.
 func (s *Service) judged(ctx context.Context, d *ent.Delivery, err error) outcome {
 	if why, ok := errors.AsType[suppressed](err); ok {
-		return outcome{d, delivery.StateSUPPRESSED, string(why), d.NextAttemptAt}
+		return outcome{d, delivery.StateSUPPRESSED, string(why), d.NextAttemptAt, false}
 	}
 	f, tried := judge(err), d.Attempts+1
 	slog.WarnContext(ctx, "a message was not accepted", "delivery", d.ID, "channel", d.Channel, "kind", d.Kind, "attempt", tried, "err", err)
 	switch {
 	case f.bounced:
-		return outcome{d, delivery.StateBOUNCED, f.words, d.NextAttemptAt}
+		return outcome{d, delivery.StateBOUNCED, f.words, d.NextAttemptAt, f.dead}
 	case f.permanent || tried >= attempts:
-		return outcome{d, delivery.StateFAILED, f.words, d.NextAttemptAt}
+		return outcome{d, delivery.StateFAILED, f.words, d.NextAttemptAt, false}
 	}
 	if d.Channel == permission.Webhook && errors.Is(err, context.DeadlineExceeded) {
 		s.hosts.rest(d.Domain)
 	}
-	return outcome{d, delivery.StateQUEUED, f.words, instant.Now().Add(max(backoff(tried), min(f.after, longest)))}
+	return outcome{d, delivery.StateQUEUED, f.words, instant.Now().Add(max(backoff(tried), min(f.after, longest))), false}
 }
 
 // writeDown stores what became of deliveries of which some were not accepted. Those
@@ -500,6 +502,14 @@ func (s *Service) writeDown(ctx context.Context, accepted []any, others []outcom
 			}
 			if err := u.Exec(ctx); err != nil {
 				return fmt.Errorf("write down an end: %w", err)
+			}
+		}
+		for _, o := range others {
+			if !o.dead {
+				continue
+			}
+			if err := contact.Suppress(ctx, tx, o.delivery.ToKey, o.words); err != nil {
+				return fmt.Errorf("suppress an address: %w", err)
 			}
 		}
 		return s.fallBack(ctx, tx, others)
