@@ -35,21 +35,29 @@ func knownDevice(r *ring) {
 	if victim.String("data.signIn.token") == "" {
 		r.Errorf("who comes with a known device is shut out: %s", victim.Body)
 	}
-	got := tally(answers[:crowd])
-	if tried := got["INVALID_CREDENTIALS"]; tried < 10 || tried > 11 || tried+got["RATE_LIMITED"] != crowd {
-		r.Errorf("strangers: %v, want 10 passwords to be tried", got)
+	// Whom the crowd before the hashing kept out has used up no attempt: the rest of the
+	// ten is still there, and no more.
+	ten := func(who string, answers []lab.Answer, again func() lab.Answer) {
+		for tally(answers)["INVALID_CREDENTIALS"] < 10 && len(answers) < crowd+10 {
+			answers = append(answers, again())
+		}
+		got := tally(answers)
+		if tried := got["INVALID_CREDENTIALS"]; tried < 10 || tried > 11 || tried+got["RATE_LIMITED"] != len(answers) {
+			r.Errorf("%s: %v, want 10 passwords to be tried", who, got)
+		}
 	}
+	ten("strangers", answers[:crowd:crowd], func() lab.Answer {
+		return r.ask(0, "", "signIn", map[string]any{"email": r.Person(olive).Email, "password": "guess", "delivery": "TOKEN"}, "token deviceToken")
+	})
 	fresh := r.ask(0, "", "signIn", map[string]any{"email": r.Person(olive).Email, "password": lab.Password, "delivery": "TOKEN"}, "token")
 	if refusal(fresh) != "RATE_LIMITED" {
 		r.Errorf("a fresh device does not wait: %s", fresh.Body)
 	}
 	// And whoever has stolen the token has ten tries of their own.
-	stolen := tally(rush(crowd, func(i int) lab.Answer {
+	guess := func(i int) lab.Answer {
 		return r.ask(i, "", "signIn", map[string]any{"email": r.Person(olive).Email, "password": fmt.Sprint("guess ", i), "delivery": "TOKEN", "deviceToken": known}, "token")
-	}))
-	if tried := stolen["INVALID_CREDENTIALS"]; tried < 10 || tried > 11 || tried+stolen["RATE_LIMITED"] != crowd {
-		r.Errorf("with a stolen token: %v, want 10 passwords to be tried", stolen)
 	}
+	ten("with a stolen token", rush(crowd, guess), func() lab.Answer { return guess(crowd) })
 }
 
 // Of many who say at once that something was not them, with one link, one has done so.

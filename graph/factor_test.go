@@ -302,6 +302,8 @@ var proofs = map[string]string{
 	"deleteUser":                "",
 	"exportPersonalData":        "",
 	"linkIdentity":              "",
+	"createApiToken":            "",
+	"revokeApiToken":            "it takes from nobody but a program",
 	"unlinkIdentity":            "",
 }
 

@@ -508,7 +508,7 @@ var eyes = []struct{ letter, who, account, what string }{
 var lookArgs = map[string]string{
 	"Viewer.memberships":  `first: 4`,
 	"Account.memberships": `first: 4, search: "mia@"`, "Account.people": `first: 6, search: "i"`, "Account.contacts": `first: 4`,
-	"Account.invitations": `first: 4`, "Account.subAccounts": `first: 4`, "Account.recipients": `first: 4, category: "invoice"`,
+	"Account.invitations": `first: 4`, "Account.subAccounts": `first: 4`, "Account.recipients": `first: 9, category: "invoice"`,
 	"Account.auditLog": `first: 30`, "Account.apiTokens": `first: 10`, "Account.viewerCan": `permission: "tickets"`,
 	"Account.notifications": `first: 4`, "Notification.deliveries": `first: 3`,
 }

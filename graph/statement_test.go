@@ -99,7 +99,7 @@ func (p *portfolio) add(i int) {
 	other := p.Account(stranger, fmt.Sprint("Other ", i))
 	p.Sub(stranger, other, fmt.Sprint("Sub of other ", i))
 	r, _, err := p.Roles.Create(ctx, p.Actor(stranger), role.Draft{AccountID: other.ID, Name: "Helper", Type: permission.Admin,
-		Permissions: []permission.Key{"users", "contacts", "audit", "profile", "emails"}, Acknowledged: true})
+		Permissions: []permission.Key{"users", "contacts", "audit", "profile", "emails", "developer"}, Acknowledged: true})
 	p.must(err)
 	_, err = p.Accounts.RequestTransfer(ctx, p.Actor(stranger), other.ID, p.Member(other, "olive", r.ID, "ALL").ID)
 	p.must(err)

@@ -68,7 +68,7 @@ func again(t *testing.T, d *db.DB, table string, columns []string, id string, ro
 	for i := range v.NumField() {
 		column, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		f := v.Field(i)
-		if column == "id" || !slices.Contains(columns, column) || f.Kind() == reflect.Pointer && f.IsNil() {
+		if column == "id" || !slices.Contains(columns, column) || (f.Kind() == reflect.Pointer || f.Kind() == reflect.Slice) && f.IsNil() {
 			continue
 		}
 		if err := set(column, reflect.Indirect(f).Interface()); err != nil {
