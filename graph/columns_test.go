@@ -55,8 +55,8 @@ func TestColumns(t *testing.T) {
 	})
 }
 
-// What switchAccount reads is what its document shows, too.
-func TestColumnsOfSwitchAccount(t *testing.T) {
+// What a mutation reads of accounts and memberships is what its document shows, too.
+func TestColumnsOfMutation(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPortfolio(t, d)
 		p.grow(1)

@@ -413,19 +413,10 @@ func (a *about) breadth(op *graphql.OperationContext) access.Breadth {
 	switch {
 	case whole(op) || a.fields["profile"] || a.fields["policies"]:
 		return access.Whole
-	case op.Operation.Operation == ast.Mutation && !onlySwitches(op.Operation) || slices.ContainsFunc(shownOnly, func(f string) bool { return a.fields[f] }):
+	case op.Operation.Operation == ast.Mutation || slices.ContainsFunc(shownOnly, func(f string) bool { return a.fields[f] }):
 		return access.Core
 	}
 	return access.Lean
-}
-
-// onlySwitches reports whether all that a mutation does is to switch accounts, which is
-// judged as a read is.
-func onlySwitches(op *ast.OperationDefinition) bool {
-	return !slices.ContainsFunc(op.SelectionSet, func(s ast.Selection) bool {
-		f, ok := s.(*ast.Field)
-		return !ok || f.Name != "switchAccount"
-	})
 }
 
 // shownOnly are the fields that show what access.Lean leaves out.
