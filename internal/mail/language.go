@@ -144,12 +144,11 @@ func (l *language) list(items []string) (string, error) {
 // which "y" becomes "e". The one of "hierro" is another.
 func soundsLikeI(word string) bool {
 	word = strings.TrimPrefix(strings.ToLower(word), "h")
-	rest, ok := strings.CutPrefix(word, "i")
-	if !ok {
-		rest, ok = strings.CutPrefix(word, "í")
-		return ok
+	if strings.HasPrefix(word, "í") {
+		return true
 	}
-	return !strings.HasPrefix(rest, "e") && !strings.HasPrefix(rest, "a") && !strings.HasPrefix(rest, "o")
+	rest, ok := strings.CutPrefix(word, "i")
+	return ok && !strings.HasPrefix(rest, "e") && !strings.HasPrefix(rest, "a") && !strings.HasPrefix(rest, "o")
 }
 
 // lines writes one line for each item, and counts those that are too many.
