@@ -297,13 +297,13 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 	return s.notice(ctx, tx, e)
 }
 
-// teller returns who did something as a mail calls them: "" for the company that
-// runs the portal, whose name the mail has anyway.
+// teller returns who did something as a mail calls them, or what the account calls its
+// program: "" for the company that runs the portal, whose name the mail has anyway.
 func teller(e *ent.Event) string {
-	if e.ActorKind != event.ActorKindUSER {
-		return ""
+	if e.ActorKind == event.ActorKindUSER || e.ActorKind == event.ActorKindTOKEN {
+		return e.ActorName
 	}
-	return e.ActorName
+	return ""
 }
 
 func (s *Service) proof(ctx context.Context, tx *ent.Tx, e *ent.Event, verificationID, kind string) ([]owed, error) {
