@@ -3,9 +3,11 @@ package graph_test
 import (
 	"context"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
+	"tenantry/internal/cli"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
@@ -70,4 +72,19 @@ func TestFlood(t *testing.T) {
 			t.Errorf("after the flood a stranger is answered %s", a.Body)
 		}
 	})
+}
+
+// As it is wired for production, a core is left to everybody else.
+func TestACoreStaysFree(t *testing.T) {
+	w := lab.New(t, dbtest.SQLite(t), func(p *cli.Parts) { p.Hashes = 0 })
+	seats := 0
+	for {
+		if _, err := w.Hasher.Sit(password.Stranger); err != nil {
+			break
+		}
+		seats++
+	}
+	if want := 9 * max(1, runtime.GOMAXPROCS(0)-1); seats != want {
+		t.Errorf("%d sit, want %d: one for each hash at once, and eight that wait", seats, want)
+	}
 }

@@ -19,6 +19,7 @@ import (
 
 	"tenantry/ent"
 	"tenantry/ent/authenticator"
+	"tenantry/ent/membership"
 	"tenantry/internal/cli"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
@@ -51,6 +52,7 @@ func TestTimingLab(t *testing.T) {
 		})}
 		acct, other := l.Account("olive", "Olive"), l.Account("stan", "Stan")
 		olive, foreign := l.Person("olive").Token, l.theirs(other)
+		member := d.Client.Membership.Query().Where(membership.AccountID(other.ID)).OnlyIDX(context.Background())
 		for i := range 200 { // whom it takes a while to read
 			l.Member(other, fmt.Sprint("member", i), "role_support")
 		}
@@ -101,6 +103,12 @@ func TestTimingLab(t *testing.T) {
 			}, false},
 			{"node, a contact: foreign or missing", func(_ int, exists bool) func() lab.Answer {
 				return l.request(olive, `query($id: ID!) { node(id: $id) { id } }`, "id", oneOf(exists, foreign, id.New(id.Contact)))
+			}, false},
+			{"node, a membership: foreign or missing", func(_ int, exists bool) func() lab.Answer {
+				return l.request(olive, `query($id: ID!) { node(id: $id) { id } }`, "id", oneOf(exists, member, id.New(id.Membership)))
+			}, false},
+			{"updateAccount: foreign or missing", func(_ int, exists bool) func() lab.Answer {
+				return l.request(olive, `mutation($id: ID!) { updateAccount(input: {accountId: $id, name: "Mine"}) { errors { code } } }`, "id", oneOf(exists, other.ID, id.New(id.Account)))
 			}, false},
 			{"deleteContact: foreign or missing", func(_ int, exists bool) func() lab.Answer {
 				return l.request(olive, `mutation($id: ID!) { deleteContact(input: {contactId: $id, alsoRemoveMember: false}) { errors { code } } }`, "id", oneOf(exists, foreign, id.New(id.Contact)))

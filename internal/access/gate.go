@@ -150,9 +150,12 @@ func (g *Gate) Prepare(ctx context.Context, a *Actor, accountIDs []string) error
 	if err != nil {
 		return fmt.Errorf("read accounts: %w", err)
 	}
-	ids := make([]string, len(accounts))
-	for i, acct := range accounts {
-		ids[i] = acct.ID
+	// Those that are not there as well, so that the time does not tell which they are.
+	ids := missing
+	for _, acct := range accounts {
+		if !slices.Contains(missing, acct.ID) {
+			ids = append(slices.Clip(ids), acct.ID)
+		}
 	}
 	var members []*ent.Membership
 	if person := a.BehindID(); person != "" {
@@ -481,6 +484,20 @@ func RoleOf(r *ent.Role) permission.Role {
 		Permissions: r.Permissions, AccountID: r.AccountID, Version: r.Version}
 }
 
+// Absent is the answer for an object that is not there. As much is read for it as for
+// an object of somebody else's account, so that the time tells no more than the answer.
+// Refusals: NOT_FOUND.
+func (g *Gate) Absent(ctx context.Context, a *Actor, what string) error {
+	_, err := g.standing(ctx, a, id.New(id.Account))
+	return fault.Hide(err, what)
+}
+
+// AbsentIn is Absent for whoever would change it in the transaction.
+func (g *Gate) AbsentIn(ctx context.Context, tx *ent.Tx, a *Actor, what string) error {
+	_, err := g.Lock(ctx, tx, a, id.New(id.Account))
+	return fault.Hide(err, what)
+}
+
 // Lock locks the account and its parent, parent first, for the rest of the
 // transaction, and reads the actor's standing after that, so that no rule acts
 // on an answer that another transaction is changing. It does not judge: see
@@ -497,6 +514,10 @@ func (g *Gate) Lock(ctx context.Context, tx *ent.Tx, a *Actor, accountID string)
 // admitted is Lock for whoever may change anything at all.
 func (g *Gate) admitted(ctx context.Context, tx *ent.Tx, a *Actor, accountID string) (*Standing, error) {
 	accounts, err := g.LockAccounts(ctx, tx, accountID)
+	absent := fault.Has(err, fault.NotFound)
+	if absent { // as much is read as for somebody else's
+		accounts, err = []*ent.Account{{ID: accountID}}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -504,7 +525,7 @@ func (g *Gate) admitted(ctx context.Context, tx *ent.Tx, a *Actor, accountID str
 	if err != nil {
 		return nil, err
 	}
-	if !s.Belongs() {
+	if absent || !s.Belongs() {
 		return nil, fault.Missing("account")
 	}
 	a.tries(accountID)

@@ -472,9 +472,9 @@ func (s *Service) Transfer(ctx context.Context, by *access.Actor, transferID str
 	if !id.Is(id.Transfer, transferID) {
 		return nil, fault.Missing("transfer")
 	}
-	t, err := s.client.OwnershipTransfer.Query().Where(ownershiptransfer.ID(transferID)).WithFrom().WithTo().Only(ctx)
+	t, err := s.client.OwnershipTransfer.Get(ctx, transferID)
 	if ent.IsNotFound(err) {
-		return nil, fault.Missing("transfer")
+		return nil, s.gate.Absent(ctx, by, "transfer")
 	}
 	if err != nil {
 		return nil, err
@@ -486,5 +486,10 @@ func (s *Service) Transfer(ctx context.Context, by *access.Actor, transferID str
 	if t.ToUserID != by.UserID() && st.NeedAdmin() != nil {
 		return nil, fault.Missing("transfer")
 	}
-	return t, nil
+	// Its people only now, so that the time does not tell that it is there.
+	if t.Edges.From, err = t.QueryFrom().Only(ctx); err != nil {
+		return nil, err
+	}
+	t.Edges.To, err = t.QueryTo().Only(ctx)
+	return t, err
 }

@@ -47,7 +47,10 @@ type Parts struct {
 	// Public is the address that links begin with.
 	Public string
 	// Hashing is the cost of passwords; the zero value is production's.
-	Hashing       password.Params
+	Hashing password.Params
+	// Hashes is how many passwords are hashed at once; zero is one less than there are
+	// cores, so that one stays for everybody else (decision 0035).
+	Hashes        int
 	SessionConfig session.Config
 	InviteConfig  invite.Config
 	OpenIDConfig  openid.Config
@@ -92,7 +95,10 @@ func Wire(p Parts) *App {
 	a.Gate = access.NewGate(p.DB, p.Catalogue)
 	a.Book = budget.New(client, p.Keys.Derive("budget"))
 	a.Site = link.NewSite(p.Public, p.Keys)
-	a.Hasher = password.New(p.Hashing, max(1, runtime.GOMAXPROCS(0)-1)) // a core stays for everybody else (decision 0035)
+	if p.Hashes == 0 {
+		p.Hashes = max(1, runtime.GOMAXPROCS(0)-1)
+	}
+	a.Hasher = password.New(p.Hashing, p.Hashes)
 	if party, err := passkey.NewParty(p.Public, p.Brand.Name); err == nil {
 		p.SessionConfig.Passkeys = party
 	}

@@ -209,7 +209,7 @@ func (s *Service) own(ctx context.Context, tx *ent.Tx, by *access.Actor, contact
 	}
 	found, err := tx.Contact.Query().Where(contact.ID(contactID)).Select(contact.FieldAccountID).Only(ctx)
 	if ent.IsNotFound(err) {
-		return nil, nil, fault.Missing("contact")
+		return nil, nil, s.gate.AbsentIn(ctx, tx, by, "contact")
 	}
 	if err != nil {
 		return nil, nil, err

@@ -185,7 +185,7 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, contactID string) (
 	}
 	row, err := s.client.Contact.Get(ctx, contactID)
 	if ent.IsNotFound(err) {
-		return nil, fault.Missing("contact")
+		return nil, s.gate.Absent(ctx, by, "contact")
 	}
 	if err != nil {
 		return nil, err

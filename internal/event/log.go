@@ -94,7 +94,7 @@ func (l *Log) Get(ctx context.Context, by *access.Actor, eventID string) (*ent.E
 	}
 	e, err := l.client.Event.Get(ctx, eventID)
 	if ent.IsNotFound(err) || err == nil && e.AccountID == nil {
-		return nil, fault.Missing("event")
+		return nil, l.gate.Absent(ctx, by, "event")
 	}
 	if err != nil {
 		return nil, err

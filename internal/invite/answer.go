@@ -594,9 +594,9 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, invitationID string
 	if !id.Is(id.Invitation, invitationID) {
 		return nil, fault.Missing("invitation")
 	}
-	i, err := s.client.Invitation.Query().Where(invitation.ID(invitationID)).WithAccount().WithInvitedBy().Only(ctx)
+	i, err := s.client.Invitation.Get(ctx, invitationID)
 	if ent.IsNotFound(err) {
-		return nil, fault.Missing("invitation")
+		return nil, s.gate.Absent(ctx, by, "invitation")
 	}
 	if err != nil {
 		return nil, err
@@ -604,5 +604,10 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, invitationID string
 	if _, err := s.gate.Require(ctx, by, i.AccountID, permission.Users); err != nil {
 		return nil, fault.Hide(err, "invitation")
 	}
-	return i, nil
+	// What belongs to it only now, so that the time does not tell that it is there.
+	if i.Edges.Account, err = i.QueryAccount().Only(ctx); err != nil {
+		return nil, err
+	}
+	i.Edges.InvitedBy, err = i.QueryInvitedBy().Only(ctx)
+	return i, err
 }

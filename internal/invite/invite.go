@@ -493,7 +493,7 @@ func (s *Service) manage(ctx context.Context, tx *ent.Tx, by *access.Actor, invi
 	}
 	found, err := tx.Invitation.Query().Where(invitation.ID(invitationID)).Select(invitation.FieldAccountID).Only(ctx)
 	if ent.IsNotFound(err) {
-		return nil, nil, fault.Missing("invitation")
+		return nil, nil, s.gate.AbsentIn(ctx, tx, by, "invitation")
 	}
 	if err != nil {
 		return nil, nil, err

@@ -88,7 +88,7 @@ func New(t testing.TB, d *db.DB, options ...Option) *World {
 	must(t, err)
 	provider := &Provider{}
 	parts := cli.Parts{DB: d, OpenIDConfig: OpenID(provider), Keys: keys, Seals: seals, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
-		Sender: box, Pace: notify.Pace{Domain: 10_000, Account: 10_000}, Public: Public, Hashing: password.Params{Memory: 64, Passes: 1, Lanes: 1}}
+		Sender: box, Pace: notify.Pace{Domain: 10_000, Account: 10_000}, Public: Public, Hashing: password.Params{Memory: 64, Passes: 1, Lanes: 1}, Hashes: 8} // so that a crowd finds seats
 	for _, o := range options {
 		o(&parts)
 	}

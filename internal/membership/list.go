@@ -173,20 +173,24 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, membershipID string
 	if !id.Is(id.Membership, membershipID) {
 		return nil, fault.Missing("membership")
 	}
-	m, err := s.client.Membership.Query().Where(membership.ID(membershipID)).WithUser().WithAccount().Only(ctx)
+	m, err := s.client.Membership.Get(ctx, membershipID)
 	if ent.IsNotFound(err) {
-		return nil, fault.Missing("membership")
+		return nil, s.gate.Absent(ctx, by, "membership")
 	}
 	if err != nil {
 		return nil, err
 	}
-	if m.UserID == by.UserID() {
-		return m, nil
+	if m.UserID != by.UserID() {
+		if _, err := s.gate.Require(ctx, by, m.AccountID, permission.Users); err != nil {
+			return nil, fault.Hide(err, "membership")
+		}
 	}
-	if _, err := s.gate.Require(ctx, by, m.AccountID, permission.Users); err != nil {
-		return nil, fault.Hide(err, "membership")
+	// What belongs to it only now, so that the time does not tell that it is there.
+	if m.Edges.User, err = m.QueryUser().Only(ctx); err != nil {
+		return nil, err
 	}
-	return m, nil
+	m.Edges.Account, err = m.QueryAccount().Only(ctx)
+	return m, err
 }
 
 // User returns the person of a membership.

@@ -66,7 +66,7 @@ func (s *Service) target(ctx context.Context, tx *ent.Tx, by *access.Actor, memb
 	}
 	found, err := tx.Membership.Query().Where(membership.ID(membershipID)).Select(membership.FieldAccountID).Only(ctx)
 	if ent.IsNotFound(err) {
-		return nil, nil, fault.Missing("membership")
+		return nil, nil, s.gate.AbsentIn(ctx, tx, by, "membership")
 	}
 	if err != nil {
 		return nil, nil, err

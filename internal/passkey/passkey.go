@@ -4,6 +4,7 @@ package passkey
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -219,6 +220,26 @@ func (a *Answer) KeyID() string { return protocol.URLEncodedBase64(a.parsed.RawI
 // asked for without a person.
 func (a *Answer) NamesHolder() bool { return len(a.parsed.Response.UserHandle) > 0 }
 
+// decoy is the public key, in COSE, that is tried where there is none: P-256's own point.
+var decoy, _ = hex.DecodeString("a501020326200121" +
+	"58206b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296" + "22" + "58204fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5")
+
+// Unknown does as much for an answer with a key that nobody has as Answered does for one
+// whose signature is wrong, so that the time does not tell which keys there are. It
+// always returns an error.
+func (p *Party) Unknown(challenge []byte, a *Answer) error {
+	if got := a.parsed.Response.CollectedClientData.Origin; got != p.origin {
+		return fmt.Errorf("origin %q", got)
+	}
+	key := webauthn.Credential{ID: a.parsed.RawID, PublicKey: decoy}
+	key.Flags.BackupEligible = a.parsed.Response.AuthenticatorData.Flags.HasBackupEligible()
+	h := &Holder{ID: string(a.parsed.Response.UserHandle), Keys: []Key{{key}}}
+	if _, err := p.rp.ValidateLogin(h, p.asked(h, challenge), a.parsed); err != nil {
+		return err
+	}
+	return errors.New("signed by a key that anybody has")
+}
+
 // Answered returns the person's key that has signed the challenge, as it is after
 // that. Whether its counter has risen is for the caller to say. The error of an answer
 // that proves nothing says why, for a log and not for whoever sent it.
@@ -227,7 +248,7 @@ func (p *Party) Answered(h *Holder, challenge []byte, a *Answer) (*Key, error) {
 		return nil, fmt.Errorf("origin %q", got)
 	}
 	if got := a.parsed.Response.UserHandle; len(got) > 0 && !bytes.Equal(got, h.WebAuthnID()) {
-		return nil, fmt.Errorf("user handle %q", got)
+		return nil, fmt.Errorf("user handle %q: %v", got, p.Unknown(challenge, a))
 	}
 	k, err := p.rp.ValidateLogin(h, p.asked(h, challenge), a.parsed)
 	if err != nil {

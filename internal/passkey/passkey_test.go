@@ -357,3 +357,40 @@ func TestLength(t *testing.T) {
 		t.Error("it is read")
 	}
 }
+
+// For a key that nobody has, and for one that the answer says is somebody else's, as much
+// is done as for a wrong signature: down to the signature.
+func TestUnknownTakesAsLong(t *testing.T) {
+	for _, synced := range []bool{false, true} {
+		d := newDesk(t)
+		d.device.Synced = synced
+		d.registered()
+		stranger := &virtual.Authenticator{Origin: origin, Synced: synced}
+		created, _, err := d.party.Create(&passkey.Holder{ID: "user_1", Email: "new@example.com", Name: "New"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		must[[]byte](t)(stranger.Create(created))
+		options, challenge, err := d.party.Ask(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer := func(id, user []byte) *passkey.Answer {
+			key := *stranger.Keys[0]
+			key.ID, key.User = id, user
+			other := &virtual.Authenticator{Origin: origin, Synced: synced, Keys: []*virtual.Key{&key}}
+			return must[*passkey.Answer](t)(passkey.ReadAnswer(must[[]byte](t)(other.Get(options))))
+		}
+		mine, theirs := d.device.Keys[0], stranger.Keys[0]
+		_, wrong := d.party.Answered(d.holder, challenge, answer(mine.ID, mine.User))
+		if wrong == nil {
+			t.Fatal("a wrong signature is taken")
+		}
+		if err := d.party.Unknown(challenge, answer(theirs.ID, theirs.User)); err == nil || err.Error() != wrong.Error() {
+			t.Errorf("a key that nobody has is refused with %v, a wrong signature with %v", err, wrong)
+		}
+		if _, err := d.party.Answered(d.holder, challenge, answer(mine.ID, theirs.User)); err == nil || !strings.HasSuffix(err.Error(), wrong.Error()) {
+			t.Errorf("another's key is refused with %v, a wrong signature with %v", err, wrong)
+		}
+	}
+}

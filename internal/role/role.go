@@ -78,7 +78,7 @@ func (s *Service) Get(ctx context.Context, by *access.Actor, roleID string) (*pe
 	}
 	row, err := s.client.Role.Get(ctx, roleID)
 	if ent.IsNotFound(err) {
-		return nil, fault.Missing("role")
+		return nil, s.gate.Absent(ctx, by, "role")
 	}
 	if err != nil {
 		return nil, err
@@ -217,7 +217,7 @@ func (s *Service) own(ctx context.Context, tx *ent.Tx, by *access.Actor, roleID 
 	}
 	found, err := tx.Role.Get(ctx, roleID)
 	if ent.IsNotFound(err) {
-		return nil, nil, fault.Missing("role")
+		return nil, nil, s.gate.AbsentIn(ctx, tx, by, "role")
 	}
 	if err != nil {
 		return nil, nil, err

@@ -297,17 +297,28 @@ func (s *Service) signed(ctx context.Context, by *access.Actor, kind ceremony.Ki
 	if err != nil {
 		return nil, malformed(err)
 	}
-	row, err := s.client.Passkey.Query().Where(entpasskey.CredentialID(a.KeyID())).WithUser().Only(ctx)
+	if c.UserID == "" && !a.NamesHolder() {
+		return nil, s.fail(ctx, c.ID)
+	}
+	row, err := s.client.Passkey.Query().Where(entpasskey.CredentialID(a.KeyID())).Only(ctx)
 	if ent.IsNotFound(err) {
+		row, err = &ent.Passkey{}, nil // of nobody, who is looked for as well
+	}
+	if err != nil {
+		return nil, err
+	}
+	u, err := s.client.User.Get(ctx, row.UserID)
+	if ent.IsNotFound(err) {
+		_ = party.Unknown(c.Data, a)
 		return nil, s.fail(ctx, c.ID)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if c.UserID != "" && c.UserID != row.UserID || c.UserID == "" && !a.NamesHolder() {
+	if c.UserID != "" && c.UserID != row.UserID {
 		return nil, s.fail(ctx, c.ID)
 	}
-	h, err := holder(row.Edges.User, row)
+	h, err := holder(u, row)
 	if err != nil {
 		return nil, err
 	}
