@@ -223,3 +223,30 @@ func FuzzOneClick(f *testing.F) {
 		}
 	})
 }
+
+// By the link in the foot of a mail somebody leaves two categories, takes one back, and
+// cannot leave what must arrive.
+func TestReaderChooses(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		f := newFoot(t, d)
+		f.Ask("olive", fmt.Sprintf(`mutation { updateContact(input: {contactId: %q, preferences: [{channel: EMAIL, all: true}]}) { errors { code } } }`, f.contact.ID), nil)
+		choose := func(list string) lab.Answer {
+			return f.Ask(lab.Nobody, fmt.Sprintf(`mutation { setReaderPreferences(input: {token: %q, unsubscribedFrom: %s}) { preferences { maskedEmail } errors { code field } } }`, f.token(), list), nil)
+		}
+		for _, step := range []struct{ list, off, refused string }{
+			{`["maintenance", "general", "general"]`, "general maintenance", ""},
+			{`["general"]`, "general", ""},
+			{`["general", "invoice"]`, "general", "BAD_INPUT"},
+			{`["gossip"]`, "general", "BAD_INPUT"},
+			{`[]`, "", ""},
+		} {
+			a := choose(step.list)
+			if got := strings.Join(a.Codes(), " "); got != step.refused || f.off() != step.off {
+				t.Errorf("%s: refused with %q, unsubscribed from %q; %s", step.list, got, f.off(), a.Body)
+			}
+		}
+		if left, back := f.events("contact.unsubscribed"), f.events("contact.resubscribed"); left != 1 || back != 2 {
+			t.Errorf("%d events of leaving and %d of coming back, want 1 and 2", left, back)
+		}
+	})
+}
