@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	eaccount "tenantry/ent/account"
+	eapitoken "tenantry/ent/apitoken"
 	eauthenticator "tenantry/ent/authenticator"
 	eblock "tenantry/ent/block"
 	ebudget "tenantry/ent/budget"
@@ -16,6 +17,7 @@ import (
 	eidentity "tenantry/ent/identity"
 	einvitation "tenantry/ent/invitation"
 	emembership "tenantry/ent/membership"
+	enotification "tenantry/ent/notification"
 	eoperatortoken "tenantry/ent/operatortoken"
 	eownershiptransfer "tenantry/ent/ownershiptransfer"
 	epasskey "tenantry/ent/passkey"
@@ -26,6 +28,7 @@ import (
 	esession "tenantry/ent/session"
 	euser "tenantry/ent/user"
 	everification "tenantry/ent/verification"
+	ewebhook "tenantry/ent/webhook"
 )
 
 var entities = []struct {
@@ -48,6 +51,9 @@ var entities = []struct {
 	{"Invitation", einvitation.Table, einvitation.Columns},
 	{"Membership", emembership.Table, emembership.Columns},
 	{"OperatorToken", eoperatortoken.Table, eoperatortoken.Columns},
+	{"Webhook", ewebhook.Table, ewebhook.Columns},
+	{"Notification", enotification.Table, enotification.Columns},
+	{"APIToken", eapitoken.Table, eapitoken.Columns},
 	{"OwnershipTransfer", eownershiptransfer.Table, eownershiptransfer.Columns},
 	{"Passkey", epasskey.Table, epasskey.Columns},
 	{"Provision", eprovision.Table, eprovision.Columns},

@@ -226,7 +226,8 @@ func (s *Service) contacts(ctx context.Context, u *ent.User) ([]part, error) {
 	return each(rows, err, func(c *ent.Contact) part {
 		return part{"id": c.ID, "createdAt": c.CreatedAt, "updatedAt": c.UpdatedAt, "account": place(c.Edges.Account), "email": c.Email, "firstName": c.FirstName, "lastName": c.LastName,
 			"company": c.Company, "phone": c.Phone, "addressLine1": c.AddressLine1, "addressLine2": c.AddressLine2, "city": c.City, "region": c.Region,
-			"postalCode": c.PostalCode, "country": c.Country, "locale": c.Locale, "type": c.Type, "preferences": c.Preferences, "suppressedAt": c.SuppressedAt}
+			"postalCode": c.PostalCode, "country": c.Country, "locale": c.Locale, "type": c.Type, "preferences": c.Preferences, "unsubscribed": c.Unsubscribed,
+			"suppressedAt": c.SuppressedAt, "suppressedReason": c.SuppressedReason, "verifiedAt": c.VerifiedAt, "verificationSentAt": c.VerificationSentAt}
 	})
 }
 
@@ -437,7 +438,7 @@ func (s *Service) deliveries(ctx context.Context, u *ent.User, held []holding, a
 	for _, d := range rows {
 		if slices.ContainsFunc(held, func(h holding) bool { return h.key == d.ToKey && h.covers(d.CreatedAt) }) {
 			out = append(out, part{"id": d.ID, "createdAt": d.CreatedAt, "kind": d.Kind, "accountId": d.AccountID, "to": d.To, "toName": d.ToName, "locale": d.Locale,
-				"data": d.Data, "state": d.State, "sentAt": d.SentAt})
+				"data": d.Data, "channel": d.Channel, "state": d.State, "sentAt": d.SentAt})
 		}
 	}
 	return out, onward(rows, func(d *ent.Delivery) string { return d.ID }, last, more), nil

@@ -56,8 +56,8 @@ var stored = map[string]table{
 		map[string]string{"version": inner, "user_id": "it is the person's own"}},
 	"ownership_transfers": {"ownershipTransfers", "id created_at account_id=account from_user_id=fromMe to_user_id=toMe state expires_at effective_at=takesEffectAt ended_at objected",
 		map[string]string{"operator": account, "operator_token_id": account, "notices": inner, "noticed_at": inner}},
-	"contacts": {"contacts", "id created_at updated_at account_id=account email first_name last_name company phone address_line1 address_line2 city region postal_code country locale type preferences suppressed_at",
-		map[string]string{"membership_id": "it is the person's own", "email_key": inner, "search": inner, "version": inner,
+	"contacts": {"contacts", "id created_at updated_at account_id=account email first_name last_name company phone address_line1 address_line2 city region postal_code country locale type preferences unsubscribed suppressed_at suppressed_reason verified_at verification_sent_at",
+		map[string]string{"membership_id": "it is the person's own", "email_key": inner, "search": inner, "version": inner, "verification_generation": inner,
 			"notes": account, "external_id": account, "sub_account_access": account, "sub_account_ids": account}},
 	"sessions": {"sessions", "id created_at last_seen_at proved_at expires_at token_expires_at address user_agent device_id bearer pending active_account_id",
 		map[string]string{"token_hash": secret, "user_id": "it is the person's own"}},
@@ -78,12 +78,15 @@ var stored = map[string]table{
 			"generation": inner, "mailed": inner, "reminded_at": inner, "contact_id": account, "granted_by_id": "that somebody sent it anew is among the events they did"}},
 	"events": {"events", "id created_at account_id actor_id=byMe actor_name action target_id target_name before after address",
 		map[string]string{"stream": inner, "actor_kind": inner, "seq": inner, "hash": inner, "handled": inner}},
-	"deliveries": {"deliveries", "id created_at kind account_id to to_name locale data state sent_at",
-		map[string]string{"event_id": inner, "subject_id": inner, "to_key": inner, "attempts": inner, "next_attempt_at": inner, "last_error": "the mail server's words"}},
+	"deliveries": {"deliveries", "id created_at kind channel account_id to to_name locale data state sent_at",
+		map[string]string{"event_id": inner, "subject_id": inner, "to_key": inner, "attempts": inner, "next_attempt_at": inner, "last_error": "the mail server's words",
+			"notification_id": account, "contact_id": account, "webhook_id": account, "rule": account, "domain": inner, "lane": inner, "paced": inner, "bounced_at": "the state says it"}},
 	"api_tokens": {"apiTokens", "id created_at account_id=account name permissions sub_account_access sub_account_ids expires_at last_used_at",
 		map[string]string{"token_hash": secret, "hint": secret, "created_by_id": "it is the person's own", "last_used_address": account}},
 	"accounts": {"ownedAccounts", "id name state", map[string]string{"*": account}},
 
+	"notifications":    {kept: map[string]string{"*": "the account's; what was mailed of them is told as a delivery"}},
+	"webhooks":         {kept: map[string]string{"*": account}},
 	"budgets":          {kept: map[string]string{"*": "how often something was tried, under a MAC of whom or what it concerns"}},
 	"chains":           {kept: map[string]string{"*": "hashes"}},
 	"idempotency_keys": {kept: map[string]string{"*": "hashes, and ids that are told where they belong"}},
@@ -147,7 +150,8 @@ func planted(t *testing.T, w *lab.World) map[string]string {
 	put["contacts"] = c.Contact.Create().SetAccountID(acme.ID).SetMembershipID(m.ID).SetEmail("olive@example.com").SetEmailKey("olive@example.com").SetSearch("olive").
 		SetFirstName("Olive").SetLastName("Branch").SetCompany("Olives").SetPhone("+4930123456").SetAddressLine1("1 Grove").SetAddressLine2("Left").SetCity("Athens").
 		SetRegion("Attica").SetPostalCode("10431").SetCountry("GR").SetSubAccountIds([]string{}).SetType(contact.TypeTECHNICAL).SetPreferences([]permission.Preference{{Channel: permission.Email}}).
-		SetSuppressedAt(now).SetUpdatedAt(now).SaveX(ctx).ID
+		SetSuppressedAt(now).SetSuppressedReason("550 5.1.1 unknown").SetVerifiedAt(now).SetVerificationSentAt(now).SetUnsubscribed([]permission.CategoryKey{"general"}).
+		SetUpdatedAt(now).SaveX(ctx).ID
 	must(c.Invitation.UpdateOneID(accepted).SetEndedAt(now).Exec(ctx))
 	put["events"] = c.Event.Query().Where(event.Action("user.updated")).OnlyX(ctx).ID
 	for _, d := range c.Delivery.Query().AllX(ctx) {
@@ -383,7 +387,7 @@ func TestWhatIsLeft(t *testing.T) {
 				left[at] = true
 			}
 		}
-		if got, want := slices.Sorted(maps.Keys(left)), []string{"events.actor_id", "events.after", "events.before", "invitations.accepted_by_id"}; !slices.Equal(got, want) {
+		if got, want := slices.Sorted(maps.Keys(left)), []string{"events.actor_id", "events.after", "events.before", "invitations.accepted_by_id", "notifications.sender_id"}; !slices.Equal(got, want) {
 			t.Errorf("the id is left in %v, want %v", got, want)
 		}
 	})
