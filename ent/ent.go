@@ -19,6 +19,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
@@ -108,6 +109,7 @@ func checkColumn(t, c string) error {
 			device.Table:            device.ValidColumn,
 			emailchange.Table:       emailchange.ValidColumn,
 			event.Table:             event.ValidColumn,
+			formertoken.Table:       formertoken.ValidColumn,
 			idempotencykey.Table:    idempotencykey.ValidColumn,
 			identity.Table:          identity.ValidColumn,
 			invitation.Table:        invitation.ValidColumn,

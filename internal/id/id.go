@@ -34,6 +34,7 @@ const (
 	RefreshToken  = "refr"
 	EmailChange   = "chg"
 	Identity      = "idty"
+	FormerToken   = "frmr"
 )
 
 // alphabet is Crockford's base32 in lower case, whose order is the order of the

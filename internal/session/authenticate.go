@@ -133,7 +133,7 @@ func (s *Service) read(ctx context.Context, hash string, now time.Time, at Place
 	for _, n := range at.Named {
 		args = append(args, n)
 	}
-	out := &reading{session: &ent.Session{}, user: &ent.User{}}
+	out := &reading{session: &ent.Session{TokenHash: hash}, user: &ent.User{}}
 	var (
 		acct, parent  ent.Account
 		member, above ent.Membership
