@@ -501,8 +501,11 @@ type ComplexityRoot struct {
 	}
 
 	LinkIdentityPayload struct {
-		Errors   func(childComplexity int) int
-		Identity func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		Identity       func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	Membership struct {
@@ -1033,6 +1036,9 @@ type ComplexityRoot struct {
 	UnlinkIdentityPayload struct {
 		EndedSessions      func(childComplexity int) int
 		Errors             func(childComplexity int) int
+		RefreshToken       func(childComplexity int) int
+		Token              func(childComplexity int) int
+		TokenExpiresAt     func(childComplexity int) int
 		UnlinkedIdentityID func(childComplexity int) int
 	}
 
@@ -3078,6 +3084,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LinkIdentityPayload.Identity(childComplexity), true
+	case "LinkIdentityPayload.refreshToken":
+		if e.ComplexityRoot.LinkIdentityPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkIdentityPayload.RefreshToken(childComplexity), true
+	case "LinkIdentityPayload.token":
+		if e.ComplexityRoot.LinkIdentityPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkIdentityPayload.Token(childComplexity), true
+	case "LinkIdentityPayload.tokenExpiresAt":
+		if e.ComplexityRoot.LinkIdentityPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkIdentityPayload.TokenExpiresAt(childComplexity), true
 
 	case "Membership.account":
 		if e.ComplexityRoot.Membership.Account == nil {
@@ -5510,6 +5534,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UnlinkIdentityPayload.Errors(childComplexity), true
+	case "UnlinkIdentityPayload.refreshToken":
+		if e.ComplexityRoot.UnlinkIdentityPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.RefreshToken(childComplexity), true
+	case "UnlinkIdentityPayload.token":
+		if e.ComplexityRoot.UnlinkIdentityPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.Token(childComplexity), true
+	case "UnlinkIdentityPayload.tokenExpiresAt":
+		if e.ComplexityRoot.UnlinkIdentityPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.TokenExpiresAt(childComplexity), true
 	case "UnlinkIdentityPayload.unlinkedIdentityId":
 		if e.ComplexityRoot.UnlinkIdentityPayload.UnlinkedIdentityID == nil {
 			break
@@ -6075,7 +6117,7 @@ extend type Mutation {
   REAUTH_REQUIRED, BAD_INPUT, TRANSFER_PENDING, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
   """
   requestOwnershipTransfer("To whom." input: RequestOwnershipTransferInput!): RequestOwnershipTransferPayload
-  "Take an account over: the old owner becomes an administrator in the same moment. The nominee only. Refusals: NOT_FOUND, CONFLICT (also for one that takes effect by itself), ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  "Take an account over: the old owner becomes an administrator in the same moment. The nominee only, with a fresh proof. Refusals: NOT_FOUND, CONFLICT (also for one that takes effect by itself), REAUTH_REQUIRED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
   acceptOwnershipTransfer("Which." input: AcceptOwnershipTransferInput!): AcceptOwnershipTransferPayload
   "Say no to an account. The nominee only. Refusals: NOT_FOUND, CONFLICT."
   declineOwnershipTransfer("Which." input: DeclineOwnershipTransferInput!): DeclineOwnershipTransferPayload
@@ -7674,13 +7716,13 @@ extend type Mutation {
   finishOpenIdSignIn("The provider's answer." input: FinishOpenIdSignInInput!): FinishOpenIdSignInPayload
   """
   Connect the identity of a ` + "`" + `pendingLink` + "`" + ` to the person, who can sign in by it from
-  then on. Whoever is signed in as the person whose address it is, with a
+  then on. The session gets a new token. Whoever is signed in as the person whose address it is, with a
   fresh proof. Refusals: REAUTH_REQUIRED, INVALID_TOKEN, QUOTA_EXCEEDED (20 are connected), RATE_LIMITED.
   """
   linkIdentity("Which." input: LinkIdentityInput!): LinkIdentityPayload
   """
-  Remove one of one's own identities: nobody can sign in by it any more, and every
-  other session ends. Whoever is signed in, with a fresh proof. Refusals:
+  Remove one of one's own identities: nobody can sign in by it any more, every other
+  session ends, and this one gets a new token. Whoever is signed in, with a fresh proof. Refusals:
   REAUTH_REQUIRED, NOT_FOUND, BAD_INPUT (it is the only way to sign in).
   """
   unlinkIdentity("Which." input: UnlinkIdentityInput!): UnlinkIdentityPayload
@@ -7780,6 +7822,12 @@ input LinkIdentityInput {
 type LinkIdentityPayload {
   "The identity, connected. Null if refused."
   identity: Identity
+  "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
+  token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -7794,6 +7842,12 @@ input UnlinkIdentityInput {
 type UnlinkIdentityPayload {
   "The id of the removed identity. Null if refused."
   unlinkedIdentityId: ID
+  "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
+  token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "How many other sessions were ended."
   endedSessions: Int!
   "Why it was refused; empty if it was not."
@@ -8413,9 +8467,10 @@ extend type Mutation {
   """
   Replace what the account asks of those who come. From ` + "`" + `twoFactorFrom` + "`" + ` on a
   member without two factors is kept out, whatever they were doing; each of them
-  is told at once and again three days before. Owner and administrators. Refusals:
+  is told at once and again three days before. Owner and administrators; to ask for
+  less, for it later, or to admit other domains takes a fresh proof. Refusals:
   NOT_FOUND, FORBIDDEN, CONFLICT, BAD_INPUT, TWO_FACTOR_REQUIRED (turn two factors
-  on for yourself first, or leave a day), ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
+  on for yourself first, or leave a day), REAUTH_REQUIRED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
   """
   updateAccountPolicies("The policies." input: UpdateAccountPoliciesInput!): UpdateAccountPoliciesPayload
 }
@@ -8844,8 +8899,9 @@ extend type Mutation {
   Prove again who you are, for ten minutes: asked for by dangerous mutations with
   REAUTH_REQUIRED. The session gets a new token. A person with a second factor proves
   it with that one, since who found their screen unlocked may know the password too.
-  Whoever is signed in. Refusals: INVALID_CREDENTIALS, RATE_LIMITED, and
-  TWO_FACTOR_REQUIRED where the password is not enough.
+  Whoever is signed in. Refusals: INVALID_CREDENTIALS, RATE_LIMITED, TWO_FACTOR_REQUIRED
+  where the password is not enough, and CONFLICT, as with all that gives the session a
+  new token, where another request does so in the same moment.
   """
   reauthenticate("The password, or a code." input: ReauthenticateInput!): ReauthenticatePayload
   """
@@ -10159,6 +10215,12 @@ func (ec *executionContext) childFields_LinkIdentityPayload(ctx context.Context,
 	switch field.Name {
 	case "identity":
 		return ec.fieldContext_LinkIdentityPayload_identity(ctx, field)
+	case "token":
+		return ec.fieldContext_LinkIdentityPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_LinkIdentityPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_LinkIdentityPayload_refreshToken(ctx, field)
 	case "errors":
 		return ec.fieldContext_LinkIdentityPayload_errors(ctx, field)
 	}
@@ -11039,6 +11101,12 @@ func (ec *executionContext) childFields_UnlinkIdentityPayload(ctx context.Contex
 	switch field.Name {
 	case "unlinkedIdentityId":
 		return ec.fieldContext_UnlinkIdentityPayload_unlinkedIdentityId(ctx, field)
+	case "token":
+		return ec.fieldContext_UnlinkIdentityPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_UnlinkIdentityPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_UnlinkIdentityPayload_refreshToken(ctx, field)
 	case "endedSessions":
 		return ec.fieldContext_UnlinkIdentityPayload_endedSessions(ctx, field)
 	case "errors":
@@ -20259,6 +20327,75 @@ func (ec *executionContext) fieldContext_LinkIdentityPayload_identity(_ context.
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _LinkIdentityPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkIdentityPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkIdentityPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkIdentityPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LinkIdentityPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkIdentityPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkIdentityPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkIdentityPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _LinkIdentityPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkIdentityPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkIdentityPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkIdentityPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _LinkIdentityPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
@@ -30486,6 +30623,75 @@ func (ec *executionContext) _UnlinkIdentityPayload_unlinkedIdentityId(ctx contex
 }
 func (ec *executionContext) fieldContext_UnlinkIdentityPayload_unlinkedIdentityId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _UnlinkIdentityPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
@@ -40867,6 +41073,21 @@ func (ec *executionContext) _LinkIdentityPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "token":
+			out.Values[i] = ec._LinkIdentityPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._LinkIdentityPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._LinkIdentityPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "errors":
 			out.Values[i] = ec._LinkIdentityPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -45854,6 +46075,21 @@ func (ec *executionContext) _UnlinkIdentityPayload(ctx context.Context, sel ast.
 			out.Values[i] = graphql.MarshalString("UnlinkIdentityPayload")
 		case "unlinkedIdentityId":
 			out.Values[i] = ec._UnlinkIdentityPayload_unlinkedIdentityId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._UnlinkIdentityPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._UnlinkIdentityPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._UnlinkIdentityPayload_refreshToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

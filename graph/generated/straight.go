@@ -822,8 +822,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "LinkIdentityPayload",
 		Names: linkIdentityPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"identity": {At: 1, Of: straightIdentity},
-			"errors":   {At: 2, Of: straightUserError},
+			"identity":       {At: 1, Of: straightIdentity},
+			"token":          {At: 2},
+			"tokenExpiresAt": {At: 3},
+			"refreshToken":   {At: 4},
+			"errors":         {At: 5, Of: straightUserError},
 		},
 	},
 	straightMembership: {
@@ -1472,8 +1475,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Names: unlinkIdentityPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
 			"unlinkedIdentityId": {At: 1},
-			"endedSessions":      {At: 2},
-			"errors":             {At: 3, Of: straightUserError},
+			"token":              {At: 2},
+			"tokenExpiresAt":     {At: 3},
+			"refreshToken":       {At: 4},
+			"endedSessions":      {At: 5},
+			"errors":             {At: 6, Of: straightUserError},
 		},
 	},
 	straightUpdateAccountPayload: {
@@ -4334,7 +4340,19 @@ func (ec *executionContext) write_LinkIdentityPayload(ctx context.Context, w *st
 			if !ec.writeOIdentity2ᚖtenantryᚋentᚐIdentity(ctx, w, fc.Of, obj.Identity) {
 				return false
 			}
-		case 2: // errors
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -6483,11 +6501,23 @@ func (ec *executionContext) write_UnlinkIdentityPayload(ctx context.Context, w *
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.UnlinkedIdentityID) {
 				return false
 			}
-		case 2: // endedSessions
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // endedSessions
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
-		case 3: // errors
+		case 6: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
