@@ -340,6 +340,7 @@ type ComplexityRoot struct {
 		Address    func(childComplexity int) int
 		Changes    func(childComplexity int) int
 		CreatedAt  func(childComplexity int) int
+		Device     func(childComplexity int) int
 		Hash       func(childComplexity int) int
 		ID         func(childComplexity int) int
 		Sequence   func(childComplexity int) int
@@ -1109,6 +1110,7 @@ type ComplexityRoot struct {
 		Devices        func(childComplexity int) int
 		Email          func(childComplexity int) int
 		EmailChange    func(childComplexity int) int
+		History        func(childComplexity int, first int, after *string) int
 		ID             func(childComplexity int) int
 		Identities     func(childComplexity int) int
 		Invitations    func(childComplexity int) int
@@ -1168,6 +1170,7 @@ type EventResolver interface {
 	TargetName(ctx context.Context, obj *ent.Event) (*string, error)
 	Changes(ctx context.Context, obj *ent.Event) ([]*event.Change, error)
 	Address(ctx context.Context, obj *ent.Event) (*string, error)
+	Device(ctx context.Context, obj *ent.Event) (*string, error)
 
 	Sequence(ctx context.Context, obj *ent.Event) (*int, error)
 	Hash(ctx context.Context, obj *ent.Event) (*string, error)
@@ -1318,6 +1321,7 @@ type ViewerResolver interface {
 	Sessions(ctx context.Context, obj *session.Viewer) ([]*ent.Session, error)
 	Devices(ctx context.Context, obj *session.Viewer) ([]*session.Known, error)
 	EmailChange(ctx context.Context, obj *session.Viewer) (*ent.EmailChange, error)
+	History(ctx context.Context, obj *session.Viewer, first int, after *string) (*model.EventConnection, error)
 	Identities(ctx context.Context, obj *session.Viewer) ([]*ent.Identity, error)
 	Passkeys(ctx context.Context, obj *session.Viewer) ([]*ent.Passkey, error)
 	TwoFactor(ctx context.Context, obj *session.Viewer) (*session.TwoFactor, error)
@@ -2446,6 +2450,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.CreatedAt(childComplexity), true
+	case "Event.device":
+		if e.ComplexityRoot.Event.Device == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.Device(childComplexity), true
 	case "Event.hash":
 		if e.ComplexityRoot.Event.Hash == nil {
 			break
@@ -5802,6 +5812,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.EmailChange(childComplexity), true
+	case "Viewer.history":
+		if e.ComplexityRoot.Viewer.History == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Viewer.id":
 		if e.ComplexityRoot.Viewer.ID == nil {
 			break
@@ -6908,6 +6929,21 @@ type UndoEmailChangePayload {
   ): EventConnection @semanticNonNull
 }
 
+extend type Viewer {
+  """
+  What happened to how the person signs in, newest first: sign-ins, sessions that ended,
+  passwords, second factors, passkeys, addresses, identities, and what an operator did
+  for them. Each is there a moment after it happened, once it is sealed. Nobody reads
+  anybody else's.
+  """
+  history(
+    "How many, at most 100."
+    first: Int! = 25
+    "The cursor to go on after."
+    after: String
+  ): EventConnection @semanticNonNull
+}
+
 "Which events to show. All that is given must hold."
 input AuditLogFilter {
   "Only what this user did."
@@ -6922,7 +6958,7 @@ input AuditLogFilter {
   to: Time
 }
 
-"Something that happened in an account."
+"Something that happened in an account, or to how a person signs in."
 type Event implements Node {
   "Opaque and stable."
   id: ID!
@@ -6938,9 +6974,11 @@ type Event implements Node {
   changes: [EventChange!]!
   "The network address it came from. Null for what the system did."
   address: String
+  "The browser or app it came from, such as ` + "`" + `Firefox on Linux` + "`" + `. Null in histories of accounts, and where it was not kept."
+  device: String
   "When it happened."
   createdAt: Time!
-  "Its place in the account's chain. Null for the moment before it is sealed."
+  "Its place in the chain of the account, or of the person. Null for the moment before it is sealed."
   sequence: Int
   "The hash that seals it and all before it, SHA-256 in hex. Null for the moment before it is sealed."
   hash: String
@@ -9895,6 +9933,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_changes(ctx, field)
 	case "address":
 		return ec.fieldContext_Event_address(ctx, field)
+	case "device":
+		return ec.fieldContext_Event_device(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Event_createdAt(ctx, field)
 	case "sequence":
@@ -11261,6 +11301,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_devices(ctx, field)
 	case "emailChange":
 		return ec.fieldContext_Viewer_emailChange(ctx, field)
+	case "history":
+		return ec.fieldContext_Viewer_history(ctx, field)
 	case "identities":
 		return ec.fieldContext_Viewer_identities(ctx, field)
 	case "passkeys":
@@ -12718,6 +12760,28 @@ func (ec *executionContext) field_Query_previewMemberPermissions_args(ctx contex
 		return nil, err
 	}
 	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -17738,6 +17802,29 @@ func (ec *executionContext) _Event_address(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Event_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Event", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Event_device(ctx context.Context, field graphql.CollectedField, obj *ent.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Event_device(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Device(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Event_device(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
@@ -32048,6 +32135,50 @@ func (ec *executionContext) fieldContext_Viewer_emailChange(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_history(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().History(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EventConnection) graphql.Marshaler {
+			return ec.marshalOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EventConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_identities(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -39649,6 +39780,44 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "device":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Event_device(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "createdAt":
 			out.Values[i] = ec._Event_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -46861,6 +47030,44 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 					}
 				}()
 				res = ec._Viewer_emailChange(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "history":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_history(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

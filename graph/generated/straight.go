@@ -603,9 +603,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"targetName": {At: 5},
 			"changes":    {At: 6, Of: straightEventChange},
 			"address":    {At: 7},
-			"createdAt":  {At: 8},
-			"sequence":   {At: 9},
-			"hash":       {At: 10},
+			"device":     {At: 8},
+			"createdAt":  {At: 9},
+			"sequence":   {At: 10},
+			"hash":       {At: 11},
 		},
 	},
 	straightEventActor: {
@@ -1585,9 +1586,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"sessions":       {At: 10, Of: straightSession},
 			"devices":        {At: 11, Of: straightDevice},
 			"emailChange":    {At: 12, Of: straightEmailChange},
-			"identities":     {At: 13, Of: straightIdentity},
-			"passkeys":       {At: 14, Of: straightPasskey},
-			"twoFactor":      {At: 15, Of: straightTwoFactor},
+			"history":        {At: 13, Of: straightEventConnection, Args: (*executionContext).field_Viewer_history_args},
+			"identities":     {At: 14, Of: straightIdentity},
+			"passkeys":       {At: 15, Of: straightPasskey},
+			"twoFactor":      {At: 16, Of: straightTwoFactor},
 		},
 	},
 }
@@ -3652,16 +3654,21 @@ func (ec *executionContext) write_Event(ctx context.Context, w *straight.Writer,
 			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 8: // createdAt
+		case 8: // device
+			v, err := ec.Resolvers.Event().Device(ctx, obj)
+			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 9: // createdAt
 			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
 				return false
 			}
-		case 9: // sequence
+		case 10: // sequence
 			v, err := ec.Resolvers.Event().Sequence(ctx, obj)
 			if err != nil || !ec.writeOInt2ᚖint(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 10: // hash
+		case 11: // hash
 			v, err := ec.Resolvers.Event().Hash(ctx, obj)
 			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
 				return false
@@ -6848,17 +6855,22 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 			if err != nil || !ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 13: // identities
+		case 13: // history
+			v, err := ec.Resolvers.Viewer().History(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+			if err != nil || !ec.writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 14: // identities
 			v, err := ec.Resolvers.Viewer().Identities(ctx, obj)
 			if err != nil || !ec.writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 14: // passkeys
+		case 15: // passkeys
 			v, err := ec.Resolvers.Viewer().Passkeys(ctx, obj)
 			if err != nil || !ec.writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 15: // twoFactor
+		case 16: // twoFactor
 			v, err := ec.Resolvers.Viewer().TwoFactor(ctx, obj)
 			if err != nil || !ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, fc.Of, v) {
 				return false

@@ -546,7 +546,7 @@ func (s *Service) Link(ctx context.Context, by *access.Actor, link, binding stri
 			return nil, err
 		}
 		return out, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "identity.linked", Target: out.Identity.ID, TargetName: p.Label,
-			After: map[string]any{"email": data.Email}})
+			After: map[string]any{"email": data.Email, "device": session.Device(by.Agent)}})
 	})
 	if db.IsUnique(err) {
 		return nil, dead("linkId") // it has become somebody's meanwhile
@@ -593,7 +593,8 @@ func (s *Service) Unlink(ctx context.Context, by *access.Actor, identityID strin
 		if err := tx.Identity.DeleteOne(i).Exec(ctx); err != nil {
 			return nil, err
 		}
-		entry := event.Entry{UserID: u.ID, Action: "identity.unlinked", Target: i.ID, Before: map[string]any{"email": i.Email}}
+		entry := event.Entry{UserID: u.ID, Action: "identity.unlinked", Target: i.ID, Before: map[string]any{"email": i.Email},
+			After: map[string]any{"device": session.Device(by.Agent)}}
 		if p := s.Of(i); p != nil {
 			entry.TargetName = p.Label
 		}

@@ -272,7 +272,7 @@ func (s *Service) SignOut(ctx context.Context, by *access.Actor) (bool, error) {
 		if err != nil || n == 0 || by.Half != nil {
 			return n, err // a half session never began, so it does not end
 		}
-		return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: by.Session.ID})
+		return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: by.Session.ID, After: from(by)})
 	})
 	if err == nil {
 		depart(by)
@@ -322,7 +322,7 @@ func (s *Service) Revoke(ctx context.Context, by *access.Actor, sessionID string
 		if n == 0 {
 			return "", fault.Missing("session")
 		}
-		return sessionID, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: sessionID})
+		return sessionID, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: sessionID, After: from(by)})
 	})
 	if ended == by.SessionID() {
 		depart(by)
@@ -366,7 +366,8 @@ func (s *Service) endOthers(ctx context.Context, tx *ent.Tx, by *access.Actor, f
 	if err != nil || n+forgotten == 0 {
 		return n, err
 	}
-	after := map[string]any{"sessions": n}
+	after := from(by)
+	after["sessions"] = n
 	if forgotten > 0 {
 		after["devices"] = forgotten
 	}
