@@ -50,6 +50,8 @@ type Parts struct {
 	SessionConfig session.Config
 	InviteConfig  invite.Config
 	OpenIDConfig  openid.Config
+	// PasskeyApps are the origins of apps that passkeys are used by, beside the portal's pages.
+	PasskeyApps []string
 	// NoReminders leaves out the mail on the day before an invitation lapses.
 	NoReminders bool
 }
@@ -87,7 +89,7 @@ func Wire(p Parts) *App {
 	a.Book = budget.New(client, p.Keys.Derive("budget"))
 	a.Site = link.NewSite(p.Public, p.Keys)
 	hasher := password.New(p.Hashing, runtime.GOMAXPROCS(0))
-	if party, err := passkey.NewParty(p.Public, p.Brand.Name); err == nil {
+	if party, err := passkey.NewParty(p.Public, p.Brand.Name, p.PasskeyApps...); err == nil {
 		p.SessionConfig.Passkeys = party
 	}
 	p.SessionConfig.Issuer = p.Brand.Name
