@@ -361,7 +361,7 @@ func (s *Service) admit(ctx context.Context, tx *ent.Tx, by *access.Actor, p *pr
 		return s.again(ctx, tx, by, p, said, i, u, data)
 	}
 	a, err := address.Parse(said.Email)
-	if err != nil || !said.Verified || !p.speaksFor(a) {
+	if err != nil || !p.proves(a, said) {
 		return nil, fault.New(fault.InvalidCredentials, "%s does not vouch for your address. Sign in in another way.", p.Label)
 	}
 	u, err = tx.User.Query().Where(user.EmailKey(a.Key)).Only(ctx)
