@@ -21,6 +21,7 @@ import (
 	"tenantry/internal/demo"
 	"tenantry/internal/invite"
 	"tenantry/internal/mail"
+	"tenantry/internal/passkey"
 	"tenantry/internal/session"
 	"tenantry/internal/web"
 	pages "tenantry/web"
@@ -90,6 +91,11 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	if err != nil {
 		return nil, err
 	}
+	for _, app := range c.PasskeyApps {
+		if err := passkey.CheckApp(app); err != nil {
+			return nil, fmt.Errorf("--passkey-apps: %w", err)
+		}
+	}
 	keys, err := c.keys()
 	if err != nil {
 		return nil, err
@@ -107,7 +113,7 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	}
 	return Wire(Parts{DB: d, Keys: keys, Seals: seals, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public,
 		SessionConfig: session.Config{Idle: c.SessionIdle, Absolute: c.SessionAbsolute, SignUp: c.SignUp},
-		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers, NoReminders: !c.Reminders}), nil
+		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers, PasskeyApps: c.PasskeyApps, NoReminders: !c.Reminders}), nil
 }
 
 // sender returns where mail goes: a server, or the built-in mailbox.
