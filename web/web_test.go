@@ -218,7 +218,7 @@ func TestPlaygroundIsSmall(t *testing.T) {
 // values stand for what the playground fills in.
 var values = map[string]any{
 	"email": "olivia@northwind.example", "password": "secret", "accountId": "acct_1", "otherAccountId": "acct_2",
-	"roleId": "role_1", "invitationToken": "t", "waitingInvitationId": "inv_1", "membershipId": "mem_1",
+	"roleId": "role_1", "contactId": "cont_1", "invitationToken": "t", "waitingInvitationId": "inv_1", "membershipId": "mem_1",
 	"memberVersion": 1, "memberRoleIds": []any{"role_1"}, "memberPermissions": []any{"invoices"},
 	"memberSubAccountAccess": "NONE", "memberSubAccountIds": []any{},
 }

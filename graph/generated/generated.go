@@ -8829,10 +8829,10 @@ extend type Mutation {
   """
   Tell the contacts of an account something: who of them gets it, and on which
   channels, is decided by their preferences, once now and again when each message
-  leaves. It is stored before this answers, and not lost after that. A suspended
-  account takes it too: invoices have to arrive. Operator tokens with notify.
-  Refusals: FORBIDDEN, NOT_FOUND, BAD_INPUT, CONFLICT (the key belongs to another
-  notification), ACCOUNT_CLOSED.
+  leaves. It is stored before this answers, and not lost after that. Operator tokens
+  with notify, into a suspended account too, since invoices have to arrive; and API
+  tokens of the account with notify. Refusals: FORBIDDEN, NOT_FOUND, BAD_INPUT,
+  CONFLICT (the key belongs to another notification), ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
   """
   sendNotification("What to tell, and whom." input: SendNotificationInput!): SendNotificationPayload
   """

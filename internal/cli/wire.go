@@ -212,5 +212,5 @@ func (a *App) housekeep(ctx context.Context) {
 // demo returns the rooms that demo data is made with.
 func (a *App) demo() demo.Rooms {
 	return demo.Rooms{Client: a.DB.Client, Gate: a.Gate, Site: a.Site, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members,
-		Roles: a.Roles, Invites: a.Invites, Contacts: a.Contacts, Settle: a.Settle}
+		Roles: a.Roles, Invites: a.Invites, Contacts: a.Contacts, Notify: a.Notify, Settle: a.Settle}
 }

@@ -18,6 +18,7 @@ import (
 	"tenantry/internal/invite"
 	"tenantry/internal/link"
 	"tenantry/internal/membership"
+	"tenantry/internal/notify"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
@@ -34,6 +35,7 @@ type Rooms struct {
 	Roles    *role.Service
 	Invites  *invite.Service
 	Contacts *contact.Service
+	Notify   *notify.Service
 	// Settle hands on and sends what waits.
 	Settle func(context.Context) error
 }

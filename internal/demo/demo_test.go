@@ -20,6 +20,7 @@ import (
 	"tenantry/ent/event"
 	entinvitation "tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
+	entnotification "tenantry/ent/notification"
 	"tenantry/ent/user"
 	"tenantry/graph"
 	"tenantry/internal/access"
@@ -62,7 +63,7 @@ func wire(t testing.TB, d *db.DB, c *permission.Catalogue) app {
 
 func (a app) rooms() demo.Rooms {
 	return demo.Rooms{Client: a.DB.Client, Gate: a.Gate, Site: a.Site, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members,
-		Roles: a.Roles, Invites: a.Invites, Contacts: a.Contacts, Settle: a.Settle}
+		Roles: a.Roles, Invites: a.Invites, Contacts: a.Contacts, Notify: a.Notify, Settle: a.Settle}
 }
 
 func fill(t testing.TB, a app) *demo.Data {
@@ -273,6 +274,9 @@ func past(t *testing.T, client *ent.Client) {
 	for _, r := range client.Role.Query().AllX(ctx) {
 		same(r.Name, r.CreatedAt, at["role.created "+r.ID])
 	}
+	for _, n := range client.Notification.Query().Where(entnotification.SenderKindEQ(entnotification.SenderKindOPERATOR)).AllX(ctx) {
+		same(n.Subject, n.CreatedAt, client.Event.GetX(ctx, n.EventID).CreatedAt)
+	}
 	for _, c := range client.Contact.Query().AllX(ctx) {
 		same(c.Email, c.CreatedAt, at["contact.created "+c.ID])
 		if changed, ok := at["contact.updated "+c.ID]; ok {
@@ -320,8 +324,9 @@ func letters(t *testing.T, a app) {
 	for _, m := range got {
 		to = append(to, m.To)
 	}
-	// Whoever hears of invitations that were accepted, and the three who were invited.
-	if len(got) != 4 {
+	// Two who were invited, one who may do more, and the contact who hears of that; and who
+	// gets the invoice and the notice of maintenance.
+	if len(got) != 10 {
 		t.Fatalf("mail went to %v", to)
 	}
 	got = slices.DeleteFunc(got, func(m mail.Received) bool { return !tokenInMail.MatchString(m.Text) })

@@ -16,6 +16,7 @@ import (
 	"tenantry/ent/event"
 	entinvitation "tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
+	entnotification "tenantry/ent/notification"
 	entrole "tenantry/ent/role"
 	"tenantry/ent/user"
 	"tenantry/internal/db"
@@ -81,6 +82,7 @@ func (s *story) backdate(ctx context.Context) error {
 			tx.Role.Update().Modify(s.move(entrole.FieldCreatedAt)).Exec(ctx),
 			tx.Invitation.Update().Modify(s.move(entinvitation.FieldCreatedAt, entinvitation.FieldSentAt, entinvitation.FieldEndedAt)).Exec(ctx),
 			tx.Contact.Update().Modify(s.move(entcontact.FieldCreatedAt, entcontact.FieldUpdatedAt)).Exec(ctx),
+			tx.Notification.Update().Modify(s.move(entnotification.FieldCreatedAt)).Exec(ctx),
 			tx.Event.Update().Modify(s.move(event.FieldCreatedAt)).Exec(ctx),
 		)
 	})

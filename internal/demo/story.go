@@ -16,6 +16,7 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
+	"tenantry/internal/notify"
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
@@ -205,6 +206,13 @@ func (s *story) tell() {
 		"Follow along as we build the new shop.", invite.Invitee{Email: Email, Name: "Olivia Bennett"})
 	s.ago(35)
 	s.permit(deputy, toms, access.Offer{RoleIDs: s.roles(technical), Scope: permission.ScopeSelected, SubAccounts: []string{shop.ID}})
+	s.ago(26)
+	s.notify(northwind, notify.Draft{Category: "invoice", Subject: "Invoice 2026-1042 over 214.20 EUR", HTML: invoiceLetter,
+		Text: "Your invoice 2026-1042 over 214.20 EUR is ready. It is due in 14 days.\n\nYour payment method is charged by itself on that day.",
+		Data: `{"invoice":"2026-1042","total":"214.20","currency":"EUR"}`})
+	s.ago(17)
+	s.notify(northwind, notify.Draft{Category: "maintenance", Subject: "Maintenance of the database cluster on Saturday",
+		Text: "On Saturday between 22:00 and 23:00 UTC we move your databases to new machines.\n\nThey cannot be written to for about two minutes. You do not have to do anything."})
 	s.ago(8)
 	s.invite(olivia, northwind, access.Offer{RoleIDs: s.roles(support), Scope: permission.ScopeNone},
 		"Welcome to the team! Tickets first, the rest will follow.", invite.Invitee{Email: "lucas@northwind.example", Name: "Lucas Meyer"})
@@ -381,6 +389,21 @@ func (s *story) suspend(a *ent.Account, reason string) {
 	try(s, func() (*ent.Account, error) {
 		return s.Accounts.SetSuspended(s.ctx, access.Company("Accounts receivable"), a.ID, true, reason)
 	})
+}
+
+// invoiceLetter is how the company's billing system writes.
+const invoiceLetter = "<p>Your invoice <b>2026-1042</b> is ready.</p><table><tr><td>Business hosting, monthly</td><td>180.00 EUR</td></tr>" +
+	"<tr><td>VAT 19 %</td><td>34.20 EUR</td></tr><tr><td><b>Total</b></td><td><b>214.20 EUR</b></td></tr></table>" +
+	"<p>It is due in 14 days. Your payment method is charged by itself on that day.</p>"
+
+// notify sends a notification as the company's billing system does, if the catalogue has
+// the category.
+func (s *story) notify(a *ent.Account, d notify.Draft) {
+	if s.Gate.Catalogue().Category(d.Category) == nil {
+		return
+	}
+	d.AccountID = a.ID
+	try(s, func() (*ent.Notification, error) { return s.Notify.Submit(s.ctx, access.Company("Billing"), d) })
 }
 
 // lastIn writes when somebody last worked in their accounts, which their

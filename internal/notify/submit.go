@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"tenantry/ent"
-	entaccount "tenantry/ent/account"
 	"tenantry/ent/notification"
 	"tenantry/internal/access"
 	"tenantry/internal/event"
@@ -60,17 +59,19 @@ func (d *Draft) clean(c *permission.Catalogue) (err error) {
 }
 
 // Submit stores a notification for the contacts of an account, who get it by their
-// preferences. For an operator with the power. Refusals: FORBIDDEN, NOT_FOUND,
-// BAD_INPUT, CONFLICT for the key of another notification, ACCOUNT_CLOSED.
+// preferences. For an operator with the power, in a suspended account too, since
+// invoices have to arrive; and for a program whose token has the permission. Refusals:
+// FORBIDDEN, NOT_FOUND, BAD_INPUT, CONFLICT for the key of another notification,
+// ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
 func (s *Service) Submit(ctx context.Context, by *access.Actor, d Draft) (*ent.Notification, error) {
-	if err := s.maySubmit(by); err != nil {
+	if _, err := s.gate.Require(ctx, by, d.AccountID, permission.Notify); err != nil {
 		return nil, err
 	}
 	if err := d.clean(s.gate.Catalogue()); err != nil {
 		return nil, err
 	}
 	stored, err := once.InTx(ctx, s.client, by, "sendNotification", d.IdempotencyKey, d, func(tx *ent.Tx) (string, error) {
-		if err := open(ctx, tx, d.AccountID); err != nil {
+		if _, err := s.gate.Change(ctx, tx, by, d.AccountID, permission.Notify); err != nil {
 			return "", err
 		}
 		n := &ent.Notification{AccountID: d.AccountID, Category: d.Category, Subject: d.Subject, Text: d.Text, HTML: d.HTML, Data: d.Data}
@@ -81,32 +82,6 @@ func (s *Service) Submit(ctx context.Context, by *access.Actor, d Draft) (*ent.N
 		return nil, err
 	}
 	return s.client.Notification.Get(ctx, stored)
-}
-
-// maySubmit returns nil for whoever may send notifications to the contacts of
-// accounts. Refusals: UNAUTHENTICATED, FORBIDDEN.
-func (s *Service) maySubmit(by *access.Actor) error { return by.NeedPower(permission.Notify) }
-
-// open refuses an account that is closed, or whose parent is: nobody in it is told
-// anything any more. A suspended one is open to this. Refusals: NOT_FOUND,
-// ACCOUNT_CLOSED.
-func open(ctx context.Context, tx *ent.Tx, accountID string) error {
-	if !id.Is(id.Account, accountID) {
-		return fault.Missing("account")
-	}
-	a, err := tx.Account.Query().Where(entaccount.ID(accountID)).WithParent().Only(ctx)
-	if ent.IsNotFound(err) {
-		return fault.Missing("account")
-	}
-	if err != nil {
-		return err
-	}
-	for _, one := range []*ent.Account{a, a.Edges.Parent} {
-		if one != nil && one.State == entaccount.StateCLOSED {
-			return fault.New(fault.AccountClosed, "%s is closed.", one.Name)
-		}
-	}
-	return nil
 }
 
 // store writes a notification and the event that it follows from, and wakes the

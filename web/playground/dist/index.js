@@ -146,6 +146,11 @@ Error generating stack: `+e.message+`
       type
       permissions
     }
+    contacts(first: 1, category: "invoice") {
+      nodes {
+        id
+      }
+    }
     memberships(first: 25, state: ACTIVE) {
       nodes {
         id
@@ -190,7 +195,7 @@ Error generating stack: `+e.message+`
     }
   }
 }
-`,PR=`invoices`,FR=()=>kR(NR).then(e=>e.data?.viewer??null,()=>null);async function IR(){let e=await FR();return e?{name:e.name,account:e.activeAccount?.name??null}:null}async function LR(){let[e,t,n]=await Promise.all([jR(`/playground/demo.json`),jR(`/dev/mail/messages`),FR()]),r=n?await RR(n):{},i=n?.email===e?.email?e:{email:e?.email,password:e?.password};return{signedIn:!!n,invitationToken:zR(t),...r,...i}}async function RR(e){let t=(e.memberships?.nodes??[]).filter(e=>e.account?.state===`ACTIVE`),n=e.activeAccount?.id,r=(t.find(e=>e.isOwner)??t.find(e=>e.account.id===n)??t[0])?.account.id,i={accountId:r,otherAccountId:(t.find(e=>e.account.id!==n)??t[0])?.account.id,waitingInvitationId:e.invitations?.[0]?.id};if(!r)return i;let a=(await kR(MR,{accountId:r})).data?.account;i.roleId=a?.roles?.find(e=>e.type===`USER`&&e.permissions.length)?.id;let o=(a?.memberships?.nodes??[]).filter(t=>!t.isOwner&&t.user.id!==e.id),s=o.find(e=>!e.effectivePermissions?.includes(PR))??o[0];return s?{...i,membershipId:s.id,memberVersion:s.version,memberRoleIds:s.roles.map(e=>e.id),memberPermissions:[...new Set([...s.extraPermissions,PR])],memberSubAccountAccess:s.subAccountAccess,memberSubAccountIds:(s.selectedSubAccounts??[]).map(e=>e.id)}:i}function zR(e){for(let t of Array.isArray(e)?e:[]){let e=/\/invitation#token=([\w.~-]+)/.exec(t.text??``);if(e)return e[1]}}var BR=`# Sign in. As the demo person. The answer
+`,PR=`invoices`,FR=()=>kR(NR).then(e=>e.data?.viewer??null,()=>null);async function IR(){let e=await FR();return e?{name:e.name,account:e.activeAccount?.name??null}:null}async function LR(){let[e,t,n]=await Promise.all([jR(`/playground/demo.json`),jR(`/dev/mail/messages`),FR()]),r=n?await RR(n):{},i=n?.email===e?.email?e:{email:e?.email,password:e?.password};return{signedIn:!!n,invitationToken:zR(t),...r,...i}}async function RR(e){let t=(e.memberships?.nodes??[]).filter(e=>e.account?.state===`ACTIVE`),n=e.activeAccount?.id,r=(t.find(e=>e.isOwner)??t.find(e=>e.account.id===n)??t[0])?.account.id,i={accountId:r,otherAccountId:(t.find(e=>e.account.id!==n)??t[0])?.account.id,waitingInvitationId:e.invitations?.[0]?.id};if(!r)return i;let a=(await kR(MR,{accountId:r})).data?.account;i.contactId=a?.contacts?.nodes?.[0]?.id,i.roleId=a?.roles?.find(e=>e.type===`USER`&&e.permissions.length)?.id;let o=(a?.memberships?.nodes??[]).filter(t=>!t.isOwner&&t.user.id!==e.id),s=o.find(e=>!e.effectivePermissions?.includes(PR))??o[0];return s?{...i,membershipId:s.id,memberVersion:s.version,memberRoleIds:s.roles.map(e=>e.id),memberPermissions:[...new Set([...s.extraPermissions,PR])],memberSubAccountAccess:s.subAccountAccess,memberSubAccountIds:(s.selectedSubAccounts??[]).map(e=>e.id)}:i}function zR(e){for(let t of Array.isArray(e)?e:[]){let e=/\/invitation#token=([\w.~-]+)/.exec(t.text??``);if(e)return e[1]}}var BR=`# Sign in. As the demo person. The answer
 # sets a cookie, and everything below runs
 # as them.
 mutation SignIn($input: SignInInput!) {
@@ -454,7 +459,57 @@ query WhoGetsWhat($accountId: ID!, $category: CategoryKey!) {
     }
   }
 }
-`,ZR=`# Preview a permission. What giving a
+`,ZR=`# Try a contact. Sends it something of a
+# category, if its preferences let it. The
+# mail is in the mailbox, with its reason.
+mutation TryContact($input: SendTestNotificationInput!) {
+  sendTestNotification(input: $input) {
+    sent
+    rule
+    errors {
+      code
+      field
+      message
+    }
+  }
+}
+`,QR=`# What was sent. Each notification with what
+# became of it, contact by contact, and the
+# rule by which they get it.
+query WhatWasSent($accountId: ID!) {
+  account(id: $accountId) {
+    notifications(first: 10) {
+      nodes {
+        createdAt
+        category
+        subject
+        sender {
+          kind
+          name
+        }
+        counts {
+          queued
+          sent
+          failed
+          bounced
+          suppressed
+        }
+        deliveries(first: 5) {
+          nodes {
+            channel
+            address
+            state
+            rule
+            attempts
+            sentAt
+            lastError
+          }
+        }
+      }
+    }
+  }
+}
+`,$R=`# Preview a permission. What giving a
 # colleague one more would change, before
 # it does.
 query PreviewPermission($input: PreviewMemberPermissionsInput!) {
@@ -477,7 +532,7 @@ query PreviewPermission($input: PreviewMemberPermissionsInput!) {
     }
   }
 }
-`,QR=`# Give a permission. It holds from the
+`,ez=`# Give a permission. It holds from the
 # colleague's next request on. A second
 # time answers CONFLICT: the version was
 # read before.
@@ -501,7 +556,7 @@ mutation GivePermission($input: UpdateMemberPermissionsInput!) {
     }
   }
 }
-`,$R=`# History. What happened in the account,
+`,tz=`# History. What happened in the account,
 # newest first, sealed by a chain of
 # hashes.
 query History($accountId: ID!) {
@@ -529,6 +584,6 @@ query History($accountId: ID!) {
     }
   }
 }
-`,ez={input:{email:`$email`,password:`$password`}},tz={},nz={},rz={input:{accountId:`$otherAccountId`,remember:!1}},iz={accountId:`$accountId`,permission:`users`,checks:[{accountId:`$accountId`,permission:`invoices`},{accountId:`$otherAccountId`,permission:`invoices`},{accountId:`$otherAccountId`,permission:`users`}]},az={input:{accountId:`$accountId`,emails:[{email:`newcomer@northwind.example`,name:`Nina Newcomer`},{email:`$email`},{email:`not an address`}],roleIds:[`$roleId`],message:`Welcome! Good to have you with us.`,dryRun:!0}},oz={input:{accountId:`$accountId`,emails:[{email:`newcomer@northwind.example`,name:`Nina Newcomer`},{email:`$email`},{email:`not an address`}],roleIds:[`$roleId`],message:`Welcome! Good to have you with us.`,dryRun:!1}},sz={token:`$invitationToken`},cz={input:{invitationId:`$waitingInvitationId`}},lz={input:{accountId:`$accountId`,email:`ledger@northwind.example`,firstName:`Lena`,lastName:`Ledger`,type:`BILLING`,preferences:[{channel:`EMAIL`,categories:[`invoice`,`legal`]},{channel:`PHONE`}]}},uz={accountId:`$accountId`,category:`invoice`},dz={input:{membershipId:`$membershipId`,roleIds:`$memberRoleIds`,permissions:`$memberPermissions`,subAccountAccess:`$memberSubAccountAccess`,subAccountIds:`$memberSubAccountIds`}},fz={input:{membershipId:`$membershipId`,version:`$memberVersion`,roleIds:`$memberRoleIds`,permissions:`$memberPermissions`,subAccountAccess:`$memberSubAccountAccess`,subAccountIds:`$memberSubAccountIds`}},pz={accountId:`$accountId`},mz=Object.assign({"../operations/01-sign-in.graphql":BR,"../operations/02-who-am-i.graphql":VR,"../operations/03-my-accounts.graphql":HR,"../operations/04-switch-account.graphql":UR,"../operations/05-what-may-i-do.graphql":WR,"../operations/06-try-an-invitation.graphql":GR,"../operations/07-invite.graphql":KR,"../operations/08-preview-an-invitation.graphql":qR,"../operations/09-accept-an-invitation.graphql":JR,"../operations/10-add-a-contact.graphql":YR,"../operations/11-who-gets-what.graphql":XR,"../operations/12-preview-a-permission.graphql":ZR,"../operations/13-give-a-permission.graphql":QR,"../operations/14-history.graphql":$R}),hz=Object.assign({"../operations/01-sign-in.json":ez,"../operations/02-who-am-i.json":tz,"../operations/03-my-accounts.json":nz,"../operations/04-switch-account.json":rz,"../operations/05-what-may-i-do.json":iz,"../operations/06-try-an-invitation.json":az,"../operations/07-invite.json":oz,"../operations/08-preview-an-invitation.json":sz,"../operations/09-accept-an-invitation.json":cz,"../operations/10-add-a-contact.json":lz,"../operations/11-who-gets-what.json":uz,"../operations/12-preview-a-permission.json":dz,"../operations/13-give-a-permission.json":fz,"../operations/14-history.json":pz}),gz=Object.keys(mz).sort().map(e=>{let t=mz[e].trimEnd()+`
+`,nz={input:{email:`$email`,password:`$password`}},rz={},iz={},az={input:{accountId:`$otherAccountId`,remember:!1}},oz={accountId:`$accountId`,permission:`users`,checks:[{accountId:`$accountId`,permission:`invoices`},{accountId:`$otherAccountId`,permission:`invoices`},{accountId:`$otherAccountId`,permission:`users`}]},sz={input:{accountId:`$accountId`,emails:[{email:`newcomer@northwind.example`,name:`Nina Newcomer`},{email:`$email`},{email:`not an address`}],roleIds:[`$roleId`],message:`Welcome! Good to have you with us.`,dryRun:!0}},cz={input:{accountId:`$accountId`,emails:[{email:`newcomer@northwind.example`,name:`Nina Newcomer`},{email:`$email`},{email:`not an address`}],roleIds:[`$roleId`],message:`Welcome! Good to have you with us.`,dryRun:!1}},lz={token:`$invitationToken`},uz={input:{invitationId:`$waitingInvitationId`}},dz={input:{accountId:`$accountId`,email:`ledger@northwind.example`,firstName:`Lena`,lastName:`Ledger`,type:`BILLING`,preferences:[{channel:`EMAIL`,categories:[`invoice`,`legal`]},{channel:`PHONE`}]}},fz={accountId:`$accountId`,category:`invoice`},pz={input:{contactId:`$contactId`,category:`invoice`}},mz={accountId:`$accountId`},hz={input:{membershipId:`$membershipId`,roleIds:`$memberRoleIds`,permissions:`$memberPermissions`,subAccountAccess:`$memberSubAccountAccess`,subAccountIds:`$memberSubAccountIds`}},gz={input:{membershipId:`$membershipId`,version:`$memberVersion`,roleIds:`$memberRoleIds`,permissions:`$memberPermissions`,subAccountAccess:`$memberSubAccountAccess`,subAccountIds:`$memberSubAccountIds`}},_z={accountId:`$accountId`},vz=Object.assign({"../operations/01-sign-in.graphql":BR,"../operations/02-who-am-i.graphql":VR,"../operations/03-my-accounts.graphql":HR,"../operations/04-switch-account.graphql":UR,"../operations/05-what-may-i-do.graphql":WR,"../operations/06-try-an-invitation.graphql":GR,"../operations/07-invite.graphql":KR,"../operations/08-preview-an-invitation.graphql":qR,"../operations/09-accept-an-invitation.graphql":JR,"../operations/10-add-a-contact.graphql":YR,"../operations/11-who-gets-what.graphql":XR,"../operations/12-test-a-contact.graphql":ZR,"../operations/13-what-was-sent.graphql":QR,"../operations/14-preview-a-permission.graphql":$R,"../operations/15-give-a-permission.graphql":ez,"../operations/16-history.graphql":tz}),yz=Object.assign({"../operations/01-sign-in.json":nz,"../operations/02-who-am-i.json":rz,"../operations/03-my-accounts.json":iz,"../operations/04-switch-account.json":az,"../operations/05-what-may-i-do.json":oz,"../operations/06-try-an-invitation.json":sz,"../operations/07-invite.json":cz,"../operations/08-preview-an-invitation.json":lz,"../operations/09-accept-an-invitation.json":uz,"../operations/10-add-a-contact.json":dz,"../operations/11-who-gets-what.json":fz,"../operations/12-test-a-contact.json":pz,"../operations/13-what-was-sent.json":mz,"../operations/14-preview-a-permission.json":hz,"../operations/15-give-a-permission.json":gz,"../operations/16-history.json":_z}),bz=Object.keys(vz).sort().map(e=>{let t=vz[e].trimEnd()+`
 `,n=t.slice(0,t.search(/^[^#]/m)).replaceAll(/^# /gm,``).trim().replaceAll(`
-`,` `),[,r,i]=/^([^.]+)\. (.+)$/.exec(n),[,a]=/^(?:query|mutation) (\w+)/m.exec(t);return{name:a,title:r,text:i,query:t,variables:hz[e.replace(`.graphql`,`.json`)]}});function _z(e,t){let n=new Set,r=e=>{if(typeof e==`string`&&e.startsWith(`$`)){let r=e.slice(1);if(t[r]!==void 0)return t[r];n.add(r)}return Array.isArray(e)?e.map(r):e&&typeof e==`object`?Object.fromEntries(Object.entries(e).map(([e,t])=>[e,r(t)])):e},i=r(e.variables);return{variables:Object.keys(i).length?JSON.stringify(i,null,2):``,missing:[...n]}}var vz={email:`Put in your own address and password.`,invitationToken:`Run step 7 first, or put in the token from the link in the mail.`},yz=`Nothing fits in your account: put in what stands for the names with a $.`;function bz(e,t){return e.length?vz[e[0]]??(t?yz:`Nobody is signed in. Run step 1, then click here again.`):``}function xz(){let[e,t]=(0,F.useState)(null),n=K(e=>e.schema),{introspect:r}=ns();return(0,F.useEffect)(()=>{let e=()=>IR().then(t);return e(),DR.addEventListener(`changed`,e),()=>DR.removeEventListener(`changed`,e)},[]),(0,F.useEffect)(()=>{if(!n)return DR.addEventListener(`changed`,r),()=>DR.removeEventListener(`changed`,r)},[n,r]),(0,G.jsxs)(`span`,{className:`who`,children:[(0,G.jsx)(`b`,{children:`Tenantry`}),(0,G.jsx)(`span`,{children:e?`${e.name}${e.account?` · ${e.account}`:``}`:`not signed in`})]})}function Sz(){let{tabs:e,queryEditor:t,variableEditor:n}=K(e=>e),{addTab:r,changeTab:i}=ns(),[a,o]=(0,F.useState)(null);async function s(a){let s=await LR(),{variables:c,missing:l}=_z(a,s),u=e.findIndex(e=>e.title===a.name);u>=0?i(u):r(),t?.setValue(a.query),n?.setValue(c),requestAnimationFrame(()=>document.querySelector(`.graphiql-tab-active`)?.scrollIntoView({block:`nearest`,inline:`center`})),o({step:a.name,text:bz(l,!!s.signedIn)})}return(0,G.jsxs)(`section`,{className:`start`,"aria-label":`Start here`,children:[(0,G.jsx)(`h2`,{children:`Start here`}),(0,G.jsx)(`p`,{children:`Click a step, then press play. The variables are filled in.`}),(0,G.jsx)(`ol`,{children:gz.map(e=>(0,G.jsxs)(`li`,{children:[(0,G.jsxs)(`button`,{type:`button`,onClick:()=>s(e),children:[(0,G.jsx)(`b`,{children:e.title}),(0,G.jsx)(`span`,{children:e.text})]}),(0,G.jsx)(`p`,{role:`status`,children:a?.step===e.name?a.text:``})]},e.name))}),(0,G.jsxs)(`p`,{children:[`On a laptop every mail is in the `,(0,G.jsx)(`a`,{href:`/dev/mail`,target:`_blank`,children:`mailbox`}),`. The whole schema as text:`,` `,(0,G.jsx)(`a`,{href:`/schema.graphql`,target:`_blank`,children:`schema.graphql`}),`.`]})]})}function Cz(){return(0,G.jsx)(`svg`,{viewBox:`0 0 20 20`,fill:`none`,stroke:`currentColor`,strokeWidth:`1.6`,strokeLinejoin:`round`,"aria-hidden":`true`,children:(0,G.jsx)(`path`,{d:`M4 17.5v-15M4 3.5h11l-2.6 3.8L15 11H4`})})}var wz={title:`Start here`,icon:Cz,content:Sz},Tz=sessionStorage,Ez=Tz.getItem(`graphiql:tabState`)?{}:{initialQuery:gz[0].query,initialVariables:_z(gz[0],await LR()).variables};(0,A_.createRoot)(document.getElementById(`playground`)).render((0,G.jsx)(ER,{fetcher:AR,storage:Tz,plugins:[wz,$k],visiblePlugin:wz.title,...Ez,defaultEditorToolsVisibility:`variables`,shouldPersistHeaders:!1,showPersistHeadersSettings:!1,children:(0,G.jsx)(ER.Logo,{children:(0,G.jsx)(xz,{})})}));
+`,` `),[,r,i]=/^([^.]+)\. (.+)$/.exec(n),[,a]=/^(?:query|mutation) (\w+)/m.exec(t);return{name:a,title:r,text:i,query:t,variables:yz[e.replace(`.graphql`,`.json`)]}});function xz(e,t){let n=new Set,r=e=>{if(typeof e==`string`&&e.startsWith(`$`)){let r=e.slice(1);if(t[r]!==void 0)return t[r];n.add(r)}return Array.isArray(e)?e.map(r):e&&typeof e==`object`?Object.fromEntries(Object.entries(e).map(([e,t])=>[e,r(t)])):e},i=r(e.variables);return{variables:Object.keys(i).length?JSON.stringify(i,null,2):``,missing:[...n]}}var Sz={email:`Put in your own address and password.`,invitationToken:`Run step 7 first, or put in the token from the link in the mail.`},Cz=`Nothing fits in your account: put in what stands for the names with a $.`;function wz(e,t){return e.length?Sz[e[0]]??(t?Cz:`Nobody is signed in. Run step 1, then click here again.`):``}function Tz(){let[e,t]=(0,F.useState)(null),n=K(e=>e.schema),{introspect:r}=ns();return(0,F.useEffect)(()=>{let e=()=>IR().then(t);return e(),DR.addEventListener(`changed`,e),()=>DR.removeEventListener(`changed`,e)},[]),(0,F.useEffect)(()=>{if(!n)return DR.addEventListener(`changed`,r),()=>DR.removeEventListener(`changed`,r)},[n,r]),(0,G.jsxs)(`span`,{className:`who`,children:[(0,G.jsx)(`b`,{children:`Tenantry`}),(0,G.jsx)(`span`,{children:e?`${e.name}${e.account?` · ${e.account}`:``}`:`not signed in`})]})}function Ez(){let{tabs:e,queryEditor:t,variableEditor:n}=K(e=>e),{addTab:r,changeTab:i}=ns(),[a,o]=(0,F.useState)(null);async function s(a){let s=await LR(),{variables:c,missing:l}=xz(a,s),u=e.findIndex(e=>e.title===a.name);u>=0?i(u):r(),t?.setValue(a.query),n?.setValue(c),requestAnimationFrame(()=>document.querySelector(`.graphiql-tab-active`)?.scrollIntoView({block:`nearest`,inline:`center`})),o({step:a.name,text:wz(l,!!s.signedIn)})}return(0,G.jsxs)(`section`,{className:`start`,"aria-label":`Start here`,children:[(0,G.jsx)(`h2`,{children:`Start here`}),(0,G.jsx)(`p`,{children:`Click a step, then press play. The variables are filled in.`}),(0,G.jsx)(`ol`,{children:bz.map(e=>(0,G.jsxs)(`li`,{children:[(0,G.jsxs)(`button`,{type:`button`,onClick:()=>s(e),children:[(0,G.jsx)(`b`,{children:e.title}),(0,G.jsx)(`span`,{children:e.text})]}),(0,G.jsx)(`p`,{role:`status`,children:a?.step===e.name?a.text:``})]},e.name))}),(0,G.jsxs)(`p`,{children:[`On a laptop every mail is in the `,(0,G.jsx)(`a`,{href:`/dev/mail`,target:`_blank`,children:`mailbox`}),`. The whole schema as text:`,` `,(0,G.jsx)(`a`,{href:`/schema.graphql`,target:`_blank`,children:`schema.graphql`}),`.`]})]})}function Dz(){return(0,G.jsx)(`svg`,{viewBox:`0 0 20 20`,fill:`none`,stroke:`currentColor`,strokeWidth:`1.6`,strokeLinejoin:`round`,"aria-hidden":`true`,children:(0,G.jsx)(`path`,{d:`M4 17.5v-15M4 3.5h11l-2.6 3.8L15 11H4`})})}var Oz={title:`Start here`,icon:Dz,content:Ez},kz=sessionStorage,Az=kz.getItem(`graphiql:tabState`)?{}:{initialQuery:bz[0].query,initialVariables:xz(bz[0],await LR()).variables};(0,A_.createRoot)(document.getElementById(`playground`)).render((0,G.jsx)(ER,{fetcher:AR,storage:kz,plugins:[Oz,$k],visiblePlugin:Oz.title,...Az,defaultEditorToolsVisibility:`variables`,shouldPersistHeaders:!1,showPersistHeadersSettings:!1,children:(0,G.jsx)(ER.Logo,{children:(0,G.jsx)(Tz,{})})}));

@@ -3,7 +3,7 @@ import type { Values } from './story'
 import where from './where.graphql?raw'
 import who from './who.graphql?raw'
 
-// The permission that step 13 gives.
+// The permission that step 15 gives.
 const GIFT = 'invoices'
 
 export type Viewer = { name: string; account: string | null }
@@ -44,6 +44,7 @@ async function around(viewer: any): Promise<Values> {
 
   // A viewer without `users` gets nulls here, and what needs them stays open.
   const account = (await ask(where, { accountId })).data?.account
+  values.contactId = account?.contacts?.nodes?.[0]?.id
   values.roleId = account?.roles?.find((r: any) => r.type === 'USER' && r.permissions.length)?.id
   const others = (account?.memberships?.nodes ?? []).filter((m: any) => !m.isOwner && m.user.id !== viewer.id)
   const member = others.find((m: any) => !m.effectivePermissions?.includes(GIFT)) ?? others[0]
