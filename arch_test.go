@@ -81,6 +81,7 @@ func TestServerLinks(t *testing.T) {
 			"testing", module + "internal/dbtest", module + "internal/lab", module + "internal/passkey/virtual",
 			"github.com/microcosm-cc/bluemonday",                 // compiles 330 kB of patterns at each start; tests of internal/mail ask it
 			"github.com/go-webauthn/webauthn/metadata/providers", // the makers of authenticators, of whom nothing is asked
+			module + "ent/schema",                                // looks up the methods of each type of a field, and ent/runtime.go does without
 		} {
 			if name := strings.TrimSpace(name); name == not || strings.HasPrefix(name, strings.TrimSuffix(not, "/")+"/") {
 				t.Errorf("the server links %s", name)
@@ -159,6 +160,50 @@ func TestGraphOnlyReads(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// TestCalledDefaults keeps to the functions that ent/template/runtime.tmpl knows: what a
+// field is filled in with is written into ent/runtime.go from there.
+func TestCalledDefaults(t *testing.T) {
+	fset := token.NewFileSet()
+	files, _ := filepath.Glob("ent/schema/*.go")
+	times := 0
+	for _, name := range files {
+		f, err := parser.ParseFile(fset, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) != 1 {
+				return true
+			}
+			method, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			switch method.Sel.Name {
+			case "DefaultFunc":
+				if filepath.Base(name) != "mixin.go" {
+					t.Errorf("%s: ent/template/runtime.tmpl calls no function but for ids and times", fset.Position(n.Pos()))
+				}
+			case "Default":
+				switch given := call.Args[0].(type) {
+				case *ast.FuncLit:
+					t.Errorf("%s: ent/template/runtime.tmpl calls no function but for ids and times", fset.Position(n.Pos()))
+				case *ast.SelectorExpr:
+					if from, ok := given.X.(*ast.Ident); !ok || from.Name != "instant" || given.Sel.Name != "Now" {
+						t.Errorf("%s: the default of a time is instant.Now, or ent/template/runtime.tmpl has to learn another", fset.Position(n.Pos()))
+					}
+					times++
+				}
+			}
+			return true
+		})
+	}
+	if times == 0 {
+		t.Error("no default was looked at")
 	}
 }
 
