@@ -81,12 +81,50 @@ func TestServerLinks(t *testing.T) {
 			"testing", module + "internal/dbtest", module + "internal/lab", module + "internal/passkey/virtual",
 			"github.com/microcosm-cc/bluemonday",                 // compiles 330 kB of patterns at each start; tests of internal/mail ask it
 			"github.com/go-webauthn/webauthn/metadata/providers", // the makers of authenticators, of whom nothing is asked
-			module + "ent/schema",                                // looks up the methods of each type of a field, and ent/runtime.go does without
+			module + "ent/schema",                                // looks methods up, and ent/runtime.go does without
 		} {
 			if name := strings.TrimSpace(name); name == not || strings.HasPrefix(name, strings.TrimSuffix(not, "/")+"/") {
 				t.Errorf("the server links %s", name)
 			}
 		}
+	}
+}
+
+// TestMethodsCanGo keeps out what finds methods by a name that it learns when it runs.
+// One such place, anywhere, and the linker keeps every exported method of every type.
+func TestMethodsCanGo(t *testing.T) {
+	var reached strings.Builder
+	build := exec.Command("go", "build", "-o", os.DevNull, "-ldflags=-dumpdep", ".")
+	build.Stderr = &reached
+	if err := build.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, &reached)
+	}
+	const mark = " <ReflectMethod>"
+	name := func(s string) string { return strings.TrimSuffix(strings.TrimSuffix(s, mark), " <UsedInIface>") }
+	from := make(map[string]string)
+	var found []string
+	for line := range strings.Lines(reached.String()) {
+		user, used, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " -> ")
+		if !ok || from[name(used)] != "" {
+			continue
+		}
+		from[name(used)] = name(user)
+		// Of what is kept since another looks methods up, reflect's own do so too.
+		if strings.HasSuffix(used, mark) && !strings.HasPrefix(used, "reflect.") {
+			found = append(found, name(used))
+		}
+	}
+	if len(from) == 0 {
+		t.Fatal("the linker says nothing")
+	}
+	for _, s := range found {
+		way := s
+		for at, seen := s, map[string]bool{}; from[at] != "" && !seen[at]; at = from[at] {
+			seen[at] = true
+			way = from[at] + "\n\t→ " + way
+		}
+		t.Errorf("%s looks methods up by names learned at run time, so that every exported method of every type stays in the program, some 7 MB; "+
+			"docs/decisions/0018-what-the-program-carries.md says what to use instead. It is reached through\n\t%s", s, way)
 	}
 }
 
