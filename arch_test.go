@@ -81,11 +81,50 @@ func TestServerLinks(t *testing.T) {
 			"testing", module + "internal/dbtest", module + "internal/lab", module + "internal/passkey/virtual",
 			"github.com/microcosm-cc/bluemonday",                 // compiles 330 kB of patterns at each start; tests of internal/mail ask it
 			"github.com/go-webauthn/webauthn/metadata/providers", // the makers of authenticators, of whom nothing is asked
+			module + "ent/schema",                                // looks methods up, and ent/runtime.go does without
 		} {
 			if name := strings.TrimSpace(name); name == not || strings.HasPrefix(name, strings.TrimSuffix(not, "/")+"/") {
 				t.Errorf("the server links %s", name)
 			}
 		}
+	}
+}
+
+// TestMethodsCanGo keeps out what finds methods by a name that it learns when it runs.
+// One such place, anywhere, and the linker keeps every exported method of every type.
+func TestMethodsCanGo(t *testing.T) {
+	var reached strings.Builder
+	build := exec.Command("go", "build", "-o", os.DevNull, "-ldflags=-dumpdep", ".")
+	build.Stderr = &reached
+	if err := build.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, &reached)
+	}
+	const mark = " <ReflectMethod>"
+	name := func(s string) string { return strings.TrimSuffix(strings.TrimSuffix(s, mark), " <UsedInIface>") }
+	from := make(map[string]string)
+	var found []string
+	for line := range strings.Lines(reached.String()) {
+		user, used, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " -> ")
+		if !ok || from[name(used)] != "" {
+			continue
+		}
+		from[name(used)] = name(user)
+		// Of what is kept since another looks methods up, reflect's own do so too.
+		if strings.HasSuffix(used, mark) && !strings.HasPrefix(used, "reflect.") {
+			found = append(found, name(used))
+		}
+	}
+	if len(from) == 0 {
+		t.Fatal("the linker says nothing")
+	}
+	for _, s := range found {
+		way := s
+		for at, seen := s, map[string]bool{}; from[at] != "" && !seen[at]; at = from[at] {
+			seen[at] = true
+			way = from[at] + "\n\t→ " + way
+		}
+		t.Errorf("%s looks methods up by names learned at run time, so that every exported method of every type stays in the program, some 7 MB; "+
+			"docs/decisions/0018-what-the-program-carries.md says what to use instead. It is reached through\n\t%s", s, way)
 	}
 }
 
@@ -159,6 +198,50 @@ func TestGraphOnlyReads(t *testing.T) {
 			}
 			return true
 		})
+	}
+}
+
+// TestCalledDefaults keeps to the functions that ent/template/runtime.tmpl knows: what a
+// field is filled in with is written into ent/runtime.go from there.
+func TestCalledDefaults(t *testing.T) {
+	fset := token.NewFileSet()
+	files, _ := filepath.Glob("ent/schema/*.go")
+	times := 0
+	for _, name := range files {
+		f, err := parser.ParseFile(fset, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) != 1 {
+				return true
+			}
+			method, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			switch method.Sel.Name {
+			case "DefaultFunc":
+				if filepath.Base(name) != "mixin.go" {
+					t.Errorf("%s: ent/template/runtime.tmpl calls no function but for ids and times", fset.Position(n.Pos()))
+				}
+			case "Default":
+				switch given := call.Args[0].(type) {
+				case *ast.FuncLit:
+					t.Errorf("%s: ent/template/runtime.tmpl calls no function but for ids and times", fset.Position(n.Pos()))
+				case *ast.SelectorExpr:
+					if from, ok := given.X.(*ast.Ident); !ok || from.Name != "instant" || given.Sel.Name != "Now" {
+						t.Errorf("%s: the default of a time is instant.Now, or ent/template/runtime.tmpl has to learn another", fset.Position(n.Pos()))
+					}
+					times++
+				}
+			}
+			return true
+		})
+	}
+	if times == 0 {
+		t.Error("no default was looked at")
 	}
 }
 

@@ -26,748 +26,164 @@ import (
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/refreshtoken"
 	"tenantry/ent/role"
-	"tenantry/ent/schema"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
 	"tenantry/ent/webhook"
-	"time"
+	"tenantry/internal/id"
+	"tenantry/internal/instant"
 )
 
-// The init function reads all schema descriptors with runtime code
-// (default values, validators, hooks and policies) and stitches it
-// to their package variables.
+// What the schema says that a field has when nothing is given.
 func init() {
-	apitokenMixin := schema.APIToken{}.Mixin()
-	apitokenMixinFields0 := apitokenMixin[0].Fields()
-	_ = apitokenMixinFields0
-	apitokenFields := schema.APIToken{}.Fields()
-	_ = apitokenFields
-	// apitokenDescCreatedAt is the schema descriptor for created_at field.
-	apitokenDescCreatedAt := apitokenMixinFields0[1].Descriptor()
-	// apitoken.DefaultCreatedAt holds the default value on creation for the created_at field.
-	apitoken.DefaultCreatedAt = apitokenDescCreatedAt.Default.(func() time.Time)
-	// apitokenDescLastUsedAddress is the schema descriptor for last_used_address field.
-	apitokenDescLastUsedAddress := apitokenFields[10].Descriptor()
-	// apitoken.DefaultLastUsedAddress holds the default value on creation for the last_used_address field.
-	apitoken.DefaultLastUsedAddress = apitokenDescLastUsedAddress.Default.(string)
-	// apitokenDescID is the schema descriptor for id field.
-	apitokenDescID := apitokenMixinFields0[0].Descriptor()
-	// apitoken.DefaultID holds the default value on creation for the id field.
-	apitoken.DefaultID = apitokenDescID.Default.(func() string)
-	accountMixin := schema.Account{}.Mixin()
-	accountMixinFields0 := accountMixin[0].Fields()
-	_ = accountMixinFields0
-	accountFields := schema.Account{}.Fields()
-	_ = accountFields
-	// accountDescCreatedAt is the schema descriptor for created_at field.
-	accountDescCreatedAt := accountMixinFields0[1].Descriptor()
-	// account.DefaultCreatedAt holds the default value on creation for the created_at field.
-	account.DefaultCreatedAt = accountDescCreatedAt.Default.(func() time.Time)
-	// accountDescSuspendedReason is the schema descriptor for suspended_reason field.
-	accountDescSuspendedReason := accountFields[5].Descriptor()
-	// account.DefaultSuspendedReason holds the default value on creation for the suspended_reason field.
-	account.DefaultSuspendedReason = accountDescSuspendedReason.Default.(string)
-	// accountDescCompany is the schema descriptor for company field.
-	accountDescCompany := accountFields[8].Descriptor()
-	// account.DefaultCompany holds the default value on creation for the company field.
-	account.DefaultCompany = accountDescCompany.Default.(string)
-	// accountDescBillingEmail is the schema descriptor for billing_email field.
-	accountDescBillingEmail := accountFields[9].Descriptor()
-	// account.DefaultBillingEmail holds the default value on creation for the billing_email field.
-	account.DefaultBillingEmail = accountDescBillingEmail.Default.(string)
-	// accountDescPhone is the schema descriptor for phone field.
-	accountDescPhone := accountFields[10].Descriptor()
-	// account.DefaultPhone holds the default value on creation for the phone field.
-	account.DefaultPhone = accountDescPhone.Default.(string)
-	// accountDescTaxID is the schema descriptor for tax_id field.
-	accountDescTaxID := accountFields[11].Descriptor()
-	// account.DefaultTaxID holds the default value on creation for the tax_id field.
-	account.DefaultTaxID = accountDescTaxID.Default.(string)
-	// accountDescAddressLine1 is the schema descriptor for address_line1 field.
-	accountDescAddressLine1 := accountFields[12].Descriptor()
-	// account.DefaultAddressLine1 holds the default value on creation for the address_line1 field.
-	account.DefaultAddressLine1 = accountDescAddressLine1.Default.(string)
-	// accountDescAddressLine2 is the schema descriptor for address_line2 field.
-	accountDescAddressLine2 := accountFields[13].Descriptor()
-	// account.DefaultAddressLine2 holds the default value on creation for the address_line2 field.
-	account.DefaultAddressLine2 = accountDescAddressLine2.Default.(string)
-	// accountDescCity is the schema descriptor for city field.
-	accountDescCity := accountFields[14].Descriptor()
-	// account.DefaultCity holds the default value on creation for the city field.
-	account.DefaultCity = accountDescCity.Default.(string)
-	// accountDescRegion is the schema descriptor for region field.
-	accountDescRegion := accountFields[15].Descriptor()
-	// account.DefaultRegion holds the default value on creation for the region field.
-	account.DefaultRegion = accountDescRegion.Default.(string)
-	// accountDescPostalCode is the schema descriptor for postal_code field.
-	accountDescPostalCode := accountFields[16].Descriptor()
-	// account.DefaultPostalCode holds the default value on creation for the postal_code field.
-	account.DefaultPostalCode = accountDescPostalCode.Default.(string)
-	// accountDescCountry is the schema descriptor for country field.
-	accountDescCountry := accountFields[17].Descriptor()
-	// account.DefaultCountry holds the default value on creation for the country field.
-	account.DefaultCountry = accountDescCountry.Default.(string)
-	// accountDescOwnerFallback is the schema descriptor for owner_fallback field.
-	accountDescOwnerFallback := accountFields[21].Descriptor()
-	// account.DefaultOwnerFallback holds the default value on creation for the owner_fallback field.
-	account.DefaultOwnerFallback = accountDescOwnerFallback.Default.(bool)
-	// accountDescVersion is the schema descriptor for version field.
-	accountDescVersion := accountFields[22].Descriptor()
-	// account.DefaultVersion holds the default value on creation for the version field.
-	account.DefaultVersion = accountDescVersion.Default.(int)
-	// accountDescPoliciesVersion is the schema descriptor for policies_version field.
-	accountDescPoliciesVersion := accountFields[23].Descriptor()
-	// account.DefaultPoliciesVersion holds the default value on creation for the policies_version field.
-	account.DefaultPoliciesVersion = accountDescPoliciesVersion.Default.(int)
-	// accountDescRolesVersion is the schema descriptor for roles_version field.
-	accountDescRolesVersion := accountFields[24].Descriptor()
-	// account.DefaultRolesVersion holds the default value on creation for the roles_version field.
-	account.DefaultRolesVersion = accountDescRolesVersion.Default.(int)
-	// accountDescMembersVersion is the schema descriptor for members_version field.
-	accountDescMembersVersion := accountFields[25].Descriptor()
-	// account.DefaultMembersVersion holds the default value on creation for the members_version field.
-	account.DefaultMembersVersion = accountDescMembersVersion.Default.(int)
-	// accountDescID is the schema descriptor for id field.
-	accountDescID := accountMixinFields0[0].Descriptor()
-	// account.DefaultID holds the default value on creation for the id field.
-	account.DefaultID = accountDescID.Default.(func() string)
-	authenticatorMixin := schema.Authenticator{}.Mixin()
-	authenticatorMixinFields0 := authenticatorMixin[0].Fields()
-	_ = authenticatorMixinFields0
-	authenticatorFields := schema.Authenticator{}.Fields()
-	_ = authenticatorFields
-	// authenticatorDescCreatedAt is the schema descriptor for created_at field.
-	authenticatorDescCreatedAt := authenticatorMixinFields0[1].Descriptor()
-	// authenticator.DefaultCreatedAt holds the default value on creation for the created_at field.
-	authenticator.DefaultCreatedAt = authenticatorDescCreatedAt.Default.(func() time.Time)
-	// authenticatorDescLastStep is the schema descriptor for last_step field.
-	authenticatorDescLastStep := authenticatorFields[3].Descriptor()
-	// authenticator.DefaultLastStep holds the default value on creation for the last_step field.
-	authenticator.DefaultLastStep = authenticatorDescLastStep.Default.(int64)
-	// authenticatorDescID is the schema descriptor for id field.
-	authenticatorDescID := authenticatorMixinFields0[0].Descriptor()
-	// authenticator.DefaultID holds the default value on creation for the id field.
-	authenticator.DefaultID = authenticatorDescID.Default.(func() string)
-	blockMixin := schema.Block{}.Mixin()
-	blockMixinFields0 := blockMixin[0].Fields()
-	_ = blockMixinFields0
-	blockFields := schema.Block{}.Fields()
-	_ = blockFields
-	// blockDescCreatedAt is the schema descriptor for created_at field.
-	blockDescCreatedAt := blockMixinFields0[1].Descriptor()
-	// block.DefaultCreatedAt holds the default value on creation for the created_at field.
-	block.DefaultCreatedAt = blockDescCreatedAt.Default.(func() time.Time)
-	// blockDescID is the schema descriptor for id field.
-	blockDescID := blockMixinFields0[0].Descriptor()
-	// block.DefaultID holds the default value on creation for the id field.
-	block.DefaultID = blockDescID.Default.(func() string)
-	ceremonyMixin := schema.Ceremony{}.Mixin()
-	ceremonyMixinFields0 := ceremonyMixin[0].Fields()
-	_ = ceremonyMixinFields0
-	ceremonyFields := schema.Ceremony{}.Fields()
-	_ = ceremonyFields
-	// ceremonyDescCreatedAt is the schema descriptor for created_at field.
-	ceremonyDescCreatedAt := ceremonyMixinFields0[1].Descriptor()
-	// ceremony.DefaultCreatedAt holds the default value on creation for the created_at field.
-	ceremony.DefaultCreatedAt = ceremonyDescCreatedAt.Default.(func() time.Time)
-	// ceremonyDescUserID is the schema descriptor for user_id field.
-	ceremonyDescUserID := ceremonyFields[1].Descriptor()
-	// ceremony.DefaultUserID holds the default value on creation for the user_id field.
-	ceremony.DefaultUserID = ceremonyDescUserID.Default.(string)
-	// ceremonyDescSessionID is the schema descriptor for session_id field.
-	ceremonyDescSessionID := ceremonyFields[2].Descriptor()
-	// ceremony.DefaultSessionID holds the default value on creation for the session_id field.
-	ceremony.DefaultSessionID = ceremonyDescSessionID.Default.(string)
-	// ceremonyDescID is the schema descriptor for id field.
-	ceremonyDescID := ceremonyMixinFields0[0].Descriptor()
-	// ceremony.DefaultID holds the default value on creation for the id field.
-	ceremony.DefaultID = ceremonyDescID.Default.(func() string)
-	contactMixin := schema.Contact{}.Mixin()
-	contactMixinFields0 := contactMixin[0].Fields()
-	_ = contactMixinFields0
-	contactFields := schema.Contact{}.Fields()
-	_ = contactFields
-	// contactDescCreatedAt is the schema descriptor for created_at field.
-	contactDescCreatedAt := contactMixinFields0[1].Descriptor()
-	// contact.DefaultCreatedAt holds the default value on creation for the created_at field.
-	contact.DefaultCreatedAt = contactDescCreatedAt.Default.(func() time.Time)
-	// contactDescFirstName is the schema descriptor for first_name field.
-	contactDescFirstName := contactFields[4].Descriptor()
-	// contact.DefaultFirstName holds the default value on creation for the first_name field.
-	contact.DefaultFirstName = contactDescFirstName.Default.(string)
-	// contactDescLastName is the schema descriptor for last_name field.
-	contactDescLastName := contactFields[5].Descriptor()
-	// contact.DefaultLastName holds the default value on creation for the last_name field.
-	contact.DefaultLastName = contactDescLastName.Default.(string)
-	// contactDescCompany is the schema descriptor for company field.
-	contactDescCompany := contactFields[6].Descriptor()
-	// contact.DefaultCompany holds the default value on creation for the company field.
-	contact.DefaultCompany = contactDescCompany.Default.(string)
-	// contactDescPhone is the schema descriptor for phone field.
-	contactDescPhone := contactFields[7].Descriptor()
-	// contact.DefaultPhone holds the default value on creation for the phone field.
-	contact.DefaultPhone = contactDescPhone.Default.(string)
-	// contactDescAddressLine1 is the schema descriptor for address_line1 field.
-	contactDescAddressLine1 := contactFields[8].Descriptor()
-	// contact.DefaultAddressLine1 holds the default value on creation for the address_line1 field.
-	contact.DefaultAddressLine1 = contactDescAddressLine1.Default.(string)
-	// contactDescAddressLine2 is the schema descriptor for address_line2 field.
-	contactDescAddressLine2 := contactFields[9].Descriptor()
-	// contact.DefaultAddressLine2 holds the default value on creation for the address_line2 field.
-	contact.DefaultAddressLine2 = contactDescAddressLine2.Default.(string)
-	// contactDescCity is the schema descriptor for city field.
-	contactDescCity := contactFields[10].Descriptor()
-	// contact.DefaultCity holds the default value on creation for the city field.
-	contact.DefaultCity = contactDescCity.Default.(string)
-	// contactDescRegion is the schema descriptor for region field.
-	contactDescRegion := contactFields[11].Descriptor()
-	// contact.DefaultRegion holds the default value on creation for the region field.
-	contact.DefaultRegion = contactDescRegion.Default.(string)
-	// contactDescPostalCode is the schema descriptor for postal_code field.
-	contactDescPostalCode := contactFields[12].Descriptor()
-	// contact.DefaultPostalCode holds the default value on creation for the postal_code field.
-	contact.DefaultPostalCode = contactDescPostalCode.Default.(string)
-	// contactDescCountry is the schema descriptor for country field.
-	contactDescCountry := contactFields[13].Descriptor()
-	// contact.DefaultCountry holds the default value on creation for the country field.
-	contact.DefaultCountry = contactDescCountry.Default.(string)
-	// contactDescLocale is the schema descriptor for locale field.
-	contactDescLocale := contactFields[14].Descriptor()
-	// contact.DefaultLocale holds the default value on creation for the locale field.
-	contact.DefaultLocale = contactDescLocale.Default.(string)
-	// contactDescNotes is the schema descriptor for notes field.
-	contactDescNotes := contactFields[16].Descriptor()
-	// contact.DefaultNotes holds the default value on creation for the notes field.
-	contact.DefaultNotes = contactDescNotes.Default.(string)
-	// contactDescSuppressedReason is the schema descriptor for suppressed_reason field.
-	contactDescSuppressedReason := contactFields[24].Descriptor()
-	// contact.DefaultSuppressedReason holds the default value on creation for the suppressed_reason field.
-	contact.DefaultSuppressedReason = contactDescSuppressedReason.Default.(string)
-	// contactDescVerificationGeneration is the schema descriptor for verification_generation field.
-	contactDescVerificationGeneration := contactFields[27].Descriptor()
-	// contact.DefaultVerificationGeneration holds the default value on creation for the verification_generation field.
-	contact.DefaultVerificationGeneration = contactDescVerificationGeneration.Default.(int)
-	// contactDescVersion is the schema descriptor for version field.
-	contactDescVersion := contactFields[28].Descriptor()
-	// contact.DefaultVersion holds the default value on creation for the version field.
-	contact.DefaultVersion = contactDescVersion.Default.(int)
-	// contactDescID is the schema descriptor for id field.
-	contactDescID := contactMixinFields0[0].Descriptor()
-	// contact.DefaultID holds the default value on creation for the id field.
-	contact.DefaultID = contactDescID.Default.(func() string)
-	deliveryMixin := schema.Delivery{}.Mixin()
-	deliveryMixinFields0 := deliveryMixin[0].Fields()
-	_ = deliveryMixinFields0
-	deliveryFields := schema.Delivery{}.Fields()
-	_ = deliveryFields
-	// deliveryDescCreatedAt is the schema descriptor for created_at field.
-	deliveryDescCreatedAt := deliveryMixinFields0[1].Descriptor()
-	// delivery.DefaultCreatedAt holds the default value on creation for the created_at field.
-	delivery.DefaultCreatedAt = deliveryDescCreatedAt.Default.(func() time.Time)
-	// deliveryDescContactID is the schema descriptor for contact_id field.
-	deliveryDescContactID := deliveryFields[4].Descriptor()
-	// delivery.DefaultContactID holds the default value on creation for the contact_id field.
-	delivery.DefaultContactID = deliveryDescContactID.Default.(string)
-	// deliveryDescWebhookID is the schema descriptor for webhook_id field.
-	deliveryDescWebhookID := deliveryFields[5].Descriptor()
-	// delivery.DefaultWebhookID holds the default value on creation for the webhook_id field.
-	delivery.DefaultWebhookID = deliveryDescWebhookID.Default.(string)
-	// deliveryDescToName is the schema descriptor for to_name field.
-	deliveryDescToName := deliveryFields[11].Descriptor()
-	// delivery.DefaultToName holds the default value on creation for the to_name field.
-	delivery.DefaultToName = deliveryDescToName.Default.(string)
-	// deliveryDescLocale is the schema descriptor for locale field.
-	deliveryDescLocale := deliveryFields[12].Descriptor()
-	// delivery.DefaultLocale holds the default value on creation for the locale field.
-	delivery.DefaultLocale = deliveryDescLocale.Default.(string)
-	// deliveryDescDomain is the schema descriptor for domain field.
-	deliveryDescDomain := deliveryFields[14].Descriptor()
-	// delivery.DefaultDomain holds the default value on creation for the domain field.
-	delivery.DefaultDomain = deliveryDescDomain.Default.(string)
-	// deliveryDescLane is the schema descriptor for lane field.
-	deliveryDescLane := deliveryFields[15].Descriptor()
-	// delivery.DefaultLane holds the default value on creation for the lane field.
-	delivery.DefaultLane = deliveryDescLane.Default.(int)
-	// deliveryDescPaced is the schema descriptor for paced field.
-	deliveryDescPaced := deliveryFields[16].Descriptor()
-	// delivery.DefaultPaced holds the default value on creation for the paced field.
-	delivery.DefaultPaced = deliveryDescPaced.Default.(bool)
-	// deliveryDescAttempts is the schema descriptor for attempts field.
-	deliveryDescAttempts := deliveryFields[18].Descriptor()
-	// delivery.DefaultAttempts holds the default value on creation for the attempts field.
-	delivery.DefaultAttempts = deliveryDescAttempts.Default.(int)
-	// deliveryDescNextAttemptAt is the schema descriptor for next_attempt_at field.
-	deliveryDescNextAttemptAt := deliveryFields[19].Descriptor()
-	// delivery.DefaultNextAttemptAt holds the default value on creation for the next_attempt_at field.
-	delivery.DefaultNextAttemptAt = deliveryDescNextAttemptAt.Default.(func() time.Time)
-	// deliveryDescLastError is the schema descriptor for last_error field.
-	deliveryDescLastError := deliveryFields[22].Descriptor()
-	// delivery.DefaultLastError holds the default value on creation for the last_error field.
-	delivery.DefaultLastError = deliveryDescLastError.Default.(string)
-	// deliveryDescID is the schema descriptor for id field.
-	deliveryDescID := deliveryMixinFields0[0].Descriptor()
-	// delivery.DefaultID holds the default value on creation for the id field.
-	delivery.DefaultID = deliveryDescID.Default.(func() string)
-	deviceMixin := schema.Device{}.Mixin()
-	deviceMixinFields0 := deviceMixin[0].Fields()
-	_ = deviceMixinFields0
-	deviceFields := schema.Device{}.Fields()
-	_ = deviceFields
-	// deviceDescCreatedAt is the schema descriptor for created_at field.
-	deviceDescCreatedAt := deviceMixinFields0[1].Descriptor()
-	// device.DefaultCreatedAt holds the default value on creation for the created_at field.
-	device.DefaultCreatedAt = deviceDescCreatedAt.Default.(func() time.Time)
-	// deviceDescUserAgent is the schema descriptor for user_agent field.
-	deviceDescUserAgent := deviceFields[2].Descriptor()
-	// device.DefaultUserAgent holds the default value on creation for the user_agent field.
-	device.DefaultUserAgent = deviceDescUserAgent.Default.(string)
-	// deviceDescLastSeenAt is the schema descriptor for last_seen_at field.
-	deviceDescLastSeenAt := deviceFields[3].Descriptor()
-	// device.DefaultLastSeenAt holds the default value on creation for the last_seen_at field.
-	device.DefaultLastSeenAt = deviceDescLastSeenAt.Default.(func() time.Time)
-	// deviceDescID is the schema descriptor for id field.
-	deviceDescID := deviceMixinFields0[0].Descriptor()
-	// device.DefaultID holds the default value on creation for the id field.
-	device.DefaultID = deviceDescID.Default.(func() string)
-	emailchangeMixin := schema.EmailChange{}.Mixin()
-	emailchangeMixinFields0 := emailchangeMixin[0].Fields()
-	_ = emailchangeMixinFields0
-	emailchangeFields := schema.EmailChange{}.Fields()
-	_ = emailchangeFields
-	// emailchangeDescCreatedAt is the schema descriptor for created_at field.
-	emailchangeDescCreatedAt := emailchangeMixinFields0[1].Descriptor()
-	// emailchange.DefaultCreatedAt holds the default value on creation for the created_at field.
-	emailchange.DefaultCreatedAt = emailchangeDescCreatedAt.Default.(func() time.Time)
-	// emailchangeDescID is the schema descriptor for id field.
-	emailchangeDescID := emailchangeMixinFields0[0].Descriptor()
-	// emailchange.DefaultID holds the default value on creation for the id field.
-	emailchange.DefaultID = emailchangeDescID.Default.(func() string)
-	eventMixin := schema.Event{}.Mixin()
-	eventMixinFields0 := eventMixin[0].Fields()
-	_ = eventMixinFields0
-	eventFields := schema.Event{}.Fields()
-	_ = eventFields
-	// eventDescCreatedAt is the schema descriptor for created_at field.
-	eventDescCreatedAt := eventMixinFields0[1].Descriptor()
-	// event.DefaultCreatedAt holds the default value on creation for the created_at field.
-	event.DefaultCreatedAt = eventDescCreatedAt.Default.(func() time.Time)
-	// eventDescActorID is the schema descriptor for actor_id field.
-	eventDescActorID := eventFields[3].Descriptor()
-	// event.DefaultActorID holds the default value on creation for the actor_id field.
-	event.DefaultActorID = eventDescActorID.Default.(string)
-	// eventDescActorName is the schema descriptor for actor_name field.
-	eventDescActorName := eventFields[4].Descriptor()
-	// event.DefaultActorName holds the default value on creation for the actor_name field.
-	event.DefaultActorName = eventDescActorName.Default.(string)
-	// eventDescTargetID is the schema descriptor for target_id field.
-	eventDescTargetID := eventFields[6].Descriptor()
-	// event.DefaultTargetID holds the default value on creation for the target_id field.
-	event.DefaultTargetID = eventDescTargetID.Default.(string)
-	// eventDescTargetName is the schema descriptor for target_name field.
-	eventDescTargetName := eventFields[7].Descriptor()
-	// event.DefaultTargetName holds the default value on creation for the target_name field.
-	event.DefaultTargetName = eventDescTargetName.Default.(string)
-	// eventDescBefore is the schema descriptor for before field.
-	eventDescBefore := eventFields[8].Descriptor()
-	// event.DefaultBefore holds the default value on creation for the before field.
-	event.DefaultBefore = eventDescBefore.Default.(string)
-	// eventDescAfter is the schema descriptor for after field.
-	eventDescAfter := eventFields[9].Descriptor()
-	// event.DefaultAfter holds the default value on creation for the after field.
-	event.DefaultAfter = eventDescAfter.Default.(string)
-	// eventDescAddress is the schema descriptor for address field.
-	eventDescAddress := eventFields[10].Descriptor()
-	// event.DefaultAddress holds the default value on creation for the address field.
-	event.DefaultAddress = eventDescAddress.Default.(string)
-	// eventDescHash is the schema descriptor for hash field.
-	eventDescHash := eventFields[12].Descriptor()
-	// event.DefaultHash holds the default value on creation for the hash field.
-	event.DefaultHash = eventDescHash.Default.(string)
-	// eventDescHandled is the schema descriptor for handled field.
-	eventDescHandled := eventFields[13].Descriptor()
-	// event.DefaultHandled holds the default value on creation for the handled field.
-	event.DefaultHandled = eventDescHandled.Default.(bool)
-	// eventDescID is the schema descriptor for id field.
-	eventDescID := eventMixinFields0[0].Descriptor()
-	// event.DefaultID holds the default value on creation for the id field.
-	event.DefaultID = eventDescID.Default.(func() string)
-	formertokenMixin := schema.FormerToken{}.Mixin()
-	formertokenMixinFields0 := formertokenMixin[0].Fields()
-	_ = formertokenMixinFields0
-	formertokenFields := schema.FormerToken{}.Fields()
-	_ = formertokenFields
-	// formertokenDescCreatedAt is the schema descriptor for created_at field.
-	formertokenDescCreatedAt := formertokenMixinFields0[1].Descriptor()
-	// formertoken.DefaultCreatedAt holds the default value on creation for the created_at field.
-	formertoken.DefaultCreatedAt = formertokenDescCreatedAt.Default.(func() time.Time)
-	// formertokenDescID is the schema descriptor for id field.
-	formertokenDescID := formertokenMixinFields0[0].Descriptor()
-	// formertoken.DefaultID holds the default value on creation for the id field.
-	formertoken.DefaultID = formertokenDescID.Default.(func() string)
-	idempotencykeyFields := schema.IdempotencyKey{}.Fields()
-	_ = idempotencykeyFields
-	// idempotencykeyDescResult is the schema descriptor for result field.
-	idempotencykeyDescResult := idempotencykeyFields[2].Descriptor()
-	// idempotencykey.DefaultResult holds the default value on creation for the result field.
-	idempotencykey.DefaultResult = idempotencykeyDescResult.Default.(string)
-	// idempotencykeyDescCreatedAt is the schema descriptor for created_at field.
-	idempotencykeyDescCreatedAt := idempotencykeyFields[3].Descriptor()
-	// idempotencykey.DefaultCreatedAt holds the default value on creation for the created_at field.
-	idempotencykey.DefaultCreatedAt = idempotencykeyDescCreatedAt.Default.(func() time.Time)
-	identityMixin := schema.Identity{}.Mixin()
-	identityMixinFields0 := identityMixin[0].Fields()
-	_ = identityMixinFields0
-	identityFields := schema.Identity{}.Fields()
-	_ = identityFields
-	// identityDescCreatedAt is the schema descriptor for created_at field.
-	identityDescCreatedAt := identityMixinFields0[1].Descriptor()
-	// identity.DefaultCreatedAt holds the default value on creation for the created_at field.
-	identity.DefaultCreatedAt = identityDescCreatedAt.Default.(func() time.Time)
-	// identityDescEmail is the schema descriptor for email field.
-	identityDescEmail := identityFields[3].Descriptor()
-	// identity.DefaultEmail holds the default value on creation for the email field.
-	identity.DefaultEmail = identityDescEmail.Default.(string)
-	// identityDescID is the schema descriptor for id field.
-	identityDescID := identityMixinFields0[0].Descriptor()
-	// identity.DefaultID holds the default value on creation for the id field.
-	identity.DefaultID = identityDescID.Default.(func() string)
-	invitationMixin := schema.Invitation{}.Mixin()
-	invitationMixinFields0 := invitationMixin[0].Fields()
-	_ = invitationMixinFields0
-	invitationFields := schema.Invitation{}.Fields()
-	_ = invitationFields
-	// invitationDescCreatedAt is the schema descriptor for created_at field.
-	invitationDescCreatedAt := invitationMixinFields0[1].Descriptor()
-	// invitation.DefaultCreatedAt holds the default value on creation for the created_at field.
-	invitation.DefaultCreatedAt = invitationDescCreatedAt.Default.(func() time.Time)
-	// invitationDescName is the schema descriptor for name field.
-	invitationDescName := invitationFields[3].Descriptor()
-	// invitation.DefaultName holds the default value on creation for the name field.
-	invitation.DefaultName = invitationDescName.Default.(string)
-	// invitationDescEndedReason is the schema descriptor for ended_reason field.
-	invitationDescEndedReason := invitationFields[6].Descriptor()
-	// invitation.DefaultEndedReason holds the default value on creation for the ended_reason field.
-	invitation.DefaultEndedReason = invitationDescEndedReason.Default.(string)
-	// invitationDescMessage is the schema descriptor for message field.
-	invitationDescMessage := invitationFields[12].Descriptor()
-	// invitation.DefaultMessage holds the default value on creation for the message field.
-	invitation.DefaultMessage = invitationDescMessage.Default.(string)
-	// invitationDescLocale is the schema descriptor for locale field.
-	invitationDescLocale := invitationFields[13].Descriptor()
-	// invitation.DefaultLocale holds the default value on creation for the locale field.
-	invitation.DefaultLocale = invitationDescLocale.Default.(string)
-	// invitationDescGeneration is the schema descriptor for generation field.
-	invitationDescGeneration := invitationFields[14].Descriptor()
-	// invitation.DefaultGeneration holds the default value on creation for the generation field.
-	invitation.DefaultGeneration = invitationDescGeneration.Default.(int)
-	// invitationDescMailed is the schema descriptor for mailed field.
-	invitationDescMailed := invitationFields[15].Descriptor()
-	// invitation.DefaultMailed holds the default value on creation for the mailed field.
-	invitation.DefaultMailed = invitationDescMailed.Default.(bool)
-	// invitationDescSends is the schema descriptor for sends field.
-	invitationDescSends := invitationFields[16].Descriptor()
-	// invitation.DefaultSends holds the default value on creation for the sends field.
-	invitation.DefaultSends = invitationDescSends.Default.(int)
-	// invitationDescID is the schema descriptor for id field.
-	invitationDescID := invitationMixinFields0[0].Descriptor()
-	// invitation.DefaultID holds the default value on creation for the id field.
-	invitation.DefaultID = invitationDescID.Default.(func() string)
-	membershipMixin := schema.Membership{}.Mixin()
-	membershipMixinFields0 := membershipMixin[0].Fields()
-	_ = membershipMixinFields0
-	membershipFields := schema.Membership{}.Fields()
-	_ = membershipFields
-	// membershipDescCreatedAt is the schema descriptor for created_at field.
-	membershipDescCreatedAt := membershipMixinFields0[1].Descriptor()
-	// membership.DefaultCreatedAt holds the default value on creation for the created_at field.
-	membership.DefaultCreatedAt = membershipDescCreatedAt.Default.(func() time.Time)
-	// membershipDescVersion is the schema descriptor for version field.
-	membershipDescVersion := membershipFields[8].Descriptor()
-	// membership.DefaultVersion holds the default value on creation for the version field.
-	membership.DefaultVersion = membershipDescVersion.Default.(int)
-	// membershipDescID is the schema descriptor for id field.
-	membershipDescID := membershipMixinFields0[0].Descriptor()
-	// membership.DefaultID holds the default value on creation for the id field.
-	membership.DefaultID = membershipDescID.Default.(func() string)
-	notificationMixin := schema.Notification{}.Mixin()
-	notificationMixinFields0 := notificationMixin[0].Fields()
-	_ = notificationMixinFields0
-	notificationFields := schema.Notification{}.Fields()
-	_ = notificationFields
-	// notificationDescCreatedAt is the schema descriptor for created_at field.
-	notificationDescCreatedAt := notificationMixinFields0[1].Descriptor()
-	// notification.DefaultCreatedAt holds the default value on creation for the created_at field.
-	notification.DefaultCreatedAt = notificationDescCreatedAt.Default.(func() time.Time)
-	// notificationDescKind is the schema descriptor for kind field.
-	notificationDescKind := notificationFields[3].Descriptor()
-	// notification.DefaultKind holds the default value on creation for the kind field.
-	notification.DefaultKind = notificationDescKind.Default.(string)
-	// notificationDescSubjectID is the schema descriptor for subject_id field.
-	notificationDescSubjectID := notificationFields[4].Descriptor()
-	// notification.DefaultSubjectID holds the default value on creation for the subject_id field.
-	notification.DefaultSubjectID = notificationDescSubjectID.Default.(string)
-	// notificationDescTest is the schema descriptor for test field.
-	notificationDescTest := notificationFields[5].Descriptor()
-	// notification.DefaultTest holds the default value on creation for the test field.
-	notification.DefaultTest = notificationDescTest.Default.(bool)
-	// notificationDescSenderID is the schema descriptor for sender_id field.
-	notificationDescSenderID := notificationFields[7].Descriptor()
-	// notification.DefaultSenderID holds the default value on creation for the sender_id field.
-	notification.DefaultSenderID = notificationDescSenderID.Default.(string)
-	// notificationDescSenderName is the schema descriptor for sender_name field.
-	notificationDescSenderName := notificationFields[8].Descriptor()
-	// notification.DefaultSenderName holds the default value on creation for the sender_name field.
-	notification.DefaultSenderName = notificationDescSenderName.Default.(string)
-	// notificationDescSubject is the schema descriptor for subject field.
-	notificationDescSubject := notificationFields[9].Descriptor()
-	// notification.DefaultSubject holds the default value on creation for the subject field.
-	notification.DefaultSubject = notificationDescSubject.Default.(string)
-	// notificationDescText is the schema descriptor for text field.
-	notificationDescText := notificationFields[10].Descriptor()
-	// notification.DefaultText holds the default value on creation for the text field.
-	notification.DefaultText = notificationDescText.Default.(string)
-	// notificationDescHTML is the schema descriptor for html field.
-	notificationDescHTML := notificationFields[11].Descriptor()
-	// notification.DefaultHTML holds the default value on creation for the html field.
-	notification.DefaultHTML = notificationDescHTML.Default.(string)
-	// notificationDescData is the schema descriptor for data field.
-	notificationDescData := notificationFields[12].Descriptor()
-	// notification.DefaultData holds the default value on creation for the data field.
-	notification.DefaultData = notificationDescData.Default.(string)
-	// notificationDescID is the schema descriptor for id field.
-	notificationDescID := notificationMixinFields0[0].Descriptor()
-	// notification.DefaultID holds the default value on creation for the id field.
-	notification.DefaultID = notificationDescID.Default.(func() string)
-	operatortokenMixin := schema.OperatorToken{}.Mixin()
-	operatortokenMixinFields0 := operatortokenMixin[0].Fields()
-	_ = operatortokenMixinFields0
-	operatortokenFields := schema.OperatorToken{}.Fields()
-	_ = operatortokenFields
-	// operatortokenDescCreatedAt is the schema descriptor for created_at field.
-	operatortokenDescCreatedAt := operatortokenMixinFields0[1].Descriptor()
-	// operatortoken.DefaultCreatedAt holds the default value on creation for the created_at field.
-	operatortoken.DefaultCreatedAt = operatortokenDescCreatedAt.Default.(func() time.Time)
-	// operatortokenDescID is the schema descriptor for id field.
-	operatortokenDescID := operatortokenMixinFields0[0].Descriptor()
-	// operatortoken.DefaultID holds the default value on creation for the id field.
-	operatortoken.DefaultID = operatortokenDescID.Default.(func() string)
-	ownershiptransferMixin := schema.OwnershipTransfer{}.Mixin()
-	ownershiptransferMixinFields0 := ownershiptransferMixin[0].Fields()
-	_ = ownershiptransferMixinFields0
-	ownershiptransferFields := schema.OwnershipTransfer{}.Fields()
-	_ = ownershiptransferFields
-	// ownershiptransferDescCreatedAt is the schema descriptor for created_at field.
-	ownershiptransferDescCreatedAt := ownershiptransferMixinFields0[1].Descriptor()
-	// ownershiptransfer.DefaultCreatedAt holds the default value on creation for the created_at field.
-	ownershiptransfer.DefaultCreatedAt = ownershiptransferDescCreatedAt.Default.(func() time.Time)
-	// ownershiptransferDescOperator is the schema descriptor for operator field.
-	ownershiptransferDescOperator := ownershiptransferFields[5].Descriptor()
-	// ownershiptransfer.DefaultOperator holds the default value on creation for the operator field.
-	ownershiptransfer.DefaultOperator = ownershiptransferDescOperator.Default.(string)
-	// ownershiptransferDescOperatorTokenID is the schema descriptor for operator_token_id field.
-	ownershiptransferDescOperatorTokenID := ownershiptransferFields[6].Descriptor()
-	// ownershiptransfer.DefaultOperatorTokenID holds the default value on creation for the operator_token_id field.
-	ownershiptransfer.DefaultOperatorTokenID = ownershiptransferDescOperatorTokenID.Default.(string)
-	// ownershiptransferDescNotices is the schema descriptor for notices field.
-	ownershiptransferDescNotices := ownershiptransferFields[8].Descriptor()
-	// ownershiptransfer.DefaultNotices holds the default value on creation for the notices field.
-	ownershiptransfer.DefaultNotices = ownershiptransferDescNotices.Default.(int)
-	// ownershiptransferDescObjected is the schema descriptor for objected field.
-	ownershiptransferDescObjected := ownershiptransferFields[11].Descriptor()
-	// ownershiptransfer.DefaultObjected holds the default value on creation for the objected field.
-	ownershiptransfer.DefaultObjected = ownershiptransferDescObjected.Default.(bool)
-	// ownershiptransferDescID is the schema descriptor for id field.
-	ownershiptransferDescID := ownershiptransferMixinFields0[0].Descriptor()
-	// ownershiptransfer.DefaultID holds the default value on creation for the id field.
-	ownershiptransfer.DefaultID = ownershiptransferDescID.Default.(func() string)
-	passkeyMixin := schema.Passkey{}.Mixin()
-	passkeyMixinFields0 := passkeyMixin[0].Fields()
-	_ = passkeyMixinFields0
-	passkeyFields := schema.Passkey{}.Fields()
-	_ = passkeyFields
-	// passkeyDescCreatedAt is the schema descriptor for created_at field.
-	passkeyDescCreatedAt := passkeyMixinFields0[1].Descriptor()
-	// passkey.DefaultCreatedAt holds the default value on creation for the created_at field.
-	passkey.DefaultCreatedAt = passkeyDescCreatedAt.Default.(func() time.Time)
-	// passkeyDescID is the schema descriptor for id field.
-	passkeyDescID := passkeyMixinFields0[0].Descriptor()
-	// passkey.DefaultID holds the default value on creation for the id field.
-	passkey.DefaultID = passkeyDescID.Default.(func() string)
-	provisionMixin := schema.Provision{}.Mixin()
-	provisionMixinFields0 := provisionMixin[0].Fields()
-	_ = provisionMixinFields0
-	provisionFields := schema.Provision{}.Fields()
-	_ = provisionFields
-	// provisionDescCreatedAt is the schema descriptor for created_at field.
-	provisionDescCreatedAt := provisionMixinFields0[1].Descriptor()
-	// provision.DefaultCreatedAt holds the default value on creation for the created_at field.
-	provision.DefaultCreatedAt = provisionDescCreatedAt.Default.(func() time.Time)
-	// provisionDescCompany is the schema descriptor for company field.
-	provisionDescCompany := provisionFields[3].Descriptor()
-	// provision.DefaultCompany holds the default value on creation for the company field.
-	provision.DefaultCompany = provisionDescCompany.Default.(string)
-	// provisionDescOperatorTokenID is the schema descriptor for operator_token_id field.
-	provisionDescOperatorTokenID := provisionFields[6].Descriptor()
-	// provision.DefaultOperatorTokenID holds the default value on creation for the operator_token_id field.
-	provision.DefaultOperatorTokenID = provisionDescOperatorTokenID.Default.(string)
-	// provisionDescID is the schema descriptor for id field.
-	provisionDescID := provisionMixinFields0[0].Descriptor()
-	// provision.DefaultID holds the default value on creation for the id field.
-	provision.DefaultID = provisionDescID.Default.(func() string)
-	recoverycodeMixin := schema.RecoveryCode{}.Mixin()
-	recoverycodeMixinFields0 := recoverycodeMixin[0].Fields()
-	_ = recoverycodeMixinFields0
-	recoverycodeFields := schema.RecoveryCode{}.Fields()
-	_ = recoverycodeFields
-	// recoverycodeDescCreatedAt is the schema descriptor for created_at field.
-	recoverycodeDescCreatedAt := recoverycodeMixinFields0[1].Descriptor()
-	// recoverycode.DefaultCreatedAt holds the default value on creation for the created_at field.
-	recoverycode.DefaultCreatedAt = recoverycodeDescCreatedAt.Default.(func() time.Time)
-	// recoverycodeDescID is the schema descriptor for id field.
-	recoverycodeDescID := recoverycodeMixinFields0[0].Descriptor()
-	// recoverycode.DefaultID holds the default value on creation for the id field.
-	recoverycode.DefaultID = recoverycodeDescID.Default.(func() string)
-	refreshtokenMixin := schema.RefreshToken{}.Mixin()
-	refreshtokenMixinFields0 := refreshtokenMixin[0].Fields()
-	_ = refreshtokenMixinFields0
-	refreshtokenFields := schema.RefreshToken{}.Fields()
-	_ = refreshtokenFields
-	// refreshtokenDescCreatedAt is the schema descriptor for created_at field.
-	refreshtokenDescCreatedAt := refreshtokenMixinFields0[1].Descriptor()
-	// refreshtoken.DefaultCreatedAt holds the default value on creation for the created_at field.
-	refreshtoken.DefaultCreatedAt = refreshtokenDescCreatedAt.Default.(func() time.Time)
-	// refreshtokenDescID is the schema descriptor for id field.
-	refreshtokenDescID := refreshtokenMixinFields0[0].Descriptor()
-	// refreshtoken.DefaultID holds the default value on creation for the id field.
-	refreshtoken.DefaultID = refreshtokenDescID.Default.(func() string)
-	roleMixin := schema.Role{}.Mixin()
-	roleMixinFields0 := roleMixin[0].Fields()
-	_ = roleMixinFields0
-	roleFields := schema.Role{}.Fields()
-	_ = roleFields
-	// roleDescCreatedAt is the schema descriptor for created_at field.
-	roleDescCreatedAt := roleMixinFields0[1].Descriptor()
-	// role.DefaultCreatedAt holds the default value on creation for the created_at field.
-	role.DefaultCreatedAt = roleDescCreatedAt.Default.(func() time.Time)
-	// roleDescDescription is the schema descriptor for description field.
-	roleDescDescription := roleFields[3].Descriptor()
-	// role.DefaultDescription holds the default value on creation for the description field.
-	role.DefaultDescription = roleDescDescription.Default.(string)
-	// roleDescVersion is the schema descriptor for version field.
-	roleDescVersion := roleFields[6].Descriptor()
-	// role.DefaultVersion holds the default value on creation for the version field.
-	role.DefaultVersion = roleDescVersion.Default.(int)
-	// roleDescID is the schema descriptor for id field.
-	roleDescID := roleMixinFields0[0].Descriptor()
-	// role.DefaultID holds the default value on creation for the id field.
-	role.DefaultID = roleDescID.Default.(func() string)
-	sessionMixin := schema.Session{}.Mixin()
-	sessionMixinFields0 := sessionMixin[0].Fields()
-	_ = sessionMixinFields0
-	sessionFields := schema.Session{}.Fields()
-	_ = sessionFields
-	// sessionDescCreatedAt is the schema descriptor for created_at field.
-	sessionDescCreatedAt := sessionMixinFields0[1].Descriptor()
-	// session.DefaultCreatedAt holds the default value on creation for the created_at field.
-	session.DefaultCreatedAt = sessionDescCreatedAt.Default.(func() time.Time)
-	// sessionDescProvedAt is the schema descriptor for proved_at field.
-	sessionDescProvedAt := sessionFields[3].Descriptor()
-	// session.DefaultProvedAt holds the default value on creation for the proved_at field.
-	session.DefaultProvedAt = sessionDescProvedAt.Default.(func() time.Time)
-	// sessionDescLastSeenAt is the schema descriptor for last_seen_at field.
-	sessionDescLastSeenAt := sessionFields[4].Descriptor()
-	// session.DefaultLastSeenAt holds the default value on creation for the last_seen_at field.
-	session.DefaultLastSeenAt = sessionDescLastSeenAt.Default.(func() time.Time)
-	// sessionDescUserAgent is the schema descriptor for user_agent field.
-	sessionDescUserAgent := sessionFields[6].Descriptor()
-	// session.DefaultUserAgent holds the default value on creation for the user_agent field.
-	session.DefaultUserAgent = sessionDescUserAgent.Default.(string)
-	// sessionDescAddress is the schema descriptor for address field.
-	sessionDescAddress := sessionFields[7].Descriptor()
-	// session.DefaultAddress holds the default value on creation for the address field.
-	session.DefaultAddress = sessionDescAddress.Default.(string)
-	// sessionDescPending is the schema descriptor for pending field.
-	sessionDescPending := sessionFields[9].Descriptor()
-	// session.DefaultPending holds the default value on creation for the pending field.
-	session.DefaultPending = sessionDescPending.Default.(bool)
-	// sessionDescID is the schema descriptor for id field.
-	sessionDescID := sessionMixinFields0[0].Descriptor()
-	// session.DefaultID holds the default value on creation for the id field.
-	session.DefaultID = sessionDescID.Default.(func() string)
-	userMixin := schema.User{}.Mixin()
-	userMixinFields0 := userMixin[0].Fields()
-	_ = userMixinFields0
-	userFields := schema.User{}.Fields()
-	_ = userFields
-	// userDescCreatedAt is the schema descriptor for created_at field.
-	userDescCreatedAt := userMixinFields0[1].Descriptor()
-	// user.DefaultCreatedAt holds the default value on creation for the created_at field.
-	user.DefaultCreatedAt = userDescCreatedAt.Default.(func() time.Time)
-	// userDescLocale is the schema descriptor for locale field.
-	userDescLocale := userFields[4].Descriptor()
-	// user.DefaultLocale holds the default value on creation for the locale field.
-	user.DefaultLocale = userDescLocale.Default.(string)
-	// userDescPasswordChangedAt is the schema descriptor for password_changed_at field.
-	userDescPasswordChangedAt := userFields[6].Descriptor()
-	// user.DefaultPasswordChangedAt holds the default value on creation for the password_changed_at field.
-	user.DefaultPasswordChangedAt = userDescPasswordChangedAt.Default.(func() time.Time)
-	// userDescID is the schema descriptor for id field.
-	userDescID := userMixinFields0[0].Descriptor()
-	// user.DefaultID holds the default value on creation for the id field.
-	user.DefaultID = userDescID.Default.(func() string)
-	verificationMixin := schema.Verification{}.Mixin()
-	verificationMixinFields0 := verificationMixin[0].Fields()
-	_ = verificationMixinFields0
-	verificationFields := schema.Verification{}.Fields()
-	_ = verificationFields
-	// verificationDescCreatedAt is the schema descriptor for created_at field.
-	verificationDescCreatedAt := verificationMixinFields0[1].Descriptor()
-	// verification.DefaultCreatedAt holds the default value on creation for the created_at field.
-	verification.DefaultCreatedAt = verificationDescCreatedAt.Default.(func() time.Time)
-	// verificationDescName is the schema descriptor for name field.
-	verificationDescName := verificationFields[3].Descriptor()
-	// verification.DefaultName holds the default value on creation for the name field.
-	verification.DefaultName = verificationDescName.Default.(string)
-	// verificationDescLocale is the schema descriptor for locale field.
-	verificationDescLocale := verificationFields[4].Descriptor()
-	// verification.DefaultLocale holds the default value on creation for the locale field.
-	verification.DefaultLocale = verificationDescLocale.Default.(string)
-	// verificationDescGeneration is the schema descriptor for generation field.
-	verificationDescGeneration := verificationFields[5].Descriptor()
-	// verification.DefaultGeneration holds the default value on creation for the generation field.
-	verification.DefaultGeneration = verificationDescGeneration.Default.(int)
-	// verificationDescID is the schema descriptor for id field.
-	verificationDescID := verificationMixinFields0[0].Descriptor()
-	// verification.DefaultID holds the default value on creation for the id field.
-	verification.DefaultID = verificationDescID.Default.(func() string)
-	webhookMixin := schema.Webhook{}.Mixin()
-	webhookMixinFields0 := webhookMixin[0].Fields()
-	_ = webhookMixinFields0
-	webhookFields := schema.Webhook{}.Fields()
-	_ = webhookFields
-	// webhookDescCreatedAt is the schema descriptor for created_at field.
-	webhookDescCreatedAt := webhookMixinFields0[1].Descriptor()
-	// webhook.DefaultCreatedAt holds the default value on creation for the created_at field.
-	webhook.DefaultCreatedAt = webhookDescCreatedAt.Default.(func() time.Time)
-	// webhookDescDescription is the schema descriptor for description field.
-	webhookDescDescription := webhookFields[2].Descriptor()
-	// webhook.DefaultDescription holds the default value on creation for the description field.
-	webhook.DefaultDescription = webhookDescDescription.Default.(string)
-	// webhookDescNotifications is the schema descriptor for notifications field.
-	webhookDescNotifications := webhookFields[4].Descriptor()
-	// webhook.DefaultNotifications holds the default value on creation for the notifications field.
-	webhook.DefaultNotifications = webhookDescNotifications.Default.(bool)
-	// webhookDescLastError is the schema descriptor for last_error field.
-	webhookDescLastError := webhookFields[11].Descriptor()
-	// webhook.DefaultLastError holds the default value on creation for the last_error field.
-	webhook.DefaultLastError = webhookDescLastError.Default.(string)
-	// webhookDescVersion is the schema descriptor for version field.
-	webhookDescVersion := webhookFields[12].Descriptor()
-	// webhook.DefaultVersion holds the default value on creation for the version field.
-	webhook.DefaultVersion = webhookDescVersion.Default.(int)
-	// webhookDescID is the schema descriptor for id field.
-	webhookDescID := webhookMixinFields0[0].Descriptor()
-	// webhook.DefaultID holds the default value on creation for the id field.
-	webhook.DefaultID = webhookDescID.Default.(func() string)
+	apitoken.DefaultCreatedAt = instant.Now
+	apitoken.DefaultLastUsedAddress = ""
+	apitoken.DefaultID = func() string { return id.New("tok") }
+	account.DefaultCreatedAt = instant.Now
+	account.DefaultSuspendedReason = ""
+	account.DefaultCompany = ""
+	account.DefaultBillingEmail = ""
+	account.DefaultPhone = ""
+	account.DefaultTaxID = ""
+	account.DefaultAddressLine1 = ""
+	account.DefaultAddressLine2 = ""
+	account.DefaultCity = ""
+	account.DefaultRegion = ""
+	account.DefaultPostalCode = ""
+	account.DefaultCountry = ""
+	account.DefaultOwnerFallback = true
+	account.DefaultVersion = 1
+	account.DefaultPoliciesVersion = 1
+	account.DefaultRolesVersion = 0
+	account.DefaultMembersVersion = 0
+	account.DefaultID = func() string { return id.New("acct") }
+	authenticator.DefaultCreatedAt = instant.Now
+	authenticator.DefaultLastStep = 0
+	authenticator.DefaultID = func() string { return id.New("totp") }
+	block.DefaultCreatedAt = instant.Now
+	block.DefaultID = func() string { return id.New("blk") }
+	ceremony.DefaultCreatedAt = instant.Now
+	ceremony.DefaultUserID = ""
+	ceremony.DefaultSessionID = ""
+	ceremony.DefaultID = func() string { return id.New("cer") }
+	contact.DefaultCreatedAt = instant.Now
+	contact.DefaultFirstName = ""
+	contact.DefaultLastName = ""
+	contact.DefaultCompany = ""
+	contact.DefaultPhone = ""
+	contact.DefaultAddressLine1 = ""
+	contact.DefaultAddressLine2 = ""
+	contact.DefaultCity = ""
+	contact.DefaultRegion = ""
+	contact.DefaultPostalCode = ""
+	contact.DefaultCountry = ""
+	contact.DefaultLocale = "en"
+	contact.DefaultNotes = ""
+	contact.DefaultSuppressedReason = ""
+	contact.DefaultVerificationGeneration = 0
+	contact.DefaultVersion = 1
+	contact.DefaultID = func() string { return id.New("cont") }
+	delivery.DefaultCreatedAt = instant.Now
+	delivery.DefaultContactID = ""
+	delivery.DefaultWebhookID = ""
+	delivery.DefaultToName = ""
+	delivery.DefaultLocale = "en"
+	delivery.DefaultDomain = ""
+	delivery.DefaultLane = 0
+	delivery.DefaultPaced = false
+	delivery.DefaultAttempts = 0
+	delivery.DefaultNextAttemptAt = instant.Now
+	delivery.DefaultLastError = ""
+	delivery.DefaultID = func() string { return id.New("dlv") }
+	device.DefaultCreatedAt = instant.Now
+	device.DefaultUserAgent = ""
+	device.DefaultLastSeenAt = instant.Now
+	device.DefaultID = func() string { return id.New("dev") }
+	emailchange.DefaultCreatedAt = instant.Now
+	emailchange.DefaultID = func() string { return id.New("chg") }
+	event.DefaultCreatedAt = instant.Now
+	event.DefaultActorID = ""
+	event.DefaultActorName = ""
+	event.DefaultTargetID = ""
+	event.DefaultTargetName = ""
+	event.DefaultBefore = ""
+	event.DefaultAfter = ""
+	event.DefaultAddress = ""
+	event.DefaultHash = ""
+	event.DefaultHandled = false
+	event.DefaultID = func() string { return id.New("evt") }
+	formertoken.DefaultCreatedAt = instant.Now
+	formertoken.DefaultID = func() string { return id.New("frmr") }
+	idempotencykey.DefaultResult = ""
+	idempotencykey.DefaultCreatedAt = instant.Now
+	identity.DefaultCreatedAt = instant.Now
+	identity.DefaultEmail = ""
+	identity.DefaultID = func() string { return id.New("idty") }
+	invitation.DefaultCreatedAt = instant.Now
+	invitation.DefaultName = ""
+	invitation.DefaultEndedReason = ""
+	invitation.DefaultMessage = ""
+	invitation.DefaultLocale = "en"
+	invitation.DefaultGeneration = 1
+	invitation.DefaultMailed = true
+	invitation.DefaultSends = 1
+	invitation.DefaultID = func() string { return id.New("inv") }
+	membership.DefaultCreatedAt = instant.Now
+	membership.DefaultVersion = 1
+	membership.DefaultID = func() string { return id.New("mem") }
+	notification.DefaultCreatedAt = instant.Now
+	notification.DefaultKind = ""
+	notification.DefaultSubjectID = ""
+	notification.DefaultTest = false
+	notification.DefaultSenderID = ""
+	notification.DefaultSenderName = ""
+	notification.DefaultSubject = ""
+	notification.DefaultText = ""
+	notification.DefaultHTML = ""
+	notification.DefaultData = ""
+	notification.DefaultID = func() string { return id.New("ntf") }
+	operatortoken.DefaultCreatedAt = instant.Now
+	operatortoken.DefaultID = func() string { return id.New("optk") }
+	ownershiptransfer.DefaultCreatedAt = instant.Now
+	ownershiptransfer.DefaultOperator = ""
+	ownershiptransfer.DefaultOperatorTokenID = ""
+	ownershiptransfer.DefaultNotices = 0
+	ownershiptransfer.DefaultObjected = false
+	ownershiptransfer.DefaultID = func() string { return id.New("xfer") }
+	passkey.DefaultCreatedAt = instant.Now
+	passkey.DefaultID = func() string { return id.New("pkey") }
+	provision.DefaultCreatedAt = instant.Now
+	provision.DefaultCompany = ""
+	provision.DefaultOperatorTokenID = ""
+	provision.DefaultID = func() string { return id.New("prov") }
+	recoverycode.DefaultCreatedAt = instant.Now
+	recoverycode.DefaultID = func() string { return id.New("reco") }
+	refreshtoken.DefaultCreatedAt = instant.Now
+	refreshtoken.DefaultID = func() string { return id.New("refr") }
+	role.DefaultCreatedAt = instant.Now
+	role.DefaultDescription = ""
+	role.DefaultVersion = 1
+	role.DefaultID = func() string { return id.New("role") }
+	session.DefaultCreatedAt = instant.Now
+	session.DefaultProvedAt = instant.Now
+	session.DefaultLastSeenAt = instant.Now
+	session.DefaultUserAgent = ""
+	session.DefaultAddress = ""
+	session.DefaultPending = false
+	session.DefaultID = func() string { return id.New("sess") }
+	user.DefaultCreatedAt = instant.Now
+	user.DefaultLocale = "en"
+	user.DefaultPasswordChangedAt = instant.Now
+	user.DefaultID = func() string { return id.New("user") }
+	verification.DefaultCreatedAt = instant.Now
+	verification.DefaultName = ""
+	verification.DefaultLocale = "en"
+	verification.DefaultGeneration = 0
+	verification.DefaultID = func() string { return id.New("ver") }
+	webhook.DefaultCreatedAt = instant.Now
+	webhook.DefaultDescription = ""
+	webhook.DefaultNotifications = true
+	webhook.DefaultLastError = ""
+	webhook.DefaultVersion = 1
+	webhook.DefaultID = func() string { return id.New("whk") }
 }

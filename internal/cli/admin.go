@@ -9,6 +9,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"tenantry/graph"
 	"tenantry/internal/access"
 	"tenantry/internal/db"
@@ -39,6 +41,11 @@ func (c *Config) with(ctx context.Context, do func(*App) error) error {
 
 type migrate struct{ Config }
 
+func (c *migrate) command() *command {
+	return &command{name: "migrate", help: "Bring the database up to date.",
+		flags: []func(*pflag.FlagSet){c.flags}, run: c.Run}
+}
+
 // Run implements the command.
 func (c *migrate) Run(ctx context.Context, out io.Writer) error {
 	d, err := db.Open(ctx, c.database())
@@ -53,6 +60,11 @@ func (c *migrate) Run(ctx context.Context, out io.Writer) error {
 }
 
 type seed struct{ Config }
+
+func (c *seed) command() *command {
+	return &command{name: "seed", help: "Put demo data into an empty database.",
+		flags: []func(*pflag.FlagSet){c.flags}, run: c.Run}
+}
 
 // Run implements the command.
 func (c *seed) Run(ctx context.Context, out io.Writer) error {
@@ -71,17 +83,28 @@ func (c *seed) Run(ctx context.Context, out io.Writer) error {
 
 type schema struct{}
 
+func (c schema) command() *command {
+	return &command{name: "schema", help: "Print the GraphQL schema.", run: c.Run}
+}
+
 // Run implements the command.
-func (schema) Run(out io.Writer) error {
+func (schema) Run(_ context.Context, out io.Writer) error {
 	_, err := io.WriteString(out, graph.SDL)
 	return err
 }
 
-type audit struct {
-	Verify auditVerify `cmd:"" help:"Check the chain of hashes: fails if a sealed event was changed or removed."`
+func audit() *command {
+	return &command{name: "audit", help: "Check the history of accounts.", commands: []*command{
+		new(auditVerify).command(),
+	}}
 }
 
 type auditVerify struct{ Config }
+
+func (c *auditVerify) command() *command {
+	return &command{name: "verify", help: "Check the chain of hashes: fails if a sealed event was changed or removed.",
+		flags: []func(*pflag.FlagSet){c.flags}, run: c.Run}
+}
 
 // Run implements the command.
 func (c *auditVerify) Run(ctx context.Context, out io.Writer) error {
@@ -98,18 +121,25 @@ func (c *auditVerify) Run(ctx context.Context, out io.Writer) error {
 	})
 }
 
-type users struct {
-	Create         userCreate  `cmd:"" help:"Create a user and print a link to set the password."`
-	List           userList    `cmd:"" help:"Find users by name or address."`
-	Recover        userRecover `cmd:"" help:"Mail a link to set a new password, and print it."`
-	EndSessions    userEnd     `cmd:"" help:"Sign somebody out everywhere."`
-	LiftTwoFactors userLift    `cmd:"" help:"Take somebody's authenticator app, passkeys and recovery codes away, for one who has lost them."`
+func users() *command {
+	return &command{name: "user", help: "Help somebody back in.", commands: []*command{
+		new(userCreate).command(), new(userList).command(), new(userRecover).command(), new(userEnd).command(), new(userLift).command(),
+	}}
 }
 
 type userCreate struct {
 	Config
-	Email string `arg:"" help:"The address; whoever runs this vouches for it."`
-	Name  string `arg:"" help:"What to call them."`
+	Email string
+	Name  string
+}
+
+func (c *userCreate) command() *command {
+	return &command{name: "create", help: "Create a user and print a link to set the password.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args: []argument{
+			{into: &c.Email, name: "email", help: "The address; whoever runs this vouches for it."},
+			{into: &c.Name, name: "name", help: "What to call them."},
+		}, run: c.Run}
 }
 
 // Run implements the command.
@@ -124,7 +154,13 @@ func (c *userCreate) Run(ctx context.Context, out io.Writer) error {
 
 type userList struct {
 	Config
-	Search string `arg:"" optional:"" help:"Part of the name or address."`
+	Search string
+}
+
+func (c *userList) command() *command {
+	return &command{name: "list", help: "Find users by name or address.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args:  []argument{{into: &c.Search, name: "search", help: "Part of the name or address.", optional: true}}, run: c.Run}
 }
 
 // Run implements the command.
@@ -145,7 +181,13 @@ func (c *userList) Run(ctx context.Context, out io.Writer) error {
 
 type userRecover struct {
 	Config
-	Email string `arg:"" help:"The address of the user."`
+	Email string
+}
+
+func (c *userRecover) command() *command {
+	return &command{name: "recover", help: "Mail a link to set a new password, and print it.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args:  []argument{{into: &c.Email, name: "email", help: "The address of the user."}}, run: c.Run}
 }
 
 // Run implements the command.
@@ -165,7 +207,13 @@ func (a *App) recover(ctx context.Context, out io.Writer, email string) error {
 
 type userEnd struct {
 	Config
-	Email string `arg:"" help:"The address of the user."`
+	Email string
+}
+
+func (c *userEnd) command() *command {
+	return &command{name: "end-sessions", help: "Sign somebody out everywhere.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args:  []argument{{into: &c.Email, name: "email", help: "The address of the user."}}, run: c.Run}
 }
 
 // Run implements the command.
@@ -182,8 +230,17 @@ func (c *userEnd) Run(ctx context.Context, out io.Writer) error {
 
 type userLift struct {
 	Config
-	Email  string `arg:"" help:"The address of the user."`
-	Reason string `arg:"" help:"How they proved who they are. They read it in a mail, and it stays in their history."`
+	Email  string
+	Reason string
+}
+
+func (c *userLift) command() *command {
+	return &command{name: "lift-two-factors", help: "Take somebody's authenticator app, passkeys and recovery codes away, for one who has lost them.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args: []argument{
+			{into: &c.Email, name: "email", help: "The address of the user."},
+			{into: &c.Reason, name: "reason", help: "How they proved who they are. They read it in a mail, and it stays in their history."},
+		}, run: c.Run}
 }
 
 // Run implements the command.
@@ -197,15 +254,18 @@ func (c *userLift) Run(ctx context.Context, out io.Writer) error {
 	})
 }
 
-type accounts struct {
-	Orders    accountOrders    `cmd:"" help:"List the accounts that were ordered and wait for their owner to prove the address."`
-	Withdraw  accountWithdraw  `cmd:"" help:"Take such an order back."`
-	Suspend   accountSuspend   `cmd:"" help:"Suspend an account for a reason that its people see."`
-	Reinstate accountReinstate `cmd:"" help:"Lift the suspension of an account."`
-	Number    accountNumber    `cmd:"" help:"Set the company's own number of an account."`
+func accounts() *command {
+	return &command{name: "account", help: "Suspend an account, lift a suspension, set its number, see what was ordered.", commands: []*command{
+		new(accountOrders).command(), new(accountWithdraw).command(), new(accountSuspend).command(), new(accountReinstate).command(), new(accountNumber).command(),
+	}}
 }
 
 type accountOrders struct{ Config }
+
+func (c *accountOrders) command() *command {
+	return &command{name: "orders", help: "List the accounts that were ordered and wait for their owner to prove the address.",
+		flags: []func(*pflag.FlagSet){c.flags}, run: c.Run}
+}
 
 // Run implements the command.
 func (c *accountOrders) Run(ctx context.Context, out io.Writer) error {
@@ -226,7 +286,13 @@ func (c *accountOrders) Run(ctx context.Context, out io.Writer) error {
 
 type accountWithdraw struct {
 	Config
-	Number string `arg:"" help:"The number of the ordered account."`
+	Number string
+}
+
+func (c *accountWithdraw) command() *command {
+	return &command{name: "withdraw", help: "Take such an order back.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args:  []argument{{into: &c.Number, name: "number", help: "The number of the ordered account."}}, run: c.Run}
 }
 
 // Run implements the command.
@@ -242,8 +308,17 @@ func (c *accountWithdraw) Run(ctx context.Context, out io.Writer) error {
 
 type accountSuspend struct {
 	Config
-	ID     string `arg:"" help:"The account."`
-	Reason string `arg:"" help:"The reason, as its people see it."`
+	ID     string
+	Reason string
+}
+
+func (c *accountSuspend) command() *command {
+	return &command{name: "suspend", help: "Suspend an account for a reason that its people see.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args: []argument{
+			{into: &c.ID, name: "id", help: "The account."},
+			{into: &c.Reason, name: "reason", help: "The reason, as its people see it."},
+		}, run: c.Run}
 }
 
 // Run implements the command.
@@ -259,7 +334,13 @@ func (c *accountSuspend) Run(ctx context.Context, out io.Writer) error {
 
 type accountReinstate struct {
 	Config
-	ID string `arg:"" help:"The account."`
+	ID string
+}
+
+func (c *accountReinstate) command() *command {
+	return &command{name: "reinstate", help: "Lift the suspension of an account.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args:  []argument{{into: &c.ID, name: "id", help: "The account."}}, run: c.Run}
 }
 
 // Run implements the command.
@@ -275,8 +356,17 @@ func (c *accountReinstate) Run(ctx context.Context, out io.Writer) error {
 
 type accountNumber struct {
 	Config
-	ID     string `arg:"" help:"The account."`
-	Number string `arg:"" optional:"" help:"The number, unique among all accounts. Left out: takes it away."`
+	ID     string
+	Number string
+}
+
+func (c *accountNumber) command() *command {
+	return &command{name: "number", help: "Set the company's own number of an account.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args: []argument{
+			{into: &c.ID, name: "id", help: "The account."},
+			{into: &c.Number, name: "number", help: "The number, unique among all accounts. Left out: takes it away.", optional: true},
+		}, run: c.Run}
 }
 
 // Run implements the command.
@@ -290,21 +380,32 @@ func (c *accountNumber) Run(ctx context.Context, out io.Writer) error {
 	})
 }
 
-type tokens struct {
-	Create tokenCreate `cmd:"" help:"Make a token and print it: this is the only time that it is shown."`
-	List   tokenList   `cmd:"" help:"List the tokens: what they may do, until when, and when they were last used."`
-	Revoke tokenRevoke `cmd:"" help:"End a token at once."`
+func tokens(said io.Writer) *command {
+	return &command{name: "token", help: "Make and revoke the tokens of the company's own systems.", commands: []*command{
+		(&tokenCreate{said: said}).command(), new(tokenList).command(), new(tokenRevoke).command(),
+	}}
 }
 
 type tokenCreate struct {
 	Config
-	Name string   `arg:"" help:"What the history of accounts calls whoever uses it, such as \"Billing\"."`
-	May  []string `required:"" env:"-" help:"What it may do in every account, separated by commas." placeholder:"POWER"`
-	Days int      `help:"Days until it expires; 0 for never." env:"-" default:"365"`
+	Name string
+	May  []string
+	Days int
+	// said is where it says what is not part of its result.
+	said io.Writer
 }
 
-// Help lists what can be given.
-func (tokenCreate) Help() string {
+func (c *tokenCreate) command() *command {
+	return &command{name: "create", help: "Make a token and print it: this is the only time that it is shown.", more: powers(),
+		flags: []func(*pflag.FlagSet){c.flags, func(f *pflag.FlagSet) {
+			argumentOnly(list(f, &c.May, "may", "POWER", "What it may do in every account, separated by commas.")).Annotations[needed] = []string{}
+			argumentOnly(number(f, &c.Days, "days", 365, "Days until it expires; 0 for never."))
+		}},
+		args: []argument{{into: &c.Name, name: "name", help: "What the history of accounts calls whoever uses it, such as \"Billing\"."}}, run: c.Run}
+}
+
+// powers lists what can be given.
+func powers() string {
 	var b strings.Builder
 	b.WriteString("A system of the company presents the token as \"Authorization: Bearer …\". The powers:\n")
 	for _, p := range permission.Powers() {
@@ -314,7 +415,7 @@ func (tokenCreate) Help() string {
 }
 
 // Run implements the command.
-func (c *tokenCreate) Run(ctx context.Context, out io.Writer, said remarks) error {
+func (c *tokenCreate) Run(ctx context.Context, out io.Writer) error {
 	if c.Days < 0 {
 		return errors.New("--days: give 0 or more")
 	}
@@ -333,13 +434,18 @@ func (c *tokenCreate) Run(ctx context.Context, out io.Writer, said remarks) erro
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(said, "Keep this token safe: it is not shown again. %s\n", until)
+		fmt.Fprintf(c.said, "Keep this token safe: it is not shown again. %s\n", until)
 		_, err = fmt.Fprintln(out, secret)
 		return err
 	})
 }
 
 type tokenList struct{ Config }
+
+func (c *tokenList) command() *command {
+	return &command{name: "list", help: "List the tokens: what they may do, until when, and when they were last used.",
+		flags: []func(*pflag.FlagSet){c.flags}, run: c.Run}
+}
 
 // Run implements the command.
 func (c *tokenList) Run(ctx context.Context, out io.Writer) error {
@@ -369,7 +475,13 @@ func (c *tokenList) Run(ctx context.Context, out io.Writer) error {
 
 type tokenRevoke struct {
 	Config
-	Name string `arg:"" help:"The name of the token."`
+	Name string
+}
+
+func (c *tokenRevoke) command() *command {
+	return &command{name: "revoke", help: "End a token at once.",
+		flags: []func(*pflag.FlagSet){c.flags},
+		args:  []argument{{into: &c.Name, name: "name", help: "The name of the token."}}, run: c.Run}
 }
 
 // Run implements the command.
@@ -383,16 +495,24 @@ func (c *tokenRevoke) Run(ctx context.Context, out io.Writer) error {
 	})
 }
 
-type keyCommand struct {
-	Create keyCreate `cmd:"" help:"Make a key file for --secret-key-file; every instance needs the same."`
+func keys() *command {
+	return &command{name: "key", help: "Make a key file.", commands: []*command{
+		new(keyCreate).command(),
+	}}
 }
 
 type keyCreate struct {
-	Path string `arg:"" help:"Where to write it." type:"path"`
+	Path string
+}
+
+func (c *keyCreate) command() *command {
+	return &command{name: "create", help: "Make a key file for --secret-key-file; every instance needs the same.",
+		args: []argument{{into: &c.Path, name: "path", help: "Where to write it."}}, run: c.Run}
 }
 
 // Run implements the command.
-func (c *keyCreate) Run(out io.Writer) error {
+func (c *keyCreate) Run(_ context.Context, out io.Writer) error {
+	c.Path = absolute(c.Path)
 	if _, err := link.CreateKeyring(c.Path); err != nil {
 		return err
 	}

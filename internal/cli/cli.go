@@ -2,11 +2,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/alecthomas/kong"
+	"slices"
+	"strings"
 
 	"tenantry/internal/fault"
 )
@@ -14,24 +15,13 @@ import (
 // Version is the release, set when a release is built.
 var Version = "0.1.0"
 
-// commands are what the program can be told to do.
-type commands struct {
-	Dev     Dev        `cmd:"" default:"withargs" help:"Run on this machine: demo data, mailbox, playground (the default)."`
-	Serve   Serve      `cmd:"" help:"Run for others."`
-	Migrate migrate    `cmd:"" help:"Bring the database up to date."`
-	Seed    seed       `cmd:"" help:"Put demo data into an empty database."`
-	Schema  schema     `cmd:"" help:"Print the GraphQL schema."`
-	Audit   audit      `cmd:"" help:"Check the history of accounts."`
-	User    users      `cmd:"" help:"Help somebody back in."`
-	Account accounts   `cmd:"" help:"Suspend an account, lift a suspension, set its number, see what was ordered."`
-	Token   tokens     `cmd:"" help:"Make and revoke the tokens of the company's own systems."`
-	Key     keyCommand `cmd:"" help:"Make a key file."`
-	Keyset  keyset     `cmd:"" help:"Make and rotate the keys that stored secrets are encrypted with."`
-	Version version    `cmd:"" help:"Print the version."`
+// program is all that it can be told to do. What a command says that is not part of its
+// result goes to said.
+func program(said io.Writer) *command {
+	return &command{name: "tenantry", help: "The account layer of a customer portal: people, accounts, invitations, permissions, contacts.",
+		commands: []*command{new(Dev).command(), new(Serve).command(), new(migrate).command(), new(seed).command(), schema{}.command(), audit(),
+			users(), accounts(), tokens(said), keys(), keyset(), version{}.command()}}
 }
-
-// remarks is where a command says what is not part of its result.
-type remarks struct{ io.Writer }
 
 // Run runs the program with its arguments and returns its exit code.
 func Run(ctx context.Context, args []string, out, errs io.Writer) int {
@@ -51,44 +41,37 @@ func Run(ctx context.Context, args []string, out, errs io.Writer) int {
 }
 
 // parse returns what runs the command that the arguments name. If they name none,
-// or ask for help, it says so to out or errs and returns nil and the exit code.
+// or ask for help, it says so to out or errs and returns nil and the exit code. What runs
+// keeps its configuration alone: a server would keep all that describes the flags for weeks.
 func parse(ctx context.Context, args []string, out, errs io.Writer) (func() error, int) {
-	var c commands
-	code := -1
-	parser, err := kong.New(&c, kong.Name("tenantry"),
-		kong.Description("The account layer of a customer portal: people, accounts, invitations, permissions, contacts."),
-		kong.UsageOnError(), kong.Writers(out, errs), kong.Exit(func(i int) { code = i }),
-		kong.DefaultEnvars("TENANTRY"), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.BindTo(out, (*io.Writer)(nil)), kong.Bind(remarks{errs}))
-	if err != nil {
-		fmt.Fprintln(errs, "tenantry:", err)
-		return nil, 1
+	whole := program(errs)
+	chosen, path, rest := whole.find(args)
+	asked := chosen
+	if chosen == whole && !slices.Contains([]string{"-h", "--help"}, strings.Join(rest, " ")) {
+		chosen = whole.commands[0] // the default
 	}
-	k, err := parser.Parse(args)
-	if code >= 0 {
-		return nil, code // help was asked for
+	err := chosen.read(rest)
+	if err == nil {
+		run := chosen.run
+		return func() error { return run(ctx, out) }, 0
 	}
-	if err != nil {
-		parser.FatalIfErrorf(err)
-		return nil, 2
+	asked.usage(out, path)
+	if errors.Is(err, errHelp) {
+		return nil, 0
 	}
-	// The parser describes every flag of every command, in more than half a
-	// megabyte. A server would keep it for weeks, so the command gets what most
-	// take from here, and the parser runs only those that take something else.
-	if chosen := k.Selected(); chosen != nil {
-		if command, ok := chosen.Target.Addr().Interface().(interface {
-			Run(context.Context, io.Writer) error
-		}); ok {
-			return func() error { return command.Run(ctx, out) }, 0
-		}
-	}
-	return func() error { return k.Run() }, 0
+	fmt.Fprintln(out)
+	fmt.Fprintln(errs, "tenantry: error:", err)
+	return nil, 2
 }
 
 type version struct{}
 
+func (c version) command() *command {
+	return &command{name: "version", help: "Print the version.", run: c.Run}
+}
+
 // Run implements the command.
-func (version) Run(out io.Writer) error {
+func (version) Run(_ context.Context, out io.Writer) error {
 	_, err := fmt.Fprintln(out, "tenantry", Version)
 	return err
 }

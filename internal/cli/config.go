@@ -16,6 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"tenantry/internal/bounce"
 	"tenantry/internal/db"
 	"tenantry/internal/keyfile"
@@ -29,36 +31,58 @@ import (
 // Config is what every command that opens the database needs. Each flag can be
 // set by an environment variable TENANTRY_… of the same name.
 type Config struct {
-	DataDir              string        `help:"Where the embedded database and its secret key are kept." default:"./data" type:"path"`
-	DatabaseURL          string        `help:"postgres://… for PostgreSQL. Left out: the embedded SQLite file in the data directory." env:"TENANTRY_DATABASE_URL,DATABASE_URL"`
-	DatabaseDirectURL    string        `help:"The same PostgreSQL past a transaction pooler, for migrations. Giving it says that --database-url is a pooler."`
-	PublicURL            string        `help:"Where people reach this portal. Links in mails begin with it and with nothing else, and passkeys are made for its host, which has to be a name. Default: the address it listens on, by the name localhost where that is this machine."`
-	SMTPURL              string        `name:"smtp-url" help:"smtp://user:password@host:587 or smtps://…:465. Left out: the built-in mailbox."`
-	MailFrom             string        `help:"Who mail comes from." default:"Tenantry <no-reply@localhost>"`
-	MailReportSecretFile string        `help:"A file with the secret that whoever reports bounces presents at /hooks/mail. Left out: no reports are taken." type:"path"`
-	DKIMKeyFile          string        `name:"dkim-key-file" help:"A PEM file with an RSA (2048 bits or more) or Ed25519 key that mail is signed with." type:"path"`
-	DKIMSelector         string        `name:"dkim-selector" help:"Where the public key is published: SELECTOR._domainkey.DOMAIN." default:"tenantry"`
-	DKIMDomain           string        `name:"dkim-domain" help:"The domain that signs. Default: that of --mail-from."`
-	SecretKeyFile        string        `help:"The file of keys that links are signed with. Default: secret.key in the data directory, made at the first start of an embedded database." type:"path"`
-	EncryptionKeysetFile string        `help:"The file of keys that stored secrets are encrypted with, in Tink's JSON form. Default: encryption.json in the data directory, made at the first start of an embedded database." type:"path"`
-	Catalogue            string        `help:"A file of permissions, ready-made roles and notification categories. Default: a hosting company's, compiled in." type:"path"`
-	Brand                string        `help:"A JSON file with name, logoUrl, support (an address) and notice (to be acknowledged before permissions are given)." type:"path"`
-	SignUp               string        `help:"Who may become a user: open, invited (by invitation only) or closed." enum:"open,invited,closed" default:"open"`
-	OpenIDFile           string        `name:"openid-file" help:"A JSON file of the OpenID Connect providers through which people may sign in." type:"path"`
-	PasskeyApps          []string      `help:"Android apps that use this portal's passkeys, such as android:apk-key-hash:… with the SHA-256 of the certificate that the app is signed with, in base64url."`
-	SessionIdle          time.Duration `help:"A session ends when it was not used for so long." default:"336h"`
-	SessionAbsolute      time.Duration `help:"A session ends after so long at the latest." default:"2160h"`
-	InvitationDays       int           `help:"For how many days an invitation can be accepted, 1 to 30." default:"7"`
-	Reminders            bool          `help:"Remind invited people the day before an invitation lapses." default:"true" negatable:""`
-	LogFormat            string        `help:"text or json." enum:"text,json" default:"text"`
+	DataDir, DatabaseURL, DatabaseDirectURL string
+	PublicURL                               string
+	SMTPURL, MailFrom, MailReportSecretFile string
+	DKIMKeyFile, DKIMSelector, DKIMDomain   string
+	SecretKeyFile, EncryptionKeysetFile     string
+	Catalogue, Brand, SignUp, OpenIDFile    string
+	PasskeyApps                             []string
+	SessionIdle, SessionAbsolute            time.Duration
+	InvitationDays                          int
+	Reminders                               bool
+	LogFormat                               string
+}
+
+func (c *Config) flags(f *pflag.FlagSet) {
+	file(f, &c.DataDir, "data-dir", "./data", "Where the embedded database and its secret key are kept.")
+	url := text(f, &c.DatabaseURL, "database-url", "", "postgres://… for PostgreSQL. Left out: the embedded SQLite file in the data directory.")
+	url.Annotations[fromEnvironment] = append(url.Annotations[fromEnvironment], "DATABASE_URL")
+	text(f, &c.DatabaseDirectURL, "database-direct-url", "", "The same PostgreSQL past a transaction pooler, for migrations. Giving it says that --database-url is a pooler.")
+	text(f, &c.PublicURL, "public-url", "", "Where people reach this portal. Links in mails begin with it and with nothing else, and passkeys are made for its host, which has to be a name. Default: the address it listens on, by the name localhost where that is this machine.")
+	text(f, &c.SMTPURL, "smtp-url", "", "smtp://user:password@host:587 or smtps://…:465. Left out: the built-in mailbox.")
+	text(f, &c.MailFrom, "mail-from", "Tenantry <no-reply@localhost>", "Who mail comes from.")
+	file(f, &c.MailReportSecretFile, "mail-report-secret-file", "", "A file with the secret that whoever reports bounces presents at /hooks/mail. Left out: no reports are taken.")
+	file(f, &c.DKIMKeyFile, "dkim-key-file", "", "A PEM file with an RSA (2048 bits or more) or Ed25519 key that mail is signed with.")
+	text(f, &c.DKIMSelector, "dkim-selector", "tenantry", "Where the public key is published: SELECTOR._domainkey.DOMAIN.")
+	text(f, &c.DKIMDomain, "dkim-domain", "", "The domain that signs. Default: that of --mail-from.")
+	file(f, &c.SecretKeyFile, "secret-key-file", "", "The file of keys that links are signed with. Default: secret.key in the data directory, made at the first start of an embedded database.")
+	file(f, &c.EncryptionKeysetFile, "encryption-keyset-file", "", "The file of keys that stored secrets are encrypted with, in Tink's JSON form. Default: encryption.json in the data directory, made at the first start of an embedded database.")
+	file(f, &c.Catalogue, "catalogue", "", "A file of permissions, ready-made roles and notification categories. Default: a hosting company's, compiled in.")
+	file(f, &c.Brand, "brand", "", "A JSON file with name, logoUrl, support (an address) and notice (to be acknowledged before permissions are given).")
+	choice(f, &c.SignUp, "sign-up", "Who may become a user: open, invited (by invitation only) or closed.", "open", "invited", "closed")
+	file(f, &c.OpenIDFile, "openid-file", "", "A JSON file of the OpenID Connect providers through which people may sign in.")
+	list(f, &c.PasskeyApps, "passkey-apps", "ORIGIN", "Android apps that use this portal's passkeys, such as android:apk-key-hash:… with the SHA-256 of the certificate that the app is signed with, in base64url.")
+	duration(f, &c.SessionIdle, "session-idle", 336, "A session ends when it was not used for so long.")
+	duration(f, &c.SessionAbsolute, "session-absolute", 2160, "A session ends after so long at the latest.")
+	number(f, &c.InvitationDays, "invitation-days", 7, "For how many days an invitation can be accepted, 1 to 30.")
+	negatable(f, &c.Reminders, "reminders", "Remind invited people the day before an invitation lapses.")
+	choice(f, &c.LogFormat, "log-format", "text or json.", "text", "json")
 }
 
 // Serving is what a command that serves needs besides.
 type Serving struct {
-	Listen         string   `help:"Where to listen; localhost is 127.0.0.1 and ::1." default:"localhost:8080"`
-	AllowedOrigins []string `help:"Origins of pages elsewhere that may call with cookies, such as https://app.example.com."`
-	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
-	Executor       string   `help:"written or generated: how answers are made, to measure and to compare." enum:"written,generated" default:"written" hidden:""`
+	Listen                         string
+	AllowedOrigins, TrustedProxies []string
+	// Executor is written or generated: how answers are made, to measure and to compare.
+	Executor string
+}
+
+func (s *Serving) flags(f *pflag.FlagSet) {
+	text(f, &s.Listen, "listen", "localhost:8080", "Where to listen; localhost is 127.0.0.1 and ::1.")
+	list(f, &s.AllowedOrigins, "allowed-origins", "ALLOWED-ORIGINS", "Origins of pages elsewhere that may call with cookies, such as https://app.example.com.")
+	list(f, &s.TrustedProxies, "trusted-proxies", "TRUSTED-PROXIES", "Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8.")
+	choice(f, &s.Executor, "executor", "How answers are made.", "written", "generated").Hidden = true
 }
 
 // log returns the structured log that the configuration asks for.

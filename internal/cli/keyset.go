@@ -6,21 +6,29 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/spf13/pflag"
+
 	"tenantry/internal/seal"
 )
 
-type keyset struct {
-	Create keysetCreate `cmd:"" help:"Make a keyset for --encryption-keyset-file; every instance needs the same."`
-	Rotate keysetRotate `cmd:"" help:"Encrypt with a new key from now on, and encrypt all that is stored anew."`
-	Prune  keysetPrune  `cmd:"" help:"Drop the keys that a rotation has left, when nothing is encrypted with them any more."`
+func keyset() *command {
+	return &command{name: "keyset", help: "Make and rotate the keys that stored secrets are encrypted with.", commands: []*command{
+		new(keysetCreate).command(), new(keysetRotate).command(), new(keysetPrune).command(),
+	}}
 }
 
 type keysetCreate struct {
-	Path string `arg:"" help:"Where to write it." type:"path"`
+	Path string
+}
+
+func (c *keysetCreate) command() *command {
+	return &command{name: "create", help: "Make a keyset for --encryption-keyset-file; every instance needs the same.",
+		args: []argument{{into: &c.Path, name: "path", help: "Where to write it."}}, run: c.Run}
 }
 
 // Run implements the command.
-func (c *keysetCreate) Run(out io.Writer) error {
+func (c *keysetCreate) Run(_ context.Context, out io.Writer) error {
+	c.Path = absolute(c.Path)
 	if _, err := seal.Create(c.Path); err != nil {
 		return err
 	}
@@ -39,12 +47,15 @@ func (c *Config) rotating(ctx context.Context, do func(*App) error) error {
 
 type keysetRotate struct {
 	Config
-	Prepare bool `help:"Only add the new key to the file. For servers on several machines: bring the file to each of them, and then rotate." env:"-"`
+	Prepare bool
 }
 
-// Help says more than one line.
-func (keysetRotate) Help() string {
-	return "A running server reads the file again by itself. Older keys stay in it until they are pruned, so that copies of the database from before can be read."
+func (c *keysetRotate) command() *command {
+	return &command{name: "rotate", help: "Encrypt with a new key from now on, and encrypt all that is stored anew.",
+		more: "A running server reads the file again by itself. Older keys stay in it until they are pruned, so that copies of the database from before can be read.",
+		flags: []func(*pflag.FlagSet){c.flags, func(f *pflag.FlagSet) {
+			argumentOnly(toggle(f, &c.Prepare, "prepare", "Only add the new key to the file. For servers on several machines: bring the file to each of them, and then rotate."))
+		}}, run: c.Run}
 }
 
 // Run implements the command.
@@ -71,6 +82,11 @@ func (c *keysetRotate) Run(ctx context.Context, out io.Writer) error {
 }
 
 type keysetPrune struct{ Config }
+
+func (c *keysetPrune) command() *command {
+	return &command{name: "prune", help: "Drop the keys that a rotation has left, when nothing is encrypted with them any more.",
+		flags: []func(*pflag.FlagSet){c.flags}, run: c.Run}
+}
 
 // Run implements the command.
 func (c *keysetPrune) Run(ctx context.Context, out io.Writer) error {

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"tenantry/graph"
 	"tenantry/graph/transport"
 	"tenantry/internal/db"
@@ -31,12 +33,15 @@ import (
 type Dev struct {
 	Config
 	Serving
-	Demo bool `help:"Fill an empty database with demo data." default:"true" negatable:""`
+	Demo bool
 }
 
-// Help says more than one line.
-func (Dev) Help() string {
-	return "Listens on loopback only. Mail goes to the built-in mailbox unless --smtp-url is given. Demo data goes into an empty database only; --no-demo (or --demo=false) starts empty."
+func (c *Dev) command() *command {
+	return &command{name: "dev", help: "Run on this machine: demo data, mailbox, playground (the default).",
+		more: "Listens on loopback only. Mail goes to the built-in mailbox unless --smtp-url is given. Demo data goes into an empty database only; --no-demo (or --demo=false) starts empty.",
+		flags: []func(*pflag.FlagSet){c.Config.flags, c.Serving.flags, func(f *pflag.FlagSet) {
+			negatable(f, &c.Demo, "demo", "Fill an empty database with demo data.")
+		}}, run: c.Run}
 }
 
 // Run implements the command.
@@ -55,12 +60,15 @@ func (c *Dev) Run(ctx context.Context, out io.Writer) error {
 type Serve struct {
 	Config
 	Serving
-	Playground bool `help:"Serve the playground to everybody, not to the signed-in only." default:"false"`
+	Playground bool
 }
 
-// Help says more than one line.
-func (Serve) Help() string {
-	return "No demo data and no mailbox. Refuses an unsafe configuration with a sentence that says how to mend it."
+func (c *Serve) command() *command {
+	return &command{name: "serve", help: "Run for others.",
+		more: "No demo data and no mailbox. Refuses an unsafe configuration with a sentence that says how to mend it.",
+		flags: []func(*pflag.FlagSet){c.Config.flags, c.Serving.flags, func(f *pflag.FlagSet) {
+			toggle(f, &c.Playground, "playground", "Serve the playground to everybody, not to the signed-in only.")
+		}}, run: c.Run}
 }
 
 // Run implements the command.

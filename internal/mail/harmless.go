@@ -1,13 +1,13 @@
 package mail
 
 import (
-	"html/template"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
+	template "github.com/DataDog/datadog-agent/pkg/template/html"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )

@@ -1,27 +1,34 @@
 package mail
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
-	"text/template"
 	"time"
 
-	"github.com/nicksnyder/go-i18n/v2/i18n"
+	template "github.com/DataDog/datadog-agent/pkg/template/text"
+	"golang.org/x/text/feature/plural"
 	text "golang.org/x/text/language"
 )
 
 // A language is a folder of letters, and a file of the words around every letter: how
 // times and lists are written, why a notification comes, and what security notices
-// tell. The words are messages of go-i18n, which knows the plurals.
+// tell.
 type language struct {
 	locale string
-	words  *i18n.Localizer
+	// tag is the locale for those who know its plurals.
+	tag   text.Tag
+	words map[string]message
 	// letters are by kind.
 	letters map[string]letter
 }
+
+// A message is a piece of text for each plural it has in its language, as the Unicode
+// CLDR calls them: "one", "few" and so on. What does not count is "other" alone.
+type message map[string]*template.Template
 
 // fallback is the locale for everybody whose own there is not.
 const fallback = "en"
@@ -46,13 +53,37 @@ func readLanguage(locale string) *language {
 	if err != nil {
 		panic(err)
 	}
-	bundle := i18n.NewBundle(text.MustParse(locale))
-	if _, err := bundle.ParseMessageFileBytes(source, name); err != nil {
+	var tree map[string]any
+	if err := json.Unmarshal(source, &tree); err != nil {
 		panic(fmt.Errorf("%s: %w", name, err))
 	}
-	l := &language{locale: locale, words: i18n.NewLocalizer(bundle, locale)}
+	l := &language{locale: locale, tag: text.MustParse(locale), words: make(map[string]message)}
+	l.readWords("", tree, template.New(locale).Option("missingkey=error"))
 	l.letters = readLetters(locale, l.functions())
 	return l
+}
+
+// readWords reads messages by their ids, which are the keys on the way to them with dots
+// between. As with letters, all are in one set of templates.
+func (l *language) readWords(prefix string, tree map[string]any, all *template.Template) {
+	parse := func(id string, source any) *template.Template {
+		return template.Must(all.New(id).Parse(source.(string)))
+	}
+	for key, node := range tree {
+		id := prefix + key
+		below, ok := node.(map[string]any)
+		switch {
+		case !ok:
+			l.words[id] = message{"other": parse(id, node)}
+		case below["other"] == nil:
+			l.readWords(id+".", below, all)
+		default:
+			l.words[id] = make(message)
+			for form, source := range below {
+				l.words[id][form] = parse(id+"."+form, source)
+			}
+		}
+	}
 }
 
 // nearest finds the language for a locale: that of "de-AT", "de", then English.
@@ -71,13 +102,26 @@ func nearest(locale string) *language {
 type about map[string]any
 
 // say writes a message.
-func (l *language) say(id string, a about) (string, error) {
-	return l.words.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: a})
-}
+func (l *language) say(id string, a about) (string, error) { return l.inForm("other", id, a) }
+
+// forms are the plurals of a language.
+var forms = map[plural.Form]string{plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
 
 // count writes a message about n things.
 func (l *language) count(id string, n int) (string, error) {
-	return l.words.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: about{"N": n}, PluralCount: n})
+	return l.inForm(forms[plural.Cardinal.MatchPlural(l.tag, n, 0, 0, 0, 0)], id, about{"N": n})
+}
+
+func (l *language) inForm(form, id string, a about) (string, error) {
+	m, ok := l.words[id]
+	if !ok {
+		return "", fmt.Errorf("there are no words for %q in %s", id, l.locale)
+	}
+	words, ok := m[form]
+	if !ok {
+		words = m["other"]
+	}
+	return execute(words, a)
 }
 
 // maxItems is how many lines a list has before the rest is only counted.

@@ -3,11 +3,12 @@ package mail
 import (
 	"embed"
 	"fmt"
-	html "html/template"
 	"io/fs"
 	"path"
 	"strings"
-	"text/template"
+
+	html "github.com/DataDog/datadog-agent/pkg/template/html"
+	template "github.com/DataDog/datadog-agent/pkg/template/text"
 )
 
 // A letter is one kind of mail in one locale, written once for both parts of

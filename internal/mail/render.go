@@ -3,13 +3,14 @@ package mail
 import (
 	"errors"
 	"fmt"
-	html "html/template"
 	"net/netip"
 	"reflect"
 	"strings"
 	"sync"
-	text "text/template"
 	"time"
+
+	html "github.com/DataDog/datadog-agent/pkg/template/html"
+	text "github.com/DataDog/datadog-agent/pkg/template/text"
 )
 
 // Brand is who the letters are from, in the reader's eyes.
@@ -160,6 +161,9 @@ func cleaned(t Template) (map[string]any, error) {
 				return nil, fmt.Errorf("the %s of a mail of kind %s is missing", field.Name, t.Kind())
 			}
 			data[field.Name] = v
+			if v.IsZero() {
+				data[field.Name] = nil // letters call no methods to find out
+			}
 		case bool, Happening, Reason:
 			data[field.Name] = v
 		case netip.Addr:

@@ -20,44 +20,50 @@ import (
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/schema"
-	"github.com/alecthomas/kong"
+	"github.com/spf13/pflag"
 
 	tables "tenantry/ent/migrate"
 	"tenantry/internal/db"
 )
 
-type commands struct {
-	Dir      string `help:"Where the migrations are." default:"internal/db/migrations" type:"path"`
-	Postgres string `help:"An EMPTY PostgreSQL database to work in; it is empty again afterwards." required:"" placeholder:"URL"`
+const usage = `Usage: plan --postgres=URL [flags] diff NAME | check
 
-	Diff struct {
-		Name string `arg:"" help:"What the migration does, such as add_contact_notes."`
-	} `cmd:"" help:"Write the migration that is missing."`
-	Check struct{} `cmd:"" help:"Fail if one is missing."`
-}
+Migrations, from the ent schema. diff writes the one that is missing, and NAME says
+what it does, such as add_contact_notes; check fails if one is missing.
+`
 
 func main() {
-	var c commands
-	k := kong.Parse(&c, kong.Name("plan"), kong.Description("Migrations, from the ent schema."), kong.UsageOnError())
-	k.FatalIfErrorf(run(context.Background(), os.Stdout, k.Selected().Name, c))
+	dir := pflag.String("dir", "internal/db/migrations", "Where the migrations are.")
+	postgres := pflag.String("postgres", "", "An EMPTY PostgreSQL database to work in; it is empty again afterwards.")
+	pflag.Usage = func() { fmt.Fprintf(os.Stderr, "%s\nFlags:\n%s", usage, pflag.CommandLine.FlagUsages()) }
+	pflag.Parse()
+	if err := run(context.Background(), os.Stdout, *dir, *postgres, pflag.Args()); err != nil {
+		fmt.Fprintln(os.Stderr, "plan:", err)
+		os.Exit(1)
+	}
 }
 
-func run(ctx context.Context, out io.Writer, command string, c commands) error {
-	if command == "check" {
-		if err := check(ctx, c.Dir, c.Postgres); err != nil {
+func run(ctx context.Context, out io.Writer, dir, postgresURL string, args []string) error {
+	switch {
+	case postgresURL == "":
+		return errors.New("--postgres: give the URL of an empty database")
+	case len(args) == 1 && args[0] == "check":
+		if err := check(ctx, dir, postgresURL); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(out, "The schema and the migrations agree.")
 		return err
+	case len(args) == 2 && args[0] == "diff":
+		written, err := diff(ctx, dir, args[1], postgresURL)
+		for _, w := range written {
+			fmt.Fprintln(out, w)
+		}
+		if err == nil && len(written) == 0 {
+			fmt.Fprintln(out, "The schema and the migrations agree; nothing was written.")
+		}
+		return err
 	}
-	written, err := diff(ctx, c.Dir, c.Diff.Name, c.Postgres)
-	for _, w := range written {
-		fmt.Fprintln(out, w)
-	}
-	if err == nil && len(written) == 0 {
-		fmt.Fprintln(out, "The schema and the migrations agree; nothing was written.")
-	}
-	return err
+	return errors.New("say diff NAME or check; --help says more")
 }
 
 // diff writes the migration that leads from the files in dir/sqlite and
