@@ -39,6 +39,8 @@ type Config struct {
 	DKIMKeyFile          string        `name:"dkim-key-file" help:"A PEM file with an RSA (2048 bits or more) or Ed25519 key that mail is signed with." type:"path"`
 	DKIMSelector         string        `name:"dkim-selector" help:"Where the public key is published: SELECTOR._domainkey.DOMAIN." default:"tenantry"`
 	DKIMDomain           string        `name:"dkim-domain" help:"The domain that signs. Default: that of --mail-from."`
+	SendPerDomain        int           `help:"How many notifications a second go to one domain of addresses, or to one host of webhooks." default:"20"`
+	SendPerAccount       int           `help:"How many notifications a second go to the contacts of one account." default:"50"`
 	SecretKeyFile        string        `help:"The file of keys that links are signed with. Default: secret.key in the data directory, made at the first start of an embedded database." type:"path"`
 	EncryptionKeysetFile string        `help:"The file of keys that stored secrets are encrypted with, in Tink's JSON form. Default: encryption.json in the data directory, made at the first start of an embedded database." type:"path"`
 	Catalogue            string        `help:"A file of permissions, ready-made roles and notification categories. Default: a hosting company's, compiled in." type:"path"`
