@@ -520,3 +520,60 @@ func TestGivenUp(t *testing.T) {
 		}
 	})
 }
+
+// What can be queued again is what was given up, by whoever may see it.
+func TestRetry(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		acme := w.Account("olive", "Acme")
+		w.Account("otto", "Other")
+		w.Member(acme, "mia", "emails")
+		w.Member(acme, "carl", "contacts")
+		c := addContact(t, w, acme.ID, "books@example.com")
+		n := tell(t, w, acme.ID, "maintenance")
+		w.Settle()
+		one := d.Client.Delivery.Query().Where(delivery.NotificationID(n.ID)).OnlyX(ctx)
+		for _, try := range []struct {
+			who        string
+			state      delivery.State
+			suppressed bool
+			want       string
+		}{
+			{"mia", delivery.StateSENT, false, "CONFLICT"},
+			{"mia", delivery.StateQUEUED, false, "CONFLICT"},
+			{"mia", delivery.StateSUPPRESSED, false, "CONFLICT"},
+			{"mia", delivery.StateBOUNCED, true, "CONFLICT"},
+			{"mia", delivery.StateBOUNCED, false, ""},
+			{"mia", delivery.StateFAILED, false, ""},
+			{"carl", delivery.StateFAILED, false, "FORBIDDEN"},
+			{"otto", delivery.StateFAILED, false, "NOT_FOUND"},
+			{lab.Nobody, delivery.StateFAILED, false, "UNAUTHENTICATED"},
+		} {
+			d.Client.Delivery.UpdateOne(one).SetState(try.state).SetAttempts(14).ExecX(ctx)
+			u := d.Client.Contact.UpdateOne(c).ClearSuppressedAt()
+			if try.suppressed {
+				u.SetSuppressedAt(time.Now())
+			}
+			u.ExecX(ctx)
+			a := w.Ask(try.who, `mutation($id: ID!) { retryDelivery(input: {deliveryId: $id}) { delivery { state attempts } errors { code } } }`, map[string]any{"id": one.ID})
+			if got := strings.Join(a.Codes(), " "); got != try.want {
+				t.Errorf("%s queues a %s delivery again: %q, want %q: %s", try.who, try.state, got, try.want, a.Body)
+			}
+			is := d.Client.Delivery.GetX(ctx, one.ID)
+			if again := is.State == delivery.StateQUEUED && is.Attempts == 0; again != (try.want == "") {
+				t.Errorf("%s: a %s delivery is %s after %d attempts", try.who, try.state, is.State, is.Attempts)
+			}
+		}
+		// A personal mail is nobody else's.
+		w.Ask(lab.Nobody, `mutation { requestPasswordReset(input: {email: "carl@example.com"}) { errors { code } } }`, nil)
+		w.Settle()
+		own := d.Client.Delivery.Query().Where(delivery.Kind("password_reset")).OnlyX(ctx)
+		d.Client.Delivery.UpdateOne(own).SetState(delivery.StateFAILED).ExecX(ctx)
+		for _, who := range []string{"carl", "olive"} {
+			a := w.Ask(who, `mutation($id: ID!) { retryDelivery(input: {deliveryId: $id}) { errors { code } } }`, map[string]any{"id": own.ID})
+			if !slices.Equal(a.Codes(), []string{"NOT_FOUND"}) {
+				t.Errorf("%s and a mail to one person: %s", who, a.Body)
+			}
+		}
+	})
+}
