@@ -1,9 +1,11 @@
 package notify_test
 
 import (
+	"fmt"
 	"io"
 	"log"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -11,13 +13,16 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"tenantry/ent"
 	entcontact "tenantry/ent/contact"
 	"tenantry/ent/delivery"
+	"tenantry/internal/bounce"
 	"tenantry/internal/cli"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
 	"tenantry/internal/mail"
+	"tenantry/internal/permission"
 )
 
 // refusing is a mail server that answers for each address as it is told.
@@ -114,6 +119,104 @@ func TestAnswersOfAMailServer(t *testing.T) {
 			t.Errorf("the invoice goes to %s and is %s", one.To, one.State)
 		}
 	})
+}
+
+// What is answered from an address is about that one, though the delivery was written
+// for another: the contact had moved there before it left.
+func TestBouncesWhereItWent(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		server := &refusing{answers: map[string]error{
+			"gone@example.com": &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such user here"}}}
+		w, ctx := lab.New(t, d, server.open(t)), t.Context()
+		acme := w.Account("olive", "Acme")
+		moved, comes := addContact(t, w, acme.ID, "old@example.com"), addContact(t, w, acme.ID, "fine@example.com")
+		n := tell(t, w, acme.ID, "maintenance")
+		if err := w.Notify.FanOut(ctx); err != nil {
+			t.Fatal(err)
+		}
+		move := func(c *ent.Contact, to string) {
+			d.Client.Contact.UpdateOne(c).SetEmail(to).SetEmailKey(to).ExecX(ctx)
+		}
+		move(moved, "gone@example.com")
+		move(comes, "new@other.example")
+		addContact(t, w, acme.ID, "old@example.com")
+		w.Settle()
+		if got := d.Client.Contact.Query().Where(entcontact.SuppressedAtNotNil()).OnlyX(ctx); got.ID != moved.ID {
+			t.Errorf("%s is suppressed, and not gone@example.com", got.Email)
+		}
+		// A report of it that comes by mail later finds the delivery by its address.
+		one := d.Client.Delivery.Query().Where(delivery.NotificationID(n.ID), delivery.StateEQ(delivery.StateSENT)).OnlyX(ctx)
+		ours, err := w.Bounces.Take(ctx, bounce.Report{Kind: bounce.Dead, Delivery: one.ID, Recipient: "new@other.example", Words: "No such user"})
+		if err != nil || !ours || one.To != "new@other.example" || one.Domain != "other.example" {
+			t.Errorf("the mail to %s at %s is known when it comes back: %v, %v", one.To, one.Domain, ours, err)
+		}
+	})
+}
+
+// Two contacts share an address by the time that it leaves: it gets one mail, unless the
+// one that it was to come by never left.
+func TestMovesToAnAddressThatHasIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		lost bool
+		want []string
+	}{"who has it": {false, []string{"desk@example.com"}}, "who would have had it": {true, []string{"desk@example.com"}}} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+				w, ctx := lab.New(t, d), t.Context()
+				acme := w.Account("olive", "Acme")
+				first := addContact(t, w, acme.ID, "desk@example.com")
+				second := addContact(t, w, acme.ID, "carl@example.com")
+				tell(t, w, acme.ID, "maintenance")
+				if err := w.Notify.FanOut(ctx); err != nil {
+					t.Fatal(err)
+				}
+				if c.lost {
+					d.Client.Contact.DeleteOne(first).ExecX(ctx)
+				} else {
+					d.Client.Contact.UpdateOne(first).SetEmail("other@example.com").SetEmailKey("other@example.com").SetPreferences([]permission.Preference{on(permission.Email, "maintenance")}).ExecX(ctx)
+					d.Client.Delivery.Update().Where(delivery.ContactID(first.ID)).SetState(delivery.StateSENT).ExecX(ctx) // it has left before
+				}
+				d.Client.Contact.UpdateOne(second).SetEmail("desk@example.com").SetEmailKey("desk@example.com").ExecX(ctx)
+				w.Settle()
+				var mailed []string
+				for _, m := range w.Box.Messages("") {
+					mailed = append(mailed, m.To)
+				}
+				if !c.lost {
+					mailed = append(mailed, "desk@example.com") // the one that left before
+				}
+				if !slices.Equal(mailed, c.want) {
+					t.Errorf("mail goes to %q, want %q", mailed, c.want)
+				}
+			})
+		})
+	}
+}
+
+// A mail of what somebody must always get was accepted, and comes back: the owner gets
+// it, unless another contact has it.
+func TestMailComesBack(t *testing.T) {
+	for _, contacts := range []int{1, 2} {
+		dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+			w, ctx := lab.New(t, d), t.Context()
+			acme := w.Account("olive", "Acme")
+			for i := range contacts {
+				addContact(t, w, acme.ID, fmt.Sprintf("c%d@example.com", i), on(permission.Email, "invoice"))
+			}
+			n := tell(t, w, acme.ID, "invoice")
+			w.Settle()
+			one := d.Client.Delivery.Query().Where(delivery.NotificationID(n.ID), delivery.To("c0@example.com")).OnlyX(ctx)
+			for range 2 { // told twice, it is one bounce
+				if _, err := w.Bounces.Take(ctx, bounce.Report{Kind: bounce.Dead, Delivery: one.ID, Recipient: "c0@example.com", Words: "No such user"}); err != nil {
+					t.Fatal(err)
+				}
+				w.Settle()
+			}
+			if got := len(w.Box.Messages("olive@example.com")); got != 2-contacts {
+				t.Errorf("with %d contacts the owner got %d mails", contacts, got)
+			}
+		})
+	}
 }
 
 // The only contact who gets invoices bounces when one is sent: the owner gets it.
