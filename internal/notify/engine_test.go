@@ -79,15 +79,16 @@ func on(channel permission.Channel, categories ...permission.CategoryKey) permis
 	return permission.Preference{Channel: channel, Categories: categories}
 }
 
-// What account.recipients says and who is sent something is the same, whatever the
-// contacts are: one engine decides both.
+// What account.recipients and notificationCoverage say, the deliveries that are written
+// and what leaves are the same, whatever the contacts are: one engine decides all of them.
 func TestRecipientsAreSentIt(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		w, ctx := lab.New(t, d), t.Context()
-		w.Notify.Use(permission.Webhook, &calls{})
+		called := &calls{}
+		w.Notify.Use(permission.Webhook, called)
 		categories := w.Gate.Catalogue().Categories
 		keys := func() (out []permission.CategoryKey) {
 			for _, c := range categories {
@@ -140,8 +141,19 @@ func TestRecipientsAreSentIt(t *testing.T) {
 			}
 			for _, a := range []*ent.Account{acme, north} {
 				cat := categories[r.IntN(len(categories))]
+				mails := len(w.Box.Messages(""))
+				called.sent = nil
 				n := tell(t, w, a.ID, cat.Key)
 				w.Settle()
+				left := map[permission.Channel]map[string]int{permission.Email: {}, permission.Webhook: {}}
+				all := w.Box.Messages("")
+				for _, m := range all[:len(all)-mails] {
+					left[permission.Email][m.To]++
+				}
+				for _, o := range called.sent {
+					left[permission.Webhook][o.Contact.ID]++
+				}
+				covered(t, w, a.ID, cat.Key)
 				for _, channel := range []permission.Channel{permission.Email, permission.Webhook} {
 					want := map[string]int{} // what goes where, by which rule
 					list, err := w.Contacts.Recipients(ctx, w.Actor("olive"), a.ID, cat.Key, channel, page.Request{First: 100})
@@ -179,10 +191,45 @@ func TestRecipientsAreSentIt(t *testing.T) {
 					if diff := cmp.Diff(want, got); diff != "" {
 						t.Errorf("round %d: %s of %s (-recipients +deliveries)\n%s", round, channel, cat.Key, diff)
 					}
+					owed := map[string]int{}
+					for to, n := range want {
+						to, _, _ = strings.Cut(to, " ")
+						owed[to] += n
+					}
+					if diff := cmp.Diff(owed, left[channel]); diff != "" {
+						t.Errorf("round %d: %s of %s (-recipients +what left)\n%s", round, channel, cat.Key, diff)
+					}
 				}
 			}
 		}
 	})
+}
+
+// covered demands that an account's coverage says of a category what its recipients say.
+func covered(t *testing.T, w *lab.World, accountID string, category permission.CategoryKey) {
+	t.Helper()
+	list, err := w.Contacts.Recipients(t.Context(), w.Actor("olive"), accountID, category, permission.Email, page.Request{First: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := w.Contacts.Coverage(t.Context(), w.Actor("olive"), accountID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	contacts, owner := 0, false
+	for _, one := range list.Items {
+		switch {
+		case one.Receives && one.Rule == permission.RuleOwnerFallback:
+			owner = true
+		case one.Receives:
+			contacts++
+		}
+	}
+	for _, c := range all {
+		if c.Category.Key == category && (c.RecipientCount != contacts || c.OwnerFallback != owner || c.Gap != (contacts == 0)) {
+			t.Errorf("%s is covered by %d contacts (gap %v, owner %v), and listed are %d (owner %v)", category, c.RecipientCount, c.Gap, c.OwnerFallback, contacts, owner)
+		}
+	}
 }
 
 // Between being owed and leaving, a mail's reason can go: then it does not leave, and
@@ -198,7 +245,7 @@ func TestAskedAgainWhenItLeaves(t *testing.T) {
 		hook         *ent.Webhook
 	}
 	const gone = delivery.StateSUPPRESSED
-	for _, c := range []struct {
+	cases := []struct {
 		name   string
 		before func(context.Context, *scene) // when it is written
 		change func(context.Context, *scene) // before it leaves
@@ -239,7 +286,15 @@ func TestAskedAgainWhenItLeaves(t *testing.T) {
 		{name: "somebody else comes to want it", change: func(ctx context.Context, s *scene) {
 			s.d.Client.Contact.Update().Where(entcontact.Email("late@example.com")).SetPreferences([]permission.Preference{{Channel: permission.Email, All: true}}).ExecX(ctx)
 		}, mailed: []string{"carl@example.com"}, state: delivery.StateSENT},
-	} {
+	}
+	var told [][]string
+	for _, c := range cases {
+		told = append(told, []string{c.name, map[bool]string{true: "yes", false: "no"}[c.mailed != nil], c.words})
+	}
+	if diff := cmp.Diff(table(t, "Between being sent out and leaving"), told); diff != "" {
+		t.Errorf("what is written and what is tried (-docs +test)\n%s", diff)
+	}
+	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 				w, ctx := lab.New(t, d), t.Context()
