@@ -21,6 +21,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
@@ -73,6 +74,8 @@ type Client struct {
 	EmailChange *EmailChangeClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
+	// FormerToken is the client for interacting with the FormerToken builders.
+	FormerToken *FormerTokenClient
 	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
 	IdempotencyKey *IdempotencyKeyClient
 	// Identity is the client for interacting with the Identity builders.
@@ -127,6 +130,7 @@ func (c *Client) init() {
 	c.Device = NewDeviceClient(c.config)
 	c.EmailChange = NewEmailChangeClient(c.config)
 	c.Event = NewEventClient(c.config)
+	c.FormerToken = NewFormerTokenClient(c.config)
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.Identity = NewIdentityClient(c.config)
 	c.Invitation = NewInvitationClient(c.config)
@@ -247,6 +251,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Device:            NewDeviceClient(cfg),
 		EmailChange:       NewEmailChangeClient(cfg),
 		Event:             NewEventClient(cfg),
+		FormerToken:       NewFormerTokenClient(cfg),
 		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
 		Identity:          NewIdentityClient(cfg),
 		Invitation:        NewInvitationClient(cfg),
@@ -294,6 +299,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Device:            NewDeviceClient(cfg),
 		EmailChange:       NewEmailChangeClient(cfg),
 		Event:             NewEventClient(cfg),
+		FormerToken:       NewFormerTokenClient(cfg),
 		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
 		Identity:          NewIdentityClient(cfg),
 		Invitation:        NewInvitationClient(cfg),
@@ -340,10 +346,10 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIToken, c.Account, c.Authenticator, c.Block, c.Budget, c.Ceremony, c.Chain,
-		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.IdempotencyKey,
-		c.Identity, c.Invitation, c.Membership, c.Notification, c.OperatorToken,
-		c.OwnershipTransfer, c.Passkey, c.Provision, c.RecoveryCode, c.RefreshToken,
-		c.Role, c.Session, c.User, c.Verification, c.Webhook,
+		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.FormerToken,
+		c.IdempotencyKey, c.Identity, c.Invitation, c.Membership, c.Notification,
+		c.OperatorToken, c.OwnershipTransfer, c.Passkey, c.Provision, c.RecoveryCode,
+		c.RefreshToken, c.Role, c.Session, c.User, c.Verification, c.Webhook,
 	} {
 		n.Use(hooks...)
 	}
@@ -354,10 +360,10 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIToken, c.Account, c.Authenticator, c.Block, c.Budget, c.Ceremony, c.Chain,
-		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.IdempotencyKey,
-		c.Identity, c.Invitation, c.Membership, c.Notification, c.OperatorToken,
-		c.OwnershipTransfer, c.Passkey, c.Provision, c.RecoveryCode, c.RefreshToken,
-		c.Role, c.Session, c.User, c.Verification, c.Webhook,
+		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.FormerToken,
+		c.IdempotencyKey, c.Identity, c.Invitation, c.Membership, c.Notification,
+		c.OperatorToken, c.OwnershipTransfer, c.Passkey, c.Provision, c.RecoveryCode,
+		c.RefreshToken, c.Role, c.Session, c.User, c.Verification, c.Webhook,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -390,6 +396,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.EmailChange.mutate(ctx, m)
 	case *EventMutation:
 		return c.Event.mutate(ctx, m)
+	case *FormerTokenMutation:
+		return c.FormerToken.mutate(ctx, m)
 	case *IdempotencyKeyMutation:
 		return c.IdempotencyKey.mutate(ctx, m)
 	case *IdentityMutation:
@@ -2212,6 +2220,155 @@ func (c *EventClient) mutate(ctx context.Context, m *EventMutation) (Value, erro
 		return (&EventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Event mutation op: %q", m.Op())
+	}
+}
+
+// FormerTokenClient is a client for the FormerToken schema.
+type FormerTokenClient struct {
+	config
+}
+
+// NewFormerTokenClient returns a client for the FormerToken from the given config.
+func NewFormerTokenClient(c config) *FormerTokenClient {
+	return &FormerTokenClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `formertoken.Hooks(f(g(h())))`.
+func (c *FormerTokenClient) Use(hooks ...Hook) {
+	c.hooks.FormerToken = append(c.hooks.FormerToken, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `formertoken.Intercept(f(g(h())))`.
+func (c *FormerTokenClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FormerToken = append(c.inters.FormerToken, interceptors...)
+}
+
+// Create returns a builder for creating a FormerToken entity.
+func (c *FormerTokenClient) Create() *FormerTokenCreate {
+	mutation := newFormerTokenMutation(c.config, OpCreate)
+	return &FormerTokenCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FormerToken entities.
+func (c *FormerTokenClient) CreateBulk(builders ...*FormerTokenCreate) *FormerTokenCreateBulk {
+	return &FormerTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FormerTokenClient) MapCreateBulk(slice any, setFunc func(*FormerTokenCreate, int)) *FormerTokenCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FormerTokenCreateBulk{err: fmt.Errorf("calling to FormerTokenClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FormerTokenCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FormerTokenCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FormerToken.
+func (c *FormerTokenClient) Update() *FormerTokenUpdate {
+	mutation := newFormerTokenMutation(c.config, OpUpdate)
+	return &FormerTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FormerTokenClient) UpdateOne(_m *FormerToken) *FormerTokenUpdateOne {
+	mutation := newFormerTokenMutation(c.config, OpUpdateOne, withFormerToken(_m))
+	return &FormerTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FormerTokenClient) UpdateOneID(id string) *FormerTokenUpdateOne {
+	mutation := newFormerTokenMutation(c.config, OpUpdateOne, withFormerTokenID(id))
+	return &FormerTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FormerToken.
+func (c *FormerTokenClient) Delete() *FormerTokenDelete {
+	mutation := newFormerTokenMutation(c.config, OpDelete)
+	return &FormerTokenDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FormerTokenClient) DeleteOne(_m *FormerToken) *FormerTokenDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FormerTokenClient) DeleteOneID(id string) *FormerTokenDeleteOne {
+	builder := c.Delete().Where(formertoken.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FormerTokenDeleteOne{builder}
+}
+
+// Query returns a query builder for FormerToken.
+func (c *FormerTokenClient) Query() *FormerTokenQuery {
+	return &FormerTokenQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFormerToken},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FormerToken entity by its id.
+func (c *FormerTokenClient) Get(ctx context.Context, id string) (*FormerToken, error) {
+	return c.Query().Where(formertoken.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FormerTokenClient) GetX(ctx context.Context, id string) *FormerToken {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QuerySession queries the session edge of a FormerToken.
+func (c *FormerTokenClient) QuerySession(_m *FormerToken) *SessionQuery {
+	query := (&SessionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(formertoken.Table, formertoken.FieldID, id),
+			sqlgraph.To(session.Table, session.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, formertoken.SessionTable, formertoken.SessionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *FormerTokenClient) Hooks() []Hook {
+	return c.hooks.FormerToken
+}
+
+// Interceptors returns the client interceptors.
+func (c *FormerTokenClient) Interceptors() []Interceptor {
+	return c.inters.FormerToken
+}
+
+func (c *FormerTokenClient) mutate(ctx context.Context, m *FormerTokenMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FormerTokenCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FormerTokenUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FormerTokenUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FormerTokenDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FormerToken mutation op: %q", m.Op())
 	}
 }
 
@@ -4619,17 +4776,17 @@ func (c *WebhookClient) mutate(ctx context.Context, m *WebhookMutation) (Value, 
 type (
 	hooks struct {
 		APIToken, Account, Authenticator, Block, Budget, Ceremony, Chain, Contact,
-		Delivery, Device, EmailChange, Event, IdempotencyKey, Identity, Invitation,
-		Membership, Notification, OperatorToken, OwnershipTransfer, Passkey, Provision,
-		RecoveryCode, RefreshToken, Role, Session, User, Verification,
-		Webhook []ent.Hook
+		Delivery, Device, EmailChange, Event, FormerToken, IdempotencyKey, Identity,
+		Invitation, Membership, Notification, OperatorToken, OwnershipTransfer,
+		Passkey, Provision, RecoveryCode, RefreshToken, Role, Session, User,
+		Verification, Webhook []ent.Hook
 	}
 	inters struct {
 		APIToken, Account, Authenticator, Block, Budget, Ceremony, Chain, Contact,
-		Delivery, Device, EmailChange, Event, IdempotencyKey, Identity, Invitation,
-		Membership, Notification, OperatorToken, OwnershipTransfer, Passkey, Provision,
-		RecoveryCode, RefreshToken, Role, Session, User, Verification,
-		Webhook []ent.Interceptor
+		Delivery, Device, EmailChange, Event, FormerToken, IdempotencyKey, Identity,
+		Invitation, Membership, Notification, OperatorToken, OwnershipTransfer,
+		Passkey, Provision, RecoveryCode, RefreshToken, Role, Session, User,
+		Verification, Webhook []ent.Interceptor
 	}
 )
 

@@ -20,6 +20,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
@@ -112,6 +113,7 @@ func checkColumn(t, c string) error {
 			device.Table:            device.ValidColumn,
 			emailchange.Table:       emailchange.ValidColumn,
 			event.Table:             event.ValidColumn,
+			formertoken.Table:       formertoken.ValidColumn,
 			idempotencykey.Table:    idempotencykey.ValidColumn,
 			identity.Table:          identity.ValidColumn,
 			invitation.Table:        invitation.ValidColumn,

@@ -15,6 +15,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
@@ -489,6 +490,27 @@ func (_m *Event) Places(columns []string) []column.Place {
 			places[i] = column.Plain(&_m.Handled)
 		default:
 			panic("ent: Event has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *FormerToken) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
+	for i, c := range columns {
+		switch c {
+		case formertoken.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case formertoken.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case formertoken.FieldSessionID:
+			places[i] = column.Text(&_m.SessionID)
+		case formertoken.FieldTokenHash:
+			places[i] = column.Text(&_m.TokenHash)
+		default:
+			panic("ent: FormerToken has no column " + c)
 		}
 	}
 	return places

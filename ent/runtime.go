@@ -13,6 +13,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
@@ -391,6 +392,19 @@ func init() {
 	eventDescID := eventMixinFields0[0].Descriptor()
 	// event.DefaultID holds the default value on creation for the id field.
 	event.DefaultID = eventDescID.Default.(func() string)
+	formertokenMixin := schema.FormerToken{}.Mixin()
+	formertokenMixinFields0 := formertokenMixin[0].Fields()
+	_ = formertokenMixinFields0
+	formertokenFields := schema.FormerToken{}.Fields()
+	_ = formertokenFields
+	// formertokenDescCreatedAt is the schema descriptor for created_at field.
+	formertokenDescCreatedAt := formertokenMixinFields0[1].Descriptor()
+	// formertoken.DefaultCreatedAt holds the default value on creation for the created_at field.
+	formertoken.DefaultCreatedAt = formertokenDescCreatedAt.Default.(func() time.Time)
+	// formertokenDescID is the schema descriptor for id field.
+	formertokenDescID := formertokenMixinFields0[0].Descriptor()
+	// formertoken.DefaultID holds the default value on creation for the id field.
+	formertoken.DefaultID = formertokenDescID.Default.(func() string)
 	idempotencykeyFields := schema.IdempotencyKey{}.Fields()
 	_ = idempotencykeyFields
 	// idempotencykeyDescResult is the schema descriptor for result field.

@@ -12,6 +12,7 @@ import (
 	"tenantry/graph/model"
 	"tenantry/internal/access"
 	"tenantry/internal/event"
+	"tenantry/internal/session"
 )
 
 func (r *accountResolver) AuditLog(ctx context.Context, obj *ent.Account, filter *model.AuditLogFilter, first int, after *string) (*model.EventConnection, error) {
@@ -21,7 +22,7 @@ func (r *accountResolver) AuditLog(ctx context.Context, obj *ent.Account, filter
 		return nil, err
 	}
 	p, err := r.Log.List(ctx, access.From(ctx), obj.ID, eventFilter(filter), req)
-	return r.eventPage(list, p, err)
+	return r.eventPage(list, eventID, p, err)
 }
 
 func (r *eventResolver) Actor(ctx context.Context, obj *ent.Event) (*model.EventActor, error) {
@@ -45,12 +46,26 @@ func (r *eventResolver) Address(ctx context.Context, obj *ent.Event) (*string, e
 	return some(obj.Address), nil
 }
 
+func (r *eventResolver) Device(ctx context.Context, obj *ent.Event) (*string, error) {
+	return some(event.Device(obj)), nil
+}
+
 func (r *eventResolver) Sequence(ctx context.Context, obj *ent.Event) (*int, error) {
 	return obj.Seq, nil
 }
 
 func (r *eventResolver) Hash(ctx context.Context, obj *ent.Event) (*string, error) {
 	return some(obj.Hash), nil
+}
+
+func (r *viewerResolver) History(ctx context.Context, obj *session.Viewer, first int, after *string) (*model.EventConnection, error) {
+	list := "viewer.history:" + obj.ID
+	req, err := r.Cursors.request(ctx, list, first, after)
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.Log.Own(ctx, access.From(ctx), req)
+	return r.eventPage(list, eventPlace, p, err)
 }
 
 func (r *Resolver) Event() generated.EventResolver { return &eventResolver{r} }

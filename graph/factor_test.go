@@ -291,7 +291,8 @@ var proofs = map[string]string{
 	"requestPasswordReset":      "the mail is the proof",
 	"resetPassword":             "the mail is the proof",
 	"verifyTwoFactor":           "it is a proof",
-	"acceptOwnershipTransfer":   "it takes nothing from who accepts, and the owner has proved themself",
+	"acceptOwnershipTransfer":   "it is asked of the nominee, whom Olive is not: see the story of it",
+	"updateAccountPolicies":     "", // where it asks for less, as it does here
 	"declineOwnershipTransfer":  "it takes nothing from anybody",
 	"cancelOwnershipTransfer":   "it takes nothing from anybody",
 	"reopenAccount":             "it takes nothing from anybody",

@@ -146,7 +146,8 @@ func (identify) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationContext implements graphql.OperationContextMutator. A dead
 // bearer token ends the request, which the transport answers with 401; a dead
-// cookie is cleared, and the request goes on as nobody.
+// cookie is cleared, unless it has another token by now, and the request goes on as
+// nobody.
 func (i identify) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	if i.whole {
 		op.Stats.SetExtension(wholeKey, true)
@@ -165,7 +166,11 @@ func (i identify) MutateOperationContext(ctx context.Context, op *graphql.Operat
 		case c.Bearer:
 			return transport.Refusal(fault.All(err)[0])
 		default:
-			if err := i.r.ClearCookie(ctx); err != nil {
+			replaced, err := i.r.Sessions.Replaced(ctx, c.Token)
+			if err == nil && !replaced {
+				err = i.r.ClearCookie(ctx)
+			}
+			if err != nil {
 				slog.WarnContext(ctx, "a dead cookie could not be cleared", "err", err)
 			}
 		}

@@ -46,17 +46,24 @@ func (r *mutationResolver) FinishOpenIDSignIn(ctx context.Context, input model.F
 func (r *mutationResolver) LinkIdentity(ctx context.Context, input model.LinkIdentityInput) (*model.LinkIdentityPayload, error) {
 	linked, err := r.OpenID.Link(ctx, access.From(ctx), input.LinkID, r.binding(ctx, input.Binding))
 	errs, err := r.asData(ctx, err)
-	return &model.LinkIdentityPayload{Identity: linked, Errors: errs}, err
+	payload := &model.LinkIdentityPayload{Errors: errs}
+	if linked != nil {
+		payload.Identity, payload.Token, payload.TokenExpiresAt, payload.RefreshToken = linked.Identity, linked.Bearer(), linked.TokenExpiresAt(), linked.RefreshToken()
+		err = r.hand(ctx, linked.Started)
+	}
+	return payload, err
 }
 
 func (r *mutationResolver) UnlinkIdentity(ctx context.Context, input model.UnlinkIdentityInput) (*model.UnlinkIdentityPayload, error) {
-	ended, err := r.OpenID.Unlink(ctx, access.From(ctx), input.IdentityID)
-	done := ""
-	if err == nil {
-		done = input.IdentityID
-	}
+	gone, err := r.OpenID.Unlink(ctx, access.From(ctx), input.IdentityID)
 	errs, err := r.asData(ctx, err)
-	return &model.UnlinkIdentityPayload{UnlinkedIdentityID: some(done), EndedSessions: ended, Errors: errs}, err
+	payload := &model.UnlinkIdentityPayload{Errors: errs}
+	if gone != nil {
+		payload.UnlinkedIdentityID, payload.EndedSessions = &gone.Identity.ID, gone.Ended
+		payload.Token, payload.TokenExpiresAt, payload.RefreshToken = gone.Bearer(), gone.TokenExpiresAt(), gone.RefreshToken()
+		err = r.hand(ctx, gone.Started)
+	}
+	return payload, err
 }
 
 func (r *queryResolver) SignInProviders(ctx context.Context) ([]*openid.Provider, error) {

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 
 	"tenantry/ent"
 	"tenantry/graph/model"
@@ -144,12 +145,17 @@ func (r *Resolver) recipientPage(list string, p page.Page[*contact.Recipient], e
 	return out, nil
 }
 
-func (r *Resolver) eventPage(list string, p page.Page[*ent.Event], err error) (*model.EventConnection, error) {
+// The keys that cursors of events are made of: in an account's history and in a
+// person's.
+func eventID(e *ent.Event) string    { return e.ID }
+func eventPlace(e *ent.Event) string { return fmt.Sprintf("%012d", *e.Seq) }
+
+func (r *Resolver) eventPage(list string, key func(*ent.Event) string, p page.Page[*ent.Event], err error) (*model.EventConnection, error) {
 	if err != nil {
 		return nil, err
 	}
 	out := &model.EventConnection{}
-	out.Nodes, out.Edges, out.PageInfo = connect(p, func(e *ent.Event) string { return r.Cursors.seal(list, e.ID) },
+	out.Nodes, out.Edges, out.PageInfo = connect(p, func(e *ent.Event) string { return r.Cursors.seal(list, key(e)) },
 		func(e *ent.Event, c string) *model.EventEdge { return &model.EventEdge{Node: e, Cursor: c} })
 	return out, nil
 }

@@ -53,6 +53,7 @@ func TestPlans(t *testing.T) {
 // listed are lists beside those of measured.
 var listed = []struct{ name, query string }{
 	{"history", `query($a: ID!) { account(id: $a) { auditLog(first: 50) { nodes { action } pageInfo { endCursor } } } }`},
+	{"own history", `query { viewer { history(first: 5) { nodes { action device } pageInfo { endCursor } } } }`},
 	{"people", `query($a: ID!) { account(id: $a) { people(first: 50) { nodes { name } } } }`},
 	{"all invitations", `query($a: ID!) { account(id: $a) { invitations(first: 50) { nodes { email invitedBy { name } } totalCount } } }`},
 	{"sub-accounts", `query($a: ID!) { account(id: $a) { subAccounts(first: 50) { nodes { name owner { name } } } } }`},

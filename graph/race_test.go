@@ -124,6 +124,8 @@ var races = []struct {
 	{"a removed passkey signs nobody in", "pkg", removePasskey},
 	{"a session is refreshed by all that its app sends", "s", refreshAtOnce},
 	{"a copied refresh token ends its session once", "t", refreshCopied},
+	{"a replaced cookie is not cleared", "ck", replaceCookie},
+	{"nothing is asked for in a session that has ended", "ls", signOutElsewhere},
 	{"a known device is not shut out", "v", knownDevice},
 	{"what happened is denied once", "w", denyOnce},
 	{"a changed password and a refresh are one after the other", "u", refreshAndChangePassword},

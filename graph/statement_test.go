@@ -268,6 +268,7 @@ var lists = []struct{ path, element string }{
 	{"account(id: $a) { roles {", "Role"},
 	{"account(id: $a) { notificationCoverage {", "CategoryCoverage"},
 	{"viewer { memberships(first: 5) { nodes {", "Membership"},
+	{"viewer { history(first: 5) { nodes {", "Event"},
 	{"viewer { invitations {", "Invitation"},
 	{"viewer { sessions {", "Session"},
 	{"permissionCatalog { roles {", "Role"},

@@ -64,6 +64,7 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	session PERSON PATH         somebody takes the token in the last answer
 //	app PERSON PATH             the same, with the refresh token beside it, which is used when it is time
 //	cookie PERSON               somebody's browser keeps the cookies of the last answer; the session's token is $PERSON_cookie
+//	no cookie                   the last answer sets none
 //	device PERSON               the user agent that somebody asks with from then on
 //	creates DEVICE PATH         somebody's device makes a passkey for the options in the last answer: $DEVICE
 //	signs DEVICE PATH LIE …     it signs, as it should or with unverified, counter=N, origin=URL, as=PERSON
@@ -259,6 +260,10 @@ func tell(t *testing.T, d *db.DB, file string) {
 				fmt.Fprintln(&got, strings.Replace(c.String(), "="+c.Value+";", "=…;", 1))
 			}
 			expect(i, got.Bytes())
+		case "no":
+			if set := last.Header.Values("Set-Cookie"); len(set) > 0 {
+				t.Errorf("%s, section %d: the answer sets %s", file, i+1, set)
+			}
 		case "authenticator":
 			text := strings.ReplaceAll(last.String("data.startTwoFactorSetup.secret"), " ", "")
 			secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(text)

@@ -527,6 +527,39 @@ var (
 			},
 		},
 	}
+	// FormerTokensColumns holds the columns for the "former_tokens" table.
+	FormerTokensColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "token_hash", Type: field.TypeString},
+		{Name: "session_id", Type: field.TypeString},
+	}
+	// FormerTokensTable holds the schema information for the "former_tokens" table.
+	FormerTokensTable = &schema.Table{
+		Name:       "former_tokens",
+		Columns:    FormerTokensColumns,
+		PrimaryKey: []*schema.Column{FormerTokensColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "former_tokens_sessions_session",
+				Columns:    []*schema.Column{FormerTokensColumns[3]},
+				RefColumns: []*schema.Column{SessionsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "formertoken_token_hash",
+				Unique:  false,
+				Columns: []*schema.Column{FormerTokensColumns[2]},
+			},
+			{
+				Name:    "formertoken_session_id",
+				Unique:  false,
+				Columns: []*schema.Column{FormerTokensColumns[3]},
+			},
+		},
+	}
 	// IdempotencyKeysColumns holds the columns for the "idempotency_keys" table.
 	IdempotencyKeysColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -1218,6 +1251,7 @@ var (
 		DevicesTable,
 		EmailChangesTable,
 		EventsTable,
+		FormerTokensTable,
 		IdempotencyKeysTable,
 		IdentitiesTable,
 		InvitationsTable,
@@ -1248,6 +1282,7 @@ func init() {
 	DeliveriesTable.ForeignKeys[0].RefTable = NotificationsTable
 	DevicesTable.ForeignKeys[0].RefTable = UsersTable
 	EmailChangesTable.ForeignKeys[0].RefTable = UsersTable
+	FormerTokensTable.ForeignKeys[0].RefTable = SessionsTable
 	IdentitiesTable.ForeignKeys[0].RefTable = UsersTable
 	InvitationsTable.ForeignKeys[0].RefTable = AccountsTable
 	InvitationsTable.ForeignKeys[1].RefTable = UsersTable

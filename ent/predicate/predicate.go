@@ -42,6 +42,9 @@ type EmailChange func(*sql.Selector)
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)
 
+// FormerToken is the predicate function for formertoken builders.
+type FormerToken func(*sql.Selector)
+
 // IdempotencyKey is the predicate function for idempotencykey builders.
 type IdempotencyKey func(*sql.Selector)
 

@@ -405,6 +405,7 @@ type ComplexityRoot struct {
 		Address    func(childComplexity int) int
 		Changes    func(childComplexity int) int
 		CreatedAt  func(childComplexity int) int
+		Device     func(childComplexity int) int
 		Hash       func(childComplexity int) int
 		ID         func(childComplexity int) int
 		Sequence   func(childComplexity int) int
@@ -566,8 +567,11 @@ type ComplexityRoot struct {
 	}
 
 	LinkIdentityPayload struct {
-		Errors   func(childComplexity int) int
-		Identity func(childComplexity int) int
+		Errors         func(childComplexity int) int
+		Identity       func(childComplexity int) int
+		RefreshToken   func(childComplexity int) int
+		Token          func(childComplexity int) int
+		TokenExpiresAt func(childComplexity int) int
 	}
 
 	Membership struct {
@@ -1211,6 +1215,9 @@ type ComplexityRoot struct {
 	UnlinkIdentityPayload struct {
 		EndedSessions      func(childComplexity int) int
 		Errors             func(childComplexity int) int
+		RefreshToken       func(childComplexity int) int
+		Token              func(childComplexity int) int
+		TokenExpiresAt     func(childComplexity int) int
 		UnlinkedIdentityID func(childComplexity int) int
 	}
 
@@ -1286,6 +1293,7 @@ type ComplexityRoot struct {
 		Devices        func(childComplexity int) int
 		Email          func(childComplexity int) int
 		EmailChange    func(childComplexity int) int
+		History        func(childComplexity int, first int, after *string) int
 		ID             func(childComplexity int) int
 		Identities     func(childComplexity int) int
 		Invitations    func(childComplexity int) int
@@ -1354,6 +1362,7 @@ type EventResolver interface {
 	TargetName(ctx context.Context, obj *ent.Event) (*string, error)
 	Changes(ctx context.Context, obj *ent.Event) ([]*event.Change, error)
 	Address(ctx context.Context, obj *ent.Event) (*string, error)
+	Device(ctx context.Context, obj *ent.Event) (*string, error)
 
 	Sequence(ctx context.Context, obj *ent.Event) (*int, error)
 	Hash(ctx context.Context, obj *ent.Event) (*string, error)
@@ -1532,6 +1541,7 @@ type ViewerResolver interface {
 	Sessions(ctx context.Context, obj *session.Viewer) ([]*ent.Session, error)
 	Devices(ctx context.Context, obj *session.Viewer) ([]*session.Known, error)
 	EmailChange(ctx context.Context, obj *session.Viewer) (*ent.EmailChange, error)
+	History(ctx context.Context, obj *session.Viewer, first int, after *string) (*model.EventConnection, error)
 	Identities(ctx context.Context, obj *session.Viewer) ([]*ent.Identity, error)
 	Passkeys(ctx context.Context, obj *session.Viewer) ([]*ent.Passkey, error)
 	TwoFactor(ctx context.Context, obj *session.Viewer) (*session.TwoFactor, error)
@@ -2905,6 +2915,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.CreatedAt(childComplexity), true
+	case "Event.device":
+		if e.ComplexityRoot.Event.Device == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.Device(childComplexity), true
 	case "Event.hash":
 		if e.ComplexityRoot.Event.Hash == nil {
 			break
@@ -3543,6 +3559,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LinkIdentityPayload.Identity(childComplexity), true
+	case "LinkIdentityPayload.refreshToken":
+		if e.ComplexityRoot.LinkIdentityPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkIdentityPayload.RefreshToken(childComplexity), true
+	case "LinkIdentityPayload.token":
+		if e.ComplexityRoot.LinkIdentityPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkIdentityPayload.Token(childComplexity), true
+	case "LinkIdentityPayload.tokenExpiresAt":
+		if e.ComplexityRoot.LinkIdentityPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkIdentityPayload.TokenExpiresAt(childComplexity), true
 
 	case "Membership.account":
 		if e.ComplexityRoot.Membership.Account == nil {
@@ -6458,6 +6492,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UnlinkIdentityPayload.Errors(childComplexity), true
+	case "UnlinkIdentityPayload.refreshToken":
+		if e.ComplexityRoot.UnlinkIdentityPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.RefreshToken(childComplexity), true
+	case "UnlinkIdentityPayload.token":
+		if e.ComplexityRoot.UnlinkIdentityPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.Token(childComplexity), true
+	case "UnlinkIdentityPayload.tokenExpiresAt":
+		if e.ComplexityRoot.UnlinkIdentityPayload.TokenExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnlinkIdentityPayload.TokenExpiresAt(childComplexity), true
 	case "UnlinkIdentityPayload.unlinkedIdentityId":
 		if e.ComplexityRoot.UnlinkIdentityPayload.UnlinkedIdentityID == nil {
 			break
@@ -6721,6 +6773,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.EmailChange(childComplexity), true
+	case "Viewer.history":
+		if e.ComplexityRoot.Viewer.History == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.History(childComplexity, args["first"].(int), args["after"].(*string)), true
 	case "Viewer.id":
 		if e.ComplexityRoot.Viewer.ID == nil {
 			break
@@ -7036,7 +7099,7 @@ extend type Mutation {
   REAUTH_REQUIRED, BAD_INPUT, TRANSFER_PENDING, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
   """
   requestOwnershipTransfer("To whom." input: RequestOwnershipTransferInput!): RequestOwnershipTransferPayload
-  "Take an account over: the old owner becomes an administrator in the same moment. The nominee only. Refusals: NOT_FOUND, CONFLICT (also for one that takes effect by itself), ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  "Take an account over: the old owner becomes an administrator in the same moment. The nominee only, with a fresh proof. Refusals: NOT_FOUND, CONFLICT (also for one that takes effect by itself), REAUTH_REQUIRED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
   acceptOwnershipTransfer("Which." input: AcceptOwnershipTransferInput!): AcceptOwnershipTransferPayload
   "Say no to an account. The nominee only. Refusals: NOT_FOUND, CONFLICT."
   declineOwnershipTransfer("Which." input: DeclineOwnershipTransferInput!): DeclineOwnershipTransferPayload
@@ -7829,6 +7892,21 @@ type UndoEmailChangePayload {
   ): EventConnection @semanticNonNull
 }
 
+extend type Viewer {
+  """
+  What happened to how the person signs in, newest first: sign-ins, sessions that ended,
+  passwords, second factors, passkeys, addresses, identities, and what an operator did
+  for them. Each is there a moment after it happened, once it is sealed. Nobody reads
+  anybody else's.
+  """
+  history(
+    "How many, at most 100."
+    first: Int! = 25
+    "The cursor to go on after."
+    after: String
+  ): EventConnection @semanticNonNull
+}
+
 "Which events to show. All that is given must hold."
 input AuditLogFilter {
   "Only what this user did, or whoever presented this API token."
@@ -7843,7 +7921,7 @@ input AuditLogFilter {
   to: Time
 }
 
-"Something that happened in an account."
+"Something that happened in an account, or to how a person signs in."
 type Event implements Node {
   "Opaque and stable."
   id: ID!
@@ -7859,9 +7937,11 @@ type Event implements Node {
   changes: [EventChange!]!
   "The network address it came from. Null for what the system did."
   address: String
+  "The browser or app it came from, such as ` + "`" + `Firefox on Linux` + "`" + `. Null in histories of accounts, and where it was not kept."
+  device: String
   "When it happened."
   createdAt: Time!
-  "Its place in the account's chain. Null for the moment before it is sealed."
+  "Its place in the chain of the account, or of the person. Null for the moment before it is sealed."
   sequence: Int
   "The hash that seals it and all before it, SHA-256 in hex. Null for the moment before it is sealed."
   hash: String
@@ -8885,13 +8965,13 @@ extend type Mutation {
   finishOpenIdSignIn("The provider's answer." input: FinishOpenIdSignInInput!): FinishOpenIdSignInPayload
   """
   Connect the identity of a ` + "`" + `pendingLink` + "`" + ` to the person, who can sign in by it from
-  then on. Whoever is signed in as the person whose address it is, with a
+  then on. The session gets a new token. Whoever is signed in as the person whose address it is, with a
   fresh proof. Refusals: REAUTH_REQUIRED, INVALID_TOKEN, QUOTA_EXCEEDED (20 are connected), RATE_LIMITED.
   """
   linkIdentity("Which." input: LinkIdentityInput!): LinkIdentityPayload
   """
-  Remove one of one's own identities: nobody can sign in by it any more, and every
-  other session ends. Whoever is signed in, with a fresh proof. Refusals:
+  Remove one of one's own identities: nobody can sign in by it any more, every other
+  session ends, and this one gets a new token. Whoever is signed in, with a fresh proof. Refusals:
   REAUTH_REQUIRED, NOT_FOUND, BAD_INPUT (it is the only way to sign in).
   """
   unlinkIdentity("Which." input: UnlinkIdentityInput!): UnlinkIdentityPayload
@@ -8991,6 +9071,12 @@ input LinkIdentityInput {
 type LinkIdentityPayload {
   "The identity, connected. Null if refused."
   identity: Identity
+  "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
+  token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -9005,6 +9091,12 @@ input UnlinkIdentityInput {
 type UnlinkIdentityPayload {
   "The id of the removed identity. Null if refused."
   unlinkedIdentityId: ID
+  "The session's new token where it is a bearer token; the old one is dead. Null for cookies."
+  token: String
+  "Until when the token is good: refresh it with ` + "`" + `refreshSession` + "`" + ` before, or when it is answered with 401. Null where ` + "`" + `token` + "`" + ` is."
+  tokenExpiresAt: Time
+  "What refreshes the token. This is the only time it is shown. Null where ` + "`" + `token` + "`" + ` is."
+  refreshToken: String
   "How many other sessions were ended."
   endedSessions: Int!
   "Why it was refused; empty if it was not."
@@ -9632,9 +9724,10 @@ extend type Mutation {
   """
   Replace what the account asks of those who come. From ` + "`" + `twoFactorFrom` + "`" + ` on a
   member without two factors is kept out, whatever they were doing; each of them
-  is told at once and again three days before. Owner and administrators. Refusals:
+  is told at once and again three days before. Owner and administrators; to ask for
+  less, for it later, or to admit other domains takes a fresh proof. Refusals:
   NOT_FOUND, FORBIDDEN, CONFLICT, BAD_INPUT, TWO_FACTOR_REQUIRED (turn two factors
-  on for yourself first, or leave a day), ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
+  on for yourself first, or leave a day), REAUTH_REQUIRED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
   """
   updateAccountPolicies("The policies." input: UpdateAccountPoliciesInput!): UpdateAccountPoliciesPayload
 }
@@ -10179,8 +10272,9 @@ extend type Mutation {
   Prove again who you are, for ten minutes: asked for by dangerous mutations with
   REAUTH_REQUIRED. The session gets a new token. A person with a second factor proves
   it with that one, since who found their screen unlocked may know the password too.
-  Whoever is signed in. Refusals: INVALID_CREDENTIALS, RATE_LIMITED, and
-  TWO_FACTOR_REQUIRED where the password is not enough.
+  Whoever is signed in. Refusals: INVALID_CREDENTIALS, RATE_LIMITED, TWO_FACTOR_REQUIRED
+  where the password is not enough, and CONFLICT, as with all that gives the session a
+  new token, where another request does so in the same moment.
   """
   reauthenticate("The password, or a code." input: ReauthenticateInput!): ReauthenticatePayload
   """
@@ -11467,6 +11561,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_changes(ctx, field)
 	case "address":
 		return ec.fieldContext_Event_address(ctx, field)
+	case "device":
+		return ec.fieldContext_Event_device(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Event_createdAt(ctx, field)
 	case "sequence":
@@ -11787,6 +11883,12 @@ func (ec *executionContext) childFields_LinkIdentityPayload(ctx context.Context,
 	switch field.Name {
 	case "identity":
 		return ec.fieldContext_LinkIdentityPayload_identity(ctx, field)
+	case "token":
+		return ec.fieldContext_LinkIdentityPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_LinkIdentityPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_LinkIdentityPayload_refreshToken(ctx, field)
 	case "errors":
 		return ec.fieldContext_LinkIdentityPayload_errors(ctx, field)
 	}
@@ -12869,6 +12971,12 @@ func (ec *executionContext) childFields_UnlinkIdentityPayload(ctx context.Contex
 	switch field.Name {
 	case "unlinkedIdentityId":
 		return ec.fieldContext_UnlinkIdentityPayload_unlinkedIdentityId(ctx, field)
+	case "token":
+		return ec.fieldContext_UnlinkIdentityPayload_token(ctx, field)
+	case "tokenExpiresAt":
+		return ec.fieldContext_UnlinkIdentityPayload_tokenExpiresAt(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_UnlinkIdentityPayload_refreshToken(ctx, field)
 	case "endedSessions":
 		return ec.fieldContext_UnlinkIdentityPayload_endedSessions(ctx, field)
 	case "errors":
@@ -13033,6 +13141,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_devices(ctx, field)
 	case "emailChange":
 		return ec.fieldContext_Viewer_emailChange(ctx, field)
+	case "history":
+		return ec.fieldContext_Viewer_history(ctx, field)
 	case "identities":
 		return ec.fieldContext_Viewer_identities(ctx, field)
 	case "passkeys":
@@ -14718,6 +14828,28 @@ func (ec *executionContext) field_Query_readerPreferences_args(ctx context.Conte
 		return nil, err
 	}
 	args["token"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -20815,6 +20947,29 @@ func (ec *executionContext) fieldContext_Event_address(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Event", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
+func (ec *executionContext) _Event_device(ctx context.Context, field graphql.CollectedField, obj *ent.Event) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Event_device(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Device(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Event_device(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Event", field, true, true, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _Event_createdAt(ctx context.Context, field graphql.CollectedField, obj *ent.Event) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23401,6 +23556,75 @@ func (ec *executionContext) fieldContext_LinkIdentityPayload_identity(_ context.
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _LinkIdentityPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkIdentityPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkIdentityPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkIdentityPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _LinkIdentityPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkIdentityPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkIdentityPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkIdentityPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _LinkIdentityPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkIdentityPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkIdentityPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkIdentityPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _LinkIdentityPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.LinkIdentityPayload) (ret graphql.Marshaler) {
@@ -35740,6 +35964,75 @@ func (ec *executionContext) fieldContext_UnlinkIdentityPayload_unlinkedIdentityI
 	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
+func (ec *executionContext) _UnlinkIdentityPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_tokenExpiresAt(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_tokenExpiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TokenExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_tokenExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _UnlinkIdentityPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UnlinkIdentityPayload_refreshToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RefreshToken, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UnlinkIdentityPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UnlinkIdentityPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
 func (ec *executionContext) _UnlinkIdentityPayload_endedSessions(ctx context.Context, field graphql.CollectedField, obj *model.UnlinkIdentityPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -37154,6 +37447,50 @@ func (ec *executionContext) fieldContext_Viewer_emailChange(_ context.Context, f
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_EmailChange(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_history(ctx context.Context, field graphql.CollectedField, obj *session.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().History(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EventConnection) graphql.Marshaler {
+			return ec.marshalOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EventConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -45847,6 +46184,44 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "device":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Event_device(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "createdAt":
 			out.Values[i] = ec._Event_createdAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -47268,6 +47643,21 @@ func (ec *executionContext) _LinkIdentityPayload(ctx context.Context, sel ast.Se
 			out.Values[i] = graphql.MarshalString("LinkIdentityPayload")
 		case "identity":
 			out.Values[i] = ec._LinkIdentityPayload_identity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "token":
+			out.Values[i] = ec._LinkIdentityPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._LinkIdentityPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._LinkIdentityPayload_refreshToken(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -53447,6 +53837,21 @@ func (ec *executionContext) _UnlinkIdentityPayload(ctx context.Context, sel ast.
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "token":
+			out.Values[i] = ec._UnlinkIdentityPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "tokenExpiresAt":
+			out.Values[i] = ec._UnlinkIdentityPayload_tokenExpiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "refreshToken":
+			out.Values[i] = ec._UnlinkIdentityPayload_refreshToken(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "endedSessions":
 			out.Values[i] = ec._UnlinkIdentityPayload_endedSessions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -54258,6 +54663,44 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 					}
 				}()
 				res = ec._Viewer_emailChange(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "history":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Viewer_history(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -718,9 +718,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"targetName": {At: 5},
 			"changes":    {At: 6, Of: straightEventChange},
 			"address":    {At: 7},
-			"createdAt":  {At: 8},
-			"sequence":   {At: 9},
-			"hash":       {At: 10},
+			"device":     {At: 8},
+			"createdAt":  {At: 9},
+			"sequence":   {At: 10},
+			"hash":       {At: 11},
 		},
 	},
 	straightEventActor: {
@@ -937,8 +938,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "LinkIdentityPayload",
 		Names: linkIdentityPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"identity": {At: 1, Of: straightIdentity},
-			"errors":   {At: 2, Of: straightUserError},
+			"identity":       {At: 1, Of: straightIdentity},
+			"token":          {At: 2},
+			"tokenExpiresAt": {At: 3},
+			"refreshToken":   {At: 4},
+			"errors":         {At: 5, Of: straightUserError},
 		},
 	},
 	straightMembership: {
@@ -1735,8 +1739,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Names: unlinkIdentityPayloadImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
 			"unlinkedIdentityId": {At: 1},
-			"endedSessions":      {At: 2},
-			"errors":             {At: 3, Of: straightUserError},
+			"token":              {At: 2},
+			"tokenExpiresAt":     {At: 3},
+			"refreshToken":       {At: 4},
+			"endedSessions":      {At: 5},
+			"errors":             {At: 6, Of: straightUserError},
 		},
 	},
 	straightUpdateAccountPayload: {
@@ -1850,9 +1857,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"sessions":       {At: 10, Of: straightSession},
 			"devices":        {At: 11, Of: straightDevice},
 			"emailChange":    {At: 12, Of: straightEmailChange},
-			"identities":     {At: 13, Of: straightIdentity},
-			"passkeys":       {At: 14, Of: straightPasskey},
-			"twoFactor":      {At: 15, Of: straightTwoFactor},
+			"history":        {At: 13, Of: straightEventConnection, Args: (*executionContext).field_Viewer_history_args},
+			"identities":     {At: 14, Of: straightIdentity},
+			"passkeys":       {At: 15, Of: straightPasskey},
+			"twoFactor":      {At: 16, Of: straightTwoFactor},
 		},
 	},
 }
@@ -4349,16 +4357,21 @@ func (ec *executionContext) write_Event(ctx context.Context, w *straight.Writer,
 			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 8: // createdAt
+		case 8: // device
+			v, err := ec.Resolvers.Event().Device(ctx, obj)
+			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 9: // createdAt
 			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
 				return false
 			}
-		case 9: // sequence
+		case 10: // sequence
 			v, err := ec.Resolvers.Event().Sequence(ctx, obj)
 			if err != nil || !ec.writeOInt2ᚖint(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 10: // hash
+		case 11: // hash
 			v, err := ec.Resolvers.Event().Hash(ctx, obj)
 			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
 				return false
@@ -5037,7 +5050,19 @@ func (ec *executionContext) write_LinkIdentityPayload(ctx context.Context, w *st
 			if !ec.writeOIdentity2ᚖtenantryᚋentᚐIdentity(ctx, w, fc.Of, obj.Identity) {
 				return false
 			}
-		case 2: // errors
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -7694,11 +7719,23 @@ func (ec *executionContext) write_UnlinkIdentityPayload(ctx context.Context, w *
 			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.UnlinkedIdentityID) {
 				return false
 			}
-		case 2: // endedSessions
+		case 2: // token
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Token) {
+				return false
+			}
+		case 3: // tokenExpiresAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TokenExpiresAt) {
+				return false
+			}
+		case 4: // refreshToken
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.RefreshToken) {
+				return false
+			}
+		case 5: // endedSessions
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.EndedSessions) {
 				return false
 			}
-		case 3: // errors
+		case 6: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -8051,17 +8088,22 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 			if err != nil || !ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 13: // identities
+		case 13: // history
+			v, err := ec.Resolvers.Viewer().History(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+			if err != nil || !ec.writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 14: // identities
 			v, err := ec.Resolvers.Viewer().Identities(ctx, obj)
 			if err != nil || !ec.writeNIdentity2ᚕᚖtenantryᚋentᚐIdentityᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 14: // passkeys
+		case 15: // passkeys
 			v, err := ec.Resolvers.Viewer().Passkeys(ctx, obj)
 			if err != nil || !ec.writeNPasskey2ᚕᚖtenantryᚋentᚐPasskeyᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 15: // twoFactor
+		case 16: // twoFactor
 			v, err := ec.Resolvers.Viewer().TwoFactor(ctx, obj)
 			if err != nil || !ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, fc.Of, v) {
 				return false

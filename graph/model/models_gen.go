@@ -897,6 +897,12 @@ type LinkIdentityInput struct {
 type LinkIdentityPayload struct {
 	// The identity, connected. Null if refused.
 	Identity *ent.Identity `json:"identity"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -1795,6 +1801,12 @@ type UnlinkIdentityInput struct {
 type UnlinkIdentityPayload struct {
 	// The id of the removed identity. Null if refused.
 	UnlinkedIdentityID *string `json:"unlinkedIdentityId"`
+	// The session's new token where it is a bearer token; the old one is dead. Null for cookies.
+	Token *string `json:"token"`
+	// Until when the token is good: refresh it with `refreshSession` before, or when it is answered with 401. Null where `token` is.
+	TokenExpiresAt *time.Time `json:"tokenExpiresAt"`
+	// What refreshes the token. This is the only time it is shown. Null where `token` is.
+	RefreshToken *string `json:"refreshToken"`
 	// How many other sessions were ended.
 	EndedSessions int `json:"endedSessions"`
 	// Why it was refused; empty if it was not.

@@ -15,6 +15,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/instant"
 	"tenantry/internal/membership"
+	sessions "tenantry/internal/session"
 )
 
 // Limits of the policies of an account.
@@ -106,9 +107,9 @@ type PolicyUpdate struct {
 	AllowedDomains []string
 }
 
-// UpdatePolicies replaces what an account asks of those who come. Refusals: NOT_FOUND,
-// FORBIDDEN, CONFLICT, BAD_INPUT, TWO_FACTOR_REQUIRED, ACCOUNT_CLOSED,
-// ACCOUNT_SUSPENDED.
+// UpdatePolicies replaces what an account asks of those who come; to ask for less takes
+// a fresh proof. Refusals: NOT_FOUND, FORBIDDEN, CONFLICT, BAD_INPUT,
+// TWO_FACTOR_REQUIRED, REAUTH_REQUIRED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
 func (s *Service) UpdatePolicies(ctx context.Context, by *access.Actor, u PolicyUpdate) (*ent.Account, error) {
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Account, error) {
 		st, err := s.gate.Lock(ctx, tx, by, u.AccountID)
@@ -137,6 +138,11 @@ func (s *Service) UpdatePolicies(ctx context.Context, by *access.Actor, u Policy
 		if len(after) == 0 {
 			return a, nil
 		}
+		if loosens(a, from, allowed) {
+			if err := sessions.Proved(by); err != nil {
+				return nil, err
+			}
+		}
 		q := tx.Account.UpdateOne(a).SetAllowedDomains(allowed).AddPoliciesVersion(1)
 		if _, moved := after["twoFactorFrom"]; moved {
 			switch {
@@ -154,6 +160,16 @@ func (s *Service) UpdatePolicies(ctx context.Context, by *access.Actor, u Policy
 		return a, event.Record(ctx, tx, by, event.Entry{AccountID: a.ID, Action: "account.policies_changed", Target: a.ID, TargetName: a.Name,
 			Before: before, After: after})
 	})
+}
+
+// loosens reports whether an account would admit whom it keeps out now: without two
+// factors, or for longer, or from other domains.
+func loosens(a *ent.Account, from *time.Time, allowed []string) bool {
+	if stands := a.TwoFactorFrom; stands != nil && (from == nil || from.After(*stands)) {
+		return true
+	}
+	known := domains(a)
+	return len(known) > 0 && (len(allowed) == 0 || slices.ContainsFunc(allowed, func(d string) bool { return !slices.Contains(known, d) }))
 }
 
 // said are policies as the history keeps them.

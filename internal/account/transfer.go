@@ -22,6 +22,7 @@ import (
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
 	"tenantry/internal/permission"
+	sessions "tenantry/internal/session"
 )
 
 // TransferLifetime is how long an offer of ownership is open, and how long the
@@ -196,8 +197,9 @@ func State(t *ent.OwnershipTransfer) ownershiptransfer.State {
 }
 
 // AcceptTransfer makes the actor owner of the account and its sub-accounts, and
-// the old owner an administrator, at once. Refusals: NOT_FOUND, CONFLICT,
-// ACCOUNT_CLOSED, ACCOUNT_SUSPENDED, MEMBERSHIP_DEACTIVATED, TWO_FACTOR_REQUIRED.
+// the old owner an administrator, at once. It takes a fresh proof. Refusals: NOT_FOUND,
+// CONFLICT, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED, MEMBERSHIP_DEACTIVATED,
+// TWO_FACTOR_REQUIRED, REAUTH_REQUIRED.
 func (s *Service) AcceptTransfer(ctx context.Context, by *access.Actor, transferID string) (*ent.OwnershipTransfer, *ent.Account, error) {
 	var owned *ent.Account
 	t, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.OwnershipTransfer, error) {
@@ -216,6 +218,9 @@ func (s *Service) AcceptTransfer(ctx context.Context, by *access.Actor, transfer
 		}
 		if st.Account.OwnerUserID != t.FromUserID || st.Membership == nil {
 			return nil, fault.New(fault.Conflict, "This offer no longer holds.")
+		}
+		if err := sessions.Proved(by); err != nil {
+			return nil, err
 		}
 		if err := s.handOver(ctx, tx, by, t); err != nil {
 			return nil, err

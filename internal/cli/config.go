@@ -47,6 +47,7 @@ type Config struct {
 	Brand                string        `help:"A JSON file with name, logoUrl, support (an address) and notice (to be acknowledged before permissions are given)." type:"path"`
 	SignUp               string        `help:"Who may become a user: open, invited (by invitation only) or closed." enum:"open,invited,closed" default:"open"`
 	OpenIDFile           string        `name:"openid-file" help:"A JSON file of the OpenID Connect providers through which people may sign in." type:"path"`
+	PasskeyApps          []string      `help:"Android apps that use this portal's passkeys, such as android:apk-key-hash:… with the SHA-256 of the certificate that the app is signed with, in base64url."`
 	SessionIdle          time.Duration `help:"A session ends when it was not used for so long." default:"336h"`
 	SessionAbsolute      time.Duration `help:"A session ends after so long at the latest." default:"2160h"`
 	InvitationDays       int           `help:"For how many days an invitation can be accepted, 1 to 30." default:"7"`

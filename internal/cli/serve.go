@@ -22,6 +22,7 @@ import (
 	"tenantry/internal/invite"
 	"tenantry/internal/mail"
 	"tenantry/internal/notify"
+	"tenantry/internal/passkey"
 	"tenantry/internal/session"
 	"tenantry/internal/web"
 	pages "tenantry/web"
@@ -94,6 +95,11 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	if err != nil {
 		return nil, err
 	}
+	for _, app := range c.PasskeyApps {
+		if err := passkey.CheckApp(app); err != nil {
+			return nil, fmt.Errorf("--passkey-apps: %w", err)
+		}
+	}
 	keys, err := c.keys()
 	if err != nil {
 		return nil, err
@@ -111,7 +117,7 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	}
 	return Wire(Parts{DB: d, Keys: keys, Seals: seals, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public,
 		SessionConfig: session.Config{Idle: c.SessionIdle, Absolute: c.SessionAbsolute, SignUp: c.SignUp},
-		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers,
+		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers, PasskeyApps: c.PasskeyApps,
 		Pace: notify.Pace{Domain: c.SendPerDomain, Account: c.SendPerAccount}, NoReminders: !c.Reminders}), nil
 }
 

@@ -56,6 +56,8 @@ type Parts struct {
 	OpenIDConfig  openid.Config
 	// Pace is how much leaves in a second of what many get.
 	Pace notify.Pace
+	// PasskeyApps are the origins of apps that passkeys are used by, beside the portal's pages.
+	PasskeyApps []string
 	// NoReminders leaves out the mail on the day before an invitation lapses.
 	NoReminders bool
 }
@@ -99,7 +101,7 @@ func Wire(p Parts) *App {
 		p.Hashes = max(1, runtime.GOMAXPROCS(0)-1)
 	}
 	a.Hasher = password.New(p.Hashing, p.Hashes)
-	if party, err := passkey.NewParty(p.Public, p.Brand.Name); err == nil {
+	if party, err := passkey.NewParty(p.Public, p.Brand.Name, p.PasskeyApps...); err == nil {
 		p.SessionConfig.Passkeys = party
 	}
 	p.SessionConfig.Issuer = p.Brand.Name

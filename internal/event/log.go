@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ import (
 	"tenantry/internal/permission"
 )
 
-// Log reads the history of accounts.
+// Log reads the histories of accounts, and of people their own.
 type Log struct {
 	client  *ent.Client
 	dialect string
@@ -83,7 +84,32 @@ func (l *Log) List(ctx context.Context, by *access.Actor, accountID string, f Fi
 	return page.Cut(rows, r), nil
 }
 
-// Get returns an event of an account whose history the actor may read.
+// Own pages through what happened to how the actor signs in, newest first, as far as it
+// is sealed. A cursor is a place in the chain. Refusals: UNAUTHENTICATED, BAD_INPUT.
+func (l *Log) Own(ctx context.Context, by *access.Actor, r page.Request) (page.Page[*ent.Event], error) {
+	none := page.Page[*ent.Event]{}
+	if err := by.NeedPerson(); err != nil {
+		return none, err
+	}
+	if err := r.Check(); err != nil {
+		return none, err
+	}
+	q := l.client.Event.Query().Where(event.Stream(by.User.ID), event.SeqNotNil())
+	if r.After != "" {
+		before, err := strconv.Atoi(r.After)
+		if err != nil {
+			return none, fmt.Errorf("cursor of a history: %w", err)
+		}
+		q.Where(event.SeqLT(before))
+	}
+	rows, err := q.Order(ent.Desc(event.FieldSeq)).Limit(r.Limit()).All(ctx)
+	if err != nil {
+		return none, fmt.Errorf("list own events: %w", err)
+	}
+	return page.Cut(rows, r), nil
+}
+
+// Get returns an event of an account whose history the actor may read, or of their own.
 // Refusals: UNAUTHENTICATED, NOT_FOUND.
 func (l *Log) Get(ctx context.Context, by *access.Actor, eventID string) (*ent.Event, error) {
 	if err := by.NeedReader(); err != nil {
@@ -93,11 +119,11 @@ func (l *Log) Get(ctx context.Context, by *access.Actor, eventID string) (*ent.E
 		return nil, fault.Missing("event")
 	}
 	e, err := l.client.Event.Get(ctx, eventID)
-	if ent.IsNotFound(err) || err == nil && e.AccountID == nil {
+	if ent.IsNotFound(err) || err == nil && e.AccountID == nil && !own(by, e) {
 		return nil, l.gate.Absent(ctx, by, "event")
 	}
-	if err != nil {
-		return nil, err
+	if err != nil || own(by, e) {
+		return e, err
 	}
 	if _, err := l.gate.Require(ctx, by, *e.AccountID, permission.Audit); err != nil {
 		return nil, fault.Hide(err, "event")
@@ -237,10 +263,15 @@ func guarded(action string) permission.Key {
 	return permission.Audit
 }
 
+// own reports whether an event is of the actor's own history.
+func own(by *access.Actor, e *ent.Event) bool {
+	return e.AccountID == nil && e.Stream == by.UserID() && e.Stream != ""
+}
+
 // shows reports whether the actor may read the values and the names in an event.
 func (l *Log) shows(ctx context.Context, by *access.Actor, e *ent.Event) (bool, error) {
 	if e.AccountID == nil {
-		return false, nil
+		return own(by, e), nil
 	}
 	st, err := l.gate.Known(ctx, by, *e.AccountID)
 	if err != nil {
@@ -274,6 +305,19 @@ func (l *Log) Changes(ctx context.Context, by *access.Actor, e *ent.Event) ([]*C
 		c.Before, c.After = nil, nil
 	}
 	return list, nil
+}
+
+// Device returns the browser or app that an event of a person's history came from, as
+// a person reads it, or "" where that was not kept.
+func Device(e *ent.Event) string {
+	var said struct{ Device string }
+	if e.After != "" && json.Unmarshal([]byte(e.After), &said) == nil && said.Device != "" {
+		return said.Device
+	}
+	if e.Action == "session.started" {
+		return e.TargetName
+	}
+	return ""
 }
 
 func changes(e *ent.Event) ([]*Change, error) {

@@ -37,6 +37,7 @@ const (
 	Notification  = "ntf"
 	APIToken      = "tok"
 	Webhook       = "whk"
+	FormerToken   = "frmr"
 )
 
 // alphabet is Crockford's base32 in lower case, whose order is the order of the

@@ -40,6 +40,8 @@ type Received struct {
 	Text      string    `json:"text"`
 	HTML      string    `json:"html"` // empty for a message in plain text only
 	CreatedAt time.Time `json:"createdAt"`
+	// Unsubscribe is where a mail program leads who has had enough of this; left out for mail that nobody can leave.
+	Unsubscribe string `json:"unsubscribe,omitempty"`
 
 	// Source is the MIME message as a mail server would have got it.
 	Source []byte `json:"-"`
@@ -77,6 +79,8 @@ func (b *Mailbox) Send(ctx context.Context, m Message) error {
 		Text:      m.Text,
 		HTML:      m.HTML,
 		CreatedAt: time.Now().UTC(),
+
+		Unsubscribe: m.Unsubscribe,
 		Source:    source.Bytes(),
 	}
 

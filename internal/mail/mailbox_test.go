@@ -217,7 +217,7 @@ func TestMailboxAsJSON(t *testing.T) {
 		}
 		send(t, box, hello())
 		time.Sleep(time.Second)
-		send(t, box, mail.Message{ID: "dlv_2", To: "bob@example.com", Subject: "Two\r\nlines", Text: "Hello Bob."})
+		send(t, box, mail.Message{ID: "dlv_2", To: "bob@example.com", Subject: "Two\r\nlines", Text: "Hello Bob.", Unsubscribe: "https://acme.example/unsubscribe?token=b"})
 
 		ada := map[string]any{
 			"id": "dlv_1", "from": `"Acme Hosting" <portal@acme.example>`, "to": "ada@example.com", "subject": "Hello",
@@ -225,7 +225,7 @@ func TestMailboxAsJSON(t *testing.T) {
 		}
 		bob := map[string]any{
 			"id": "dlv_2", "from": `"Acme Hosting" <portal@acme.example>`, "to": "bob@example.com", "subject": "Two lines",
-			"text": "Hello Bob.", "html": "", "createdAt": "2000-01-01T00:00:01Z",
+			"text": "Hello Bob.", "html": "", "createdAt": "2000-01-01T00:00:01Z", "unsubscribe": "https://acme.example/unsubscribe?token=b",
 		}
 		for _, test := range []struct {
 			query string

@@ -298,6 +298,9 @@ type EmailRestored struct {
 type UserDeleted struct {
 	Name      string
 	DeletedAt time.Time
+	// MovedTo is what the person had signed in with at last, for an address from which
+	// they had moved to it: who reads that mail may not be who did so. Else "".
+	MovedTo string
 }
 
 // SessionsEnded tells a user whom an operator has signed out everywhere.

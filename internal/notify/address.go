@@ -16,14 +16,28 @@ import (
 // address says who is told that a person changes their address, and that they left.
 // Old addresses are told by what the event says, since nobody has them any more.
 func (s *Service) address(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
-	var was struct{ Email, Name, Locale string }
+	var was struct {
+		Email, Name, Locale string
+		FormerEmails        []string
+	}
 	if e.Before != "" {
 		if err := json.Unmarshal([]byte(e.Before), &was); err != nil {
 			return nil, fmt.Errorf("event %s: %w", e.ID, err)
 		}
 	}
 	if e.Action == "user.deleted" {
-		return to(was.Email, owed{kind: kindUserDeleted, subject: e.TargetID, name: was.Name, locale: was.Locale})
+		o := owed{kind: kindUserDeleted, subject: e.TargetID, name: was.Name, locale: was.Locale}
+		out, err := to(was.Email, o)
+		o.data = map[string]string{"movedTo": was.Email}
+		for _, email := range was.FormerEmails {
+			if err != nil {
+				break
+			}
+			var left []owed
+			left, err = to(email, o)
+			out = append(out, left...)
+		}
+		return out, err
 	}
 	c, err := tx.EmailChange.Get(ctx, e.TargetID)
 	if ent.IsNotFound(err) {
@@ -73,7 +87,7 @@ func to(email string, o owed) ([]owed, error) {
 // addressLetter writes what address has found to be owed.
 func (s *Service) addressLetter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {
 	if d.Kind == kindUserDeleted {
-		return mail.UserDeleted{Name: d.ToName, DeletedAt: d.CreatedAt}, nil
+		return mail.UserDeleted{Name: d.ToName, DeletedAt: d.CreatedAt, MovedTo: d.Data["movedTo"]}, nil
 	}
 	c, err := s.client.EmailChange.Get(ctx, d.SubjectID)
 	if err != nil {

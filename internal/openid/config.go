@@ -35,10 +35,19 @@ type Provider struct {
 	Domains []string
 	// Hosts are where its endpoints may be besides the issuer's own host.
 	Hosts []string
+	// AddressesVerified takes its addresses for verified where it says nothing of it.
+	// Dangerous: where people can give themselves an address there, whoever gives
+	// themselves that of a colleague who is not here yet arrives as the colleague.
+	AddressesVerified bool
 }
 
 // speaksFor reports whether the provider can prove the address.
 func (p *Provider) speaksFor(a address.Address) bool { return slices.Contains(p.Domains, a.Domain) }
+
+// proves reports whether the provider proves that the address is the person's.
+func (p *Provider) proves(a address.Address, said claims) bool {
+	return p.speaksFor(a) && (said.Verified || said.Silent && p.AddressesVerified)
+}
 
 // Config is whom people may come from, and how they are let in. The zero value has
 // no provider.
@@ -71,6 +80,8 @@ type file struct {
 		Scopes           []string `json:"scopes"`
 		Domains          []string `json:"domains"`
 		Hosts            []string `json:"hosts"`
+		// See Provider.AddressesVerified.
+		AddressesVerified bool `json:"addressesVerified"`
 	} `json:"providers"`
 	RedirectURIs []string `json:"redirectUris"`
 }
@@ -118,7 +129,7 @@ func parse(data []byte, folder string) (Config, error) {
 	}
 	for i, e := range f.Providers {
 		p := Provider{Key: e.Key, Label: e.Label, Issuer: e.Issuer, ClientID: e.ClientID, ClientSecret: e.ClientSecret,
-			Scopes: e.Scopes, Domains: e.Domains, Hosts: e.Hosts}
+			Scopes: e.Scopes, Domains: e.Domains, Hosts: e.Hosts, AddressesVerified: e.AddressesVerified}
 		if e.ClientSecretFile != "" {
 			if e.ClientSecret != "" {
 				return Config{}, fmt.Errorf("provider %q: give clientSecret or clientSecretFile, not both", e.Key)

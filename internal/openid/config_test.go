@@ -9,7 +9,7 @@ import (
 
 const whole = `{
   "providers": [{"key": "acme", "label": " Acme  Ltd ", "issuer": "https://id.acme.example/realms/staff", "clientId": "portal", "clientSecretFile": "acme.secret",
-    "domains": ["ACME.example", "bücher.example"], "hosts": ["Keys.acme.example:8443"]},
+    "domains": ["ACME.example", "bücher.example"], "hosts": ["Keys.acme.example:8443"], "addressesVerified": true},
     {"key": "local", "label": "Local", "issuer": "http://127.0.0.1:5556/", "clientId": "portal", "clientSecret": "s", "scopes": ["openid", "email"], "domains": ["local.example"]}],
   "redirectUris": ["com.example.app:/openid", "https://app.example.com/openid", "http://127.0.0.1/back"]
 }`
@@ -29,6 +29,9 @@ func TestLoad(t *testing.T) {
 	if p.Label != "Acme Ltd" || p.ClientSecret != "hush" || strings.Join(p.Domains, " ") != "acme.example xn--bcher-kva.example" ||
 		strings.Join(p.Scopes, " ") != "openid email profile" || p.Hosts[0] != "keys.acme.example:8443" {
 		t.Errorf("%+v", p)
+	}
+	if !p.AddressesVerified || c.Providers[1].AddressesVerified {
+		t.Errorf("whose addresses are verified unsaid: %+v", c)
 	}
 	if c.Providers[1].Issuer != "http://127.0.0.1:5556/" || len(c.RedirectURIs) != 3 {
 		t.Errorf("%+v", c)

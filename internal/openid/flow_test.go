@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/cryptotest"
 	"testing/synctest"
 	"time"
 
@@ -735,6 +737,75 @@ func TestState(t *testing.T) {
 			codes(t, b.finish(bad, state), "INVALID_CREDENTIALS")
 		}
 	})
+}
+
+// What binds an answer to its question comes from chance, each time anew, and from both:
+// whoever knows the state cannot work out nonce and PKCE verifier without what the
+// browser keeps, and what one browser is asked twice has nothing in common.
+func TestQuestionsAreFresh(t *testing.T) {
+	type asked struct{ binding, state, nonce, challenge string }
+	begin := func(seed uint64, binding string) (out asked) {
+		t.Helper()
+		t.Run(fmt.Sprint(seed, binding), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { // every one at the same instant
+				b := newBrowser(lab.New(t, dbtest.SQLite(t)))
+				if binding != "" {
+					b.jar[bindingCookie] = binding
+				}
+				cryptotest.SetGlobalRandom(t, seed)
+				q := httptest.NewRequest("GET", b.start(nil), nil).URL.Query()
+				out = asked{b.jar[bindingCookie], q.Get("state"), q.Get("nonce"), q.Get("code_challenge")}
+			})
+		})
+		for what, v := range map[string]string{"the binding": out.binding, "the nonce": out.nonce, "the challenge": out.challenge} {
+			if raw, err := base64.RawURLEncoding.DecodeString(v); err != nil || len(raw) != 32 {
+				t.Errorf("%s is %q, and no 256 bits", what, v)
+			}
+		}
+		return out
+	}
+	x, y := strings.Repeat("x", 42)+"A", strings.Repeat("y", 42)+"A"
+	one, same := begin(1, x), begin(1, y)
+	if one.state != same.state || one.nonce == same.nonce || one.challenge == same.challenge {
+		t.Errorf("the state gives away what is asked: %v, %v", one, same)
+	}
+	for name, pair := range map[string][2]asked{"one browser": {one, begin(2, x)}, "two browsers": {begin(3, ""), begin(4, "")}} {
+		a, b := pair[0], pair[1]
+		if a.state == b.state || a.nonce == b.nonce || a.challenge == b.challenge || a.nonce == a.challenge {
+			t.Errorf("%s is asked the same: %v, %v", name, a, b)
+		}
+		if name == "two browsers" && a.binding == b.binding {
+			t.Errorf("they have one binding, %s", a.binding)
+		}
+	}
+}
+
+// Of a provider that says nothing of it addresses are verified only where the operator
+// says so. What it does say counts, and so do its domains.
+func TestVerifiedUnsaid(t *testing.T) {
+	for _, tc := range []struct {
+		name     string
+		trusted  bool
+		email    string
+		verified any // nil for nothing said
+		want     []string
+	}{
+		{"nothing said", false, "nora@example.com", nil, []string{"INVALID_CREDENTIALS"}},
+		{"nothing said, and trusted", true, "nora@example.com", nil, nil},
+		{"said not to be", true, "nora@example.com", false, []string{"INVALID_CREDENTIALS"}},
+		{"said not to be, in words", true, "nora@example.com", "false", []string{"INVALID_CREDENTIALS"}},
+		{"said in a way", true, "nora@example.com", 1, []string{"INVALID_CREDENTIALS"}},
+		{"another domain", true, "nora@elsewhere.example", nil, []string{"INVALID_CREDENTIALS"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			w := lab.New(t, dbtest.SQLite(t), func(p *cli.Parts) { p.OpenIDConfig.Providers[0].AddressesVerified = tc.trusted })
+			said := map[string]any{"email": tc.email, "name": "Nora"}
+			if tc.verified != nil {
+				said["email_verified"] = tc.verified
+			}
+			codes(t, newBrowser(w).come("s1", said), tc.want...)
+		})
+	}
 }
 
 // Nothing in the database helps to finish somebody's sign-in.

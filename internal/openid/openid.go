@@ -361,7 +361,7 @@ func (s *Service) admit(ctx context.Context, tx *ent.Tx, by *access.Actor, p *pr
 		return s.again(ctx, tx, by, p, said, i, u, data)
 	}
 	a, err := address.Parse(said.Email)
-	if err != nil || !said.Verified || !p.speaksFor(a) {
+	if err != nil || !p.proves(a, said) {
 		return nil, fault.New(fault.InvalidCredentials, "%s does not vouch for your address. Sign in in another way.", p.Label)
 	}
 	u, err = tx.User.Query().Where(user.EmailKey(a.Key)).Only(ctx)
@@ -494,10 +494,21 @@ func self(by *access.Actor, u *ent.User) *access.Actor {
 	return &access.Actor{Kind: access.Person, User: u, Address: by.Address}
 }
 
+// Changed is a change of the actor's identities, after which their session has a new
+// token.
+type Changed struct {
+	*session.Started
+	// Identity is the one that was connected or removed.
+	Identity *ent.Identity
+	// Ended counts their other sessions, which are dead.
+	Ended int
+}
+
 // Link connects the identity that a sign-in ended with to the actor, who has just
-// proved to be the user of its address. Refusals: UNAUTHENTICATED, REAUTH_REQUIRED,
-// INVALID_TOKEN on linkId for any other user too, QUOTA_EXCEEDED, RATE_LIMITED.
-func (s *Service) Link(ctx context.Context, by *access.Actor, link, binding string) (*ent.Identity, error) {
+// proved to be the user of its address. Their session gets a new token. Refusals:
+// UNAUTHENTICATED, REAUTH_REQUIRED, INVALID_TOKEN on linkId for any other user too,
+// QUOTA_EXCEEDED, RATE_LIMITED.
+func (s *Service) Link(ctx context.Context, by *access.Actor, link, binding string) (*Changed, error) {
 	if err := session.Proved(by); err != nil {
 		return nil, err
 	}
@@ -512,7 +523,7 @@ func (s *Service) Link(ctx context.Context, by *access.Actor, link, binding stri
 	if c == nil || p == nil || data.Subject == "" || c.UserID != by.User.ID {
 		return nil, dead("linkId")
 	}
-	i, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Identity, error) {
+	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Changed, error) {
 		u, err := session.LockSession(ctx, tx, by)
 		if err != nil {
 			return nil, err
@@ -527,63 +538,81 @@ func (s *Service) Link(ctx context.Context, by *access.Actor, link, binding stri
 		if n >= maxIdentities {
 			return nil, fault.New(fault.QuotaExceeded, "You have %d connections already. Remove one first.", n)
 		}
-		i, err := tx.Identity.Create().SetUserID(u.ID).SetIssuer(p.Issuer).SetSubject(data.Subject).SetEmail(data.Email).Save(ctx)
-		if err != nil {
+		out := &Changed{}
+		if out.Identity, err = tx.Identity.Create().SetUserID(u.ID).SetIssuer(p.Issuer).SetSubject(data.Subject).SetEmail(data.Email).Save(ctx); err != nil {
 			return nil, err
 		}
-		return i, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "identity.linked", Target: i.ID, TargetName: p.Label,
-			After: map[string]any{"email": data.Email}})
+		if out.Started, err = s.sessions.Rotate(ctx, tx, by); err != nil {
+			return nil, err
+		}
+		return out, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "identity.linked", Target: out.Identity.ID, TargetName: p.Label,
+			After: map[string]any{"email": data.Email, "device": session.Device(by.Agent)}})
 	})
 	if db.IsUnique(err) {
 		return nil, dead("linkId") // it has become somebody's meanwhile
 	}
-	return i, err
+	if err != nil {
+		return nil, err
+	}
+	by.Session = out.Session
+	return out, nil
 }
 
-// Unlink removes one of the actor's identities; every other session of theirs is dead
-// when it returns, and how many those were is returned. Refusals: UNAUTHENTICATED,
+// Unlink removes one of the actor's identities. Every other session of theirs is dead
+// when it returns, and this one has a new token. Refusals: UNAUTHENTICATED,
 // REAUTH_REQUIRED, NOT_FOUND, BAD_INPUT on identityId if there is no other way to sign
 // in.
-func (s *Service) Unlink(ctx context.Context, by *access.Actor, identityID string) (int, error) {
+func (s *Service) Unlink(ctx context.Context, by *access.Actor, identityID string) (*Changed, error) {
 	if err := session.Proved(by); err != nil {
-		return 0, err
+		return nil, err
 	}
 	if !id.Is(id.Identity, identityID) {
-		return 0, fault.Missing("identity")
+		return nil, fault.Missing("identity")
 	}
-	return db.InTx(ctx, s.client, func(tx *ent.Tx) (int, error) {
+	out, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*Changed, error) {
 		u, err := session.LockSession(ctx, tx, by)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		all, err := tx.Identity.Query().Where(identity.UserID(u.ID)).All(ctx)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		at := slices.IndexFunc(all, func(i *ent.Identity) bool { return i.ID == identityID })
 		if at < 0 {
-			return 0, fault.Missing("identity")
+			return nil, fault.Missing("identity")
 		}
 		i := all[at]
 		other, err := s.otherWay(ctx, tx, u, slices.Delete(all, at, at+1))
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		if !other {
-			return 0, fault.On("identityId", fault.BadInput, "This is the only way you sign in. Set a password first: ask for a link by mail.")
+			return nil, fault.On("identityId", fault.BadInput, "This is the only way you sign in. Set a password first: ask for a link by mail.")
 		}
 		if err := tx.Identity.DeleteOne(i).Exec(ctx); err != nil {
-			return 0, err
+			return nil, err
 		}
-		entry := event.Entry{UserID: u.ID, Action: "identity.unlinked", Target: i.ID, Before: map[string]any{"email": i.Email}}
+		entry := event.Entry{UserID: u.ID, Action: "identity.unlinked", Target: i.ID, Before: map[string]any{"email": i.Email},
+			After: map[string]any{"device": session.Device(by.Agent)}}
 		if p := s.Of(i); p != nil {
 			entry.TargetName = p.Label
 		}
 		if err := event.Record(ctx, tx, by, entry); err != nil {
-			return 0, err
+			return nil, err
 		}
-		return s.sessions.EndOthers(ctx, tx, by, u)
+		out := &Changed{Identity: i}
+		if out.Ended, err = s.sessions.EndOthers(ctx, tx, by, u); err != nil {
+			return nil, err
+		}
+		out.Started, err = s.sessions.Rotate(ctx, tx, by)
+		return out, err
 	})
+	if err != nil {
+		return nil, err
+	}
+	by.Session = out.Session
+	return out, nil
 }
 
 // otherWay reports whether a user can sign in with what is left.

@@ -226,8 +226,10 @@ func (e *endpoints) address(q questions) string {
 type claims struct {
 	Subject string
 	Email   string
-	// Verified: the provider says that the address is the person's.
+	// Verified: the provider says that the address is the person's. Silent: it does not
+	// say whether it is.
 	Verified     bool
+	Silent       bool
 	Name, Locale string
 	// ProvedAt is when the person last proved to the provider who they are. Zero if
 	// it does not tell.
@@ -319,7 +321,7 @@ type said struct {
 }
 
 func (s said) about(subject string) claims {
-	out := claims{Subject: subject, Email: s.Email, Verified: s.Verified != nil && bool(*s.Verified), Name: s.Name, Locale: s.Locale}
+	out := claims{Subject: subject, Email: s.Email, Verified: s.Verified != nil && bool(*s.Verified), Silent: s.Verified == nil, Name: s.Name, Locale: s.Locale}
 	if out.Name == "" {
 		out.Name = strings.TrimSpace(s.GivenName + " " + s.FamilyName)
 	}

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"regexp"
+	"slices"
 	"time"
 
 	"github.com/go-webauthn/webauthn/protocol"
@@ -40,15 +42,27 @@ var algorithms = []protocol.CredentialParameter{
 
 // Party is the relying party: whom passkeys are made for, and who asks for them.
 type Party struct {
-	origin string
-	rp     *webauthn.WebAuthn
+	origins []string
+	rp      *webauthn.WebAuthn
+}
+
+// app is how Android calls an app that asks for a passkey: by the SHA-256 of the
+// certificate that it is signed with.
+var app = regexp.MustCompile(`^android:apk-key-hash:[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$`)
+
+// CheckApp says whether an origin can be an app's.
+func CheckApp(origin string) error {
+	if !app.MatchString(origin) {
+		return fmt.Errorf("%q: give android:apk-key-hash: and the SHA-256 of the certificate that the app is signed with, in base64url without padding", origin)
+	}
+	return nil
 }
 
 // NewParty returns the relying party of a portal with a public address such as
-// "https://portal.example": its host is the id, and the address the only origin. Name
-// is what an authenticator may show. It returns ErrAddress for an address that
-// browsers refuse.
-func NewParty(public, name string) (*Party, error) {
+// "https://portal.example": its host is the id, and the address the only origin beside
+// those of apps. Name is what an authenticator may show. It returns ErrAddress for an
+// address that browsers refuse.
+func NewParty(public, name string, apps ...string) (*Party, error) {
 	u, err := url.Parse(public)
 	if err != nil {
 		return nil, ErrAddress
@@ -57,9 +71,9 @@ func NewParty(public, name string) (*Party, error) {
 	if _, err := netip.ParseAddr(host); err == nil || host == "" || u.Scheme != "https" && (u.Scheme != "http" || host != "localhost") {
 		return nil, ErrAddress
 	}
-	p := &Party{origin: u.Scheme + "://" + u.Host}
+	p := &Party{origins: append([]string{u.Scheme + "://" + u.Host}, apps...)}
 	p.rp, err = webauthn.New(&webauthn.Config{
-		RPID: host, RPDisplayName: name, RPOrigins: []string{p.origin},
+		RPID: host, RPDisplayName: name, RPOrigins: p.origins,
 		// Nobody is asked what their authenticator is made of.
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
@@ -184,7 +198,7 @@ func ReadCreated(answer []byte) (*Created, error) {
 // Created returns the passkey, if it was made for the person and the challenge. The
 // error of one that was not says why, for a log and not for whoever sent it.
 func (p *Party) Created(h *Holder, challenge []byte, c *Created) (*Key, error) {
-	if got := c.parsed.Response.CollectedClientData.Origin; got != p.origin {
+	if got := c.parsed.Response.CollectedClientData.Origin; !slices.Contains(p.origins, got) {
 		return nil, fmt.Errorf("origin %q", got)
 	}
 	k, err := p.rp.CreateCredential(h, p.asked(h, challenge), c.parsed)
@@ -228,7 +242,7 @@ var decoy, _ = hex.DecodeString("a501020326200121" +
 // whose signature is wrong, so that the time does not tell which keys there are. It
 // always returns an error.
 func (p *Party) Unknown(challenge []byte, a *Answer) error {
-	if got := a.parsed.Response.CollectedClientData.Origin; got != p.origin {
+	if got := a.parsed.Response.CollectedClientData.Origin; !slices.Contains(p.origins, got) {
 		return fmt.Errorf("origin %q", got)
 	}
 	key := webauthn.Credential{ID: a.parsed.RawID, PublicKey: decoy}
@@ -244,7 +258,7 @@ func (p *Party) Unknown(challenge []byte, a *Answer) error {
 // that. Whether its counter has risen is for the caller to say. The error of an answer
 // that proves nothing says why, for a log and not for whoever sent it.
 func (p *Party) Answered(h *Holder, challenge []byte, a *Answer) (*Key, error) {
-	if got := a.parsed.Response.CollectedClientData.Origin; got != p.origin {
+	if got := a.parsed.Response.CollectedClientData.Origin; !slices.Contains(p.origins, got) {
 		return nil, fmt.Errorf("origin %q", got)
 	}
 	if got := a.parsed.Response.UserHandle; len(got) > 0 && !bytes.Equal(got, h.WebAuthnID()) {

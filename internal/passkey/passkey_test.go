@@ -303,6 +303,37 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// An Android app has an origin of its own. It counts where the operator has named it, to
+// the letter; what only looks like one does not.
+func TestApps(t *testing.T) {
+	const mine, another = "android:apk-key-hash:" + "sYUC8p5I9SxqFernBPHmDxz_YVZXmVJdW8s-m3RTTqE", "android:apk-key-hash:" + "AAAA8p5I9SxqFernBPHmDxz_YVZXmVJdW8s-m3RTTqE"
+	for app, ok := range map[string]bool{mine: true, another: true, "": false, "https://app.example": false, "android:apk-key-hash:": false, mine + "=": false,
+		mine[:len(mine)-1]: false, "android:apk-key-hash:sYUC8p5I9SxqFernBPHmDxz_YVZXmVJdW8s-m3RTTqF": false, "android:apk-key-hash-sha1:sYUC8p5I9SxqFernBPHmDxz_YVZXmVJdW8s": false} {
+		if err := passkey.CheckApp(app); (err == nil) != ok {
+			t.Errorf("%q: %v", app, err)
+		}
+	}
+	for _, tc := range []struct {
+		from     string
+		apps     []string
+		accepted bool
+	}{
+		{mine, []string{another, mine}, true}, {mine, []string{another}, false}, {mine, nil, false},
+		{strings.ToLower(mine), []string{mine}, false}, {origin, []string{mine}, true}, {"https://portal.example.evil", []string{mine}, false},
+	} {
+		d := newDesk(t)
+		d.party = must[*passkey.Party](t)(passkey.NewParty(origin, "Tenantry", tc.apps...))
+		d.registered()
+		d.device.Origin = tc.from
+		_, answered := d.answer()
+		d.device = &virtual.Authenticator{Origin: tc.from}
+		_, created := d.create()
+		if (created == nil) != tc.accepted || (answered == nil) != tc.accepted {
+			t.Errorf("from %s with %v: %v, %v", tc.from, tc.apps, created, answered)
+		}
+	}
+}
+
 // Whatever a stranger sends is read or refused, and proves nothing.
 func FuzzAnswers(f *testing.F) {
 	d := newDesk(f)

@@ -62,6 +62,7 @@ var stored = map[string]table{
 	"sessions": {"sessions", "id created_at last_seen_at proved_at expires_at token_expires_at address user_agent device_id bearer pending active_account_id",
 		map[string]string{"token_hash": secret, "user_id": "it is the person's own"}},
 	"refresh_tokens": {kept: map[string]string{"token_hash": secret, "*": "told beneath the session"}},
+	"former_tokens":  {kept: map[string]string{"*": "kept for minutes, and no more than that a cookie was replaced"}},
 	"devices":        {"devices", "id created_at last_seen_at user_agent", map[string]string{"token_hash": secret, "user_id": "it is the person's own"}},
 	"authenticators": {"authenticators", "id created_at confirmed_at", map[string]string{"secret": secret, "last_step": secret, "user_id": "it is the person's own"}},
 	"recovery_codes": {"recoveryCodes", "id created_at used_at", map[string]string{"code_hash": secret, "user_id": "it is the person's own"}},
@@ -130,6 +131,7 @@ func planted(t *testing.T, w *lab.World) map[string]string {
 	must(c.Membership.UpdateOneID(m.ID).SetDeactivatedAt(now).SetLastAccessAt(now).Exec(ctx))
 	put := map[string]string{"users": olive.ID, "sessions": s.ID, "memberships": m.ID, "accounts": own.ID, "invitations": accepted}
 	must(c.RefreshToken.Create().SetSessionID(s.ID).SetTokenHash("hash-of-refresh").SetUsedAt(now).Exec(ctx))
+	must(c.FormerToken.Create().SetSessionID(s.ID).SetTokenHash("hash-of-former").Exec(ctx))
 	put["devices"] = c.Device.Create().SetUserID(olive.ID).SetTokenHash("hash-of-device").SetUserAgent("curl/8").SaveX(ctx).ID
 	put["authenticators"] = c.Authenticator.Create().SetUserID(olive.ID).SetSecret([]byte("seed-of-app")).SetConfirmedAt(now).SaveX(ctx).ID
 	put["recovery_codes"] = c.RecoveryCode.Create().SetUserID(olive.ID).SetCodeHash("hash-of-code").SetUsedAt(now).SaveX(ctx).ID

@@ -14,6 +14,7 @@ import (
 	"tenantry/ent/account"
 	"tenantry/ent/ceremony"
 	"tenantry/ent/delivery"
+	"tenantry/ent/emailchange"
 	entevent "tenantry/ent/event"
 	"tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
@@ -139,11 +140,35 @@ func (s *Service) delete(ctx context.Context, tx *ent.Tx, by *access.Actor) ([]*
 	if _, err := tx.Ceremony.Delete().Where(ceremony.UserID(u.ID)).Exec(ctx); err != nil {
 		return nil, err
 	}
-	if err := event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "user.deleted", Target: u.ID, TargetName: u.Name,
-		Before: map[string]any{"email": u.Email, "emailKey": u.EmailKey, "name": u.Name, "locale": u.Locale}}); err != nil {
+	before := map[string]any{"email": u.Email, "emailKey": u.EmailKey, "name": u.Name, "locale": u.Locale}
+	former, err := wayBack(ctx, tx, u)
+	if err != nil {
+		return nil, err
+	}
+	if len(former) > 0 {
+		before["formerEmails"] = former
+	}
+	if err := event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "user.deleted", Target: u.ID, TargetName: u.Name, Before: before}); err != nil {
 		return nil, err
 	}
 	return nil, tx.User.DeleteOneID(u.ID).Exec(ctx) // and sessions, factors, devices and changes of address, which go with it
+}
+
+// wayBack returns the addresses that could still take the user back, which is in vain
+// from now on: whoever moved it elsewhere to delete it must not do so unheard.
+func wayBack(ctx context.Context, tx *ent.Tx, u *ent.User) ([]string, error) {
+	changes, err := tx.EmailChange.Query().Where(emailchange.UserID(u.ID), emailchange.ConfirmedAtNotNil(), emailchange.EndedAtIsNil(),
+		emailchange.ExpiresAtGT(instant.Now()), emailchange.FormerEmailKeyNEQ(u.EmailKey)).Order(ent.Asc(emailchange.FieldID)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read changes of address: %w", err)
+	}
+	var out []string
+	for _, c := range changes {
+		if !slices.Contains(out, c.FormerEmail) {
+			out = append(out, c.FormerEmail)
+		}
+	}
+	return out, nil
 }
 
 // roots lists the accounts whose lock keeps everything from changing that the person

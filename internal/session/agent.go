@@ -1,6 +1,10 @@
 package session
 
-import "strings"
+import (
+	"strings"
+
+	"tenantry/internal/access"
+)
 
 // mark is what betrays a program or a system in a user agent, and its name.
 type mark struct{ in, name string }
@@ -49,6 +53,9 @@ func Device(agent string) string {
 	}
 	return "An unknown device"
 }
+
+// from is what events of a person's own history keep of the client.
+func from(by *access.Actor) map[string]any { return map[string]any{"device": Device(by.Agent)} }
 
 func find(marks []mark, agent string) string {
 	for _, m := range marks {

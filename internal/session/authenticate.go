@@ -151,7 +151,7 @@ func (s *Service) read(ctx context.Context, hash string, now time.Time, at Place
 	for _, n := range at.Named {
 		args = append(args, n)
 	}
-	out := &reading{session: &ent.Session{}, user: &ent.User{}}
+	out := &reading{session: &ent.Session{TokenHash: hash}, user: &ent.User{}}
 	var around access.Around
 	places := append(out.session.Places(sessionColumns(at.Breadth)), out.user.Places(userColumns(at.Breadth))...)
 	if at.any() {

@@ -48,5 +48,12 @@ func (s *Service) EndOthers(ctx context.Context, tx *ent.Tx, by *access.Actor, u
 	return s.endOthers(ctx, tx, by, 0)
 }
 
+// Rotate gives the actor's session a new token, in the transaction of a change of how
+// they sign in; it is no new proof. The caller has locked the user, and takes the
+// session for the actor's after the commit. Refusals: UNAUTHENTICATED, CONFLICT.
+func (s *Service) Rotate(ctx context.Context, tx *ent.Tx, by *access.Actor) (*Started, error) {
+	return rotate(ctx, tx, by, by.Session.ProvedAt)
+}
+
 // SignUpBy returns who may become a user: "open", "invited" or "closed".
 func (s *Service) SignUpBy() string { return s.config.SignUp }

@@ -110,6 +110,11 @@ func (s *Service) finish(ctx context.Context, tx *ent.Tx, by *access.Actor, u *e
 	if err != nil {
 		return nil, err
 	}
+	if !row.Bearer {
+		if err := replace(ctx, tx, by.Half.Session.TokenHash, row.ID); err != nil {
+			return nil, err
+		}
+	}
 	st := &Started{User: u, Session: row, Token: token}
 	if err := s.whole(ctx, tx, by, st); err != nil {
 		return nil, err

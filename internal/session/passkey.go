@@ -434,7 +434,7 @@ func (s *Service) FinishPasskeyProof(ctx context.Context, by *access.Actor, cere
 		if err != nil {
 			return nil, err
 		}
-		return st, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "session.proved", Target: by.Session.ID})
+		return st, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "session.proved", Target: by.Session.ID, After: from(by)})
 	})
 	if err == nil {
 		by.Session = st.Session

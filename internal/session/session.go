@@ -15,6 +15,7 @@ import (
 	"tenantry/ent/ceremony"
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
+	"tenantry/ent/formertoken"
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
@@ -180,6 +181,11 @@ func (s *Service) begin(ctx context.Context, tx *ent.Tx, by *access.Actor, u *en
 		return nil, fmt.Errorf("begin session: %w", err)
 	}
 	st := &Started{User: u, Session: row, Token: token}
+	if former := held(by); former != nil && !former.Bearer && !row.Bearer {
+		if err := replace(ctx, tx, former.TokenHash, row.ID); err != nil {
+			return nil, err
+		}
+	}
 	if pending {
 		st.Factors, err = factors(ctx, tx.Client(), u.ID)
 		return st, err
@@ -268,7 +274,7 @@ func (s *Service) SignOut(ctx context.Context, by *access.Actor) (bool, error) {
 		if err != nil || n == 0 || by.Half != nil {
 			return n, err // a half session never began, so it does not end
 		}
-		return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: by.Session.ID})
+		return n, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: by.Session.ID, After: from(by)})
 	})
 	if err == nil {
 		depart(by)
@@ -318,7 +324,7 @@ func (s *Service) Revoke(ctx context.Context, by *access.Actor, sessionID string
 		if n == 0 {
 			return "", fault.Missing("session")
 		}
-		return sessionID, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: sessionID})
+		return sessionID, event.Record(ctx, tx, by, event.Entry{UserID: by.User.ID, Action: "session.ended", Target: sessionID, After: from(by)})
 	})
 	if ended == by.SessionID() {
 		depart(by)
@@ -362,7 +368,8 @@ func (s *Service) endOthers(ctx context.Context, tx *ent.Tx, by *access.Actor, f
 	if err != nil || n+forgotten == 0 {
 		return n, err
 	}
-	after := map[string]any{"sessions": n}
+	after := from(by)
+	after["sessions"] = n
 	if forgotten > 0 {
 		after["devices"] = forgotten
 	}
@@ -370,12 +377,14 @@ func (s *Service) endOthers(ctx context.Context, tx *ent.Tx, by *access.Actor, f
 }
 
 // rotate gives the actor's session new tokens; the old ones are dead. The proof of who
-// they are is of the instant: a new token is no new proof. Refusals: UNAUTHENTICATED if
-// the session has ended meanwhile.
+// they are is of the instant: a new token is no new proof. Of two that came with one
+// token the second is refused: its client may hear of the two in either order, and would
+// keep a dead one. Refusals: UNAUTHENTICATED if the session has ended meanwhile; CONFLICT
+// if it has another token.
 func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor, proved time.Time) (*Started, error) {
 	token, hash := newToken()
 	now := instant.Now()
-	update := tx.Session.Update().Where(session.ID(by.Session.ID)).SetTokenHash(hash).SetProvedAt(proved)
+	update := tx.Session.Update().Where(session.ID(by.Session.ID), session.TokenHash(by.Session.TokenHash)).SetTokenHash(hash).SetProvedAt(proved)
 	if by.Session.Bearer {
 		update.SetTokenExpiresAt(tokenEnd(now, by.Session.ExpiresAt))
 	}
@@ -384,7 +393,18 @@ func rotate(ctx context.Context, tx *ent.Tx, by *access.Actor, proved time.Time)
 		return nil, err
 	}
 	if n == 0 {
-		return nil, fault.SignIn()
+		there, err := tx.Session.Query().Where(session.ID(by.Session.ID)).Exist(ctx)
+		if err == nil && there {
+			err = fault.New(fault.Conflict, "Something else has given this session a new token in this moment. Try again.")
+		} else if err == nil {
+			err = fault.SignIn()
+		}
+		return nil, err
+	}
+	if !by.Session.Bearer {
+		if err := replace(ctx, tx, by.Session.TokenHash, by.Session.ID); err != nil {
+			return nil, err
+		}
 	}
 	row, err := tx.Session.Get(ctx, by.Session.ID)
 	if err != nil {
@@ -457,7 +477,7 @@ func (s *Service) UpdateProfile(ctx context.Context, by *access.Actor, name, loc
 	return u, err
 }
 
-// Sweep forgets sessions, verifications, ceremonies and changes of address that ended,
+// Sweep forgets sessions, replaced tokens, verifications, ceremonies and changes of address that ended,
 // and devices that nobody has signed in with for a year.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	now := instant.Now()
@@ -478,7 +498,11 @@ func (s *Service) Sweep(ctx context.Context) (int, error) {
 	if err != nil {
 		return n + m + k + j, err
 	}
+	f, err := s.client.FormerToken.Delete().Where(formertoken.CreatedAtLTE(now.Add(-FormerGrace))).Exec(ctx)
+	if err != nil {
+		return n + m + k + j + f, err
+	}
 	// Which addresses somebody had lately is of use a while longer: see account.told.
 	c, err := s.client.EmailChange.Delete().Where(emailchange.ExpiresAtLTE(now.AddDate(0, 0, -30))).Exec(ctx)
-	return n + m + k + j + c, err
+	return n + m + k + j + f + c, err
 }

@@ -399,7 +399,7 @@ func (s *Service) Reauthenticate(ctx context.Context, by *access.Actor, pw, code
 		if err != nil {
 			return nil, err
 		}
-		return st, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "session.proved", Target: by.Session.ID})
+		return st, event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "session.proved", Target: by.Session.ID, After: from(by)})
 	})
 	if err == nil {
 		by.Session = st.Session

@@ -59,7 +59,7 @@ func (s *Service) StartSetup(ctx context.Context, by *access.Actor) (*Setup, err
 		if err != nil {
 			return err
 		}
-		return event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "two_factor.setup_started", Target: row.ID, TargetName: u.Name})
+		return event.Record(ctx, tx, by, event.Entry{UserID: u.ID, Action: "two_factor.setup_started", Target: row.ID, TargetName: u.Name, After: from(by)})
 	})
 	if err != nil {
 		return nil, err

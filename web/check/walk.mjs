@@ -140,7 +140,8 @@ function unreadable() {
     if (!box.width || !(own || el.matches('input'))) continue
     const [a, b] = [light(parse(getComputedStyle(el).color)), light(behind(el))].sort((x, y) => y - x)
     if ((a + 0.05) / (b + 0.05) < 4.5) wrong.push(`${el.textContent.trim() || el.name} cannot be read`)
-    if (el.matches('button:not(.link), .button, input') && box.height < 40) wrong.push(`${el.textContent.trim() || el.name} is ${box.height} high`)
+    const touched = (el.matches('input') && el.closest('label')) || el // what a finger may hit
+    if (el.matches('button:not(.link), .button, input') && touched.getBoundingClientRect().height < 40) wrong.push(`${el.textContent.trim() || el.name} is ${box.height} high`)
   }
   return wrong
 }
@@ -534,6 +535,87 @@ await state(old, 'ask')
 await old.click('[data-do="undo"]')
 await state(old, 'invalid')
 await looks(old, 'undo-email-invalid')
+
+// Rita gets notifications of the account, and never signs in: she says that the address
+// is hers, chooses what she wants, and leaves.
+if (process.env.OPERATOR_TOKEN) {
+  const rita = 'rita@reader.example'
+  const preferences = [{ channel: 'EMAIL', categories: ['general', 'affiliate', 'invoice'] }]
+  const added = await ask(
+    olivia,
+    'mutation ($input: CreateContactInput!) { createContact(input: $input) { contact { id } errors { code } } }',
+    { input: { accountId, email: rita, firstName: 'Rita', preferences } },
+  )
+  const contactId = added.data.createContact.contact.id
+  const verify = () => ask(olivia, 'mutation ($input: RequestContactVerificationInput!) { requestContactVerification(input: $input) { errors { code } } }', { input: { contactId } })
+  expect('a contact is asked whether the address is right', !codes(await verify()).length)
+  const reader = await person()
+  const question = await link(rita, '/verify-contact')
+  await reader.goto(question)
+  await state(reader, 'ask')
+  await looks(reader, 'verify-contact')
+  await reader.click('[data-do="yes"]')
+  await state(reader, 'yes')
+  await looks(reader, 'verify-contact-yes')
+  const known = await ask(olivia, 'query ($id: ID!) { node(id: $id) { ... on Contact { verifiedAt } } }', { id: contactId })
+  expect('the account knows that it is', known.data.node.verifiedAt)
+
+  /** Sends as the company's own systems do, and waits until the letter has come. */
+  const tell = async (category, subject) => {
+    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${process.env.OPERATOR_TOKEN}` }
+    const query = 'mutation ($input: SendNotificationInput!) { sendNotification(input: $input) { notification { id } errors { code } } }'
+    const body = JSON.stringify({ query, variables: { input: { accountId, category, subject, text: 'It is here.\n\nHave a look.' } } })
+    const sent = await (await fetch(`${base}/graphql`, { method: 'POST', headers, body })).json()
+    expect(`${subject} is sent`, sent.data?.sendNotification?.notification && !codes(sent).length)
+    for (let i = 0; i < 100; i++) {
+      const mails = await (await fetch(`${base}/dev/mail/messages`)).json()
+      const about = mails.filter((m) => m.subject.includes(subject))
+      const own = about.find((m) => m.to.includes(rita))
+      if (own || (about.length && i > 20)) return own
+      await new Promise((done) => setTimeout(done, 100))
+    }
+    return undefined
+  }
+  const first = await tell('affiliate', 'A new version')
+  await reader.goto(first.unsubscribe)
+  await state(reader, 'ask')
+  await looks(reader, 'unsubscribe')
+  expect('looking at the link changes nothing', await tell('affiliate', 'Another version'))
+  await reader.click('form button')
+  await state(reader, 'done')
+  await looks(reader, 'unsubscribe-done')
+  expect('who has left gets no more', !(await tell('affiliate', 'The third version')))
+  expect('but what is part of the service', await tell('invoice', 'Invoice 1001'))
+  await reader.click('[data-link="preferences"]')
+  await state(reader, 'choose')
+  await looks(reader, 'preferences')
+  const before = await reader.locator('[data-list="categories"] input').evaluateAll((all) => all.map((i) => i.checked))
+  expect('a category that was left is off', before.includes(false))
+  for (const i of before.keys()) {
+    const input = reader.locator('[data-list="categories"] input').nth(i)
+    if (!before[i] && (await input.isEnabled())) await input.check({ force: true })
+  }
+  await reader.click('form .actions button:not([data-do])')
+  await reader.waitForFunction(() => document.querySelector('[data-value="saved"]').textContent)
+  await looks(reader, 'preferences-saved')
+  expect('it can be taken back', await tell('affiliate', 'The fourth version'))
+  const general = await tell('general', 'News')
+  expect('an invoice has no way to leave', general.unsubscribe && !(await tell('invoice', 'Invoice 1002')).unsubscribe)
+
+  const wrong = 'wrong@reader.example'
+  const other = await ask(olivia, 'mutation ($input: CreateContactInput!) { createContact(input: $input) { contact { id } errors { code } } }', { input: { accountId, email: wrong } })
+  await ask(olivia, 'mutation ($input: RequestContactVerificationInput!) { requestContactVerification(input: $input) { errors { code } } }', { input: { contactId: other.data.createContact.contact.id } })
+  await reader.goto(await link(wrong, '/verify-contact'))
+  await state(reader, 'ask')
+  await reader.click('[data-do="no"]')
+  await state(reader, 'no')
+  await looks(reader, 'verify-contact-no')
+  await reader.goto(`${base}/preferences#token=nothing`)
+  await state(reader, 'invalid')
+  await looks(reader, 'preferences-invalid')
+  await reader.goto(`${base}/unsubscribe?token=nothing`)
+  await state(reader, 'invalid')
+}
 
 // Sam says of a mail that it was not him.
 const denial = await link(sam.email, '/not-me')

@@ -111,6 +111,8 @@ function show(message) {
   $("subject").textContent = message.subject;
   $("from").textContent = message.from;
   $("to").textContent = message.to;
+  $("unsubscribe").hidden = !message.unsubscribe;
+  $("unsubscribe").href = message.unsubscribe ?? "";
   $("sent").textContent = instant.format(new Date(message.createdAt));
   $("sent").dateTime = message.createdAt;
   $("text").replaceChildren(...withLinks(message.text));
