@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate test stories counts check run postgres postgres-stop audit lab fuzz race playground mail mail-shots bench bench-quick bench-sign-in
+.PHONY: help generate test stories counts check run postgres postgres-stop audit lab lab-kill lab-drain fuzz race playground mail mail-shots bench bench-quick bench-sign-in
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -34,6 +34,12 @@ race: ## The race detector on everything (minutes; the first build alone takes t
 lab: ## The long forms of races, mutations and timings
 	go test ./internal/link -run TestMutatedTokens -mutations 100000
 	TENANTRY_LAB=1 go test ./internal/... ./graph/... -count=1 -timeout 60m
+
+lab-kill: ## Kill the program while it takes and sends notifications, fifty times at each of five points (minutes)
+	TENANTRY_LAB=1 go test ./internal/cli -count=1 -timeout 30m -run TestKillMail -v
+
+lab-drain: ## Two processes send 10,000 notifications to 30,000 recipients (needs TEST_POSTGRES_URL)
+	TENANTRY_LAB=1 go test ./internal/cli -count=1 -timeout 30m -run TestDrainLab -v
 
 fuzz: ## Fuzz every parser of what strangers send, 30 seconds each (FUZZ=2m for longer)
 	scripts/fuzz $(or $(FUZZ),30s)

@@ -174,7 +174,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 				_, token, _ := strings.Cut(strings.TrimRight(l, ".,)"), "#token=")
 				s.names[fmt.Sprintf("$link%d", n+1)] = token
 			}
-			expect(i, []byte("Subject: "+m.Subject+"\n\n"+s.named(regexp.MustCompile(`#token=[\w-]+`).ReplaceAllString(strings.TrimSpace(m.Text), "#token=…"))+"\n"))
+			expect(i, []byte("Subject: "+m.Subject+"\n\n"+s.named(regexp.MustCompile(`([#?]token=)[\w-]+`).ReplaceAllString(strings.TrimSpace(m.Text), "${1}…"))+"\n"))
 		case "mails":
 			var got bytes.Buffer
 			for _, m := range s.Box.Messages(rest) {

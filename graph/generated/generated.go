@@ -9776,7 +9776,7 @@ type ReaderPreferences {
   accountName: String!
   "The address, with most of it hidden."
   maskedEmail: String!
-  "The category of the mail that the link was in. Null if there was none."
+  "The category of the mail that the link was in, called as in the mail. Null if there was none."
   category: NotificationCategory
   "What the account sends to the contact, in the order of the catalogue."
   categories: [ReaderCategory!]!
@@ -9784,7 +9784,7 @@ type ReaderPreferences {
 
 "A category, and what its reader can do about it."
 type ReaderCategory {
-  "The category."
+  "The category, called as in the mail, in the language of the contact."
   category: NotificationCategory!
   "What can be done."
   state: ReaderCategoryState!

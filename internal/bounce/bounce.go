@@ -17,11 +17,13 @@ import (
 type Service struct {
 	client   *ent.Client
 	contacts *contact.Service
+	bounced  func(context.Context, *ent.Tx, *ent.Delivery) error
 }
 
-// New returns a service.
-func New(client *ent.Client, contacts *contact.Service) *Service {
-	return &Service{client: client, contacts: contacts}
+// New returns a service. It calls bounced with each delivery that has bounced, in the
+// transaction that says so of it.
+func New(client *ent.Client, contacts *contact.Service, bounced func(context.Context, *ent.Tx, *ent.Delivery) error) *Service {
+	return &Service{client: client, contacts: contacts, bounced: bounced}
 }
 
 // Take acts on a report and says whether it concerned anything of ours: the delivery
@@ -48,6 +50,9 @@ func (s *Service) Take(ctx context.Context, r Report) (bool, error) {
 		}
 		if known && r.Kind != Complaint {
 			err = tx.Delivery.UpdateOne(d).SetState(delivery.StateBOUNCED).SetBouncedAt(instant.Now()).SetLastError(r.Words).Exec(ctx)
+			if err == nil {
+				err = s.bounced(ctx, tx, d)
+			}
 		}
 		if err != nil || !known && !r.Trusted {
 			return known, err

@@ -35,6 +35,7 @@ type Config struct {
 	PublicURL                               string
 	SMTPURL, MailFrom, MailReportSecretFile string
 	DKIMKeyFile, DKIMSelector, DKIMDomain   string
+	SendPerDomain, SendPerAccount           int
 	SecretKeyFile, EncryptionKeysetFile     string
 	Catalogue, Brand, SignUp, OpenIDFile    string
 	PasskeyApps                             []string
@@ -56,6 +57,8 @@ func (c *Config) flags(f *pflag.FlagSet) {
 	file(f, &c.DKIMKeyFile, "dkim-key-file", "", "A PEM file with an RSA (2048 bits or more) or Ed25519 key that mail is signed with.")
 	text(f, &c.DKIMSelector, "dkim-selector", "tenantry", "Where the public key is published: SELECTOR._domainkey.DOMAIN.")
 	text(f, &c.DKIMDomain, "dkim-domain", "", "The domain that signs. Default: that of --mail-from.")
+	number(f, &c.SendPerDomain, "send-per-domain", 20, "How many notifications a second go to one domain of addresses, or to one host of webhooks.")
+	number(f, &c.SendPerAccount, "send-per-account", 50, "How many notifications a second go to the contacts of one account.")
 	file(f, &c.SecretKeyFile, "secret-key-file", "", "The file of keys that links are signed with. Default: secret.key in the data directory, made at the first start of an embedded database.")
 	file(f, &c.EncryptionKeysetFile, "encryption-keyset-file", "", "The file of keys that stored secrets are encrypted with, in Tink's JSON form. Default: encryption.json in the data directory, made at the first start of an embedded database.")
 	file(f, &c.Catalogue, "catalogue", "", "A file of permissions, ready-made roles and notification categories. Default: a hosting company's, compiled in.")

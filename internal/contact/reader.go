@@ -19,7 +19,8 @@ import (
 )
 
 // Readers are what a person sees who reads the mail of a contact and follows a link in
-// it: nothing of the account but its name.
+// it: nothing of the account but its name. Categories are called as in the mail, in the
+// language of the contact.
 type Readers struct {
 	AccountName, MaskedEmail string
 	// Category is the one that the mail was in. Nil if the mail was in none, or the
@@ -101,8 +102,11 @@ func deadLink() error {
 // shown says what a reader sees. A mail that they follow a link of has arrived, so it
 // does not matter here that another bounced.
 func (s *Service) shown(row *ent.Contact, category string) *Readers {
-	out := &Readers{AccountName: row.Edges.Account.Name, MaskedEmail: address.Mask(row.EmailKey),
-		Category: s.gate.Catalogue().Category(permission.CategoryKey(category)), Categories: []ReaderCategory{}}
+	out := &Readers{AccountName: row.Edges.Account.Name, MaskedEmail: address.Mask(row.EmailKey), Categories: []ReaderCategory{}}
+	if cat := s.gate.Catalogue().Category(permission.CategoryKey(category)); cat != nil {
+		in := cat.In(row.Locale)
+		out.Category = &in
+	}
 	for _, cat := range s.gate.Catalogue().Categories {
 		if !s.sends(row, cat) {
 			continue
@@ -114,7 +118,7 @@ func (s *Service) shown(row *ent.Contact, category string) *Readers {
 		case slices.Contains(row.Unsubscribed, cat.Key):
 			state = Unsubscribed
 		}
-		out.Categories = append(out.Categories, ReaderCategory{cat, state})
+		out.Categories = append(out.Categories, ReaderCategory{cat.In(row.Locale), state})
 	}
 	return out
 }

@@ -81,7 +81,7 @@ func (b *Mailbox) Send(ctx context.Context, m Message) error {
 		CreatedAt: time.Now().UTC(),
 
 		Unsubscribe: m.Unsubscribe,
-		Source:    source.Bytes(),
+		Source:      source.Bytes(),
 	}
 
 	b.mu.Lock()

@@ -20,6 +20,9 @@ func (e *Error) Reply() string {
 	for _, own := range []string{", affected recipient(s): ", ", affected message ID: "} {
 		said, _, _ = strings.Cut(said, own)
 	}
+	if plain, err := strconv.Unquote(said); err == nil {
+		said = plain
+	}
 	return shorten(flatten(code+" "+said), 300)
 }
 

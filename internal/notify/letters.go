@@ -25,7 +25,7 @@ func (l letters) Send(ctx context.Context, o Outgoing) error {
 
 // written returns the letter that a contact, or the owner, is told by.
 func (s *Service) written(o Outgoing) (mail.Template, error) {
-	n, account, category, why, home := o.Notification, o.Account.Name, o.Category.Label, mail.Reason(o.Rule), s.site.Public("/")
+	n, account, category, why, home := o.Notification, o.Account.Name, o.Category.In(o.Locale).Label, mail.Reason(o.Rule), s.site.Public("/")
 	change, end := s.foot(o)
 	fact := func(name string) string { return o.Delivery.Data[name] }
 	switch {

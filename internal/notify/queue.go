@@ -530,5 +530,5 @@ const longest = 6 * time.Hour
 // what failed together is not tried together.
 func backoff(tried int) time.Duration {
 	d := min(30*time.Second<<min(tried-1, 20), longest)
-	return d - rand.N(d/5)
+	return (d - rand.N(d/5)).Truncate(time.Microsecond)
 }

@@ -8,9 +8,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Key names one thing that a member may be allowed to do, such as "invoices".
@@ -95,9 +98,12 @@ func (r Role) Predefined() bool { return r.AccountID == "" }
 
 // Category is one kind of notification.
 type Category struct {
-	Key         CategoryKey `json:"key"`
-	Label       string      `json:"label"`
-	Description string      `json:"description"`
+	Key   CategoryKey `json:"key"`
+	Label string      `json:"label"`
+	// Labels are the label in other languages, by locale, such as "de" or "pt-BR": what
+	// it is called in letters, and to who chooses by a link in one. See In.
+	Labels      map[string]string `json:"labels"`
+	Description string            `json:"description"`
 	// Mandatory says that somebody must always receive it.
 	Mandatory bool `json:"mandatory"`
 	// Transactional says that it is part of the service and cannot be
@@ -106,6 +112,23 @@ type Category struct {
 	// Default says that a new contact receives it unless told otherwise.
 	Default bool `json:"default"`
 }
+
+// In returns the category with the label that it has in the language of a locale: that
+// of "de-AT", then of "de", then the one that stands for all languages.
+func (c Category) In(locale string) Category {
+	for locale = tag(locale); locale != ""; locale = locale[:max(strings.LastIndexByte(locale, '-'), 0)] {
+		for of, label := range c.Labels {
+			if tag(of) == locale {
+				c.Label = label
+				return c
+			}
+		}
+	}
+	return c
+}
+
+// tag writes a locale as locales are compared.
+func tag(locale string) string { return strings.ToLower(strings.ReplaceAll(locale, "_", "-")) }
 
 // Catalogue is what can be granted and what can be notified about. It is data:
 // the company's file, or the hosting one compiled in. It never changes while
@@ -128,6 +151,9 @@ type Catalogue struct {
 	category map[CategoryKey]*Category
 }
 
+// maxLabel is how many characters a label of a category has at most in another language.
+const maxLabel = 80
+
 //go:embed hosting.json
 var hosting []byte
 
@@ -141,8 +167,10 @@ func Hosting() *Catalogue {
 }
 
 var (
-	keyForm  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?$`)
-	roleForm = regexp.MustCompile(`^role_[a-z][a-z0-9_]{0,19}$`)
+	keyForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?$`)
+	// localeForm is a language, and what it is narrowed to.
+	localeForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+	roleForm   = regexp.MustCompile(`^role_[a-z][a-z0-9_]{0,19}$`)
 )
 
 // Parse reads a catalogue file and names everything that is wrong with it.
@@ -274,6 +302,17 @@ func (c *Catalogue) index() error {
 		c.category[k.Key] = k
 		if k.Label == "" || k.Description == "" {
 			complain("category %q needs a label and a description", k.Key)
+		}
+		for _, locale := range slices.Sorted(maps.Keys(k.Labels)) {
+			same := func(other string) bool { return other < locale && tag(other) == tag(locale) }
+			switch label := k.Labels[locale]; {
+			case !localeForm.MatchString(locale):
+				complain("category %q: labels: %q is not a locale; use such as \"de\" or \"pt-BR\"", k.Key, locale)
+			case slices.ContainsFunc(slices.Collect(maps.Keys(k.Labels)), same):
+				complain("category %q: labels: %q is there twice", k.Key, locale)
+			case strings.TrimSpace(label) == "" || utf8.RuneCountInString(label) > maxLabel || strings.ContainsFunc(label, unicode.IsControl):
+				complain("category %q: labels: that of %q must be one line of 1 to %d characters", k.Key, locale, maxLabel)
+			}
 		}
 	}
 	if len(c.Categories) == 0 {

@@ -196,6 +196,11 @@ func TestParse(t *testing.T) {
 		{"a role id that looks like another kind", swap(`"id": "role_billing"`, `"id": "billing"`), `"billing" must look like`},
 		{"nobody to become", swap(`"all": true`, `"all": false`), "who hands an account over becomes it"},
 		{"a critical permission without a warning", swap(`"risk": "LOW", "subAccounts": true, "heldBy": ["ADMIN", "USER"]}`, `"risk": "CRITICAL", "subAccounts": true, "heldBy": ["ADMIN", "USER"]}`), "needs a warning"},
+		{"a language by its name", swap(`"de": "Rechnungen"`, `"German": "Rechnungen"`), `category "invoice": labels: "German" is not a locale`},
+		{"a language twice", swap(`"de": "Rechnungen"`, `"pt-BR": "Faturas", "pt-br": "Faturas"`), `category "invoice": labels: "pt-br" is there twice`},
+		{"a label without words", swap(`"de": "Rechnungen"`, `"de": " "`), `category "invoice": labels: that of "de" must be one line`},
+		{"a label of two lines", swap(`"de": "Rechnungen"`, `"de": "Rech\nnungen"`), `category "invoice": labels: that of "de" must be one line`},
+		{"a label that is a book", swap(`"de": "Rechnungen"`, `"de": "`+strings.Repeat("ä", maxLabel+1)+`"`), `must be one line of 1 to 80 characters`},
 		{"a category twice", swap(`"key": "legal"`, `"key": "general"`), `"general" is there twice`},
 	}
 	for _, test := range tests {
@@ -205,6 +210,26 @@ func TestParse(t *testing.T) {
 				t.Errorf("said %v, not %q", err, test.complaint)
 			}
 		})
+	}
+}
+
+// A category is called what it is in the language of whoever reads, or in the nearest
+// there is.
+func TestLabels(t *testing.T) {
+	c := Category{Label: "Invoice", Labels: map[string]string{"de": "Rechnungen", "pt-BR": "Faturas"}}
+	for locale, want := range map[string]string{"de": "Rechnungen", "de-AT": "Rechnungen", "DE_ch": "Rechnungen", "pt-BR": "Faturas", "pt_br": "Faturas",
+		"pt": "Invoice", "en": "Invoice", "": "Invoice", "-": "Invoice", "deutsch": "Invoice"} {
+		if got := c.In(locale).Label; got != want {
+			t.Errorf("in %q it is %q, want %q", locale, got, want)
+		}
+	}
+	// What is compiled in has all languages that letters are in.
+	for _, one := range Hosting().Categories {
+		for _, locale := range []string{"de", "fr", "es"} {
+			if one.Labels[locale] == "" {
+				t.Errorf("%s has no label in %q", one.Key, locale)
+			}
+		}
 	}
 }
 
