@@ -17,6 +17,7 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/demo"
 	"tenantry/internal/event"
+	"tenantry/internal/fault"
 	"tenantry/internal/invite"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
@@ -167,7 +168,7 @@ func (a *App) chores() []chore {
 func (a *App) Due(ctx context.Context) error {
 	var failed []error
 	for _, c := range a.chores() {
-		if err := c.do(ctx); err != nil {
+		if err := fault.Caught(func() error { return c.do(ctx) }); err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", c.what, err))
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"tenantry/internal/column"
 	"tenantry/internal/contact"
 	"tenantry/internal/db"
+	"tenantry/internal/fault"
 	"tenantry/internal/instant"
 	"tenantry/internal/permission"
 )
@@ -411,7 +412,7 @@ func (s *Service) deliver(ctx context.Context, due []*ent.Delivery) (n int, err 
 	for n < len(due) && (n == 0 || time.Since(begun) < fresh) {
 		d := due[n]
 		n++
-		failed := s.send(ctx, d, known)
+		failed := fault.Caught(func() error { return s.send(ctx, d, known) })
 		if failed == nil {
 			accepted = append(accepted, d.ID)
 			continue
