@@ -3,10 +3,18 @@ package graph_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
+	"net"
+	"slices"
+	"sync"
 	"testing"
+
+	"github.com/emersion/go-smtp"
 
 	"tenantry/ent"
 	"tenantry/ent/delivery"
+	"tenantry/internal/bounce"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/event"
@@ -27,6 +35,98 @@ func TestMovedBeforeItIsAsked(t *testing.T) {
 			t.Errorf("%d mails", n)
 		}
 	})
+}
+
+func suppressedAt(t *testing.T, c *ent.Contact, d *db.DB) bool {
+	return d.Client.Contact.GetX(t.Context(), c.ID).SuppressedAt != nil
+}
+
+// Moving a contact to an address that does not exist says nothing of the one before.
+func TestDeadAfterMoving(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var to []string
+		w := lab.New(t, d)
+		victim := w.Contact(w.Account("olive", "Acme").ID, "ada@example.com")
+		mine := w.Contact(w.Account("mallory", "Evil").ID, "ada@example.com")
+		do(t, w, "mallory", fmt.Sprintf(`mutation { sendTestNotification(input: {contactId: %q, category: "domain"}) { sent errors { code } } updateContact(input: {contactId: %[1]q, email: "nobody@evil.example"}) { errors { code } } }`, mine.ID))
+		if err := w.Dispatcher.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s := notify.New(d, w.Gate, w.Book, w.Site, deadEnd(t, &to), w.Brand, notify.Pace{})
+		if err := s.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(to, []string{"nobody@evil.example"}) {
+			t.Fatalf("mails to %q", to)
+		}
+		if suppressedAt(t, victim, d) {
+			t.Error("the address that the contact had before is suppressed")
+		}
+		if !suppressedAt(t, mine, d) {
+			t.Error("the dead address is not suppressed")
+		}
+		row := d.Client.Delivery.Query().Where(delivery.ContactID(mine.ID)).OnlyX(t.Context())
+		if row.To != "nobody@evil.example" || row.ToKey != row.To || row.Domain != "evil.example" || row.State != delivery.StateBOUNCED {
+			t.Errorf("the delivery is %s, to %s (%s) at %s", row.State, row.To, row.ToKey, row.Domain)
+		}
+	})
+}
+
+// deadEnd is a mail server that knows nobody, and keeps whom it was asked for.
+func deadEnd(t *testing.T, asked *[]string) mail.Sender {
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return nobodyHere{asked}, nil }))
+	server.ErrorLog = log.New(io.Discard, "", 0)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	running.Go(func() { _ = server.Serve(listener) })
+	t.Cleanup(func() { _ = server.Close(); running.Wait() })
+	sender, err := mail.NewSMTP("smtp://"+listener.Addr().String(), "Tenantry <no-reply@portal.example>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sender
+}
+
+type nobodyHere struct{ asked *[]string }
+
+func (nobodyHere) Reset()                               {}
+func (nobodyHere) Logout() error                        { return nil }
+func (nobodyHere) Mail(string, *smtp.MailOptions) error { return nil }
+func (nobodyHere) Data(io.Reader) error                 { return nil }
+func (n nobodyHere) Rcpt(to string, _ *smtp.RcptOptions) error {
+	*n.asked = append(*n.asked, to)
+	return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
+}
+
+// The id of a delivery is no secret: who may see it in one account says nothing about
+// an address in another.
+func TestForgedReport(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		victim := w.Contact(w.Account("olive", "Acme").ID, "ada@example.com")
+		mine := w.Contact(w.Account("mallory", "Evil").ID, "ada@example.com")
+		do(t, w, "mallory", fmt.Sprintf(`mutation { sendTestNotification(input: {contactId: %q, category: "domain"}) { sent errors { code } } }`, mine.ID))
+		w.Settle()
+		row := d.Client.Delivery.Query().Where(delivery.ContactID(mine.ID)).OnlyX(t.Context())
+		ours, err := w.Bounces.Take(t.Context(), bounce.Report{Kind: bounce.Dead, Delivery: row.ID, Recipient: "ada@example.com", Words: "550 5.1.1"})
+		if err != nil || !ours {
+			t.Fatal(ours, err)
+		}
+		if suppressedAt(t, victim, d) {
+			t.Error("the victim's address is suppressed")
+		}
+	})
+}
+
+// do asks what must not be refused.
+func do(t *testing.T, w *lab.World, who, query string) {
+	t.Helper()
+	if a := w.Ask(who, query, nil); a.Status != 200 || len(a.Codes()) > 0 {
+		t.Fatalf("%s", a.Body)
+	}
 }
 
 // A letter that cannot be written, whatever the reason, ends neither the program nor the
@@ -87,12 +187,4 @@ func TestPanicWhileHandingOn(t *testing.T) {
 			t.Errorf("%v; %d of the others were handed on, want 1", err, handed)
 		}
 	})
-}
-
-// do asks what must not be refused.
-func do(t *testing.T, w *lab.World, who, query string) {
-	t.Helper()
-	if a := w.Ask(who, query, nil); a.Status != 200 || len(a.Codes()) > 0 {
-		t.Fatalf("%s", a.Body)
-	}
 }

@@ -118,7 +118,7 @@ func Wire(p Parts) *App {
 	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members, a.Book, p.Keys)
 	a.OpenID = openid.New(client, a.Sessions, a.Book, p.Public, p.OpenIDConfig)
 	a.Notify = notify.New(p.DB, a.Gate, a.Book, a.Site, p.Sender, p.Brand, p.Pace)
-	a.Bounces = bounce.New(client, a.Contacts)
+	a.Bounces = bounce.New(client, a.Contacts, a.Notify.Lost)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"tenantry/ent"
 	"tenantry/ent/delivery"
@@ -85,13 +86,24 @@ func (s *Service) admit(d *ent.Delivery, k *known) (Outgoing, error) {
 	return out, nil
 }
 
-// moved writes down that a delivery goes to another address than when it was written.
-// Whom it is for stays the same.
-func (s *Service) moved(ctx context.Context, d *ent.Delivery, to string) error {
-	_, err := s.client.ExecContext(ctx, "UPDATE "+delivery.Table+` SET "`+delivery.FieldTo+`" = $1 WHERE `+delivery.FieldID+" = $2", to, d.ID)
+// moved writes down that a delivery goes to another address than when it was written:
+// what comes back is about that one. If the same message goes there already, by way of
+// somebody else, it is suppressed.
+func (s *Service) moved(ctx context.Context, d *ent.Delivery, out Outgoing) error {
+	key := out.Account.Edges.Owner.EmailKey
+	if out.Contact != nil {
+		key = out.Contact.EmailKey
+	}
+	_, domain, _ := strings.Cut(key, "@")
+	_, err := s.client.ExecContext(ctx, "UPDATE "+delivery.Table+` SET "`+delivery.FieldTo+`" = $1, `+delivery.FieldToKey+" = $2, "+delivery.FieldDomain+" = $3 WHERE "+
+		delivery.FieldID+" = $4", out.To, key, domain, d.ID)
+	if db.IsUnique(err) {
+		return suppressed("It goes to this address already.")
+	}
 	if err != nil {
 		return fmt.Errorf("write down another address: %w", err)
 	}
+	d.To, d.ToKey, d.Domain = out.To, key, domain
 	return nil
 }
 
@@ -99,6 +111,12 @@ var (
 	held     = "SELECT " + notification.FieldID + " FROM " + notification.Table + " WHERE " + notification.FieldID + " IN ("
 	reaching db.Texts
 )
+
+// Lost joins a transaction in which a delivery was found not to have arrived, after a
+// server had accepted it: the owner gets what somebody must, if nobody else does.
+func (s *Service) Lost(ctx context.Context, tx *ent.Tx, d *ent.Delivery) error {
+	return s.fallBack(ctx, tx, []outcome{{delivery: d, state: delivery.StateBOUNCED}})
+}
 
 // fallBack sends to the owner what somebody must always get, where the last mail of it
 // has failed for good, so that nobody would: the contact was deleted after it was fanned

@@ -435,7 +435,7 @@ func (s *Service) deliver(ctx context.Context, due []*ent.Delivery) (n int, err 
 	return n, errors.Join(err, markSent(ctx, s.client, accepted))
 }
 
-// markSent writes down what was accepted.
+// markSent writes down what was accepted, unless it came back meanwhile.
 func markSent(ctx context.Context, q db.Queryer, accepted []any) error {
 	if len(accepted) == 0 {
 		return nil
@@ -443,7 +443,7 @@ func markSent(ctx context.Context, q db.Queryer, accepted []any) error {
 	rows := db.Rounded(len(accepted))
 	_, err := q.ExecContext(ctx, sending.Of(rows, func(n int) string {
 		return "UPDATE " + delivery.Table + " SET " + delivery.FieldState + " = 'SENT', " + delivery.FieldLastError + " = '', " + delivery.FieldSentAt + " = $1 WHERE " +
-			delivery.FieldID + " IN (" + db.Args(2, n) + ")"
+			delivery.FieldState + " = 'QUEUED' AND " + delivery.FieldID + " IN (" + db.Args(2, n) + ")"
 	}), db.Filled(append([]any{instant.Now()}, accepted...), 1+rows)...)
 	if err != nil {
 		return fmt.Errorf("write down what was sent: %w", err)
@@ -491,7 +491,7 @@ func (s *Service) writeDown(ctx context.Context, accepted []any, others []outcom
 			if o.state != delivery.StateQUEUED {
 				continue
 			}
-			err := tx.Delivery.UpdateOneID(o.delivery.ID).SetLastError(o.words).SetNextAttemptAt(o.next).SetPaced(false).Exec(ctx)
+			err := tx.Delivery.Update().Where(delivery.ID(o.delivery.ID), delivery.StateEQ(delivery.StateQUEUED)).SetLastError(o.words).SetNextAttemptAt(o.next).SetPaced(false).Exec(ctx)
 			if err != nil {
 				return fmt.Errorf("write down a failure: %w", err)
 			}
@@ -509,7 +509,7 @@ func (s *Service) writeDown(ctx context.Context, accepted []any, others []outcom
 			if !o.dead {
 				continue
 			}
-			if err := contact.Suppress(ctx, tx, o.delivery.ToKey, o.words); err != nil {
+			if err := contact.Suppress(ctx, tx, o.delivery.ToKey, "", o.words); err != nil {
 				return fmt.Errorf("suppress an address: %w", err)
 			}
 		}
