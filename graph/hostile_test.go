@@ -15,6 +15,7 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/delivery"
 	"tenantry/internal/bounce"
+	"tenantry/internal/budget"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/event"
@@ -117,6 +118,69 @@ func TestForgedReport(t *testing.T) {
 		}
 		if suppressedAt(t, victim, d) {
 			t.Error("the victim's address is suppressed")
+		}
+	})
+}
+
+// However often a contact is made anew, and in however many accounts, a stranger's address
+// is asked and tested so often only.
+func TestStrangersAddressIsSpared(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		for name, most := range map[string]int{"One": 10, "Two": 20, "Three": 20} {
+			acct := w.Account("mallory", name)
+			for range 10 {
+				c := w.Contact(acct.ID, "ada@example.com")
+				w.Ask("mallory", fmt.Sprintf(`mutation { requestContactVerification(input: {contactId: %q}) { errors { code } } sendTestNotification(input: {contactId: %[1]q, category: "domain"}) { errors { code } } }`, c.ID), nil)
+				w.Settle()
+				do(t, w, "mallory", fmt.Sprintf(`mutation { deleteContact(input: {contactId: %q, alsoRemoveMember: false}) { errors { code } } }`, c.ID))
+			}
+			if n := len(w.Box.Messages("ada@example.com")); n > max(most, 20) || name == "One" && n%10 != 0 {
+				t.Errorf("%d mails to one stranger after account %s", n, name)
+			}
+		}
+		if n := len(w.Box.Messages("ada@example.com")); n != 20 {
+			t.Errorf("%d mails to one stranger, want 20", n)
+		}
+	})
+}
+
+// However often somebody changes what a member may do, a stranger whom they wrote down as
+// a contact is told so often only, and all contacts of the account together.
+func TestContactsAreNotFlooded(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		acct := w.Account("mallory", "Evil")
+		eve := w.Member(acct, "eve")
+		for _, email := range []string{"ada@example.com", "bob@example.com"} {
+			do(t, w, "mallory", fmt.Sprintf(`mutation { createContact(input: {accountId: %q, email: %q, preferences: [{channel: EMAIL, all: true}]}) { errors { code } } }`, acct.ID, email))
+		}
+		version, given := eve.Version, map[bool]string{true: `"tickets"`}
+		widen := func() { // and take it away again, which nobody is told
+			for _, more := range []bool{true, false} {
+				do(t, w, "mallory", fmt.Sprintf(`mutation { updateMemberPermissions(input: {membershipId: %q, version: %d, roleIds: [], permissions: [%s], subAccountAccess: NONE}) { errors { code } } }`, eve.ID, version, given[more]))
+				version++
+			}
+			w.Settle()
+		}
+		count := func(email string, state delivery.State) int {
+			return d.Client.Delivery.Query().Where(delivery.ToKey(email), delivery.NotificationIDNotNil(), delivery.StateEQ(state)).CountX(ctx)
+		}
+		if err := w.Book.Take(ctx, budget.ToldByAddress, "ada@example.com", budget.ToldByAddress.Count-2); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			widen()
+		}
+		if sent, not, other := count("ada@example.com", delivery.StateSENT), count("ada@example.com", delivery.StateSUPPRESSED), count("bob@example.com", delivery.StateSENT); sent != 2 || not != 1 || other != 3 {
+			t.Errorf("one contact was told %d times and %d times not, the other %d times; want 2, 1 and 3", sent, not, other)
+		}
+		if err := w.Book.Take(ctx, budget.ToldByAccount, acct.ID, budget.ToldByAccount.Count-6); err != nil { // two for each change
+			t.Fatal(err)
+		}
+		widen()
+		if n := d.Client.Delivery.Query().Where(delivery.NotificationIDNotNil()).CountX(ctx); n != 7 || count("mallory@example.com", delivery.StateSUPPRESSED) != 1 {
+			t.Errorf("%d deliveries, want one more that says why nobody is told", n)
 		}
 	})
 }

@@ -86,7 +86,7 @@ func (s *Service) ClearSuppression(ctx context.Context, by *access.Actor, contac
 			return row, err
 		}
 		rule := budget.ClearingByContact
-		ask := budget.Ask{Rule: rule, ID: s.book.ID(rule, row.ID), N: 1}
+		ask := budget.Ask{Rule: rule, ID: s.book.ID(rule, Whose(row)), N: 1}
 		granted, err := s.book.Spend(ctx, tx, ask)
 		if err != nil {
 			return nil, err

@@ -48,7 +48,7 @@ type lane struct {
 	paced bool
 }
 
-var lanes = []lane{{laneSoon, 50, 2, false}, {laneMany, 100, 4, true}, {laneCalls, 20, 8, true}}
+var lanes = []lane{{laneSoon, 50, 2, false}, {laneMany, 100, 4, true}, {laneCalls, 20, 8, true}, {laneTold, 50, 2, true}}
 
 // fanningLane stands for notifications that wait for their deliveries.
 const fanningLane = -1
