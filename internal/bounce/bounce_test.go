@@ -301,6 +301,18 @@ func TestReportsRace(t *testing.T) {
 	})
 }
 
+// However a mail is put together, it says something about a hundred recipients at most:
+// each costs a transaction.
+func TestMostRecipients(t *testing.T) {
+	head, end := "Content-Type: multipart/report; boundary=b\r\n\r\n", "\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <dlv_1@acme.example>\r\n\r\n--b--\r\n"
+	part, group := "\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n", "Action: failed\r\nFinal-Recipient: rfc822; ada@example.com\r\nStatus: 5.1.1\r\n\r\n"
+	for what, message := range map[string]string{"parts": strings.Repeat(part+group, 1000), "groups": part + strings.Repeat(group, 1000), "both": strings.Repeat(part+group+group+group, 300)} {
+		if reports, err := bounce.ParseDSN([]byte(head + message + end)); err != nil || len(reports) == 0 || len(reports) > 101 {
+			t.Errorf("many %s make %d reports, %v", what, len(reports), err)
+		}
+	}
+}
+
 // A secret that could be guessed, or that others on the machine can read, is refused.
 func TestLoadSecret(t *testing.T) {
 	path := t.TempDir() + "/secret"
