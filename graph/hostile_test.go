@@ -7,6 +7,7 @@ import (
 	"log"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -14,14 +15,17 @@ import (
 
 	"tenantry/ent"
 	"tenantry/ent/delivery"
+	"tenantry/internal/access"
 	"tenantry/internal/bounce"
 	"tenantry/internal/budget"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/event"
+	"tenantry/internal/fault"
 	"tenantry/internal/lab"
 	"tenantry/internal/mail"
 	"tenantry/internal/notify"
+	"tenantry/internal/session"
 )
 
 // A contact whose address is changed between being asked to verify it and the
@@ -181,6 +185,38 @@ func TestContactsAreNotFlooded(t *testing.T) {
 		widen()
 		if n := d.Client.Delivery.Query().Where(delivery.NotificationIDNotNil()).CountX(ctx); n != 7 || count("mallory@example.com", delivery.StateSUPPRESSED) != 1 {
 			t.Errorf("%d deliveries, want one more that says why nobody is told", n)
+		}
+	})
+}
+
+// Strangers who ask for a new password for somebody, as often as they can, do not keep
+// the person from asking on a device that they have signed in on.
+func TestResetIsNotUsedUp(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		olive := w.NewUser("olive")
+		st, err := db.InTx(ctx, d.Client, func(tx *ent.Tx) (*session.Started, error) {
+			return w.Sessions.Begin(ctx, tx, &access.Actor{Address: "192.0.2.1"}, olive, session.Token)
+		})
+		if err != nil || st.Device == "" {
+			t.Fatal(err)
+		}
+		ask := func(from, device string) bool {
+			err := w.Sessions.RequestReset(ctx, &access.Actor{Address: from, Device: device}, "olive@example.com")
+			if err != nil && !fault.Has(err, fault.RateLimited) {
+				t.Fatal(err)
+			}
+			return err == nil
+		}
+		for i := range 20 {
+			if granted := ask(fmt.Sprintf("198.51.100.%d", i), strings.Repeat("x", 43)); granted != (i < budget.ResetByAddress.Count) {
+				t.Fatalf("try %d of strangers was granted: %v", i, granted)
+			}
+		}
+		for i := range 2 * budget.ResetByAddress.Count {
+			if granted := ask("192.0.2.1", st.Device); granted != (i < budget.ResetByAddress.Count) {
+				t.Errorf("try %d of the person was granted: %v", i, granted)
+			}
 		}
 	})
 }
