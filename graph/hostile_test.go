@@ -18,6 +18,7 @@ import (
 	"tenantry/internal/access"
 	"tenantry/internal/bounce"
 	"tenantry/internal/budget"
+	"tenantry/internal/cli"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/event"
@@ -185,6 +186,34 @@ func TestContactsAreNotFlooded(t *testing.T) {
 		widen()
 		if n := d.Client.Delivery.Query().Where(delivery.NotificationIDNotNil()).CountX(ctx); n != 7 || count("mallory@example.com", delivery.StateSUPPRESSED) != 1 {
 			t.Errorf("%d deliveries, want one more that says why nobody is told", n)
+		}
+	})
+}
+
+// However much the people of an account cause to be told at a domain of addresses, what
+// the company sends there goes first.
+func TestInvoicesDoNotWait(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d, func(p *cli.Parts) { p.Pace = notify.Pace{Domain: 1} }), t.Context()
+		w.Operator("billing")
+		acme, evil := w.Account("olive", "Acme"), w.Account("mallory", "Evil")
+		eve := w.Member(evil, "eve")
+		ada := w.Contact(acme.ID, "ada@example.com")
+		for i := range 10 {
+			do(t, w, "mallory", fmt.Sprintf(`mutation { createContact(input: {accountId: %q, email: "p%d@example.com", preferences: [{channel: EMAIL, all: true}]}) { errors { code } } }`, evil.ID, i))
+		}
+		for i := range 10 {
+			given := []string{`"tickets"`, ""}[i%2]
+			do(t, w, "mallory", fmt.Sprintf(`mutation { updateMemberPermissions(input: {membershipId: %q, version: %d, roleIds: [], permissions: [%s], subAccountAccess: NONE}) { errors { code } } }`, eve.ID, eve.Version+i, given))
+		}
+		w.Settle()
+		if waiting := d.Client.Delivery.Query().Where(delivery.StateEQ(delivery.StateQUEUED), delivery.Paced(true)).CountX(ctx); waiting < 40 {
+			t.Fatalf("%d wait for their turn, want nearly 50", waiting)
+		}
+		do(t, w, "billing", fmt.Sprintf(`mutation { sendNotification(input: {accountId: %q, category: "domain", subject: "It expires", text: "Tomorrow."}) { errors { code } } }`, acme.ID))
+		w.Settle()
+		if row := d.Client.Delivery.Query().Where(delivery.ContactID(ada.ID)).OnlyX(ctx); row.State != delivery.StateSENT {
+			t.Errorf("what the company sends is %s until %s", row.State, row.NextAttemptAt)
 		}
 	})
 }
