@@ -52,7 +52,7 @@ type Delivery struct {
 	Data map[string]string `json:"data,omitempty"`
 	// Where it goes, in lower case, so that nobody is sent too much at once.
 	Domain string `json:"domain,omitempty"`
-	// 0 for what somebody waits for, 1 for mail that many get, 2 for calls: none waits for another.
+	// 0 for what somebody waits for, 1 for mail that many get, 2 for calls, 3 for mail that people cause by what they do: none waits for another.
 	Lane int `json:"lane,omitempty"`
 	// It has its turn in what its domain and its account get, which next_attempt_at is.
 	Paced bool `json:"paced,omitempty"`

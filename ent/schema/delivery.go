@@ -37,7 +37,7 @@ func (Delivery) Fields() []ent.Field {
 		field.String("locale").Default("en").Immutable(),
 		field.JSON("data", map[string]string{}).Immutable(),
 		field.String("domain").Default("").Immutable().Comment("Where it goes, in lower case, so that nobody is sent too much at once."),
-		field.Int("lane").Default(0).Immutable().Comment("0 for what somebody waits for, 1 for mail that many get, 2 for calls: none waits for another."),
+		field.Int("lane").Default(0).Immutable().Comment("0 for what somebody waits for, 1 for mail that many get, 2 for calls, 3 for mail that people cause by what they do: none waits for another."),
 		field.Bool("paced").Default(false).Comment("It has its turn in what its domain and its account get, which next_attempt_at is."),
 		field.Enum("state").Values("QUEUED", "SENT", "FAILED", "BOUNCED", "SUPPRESSED").Default("QUEUED"),
 		field.Int("attempts").Default(0),

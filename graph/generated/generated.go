@@ -8838,7 +8838,7 @@ extend type Mutation {
   """
   Send a contact something of a category, to see whether it arrives. It goes to that
   contact alone, and only if their preferences let them have it: otherwise nothing
-  is sent, which is no refusal, and ` + "`" + `rule` + "`" + ` says why. At most 5 a contact and hour.
+  is sent, which is no refusal, and ` + "`" + `rule` + "`" + ` says why. At most 5 a contact and hour, and by mail, with requestContactVerification, 20 an address and 500 an account and day.
   Needs contacts. Refusals: NOT_FOUND, BAD_INPUT (no such category, or a channel on
   which nothing is sent here), RATE_LIMITED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
   """
@@ -9803,7 +9803,7 @@ enum ReaderCategoryState {
 extend type Mutation {
   "Choose what to be unsubscribed from, by the link in the foot of a notification; it changes nothing else of the contact. Whoever has the link may. Refusals: INVALID_TOKEN, RATE_LIMITED, BAD_INPUT."
   setReaderPreferences("The choice." input: SetReaderPreferencesInput!): SetReaderPreferencesPayload
-  "Mail to a contact the question whether the address is right; the link works for 7 days, and an earlier one no longer. Once a minute, five times a day. Needs contacts. Refusals: NOT_FOUND, BAD_INPUT (mail to the address bounced), RATE_LIMITED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  "Mail to a contact the question whether the address is right; the link works for 7 days, and an earlier one no longer. Once a minute, five times a day; with tests by mail 20 an address, from all accounts together, and 500 an account and day. Needs contacts. Refusals: NOT_FOUND, BAD_INPUT (mail to the address bounced), RATE_LIMITED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
   requestContactVerification("Whose." input: RequestContactVerificationInput!): RequestContactVerificationPayload
   "Say that an address is right, by the link that was mailed to it. Whoever has the link may; a second time changes nothing. Refusals: INVALID_TOKEN, RATE_LIMITED."
   verifyContact("The link." input: VerifyContactInput!): VerifyContactPayload

@@ -1,6 +1,7 @@
 package bounce_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,6 +16,8 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
+	"tenantry/internal/mail"
+	"tenantry/internal/notify"
 )
 
 const secret = "what only the mail server knows"
@@ -68,8 +71,9 @@ func (s scene) events(action string) int {
 }
 
 // A mail server sends back what was for an address that does not exist: the delivery
-// bounced, every account that has the address is told, and no mail goes there. The
-// same again, after somebody has said that the address works, changes nothing.
+// bounced, and its account writes there no more. Another account goes on, since who sees
+// the deliveries of one can write such a report. The same again, after somebody has said
+// that the address works, changes nothing.
 func TestDeadAddress(t *testing.T) {
 	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		s := open(t, d)
@@ -84,16 +88,84 @@ func TestDeadAddress(t *testing.T) {
 		if mail.State != delivery.StateBOUNCED || mail.BouncedAt == nil || mail.LastError != c.SuppressedReason {
 			t.Errorf("the delivery is %s (%q)", mail.State, mail.LastError)
 		}
-		if d.Client.Contact.GetX(t.Context(), other.ID).SuppressedAt == nil {
-			t.Error("the other account goes on writing there")
+		if d.Client.Contact.GetX(t.Context(), other.ID).SuppressedAt != nil {
+			t.Error("the other account no longer writes there")
 		}
-		if n := s.events("contact.suppressed"); n != 2 {
-			t.Errorf("%d events, want one in each account", n)
+		if n := s.events("contact.suppressed"); n != 1 {
+			t.Errorf("%d events, want 1", n)
 		}
 		s.Ask("olive", `mutation { clearSuppression(input: {contactId: "`+c.ID+`"}) { errors { code } } }`, nil)
 		s.report()
 		if c, _ := s.now(); c.SuppressedAt != nil {
 			t.Error("an old report was taken again")
+		}
+	})
+}
+
+// A company that delivers mail has seen for itself that an address does not exist: it
+// does not for any account that has it.
+func TestDeadForAll(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		other := s.Contact(s.Account("bob", "Bolt").ID, "ADA@example.com")
+		if code := s.post("application/json", "Bearer "+secret, `{"RecordType":"Bounce","Type":"HardBounce","Email":"ada@example.com","Details":"550 5.1.1 unknown"}`); code != http.StatusNoContent {
+			t.Fatalf("answered with %d", code)
+		}
+		if c, _ := s.now(); c.SuppressedAt == nil || d.Client.Contact.GetX(t.Context(), other.ID).SuppressedAt == nil || s.events("contact.suppressed") != 2 {
+			t.Errorf("%d contacts are suppressed, want that of each account", s.events("contact.suppressed"))
+		}
+	})
+}
+
+// A mail can come back before it is written down that it was accepted, while others of
+// its batch are on their way. It stays what it is then.
+func TestBackBeforeItWasSent(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		d.Client.Notification.Create().SetID("ntf_1").SetEventID("evt_1").SetAccountID(s.contact.AccountID).SetCategory("domain").SetSubject("Hi").
+			SetText("Hi").SetSenderKind("OPERATOR").SetFannedOutAt(s.contact.CreatedAt).SaveX(t.Context())
+		row := d.Client.Delivery.Create().SetEventID("evt_2").SetAccountID(s.contact.AccountID).SetNotificationID("ntf_1").SetContactID(s.contact.ID).
+			SetKind("notification").SetSubjectID("ntf_1").SetTo("ada@example.com").SetToKey("ada@example.com").SetData(map[string]string{}).SaveX(t.Context())
+		worker := notify.New(d, s.Gate, s.Book, s.Site, accepting(func() {
+			s.mail = row
+			if code := s.report(); code != http.StatusNoContent {
+				t.Errorf("answered with %d", code)
+			}
+		}), s.Brand, notify.Pace{})
+		if err := worker.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if c, mail := s.now(); c.SuppressedAt == nil || mail.State != delivery.StateBOUNCED || mail.SentAt == nil {
+			t.Errorf("suppressed %v, the delivery is %s, sent %v", c.SuppressedAt, mail.State, mail.SentAt)
+		}
+	})
+}
+
+// accepting is a mail server that does something when it accepts a mail.
+type accepting func()
+
+func (a accepting) Send(context.Context, mail.Message) error { a(); return nil }
+
+// What somebody must get, and no contact got after all, goes to the owner.
+func TestOwnerGetsWhatCameBack(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		s.Operator("billing")
+		s.Ask("olive", `mutation { setContactPreferences(input: {contactId: "`+s.contact.ID+`", version: 1, preferences: [{channel: EMAIL, all: true}]}) { errors { code } } }`, nil)
+		if a := s.Ask("billing", `mutation { sendNotification(input: {accountId: "`+s.contact.AccountID+`", category: "invoice", subject: "Invoice 7", text: "Please pay."}) { errors { code } } }`, nil); len(a.Codes()) > 0 {
+			t.Fatalf("%s", a.Body)
+		}
+		s.Settle()
+		if n := len(s.Box.Messages("olive@example.com")); n != 0 {
+			t.Fatalf("%d mails to the owner before anything came back", n)
+		}
+		s.mail = d.Client.Delivery.Query().Where(delivery.ContactID(s.contact.ID), delivery.NotificationIDNotNil()).OnlyX(t.Context())
+		for range 2 {
+			s.report()
+			s.Settle()
+		}
+		if n := len(s.Box.Messages("olive@example.com")); n != 1 {
+			t.Errorf("%d mails to the owner, want 1", n)
 		}
 	})
 }
@@ -227,6 +299,18 @@ func TestReportsRace(t *testing.T) {
 			t.Errorf("%d events, want 1", n)
 		}
 	})
+}
+
+// However a mail is put together, it says something about a hundred recipients at most:
+// each costs a transaction.
+func TestMostRecipients(t *testing.T) {
+	head, end := "Content-Type: multipart/report; boundary=b\r\n\r\n", "\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <dlv_1@acme.example>\r\n\r\n--b--\r\n"
+	part, group := "\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n", "Action: failed\r\nFinal-Recipient: rfc822; ada@example.com\r\nStatus: 5.1.1\r\n\r\n"
+	for what, message := range map[string]string{"parts": strings.Repeat(part+group, 1000), "groups": part + strings.Repeat(group, 1000), "both": strings.Repeat(part+group+group+group, 300)} {
+		if reports, err := bounce.ParseDSN([]byte(head + message + end)); err != nil || len(reports) == 0 || len(reports) > 101 {
+			t.Errorf("many %s make %d reports, %v", what, len(reports), err)
+		}
+	}
 }
 
 // A secret that could be guessed, or that others on the machine can read, is refused.

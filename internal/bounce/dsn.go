@@ -38,7 +38,7 @@ func ParseDSN(message []byte) ([]Report, error) {
 		original string
 	)
 	parts := multipart.NewReader(m.Body, params["boundary"])
-	for {
+	for len(out) < maxRecipients {
 		p, err := parts.NextRawPart()
 		if err != nil {
 			break // what is cut off at its end still says what it says
@@ -49,6 +49,7 @@ func ParseDSN(message []byte) ([]Report, error) {
 		case "message/delivery-status", "message/global-delivery-status":
 			found = true
 			out = append(out, recipients(body)...)
+			out = out[:min(len(out), maxRecipients)]
 		case "message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers":
 			h, _ := textproto.NewReader(bufio.NewReader(body)).ReadMIMEHeader()
 			original = deliveryOf(h.Get("Message-Id"))

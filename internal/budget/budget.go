@@ -41,25 +41,32 @@ var (
 	PasskeyByNetwork  = Rule{"passkey-net", 300, 15 * time.Minute}
 	// A code of an authenticator app is one of a million, and three are good at a
 	// time: by itself somebody who has the password gets 48 tries a day.
-	CodeByUser        = Rule{"code", 10, 5 * time.Hour}
-	CodeInside        = Rule{"code-inside", 10, 5 * time.Hour}
-	RecoveryByUser    = Rule{"recovery", 20, 15 * time.Minute}
-	CodeByNetwork     = Rule{"code-net", 100, 15 * time.Minute}
-	AlarmByUser       = Rule{"alarm", 1, 24 * time.Hour}
-	RefreshByNetwork  = Rule{"refresh-net", 1000, 15 * time.Minute}
-	SignUpByAddress   = Rule{"mail-sign-up", 5, time.Hour}
-	ResetByAddress    = Rule{"mail-reset", 5, time.Hour}
-	ConfirmByAddress  = Rule{"mail-confirm", 5, time.Hour}
-	ChangeByAddress   = Rule{"mail-change", 5, time.Hour}
-	ChangeByUser      = Rule{"mail-change-user", 5, time.Hour}
-	DataByUser        = Rule{"personal-data", 200, time.Hour}
-	MailByNetwork     = Rule{"mail-net", 60, time.Hour}
-	InviteByAddress   = Rule{"invited", 10, 24 * time.Hour}
-	SendsByAccount    = Rule{"sends", 1000, 24 * time.Hour}
-	RefusalByUser     = Rule{"refused", 20, time.Hour}
-	OrderByAddress    = Rule{"mail-order", 10, 24 * time.Hour}
+	CodeByUser       = Rule{"code", 10, 5 * time.Hour}
+	CodeInside       = Rule{"code-inside", 10, 5 * time.Hour}
+	RecoveryByUser   = Rule{"recovery", 20, 15 * time.Minute}
+	CodeByNetwork    = Rule{"code-net", 100, 15 * time.Minute}
+	AlarmByUser      = Rule{"alarm", 1, 24 * time.Hour}
+	RefreshByNetwork = Rule{"refresh-net", 1000, 15 * time.Minute}
+	SignUpByAddress  = Rule{"mail-sign-up", 5, time.Hour}
+	ResetByAddress   = Rule{"mail-reset", 5, time.Hour}
+	ConfirmByAddress = Rule{"mail-confirm", 5, time.Hour}
+	ChangeByAddress  = Rule{"mail-change", 5, time.Hour}
+	ChangeByUser     = Rule{"mail-change-user", 5, time.Hour}
+	DataByUser       = Rule{"personal-data", 200, time.Hour}
+	MailByNetwork    = Rule{"mail-net", 60, time.Hour}
+	InviteByAddress  = Rule{"invited", 10, 24 * time.Hour}
+	SendsByAccount   = Rule{"sends", 1000, 24 * time.Hour}
+	RefusalByUser    = Rule{"refused", 20, time.Hour}
+	OrderByAddress   = Rule{"mail-order", 10, 24 * time.Hour}
+	// What the people of an account can cause to be mailed to addresses that they wrote
+	// down as contacts. By contact is by account and address, so that one which is made
+	// anew has no budget of its own; by address is from all accounts together.
 	ClearingByContact = Rule{"clear-suppression", 3, 24 * time.Hour}
 	VerifyByContact   = Rule{"mail-verify", 5, 24 * time.Hour}
+	AskedByAddress    = Rule{"asked-address", 20, 24 * time.Hour}
+	AskedByAccount    = Rule{"asked", 500, 24 * time.Hour}
+	ToldByAddress     = Rule{"told-address", 200, 24 * time.Hour}
+	ToldByAccount     = Rule{"told", 2000, 24 * time.Hour}
 	TransferByAccount = Rule{"transfers", 5, 24 * time.Hour}
 	TestByContact     = Rule{"test-contact", 5, time.Hour}
 	// Nothing can be guessed there; a whole office may come in from one network.

@@ -17,6 +17,7 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/demo"
 	"tenantry/internal/event"
+	"tenantry/internal/fault"
 	"tenantry/internal/invite"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
@@ -117,7 +118,7 @@ func Wire(p Parts) *App {
 	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members, a.Book, p.Keys)
 	a.OpenID = openid.New(client, a.Sessions, a.Book, p.Public, p.OpenIDConfig)
 	a.Notify = notify.New(p.DB, a.Gate, a.Book, a.Site, p.Sender, p.Brand, p.Pace)
-	a.Bounces = bounce.New(client, a.Contacts, a.Notify.Bounced)
+	a.Bounces = bounce.New(client, a.Contacts, a.Notify.Lost)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
@@ -167,7 +168,7 @@ func (a *App) chores() []chore {
 func (a *App) Due(ctx context.Context) error {
 	var failed []error
 	for _, c := range a.chores() {
-		if err := c.do(ctx); err != nil {
+		if err := fault.Caught(func() error { return c.do(ctx) }); err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", c.what, err))
 		}
 	}

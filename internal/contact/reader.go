@@ -230,6 +230,10 @@ func (s *Service) UnsubscribedFrom(row *ent.Contact) []permission.CategoryKey {
 // right.
 const VerificationLifetime = 7 * 24 * time.Hour
 
+// Whose returns what budgets by contact are kept for: the account and the address, since
+// a contact can be deleted and made anew.
+func Whose(row *ent.Contact) string { return row.AccountID + " " + row.EmailKey }
+
 // verificationPause is how long after a mail another can be asked for.
 const verificationPause = time.Minute
 
@@ -252,14 +256,21 @@ func (s *Service) RequestVerification(ctx context.Context, by *access.Actor, con
 				return nil, budget.Refusal(wait)
 			}
 		}
-		rule := budget.VerifyByContact
-		ask := budget.Ask{Rule: rule, ID: s.book.ID(rule, row.ID), N: 1}
-		granted, err := s.book.Spend(ctx, tx, ask)
+		var asks []budget.Ask
+		for _, b := range []struct {
+			rule budget.Rule
+			key  string
+		}{{budget.VerifyByContact, Whose(row)}, {budget.AskedByAddress, row.EmailKey}, {budget.AskedByAccount, row.AccountID}} {
+			asks = append(asks, budget.Ask{Rule: b.rule, ID: s.book.ID(b.rule, b.key), N: 1})
+		}
+		granted, err := s.book.Spend(ctx, tx, asks...)
 		if err != nil {
 			return nil, err
 		}
-		if !granted[ask.ID] {
-			return nil, budget.Refusal(rule.Per / time.Duration(rule.Count))
+		for _, ask := range asks {
+			if !granted[ask.ID] {
+				return nil, budget.Refusal(ask.Rule.Per / time.Duration(ask.Rule.Count))
+			}
 		}
 		row, err = tx.Contact.UpdateOneID(row.ID).AddVerificationGeneration(1).SetVerificationSentAt(now).AddVersion(1).SetUpdatedAt(now).Save(ctx)
 		if err != nil {

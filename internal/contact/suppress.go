@@ -14,13 +14,16 @@ import (
 	"tenantry/internal/instant"
 )
 
-// Suppress marks every contact with an address as one that mail no longer goes to,
-// in whichever account, and tells each account's history. reason is what the mail
-// server said. Users with the address are still written to: what concerns their
-// sign-in is always worth a try.
-func Suppress(ctx context.Context, tx *ent.Tx, emailKey, reason string) error {
-	rows, err := tx.Contact.Query().Where(contact.EmailKey(emailKey), contact.SuppressedAtIsNil()).
-		Order(ent.Asc(contact.FieldID)).Select(contact.FieldID, contact.FieldAccountID, contact.FieldEmail).All(ctx)
+// Suppress marks contacts with an address as ones that mail no longer goes to: the one
+// contact, or with "" every one in whichever account. It tells each account's history.
+// reason is what the mail server said. Users with the address are still written to:
+// what concerns their sign-in is always worth a try.
+func Suppress(ctx context.Context, tx *ent.Tx, emailKey, contactID, reason string) error {
+	q := tx.Contact.Query().Where(contact.EmailKey(emailKey), contact.SuppressedAtIsNil())
+	if contactID != "" {
+		q.Where(contact.ID(contactID))
+	}
+	rows, err := q.Order(ent.Asc(contact.FieldID)).Select(contact.FieldID, contact.FieldAccountID, contact.FieldEmail).All(ctx)
 	if err != nil {
 		return err
 	}
@@ -83,7 +86,7 @@ func (s *Service) ClearSuppression(ctx context.Context, by *access.Actor, contac
 			return row, err
 		}
 		rule := budget.ClearingByContact
-		ask := budget.Ask{Rule: rule, ID: s.book.ID(rule, row.ID), N: 1}
+		ask := budget.Ask{Rule: rule, ID: s.book.ID(rule, Whose(row)), N: 1}
 		granted, err := s.book.Spend(ctx, tx, ask)
 		if err != nil {
 			return nil, err

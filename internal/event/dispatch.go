@@ -10,6 +10,7 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/event"
 	"tenantry/internal/db"
+	"tenantry/internal/fault"
 )
 
 // Handler reacts to events, oldest first, by writing rows in the transaction that
@@ -155,7 +156,7 @@ func (d *Dispatcher) handle(ctx context.Context, tx *ent.Tx, events []*ent.Event
 		return nil
 	}
 	for _, h := range d.handlers {
-		if err := h(ctx, tx, events); err != nil {
+		if err := fault.Caught(func() error { return h(ctx, tx, events) }); err != nil {
 			return err
 		}
 	}

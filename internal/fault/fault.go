@@ -4,6 +4,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 )
 
@@ -88,6 +89,18 @@ func On(field string, code Code, format string, args ...any) *Error {
 // Wait returns a refusal that time alone will lift.
 func Wait(code Code, after time.Duration, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...), RetryAfter: after}
+}
+
+// Caught runs what must not end the program, whatever it meets: a panic becomes an
+// error, with where it happened. It is for work that nobody waits for, since what ends
+// the program there would end it again after every start.
+func Caught(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 // Missing is the one answer for an object that is not there and for one that

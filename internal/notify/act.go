@@ -70,6 +70,19 @@ func (s *Service) Retry(ctx context.Context, by *access.Actor, deliveryID string
 	})
 }
 
+// spare counts a test against what a contact gets of them and, where it is mailed, what
+// its account sends and its address gets of them, from whichever account. Refusals:
+// RATE_LIMITED.
+func (s *Service) spare(ctx context.Context, c *ent.Contact, on permission.Channel) error {
+	if err := s.book.Take(ctx, budget.TestByContact, contact.Whose(c), 1); err != nil || on != permission.Email {
+		return err
+	}
+	if err := s.book.Take(ctx, budget.AskedByAccount, c.AccountID, 1); err != nil {
+		return err
+	}
+	return s.book.Take(ctx, budget.AskedByAddress, c.EmailKey, 1)
+}
+
 // Tested is what came of a test.
 type Tested struct {
 	// Sent says that something is on its way.
@@ -115,7 +128,7 @@ func (s *Service) Test(ctx context.Context, by *access.Actor, contactID string, 
 	if yes, rule := contact.Decide(c, *cat, on); !yes {
 		return Tested{Rule: rule}, nil
 	}
-	if err := s.book.Take(ctx, budget.TestByContact, c.ID, 1); err != nil {
+	if err := s.spare(ctx, c, on); err != nil {
 		return Tested{}, err
 	}
 	return db.InTx(ctx, s.client, func(tx *ent.Tx) (Tested, error) {

@@ -88,26 +88,27 @@ func (s *Service) admit(d *ent.Delivery, k *known) (Outgoing, error) {
 
 // moved writes down that a delivery goes to another address than when it was written:
 // what is answered from there, now or later, is about that one.
-func (s *Service) moved(ctx context.Context, d *ent.Delivery, c *ent.Contact) error {
-	_, domain, _ := strings.Cut(c.EmailKey, "@")
+func (s *Service) moved(ctx context.Context, d *ent.Delivery, out Outgoing) error {
+	key := out.key()
+	_, domain, _ := strings.Cut(key, "@")
 	_, err := s.client.ExecContext(ctx, "UPDATE "+delivery.Table+` SET "`+delivery.FieldTo+`" = $1, `+delivery.FieldToKey+" = $2, "+delivery.FieldDomain+
-		" = $3 WHERE "+delivery.FieldID+" = $4", c.Email, c.EmailKey, domain, d.ID)
+		" = $3 WHERE "+delivery.FieldID+" = $4", out.To, key, domain, d.ID)
 	if db.IsUnique(err) {
 		// The address was another contact's, and an address gets one mail. If theirs never
 		// left, this one does, and only the row keeps the old address for its key.
-		has, failed := s.client.Delivery.Query().Where(delivery.EventID(d.EventID), delivery.Kind(d.Kind), delivery.ToKey(c.EmailKey),
+		has, failed := s.client.Delivery.Query().Where(delivery.EventID(d.EventID), delivery.Kind(d.Kind), delivery.ToKey(key),
 			delivery.ChannelEQ(d.Channel), delivery.StateEQ(delivery.StateSENT)).Exist(ctx)
 		if failed == nil && has {
 			return suppressed("This address has it already.")
 		}
 		if err = failed; err == nil {
-			_, err = s.client.ExecContext(ctx, "UPDATE "+delivery.Table+` SET "`+delivery.FieldTo+`" = $1 WHERE `+delivery.FieldID+" = $2", c.Email, d.ID)
+			_, err = s.client.ExecContext(ctx, "UPDATE "+delivery.Table+` SET "`+delivery.FieldTo+`" = $1 WHERE `+delivery.FieldID+" = $2", out.To, d.ID)
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("write down another address: %w", err)
 	}
-	d.To, d.ToKey, d.Domain = c.Email, c.EmailKey, domain
+	d.To, d.ToKey, d.Domain = out.To, key, domain
 	return nil
 }
 
@@ -116,10 +117,9 @@ var (
 	reaching db.Texts
 )
 
-// Bounced has the owner get what somebody must always get, where a mail that was
-// accepted came back and was the last of it. It is for whoever hears of that, in the
-// transaction that says so of the delivery.
-func (s *Service) Bounced(ctx context.Context, tx *ent.Tx, d *ent.Delivery) error {
+// Lost joins a transaction in which a delivery was found not to have arrived, after a
+// server had accepted it: the owner gets what somebody must, if nobody else does.
+func (s *Service) Lost(ctx context.Context, tx *ent.Tx, d *ent.Delivery) error {
 	return s.fallBack(ctx, tx, []outcome{{delivery: d, state: delivery.StateBOUNCED}})
 }
 

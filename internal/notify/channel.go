@@ -37,6 +37,14 @@ type Outgoing struct {
 	To, Name, Locale string
 }
 
+// key is what the address is known by.
+func (o Outgoing) key() string {
+	if o.Contact != nil {
+		return o.Contact.EmailKey
+	}
+	return o.Account.Edges.Owner.EmailKey
+}
+
 // Use sends on a channel by way of c, from then on: before Run and Drain.
 func (s *Service) Use(on permission.Channel, c Channel) { s.channels[on] = c }
 

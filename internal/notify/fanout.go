@@ -14,6 +14,7 @@ import (
 	"tenantry/ent/notification"
 	"tenantry/ent/user"
 	"tenantry/ent/webhook"
+	"tenantry/internal/budget"
 	"tenantry/internal/column"
 	"tenantry/internal/contact"
 	"tenantry/internal/db"
@@ -29,6 +30,9 @@ const (
 	laneMany = 1
 	// laneCalls is for calls of webhooks, each of which may take ten seconds.
 	laneCalls = 2
+	// laneTold is for the mail of what Tenantry tells contacts by itself: the people of an
+	// account cause it, and nobody else's invoices wait for it.
+	laneTold = 3
 )
 
 const (
@@ -66,6 +70,9 @@ func (s *Service) fanOut(ctx context.Context) (int, error) {
 		for _, one := range ids {
 			n := found[one.(string)]
 			list, err := s.addressed(ctx, tx, n, w)
+			if err == nil && n.Kind != "" {
+				list, err = s.bounded(ctx, tx, n, list)
+			}
 			if err != nil {
 				return 0, fmt.Errorf("fan out %s: %w", n.ID, err)
 			}
@@ -248,7 +255,7 @@ func (s *Service) addressed(ctx context.Context, tx *ent.Tx, n *ent.Notification
 		if base.data, err = s.facts(ctx, tx, a, e); err != nil {
 			return nil, err
 		}
-		personal = w.personal[e.ID]
+		personal, base.lane = w.personal[e.ID], laneTold
 	}
 	covering := slices.Clone(w.contacts[a.ID])
 	if a.ParentID != nil {
@@ -275,6 +282,40 @@ func (s *Service) addressed(ctx context.Context, tx *ent.Tx, n *ent.Notification
 		out = append(out, base.toOwner(a.Edges.Owner, personal[a.Edges.Owner.EmailKey]))
 	}
 	return out, nil
+}
+
+// bounded keeps what the people of an account cause to be mailed, by changing something
+// again and again, within what an account and an address may get of it in a day. Over
+// the account's nobody is told, which the one delivery says that is left.
+func (s *Service) bounded(ctx context.Context, tx *ent.Tx, n *ent.Notification, list []owed) ([]owed, error) {
+	var each []budget.Ask
+	for _, o := range list {
+		if o.channel == permission.Email && o.why == "" {
+			each = append(each, budget.Ask{Rule: budget.ToldByAddress, ID: s.book.ID(budget.ToldByAddress, o.key), N: 1})
+		}
+	}
+	if len(each) == 0 {
+		return list, nil
+	}
+	all := budget.Ask{Rule: budget.ToldByAccount, ID: s.book.ID(budget.ToldByAccount, n.AccountID), N: len(each)}
+	granted, err := s.book.Spend(ctx, tx, all)
+	if err != nil {
+		return nil, err
+	}
+	if !granted[all.ID] {
+		none := list[0]
+		none.contact, none.webhook = "", ""
+		return []owed{none.toOwner(n.Edges.Account.Edges.Owner, "So much was told to the contacts of the account today that nobody is told of this.")}, nil
+	}
+	if granted, err = s.book.Spend(ctx, tx, each...); err != nil {
+		return nil, err
+	}
+	for i, o := range list {
+		if o.channel == permission.Email && o.why == "" && !granted[s.book.ID(budget.ToldByAddress, o.key)] {
+			list[i].why = "They were told too much today already."
+		}
+	}
+	return list, nil
 }
 
 // toContact addresses a mail to a contact.

@@ -26,7 +26,11 @@ func (s *Service) turns(ctx context.Context, tx *ent.Tx, due []*ent.Delivery, no
 	}
 	asked := map[string]*places{}
 	keys := func(d *ent.Delivery) [2]string {
-		return [2]string{s.book.ID(ofDomain, string(d.Channel)+" "+d.Domain), s.book.ID(ofAccount, accountOf(d))}
+		domain := string(d.Channel) + " " + d.Domain
+		if d.Lane == laneTold {
+			domain = "told " + domain // or strangers could put off what the company sends there
+		}
+		return [2]string{s.book.ID(ofDomain, domain), s.book.ID(ofAccount, accountOf(d))}
 	}
 	var fresh []*ent.Delivery
 	for _, d := range due {

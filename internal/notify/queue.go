@@ -20,6 +20,7 @@ import (
 	"tenantry/internal/column"
 	"tenantry/internal/contact"
 	"tenantry/internal/db"
+	"tenantry/internal/fault"
 	"tenantry/internal/instant"
 	"tenantry/internal/permission"
 )
@@ -47,7 +48,7 @@ type lane struct {
 	paced bool
 }
 
-var lanes = []lane{{laneSoon, 50, 2, false}, {laneMany, 100, 4, true}, {laneCalls, 20, 8, true}}
+var lanes = []lane{{laneSoon, 50, 2, false}, {laneMany, 100, 4, true}, {laneCalls, 20, 8, true}, {laneTold, 50, 2, true}}
 
 // fanningLane stands for notifications that wait for their deliveries.
 const fanningLane = -1
@@ -411,7 +412,7 @@ func (s *Service) deliver(ctx context.Context, due []*ent.Delivery) (n int, err 
 	for n < len(due) && (n == 0 || time.Since(begun) < fresh) {
 		d := due[n]
 		n++
-		failed := s.send(ctx, d, known)
+		failed := fault.Caught(func() error { return s.send(ctx, d, known) })
 		if failed == nil {
 			accepted = append(accepted, d.ID)
 			continue
@@ -434,7 +435,7 @@ func (s *Service) deliver(ctx context.Context, due []*ent.Delivery) (n int, err 
 	return n, errors.Join(err, markSent(ctx, s.client, accepted))
 }
 
-// markSent writes down what was accepted.
+// markSent writes down what was accepted, unless it came back meanwhile.
 func markSent(ctx context.Context, q db.Queryer, accepted []any) error {
 	if len(accepted) == 0 {
 		return nil
@@ -442,7 +443,7 @@ func markSent(ctx context.Context, q db.Queryer, accepted []any) error {
 	rows := db.Rounded(len(accepted))
 	_, err := q.ExecContext(ctx, sending.Of(rows, func(n int) string {
 		return "UPDATE " + delivery.Table + " SET " + delivery.FieldState + " = 'SENT', " + delivery.FieldLastError + " = '', " + delivery.FieldSentAt + " = $1 WHERE " +
-			delivery.FieldID + " IN (" + db.Args(2, n) + ")"
+			delivery.FieldState + " = 'QUEUED' AND " + delivery.FieldID + " IN (" + db.Args(2, n) + ")"
 	}), db.Filled(append([]any{instant.Now()}, accepted...), 1+rows)...)
 	if err != nil {
 		return fmt.Errorf("write down what was sent: %w", err)
@@ -490,7 +491,7 @@ func (s *Service) writeDown(ctx context.Context, accepted []any, others []outcom
 			if o.state != delivery.StateQUEUED {
 				continue
 			}
-			err := tx.Delivery.UpdateOneID(o.delivery.ID).SetLastError(o.words).SetNextAttemptAt(o.next).SetPaced(false).Exec(ctx)
+			err := tx.Delivery.Update().Where(delivery.ID(o.delivery.ID), delivery.StateEQ(delivery.StateQUEUED)).SetLastError(o.words).SetNextAttemptAt(o.next).SetPaced(false).Exec(ctx)
 			if err != nil {
 				return fmt.Errorf("write down a failure: %w", err)
 			}
@@ -508,7 +509,7 @@ func (s *Service) writeDown(ctx context.Context, accepted []any, others []outcom
 			if !o.dead {
 				continue
 			}
-			if err := contact.Suppress(ctx, tx, o.delivery.ToKey, o.words); err != nil {
+			if err := contact.Suppress(ctx, tx, o.delivery.ToKey, "", o.words); err != nil {
 				return fmt.Errorf("suppress an address: %w", err)
 			}
 		}

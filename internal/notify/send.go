@@ -94,8 +94,8 @@ func (s *Service) send(ctx context.Context, d *ent.Delivery, k *known) error {
 	if err != nil {
 		return err
 	}
-	if out.Contact != nil && d.Channel == permission.Email && (out.To != d.To || out.Contact.EmailKey != d.ToKey) {
-		if err := s.moved(ctx, d, out.Contact); err != nil {
+	if d.Channel == permission.Email && (out.To != d.To || out.key() != d.ToKey) {
+		if err := s.moved(ctx, d, out); err != nil {
 			return err
 		}
 	}

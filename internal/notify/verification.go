@@ -21,6 +21,9 @@ func (s *Service) verification(ctx context.Context, tx *ent.Tx, e *ent.Event) ([
 	if err != nil {
 		return nil, err
 	}
+	if c.VerificationSentAt == nil {
+		return nil, nil // moved meanwhile to an address that nobody has asked
+	}
 	return []owed{{kind: kindVerifyContact, subject: c.ID, to: c.Email, key: c.EmailKey, name: strings.TrimSpace(c.FirstName + " " + c.LastName), locale: c.Locale,
 		data: map[string]string{"generation": strconv.Itoa(c.VerificationGeneration), "by": teller(e)}}}, nil
 }

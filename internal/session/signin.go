@@ -40,7 +40,7 @@ func (s *Service) SignUp(ctx context.Context, by *access.Actor, email, name, loc
 	if s.config.SignUp == "closed" || s.config.SignUp == "invited" {
 		return fault.New(fault.BadInput, "Signing up is by invitation only.")
 	}
-	return s.ask(ctx, by, verification.PurposeSIGN_UP, a, name, locale, SignUpLifetime, "sign_up.requested", budget.SignUpByAddress)
+	return s.ask(ctx, by, verification.PurposeSIGN_UP, a, name, locale, SignUpLifetime, "sign_up.requested", budget.SignUpByAddress, a.Key)
 }
 
 // RequestReset sends a link for a new password to the address. It does and
@@ -51,16 +51,26 @@ func (s *Service) RequestReset(ctx context.Context, by *access.Actor, email stri
 	if err != nil {
 		return err
 	}
-	return s.ask(ctx, by, verification.PurposePASSWORD_RESET, a, "", "en", ResetLifetime, "password.reset_requested", budget.ResetByAddress)
+	// Strangers who ask for somebody's address use up nothing of whoever comes with a
+	// device that the person has signed in on.
+	key := a.Key
+	known, err := recognised(ctx, s.client.Device.Query(), by, device.HasUserWith(user.EmailKey(a.Key)))
+	if err != nil {
+		return fmt.Errorf("known device: %w", err)
+	}
+	if known != nil {
+		key += "\x00" + known.ID
+	}
+	return s.ask(ctx, by, verification.PurposePASSWORD_RESET, a, "", "en", ResetLifetime, "password.reset_requested", budget.ResetByAddress, key)
 }
 
 // ask records that an address is to prove something, which kills older links
-// for the same purpose; the mail follows from the event.
-func (s *Service) ask(ctx context.Context, by *access.Actor, p verification.Purpose, a address.Address, name, locale string, lifetime time.Duration, action string, rule budget.Rule) error {
+// for the same purpose; the mail follows from the event. It is counted under the key.
+func (s *Service) ask(ctx context.Context, by *access.Actor, p verification.Purpose, a address.Address, name, locale string, lifetime time.Duration, action string, rule budget.Rule, key string) error {
 	if err := s.book.Take(ctx, budget.MailByNetwork, budget.Network(by.Address), 1); err != nil {
 		return err
 	}
-	if err := s.book.Take(ctx, rule, a.Key, 1); err != nil {
+	if err := s.book.Take(ctx, rule, key, 1); err != nil {
 		return err
 	}
 	for {
