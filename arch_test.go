@@ -59,6 +59,7 @@ var arrows = map[string]string{
 	"internal/totp":       "",
 	"internal/token":      "ent internal/access internal/column internal/db internal/event internal/fault internal/id internal/instant internal/once internal/page internal/permission internal/session internal/text",
 	"internal/web":        "internal/fault",
+	"internal/webhook":    "internal/address internal/fault",
 	"web":                 "",
 	"web/pack":            "",
 }
