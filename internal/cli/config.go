@@ -24,6 +24,7 @@ import (
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/seal"
+	"tenantry/internal/webhook"
 )
 
 // Config is what every command that opens the database needs. Each flag can be
@@ -49,7 +50,10 @@ type Config struct {
 	SessionAbsolute      time.Duration `help:"A session ends after so long at the latest." default:"2160h"`
 	InvitationDays       int           `help:"For how many days an invitation can be accepted, 1 to 30." default:"7"`
 	Reminders            bool          `help:"Remind invited people the day before an invitation lapses." default:"true" negatable:""`
+	WebhookAllowPrivate  []string      `help:"Networks inside, such as 10.1.0.0/16, in which the receivers of webhooks may be. Every account's webhooks can then call what is there."`
 	LogFormat            string        `help:"text or json." enum:"text,json" default:"text"`
+
+	desk bool // one person's own machine: see Dev
 }
 
 // Serving is what a command that serves needs besides.
@@ -58,6 +62,20 @@ type Serving struct {
 	AllowedOrigins []string `help:"Origins of pages elsewhere that may call with cookies, such as https://app.example.com."`
 	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8."`
 	Executor       string   `help:"written or generated: how answers are made, to measure and to compare." enum:"written,generated" default:"written" hidden:""`
+}
+
+// webhooks says where calls of webhooks go: to this machine, too, for whoever tries
+// things out on it.
+func (c *Config) webhooks() (webhook.Config, error) {
+	out := webhook.Config{Network: webhook.Network{Loopback: c.desk}}
+	for _, s := range c.WebhookAllowPrivate {
+		p, err := netip.ParsePrefix(s)
+		if err != nil || p != p.Masked() {
+			return out, fmt.Errorf("--webhook-allow-private %q: give networks such as 10.1.0.0/16", s)
+		}
+		out.Private = append(out.Private, p)
+	}
+	return out, nil
 }
 
 // log returns the structured log that the configuration asks for.

@@ -47,6 +47,7 @@ func (c *Dev) Run(ctx context.Context, out io.Writer) error {
 	if !loopback(host) {
 		return fmt.Errorf("--listen %s: the development mode has demo logins and an open mailbox, so it listens on this machine only; use `tenantry serve` for others", c.Listen)
 	}
+	c.desk = true
 	return serve(ctx, out, &c.Config, &c.Serving, true, c.Demo, true)
 }
 
@@ -90,6 +91,10 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	if err != nil {
 		return nil, err
 	}
+	calls, err := c.webhooks()
+	if err != nil {
+		return nil, err
+	}
 	keys, err := c.keys()
 	if err != nil {
 		return nil, err
@@ -107,7 +112,7 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	}
 	return Wire(Parts{DB: d, Keys: keys, Seals: seals, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public,
 		SessionConfig: session.Config{Idle: c.SessionIdle, Absolute: c.SessionAbsolute, SignUp: c.SignUp},
-		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers, NoReminders: !c.Reminders}), nil
+		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers, Webhooks: calls, NoReminders: !c.Reminders}), nil
 }
 
 // sender returns where mail goes: a server, or the built-in mailbox.

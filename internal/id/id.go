@@ -37,6 +37,9 @@ const (
 	Notification  = "ntf"
 	APIToken      = "tok"
 	Webhook       = "whk"
+	// Call is what a delivery to a webhook is called outside: its Delivery with another
+	// kind, so that what is sent twice is known again by either.
+	Call = "call"
 )
 
 // alphabet is Crockford's base32 in lower case, whose order is the order of the

@@ -76,6 +76,8 @@ type Result struct {
 	Failure string
 	// After is how long the receiver asks to be left alone for. 0 if it does not.
 	After time.Duration
+	// Final says that the same call would come to nothing again.
+	Final bool
 	// Late says that no answer came in time.
 	Late bool
 	// Answer is the beginning of the answer, as a text. "" where that is not shown.
@@ -96,7 +98,7 @@ type Message struct {
 // answer.
 func (c *Caller) Call(ctx context.Context, address string, secrets [][]byte, m Message) Result {
 	if len(m.Body) > maxBody {
-		return Result{Failure: fmt.Sprintf("The call would be larger than %d kB.", maxBody>>10)}
+		return Result{Final: true, Failure: fmt.Sprintf("The call would be larger than %d kB.", maxBody>>10)}
 	}
 	if _, err := c.network.URL(address); err != nil {
 		return Result{Failure: fault.All(err)[0].Message}
@@ -135,7 +137,7 @@ func (c *Caller) Call(ctx context.Context, address string, secrets [][]byte, m M
 	case out.Status >= 300 && out.Status < 400:
 		out.Failure = fmt.Sprintf("The receiver answered %d. Redirects are not followed: give the address that it leads to.", out.Status)
 	case out.gone():
-		out.Failure = "The receiver answered 410: it wants no calls any more."
+		out.Failure, out.Final = "The receiver answered 410: it wants no calls any more.", true
 	default:
 		out.Failure = fmt.Sprintf("The receiver answered %d.", out.Status)
 	}
