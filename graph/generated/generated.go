@@ -11534,7 +11534,7 @@ extend type Mutation {
   people only. Refusals: REAUTH_REQUIRED, NOT_FOUND, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
   """
   rotateWebhookSecret("Which." input: RotateWebhookSecretInput!): RotateWebhookSecretPayload
-  "Stop calling a webhook until it is resumed. What waits to be sent, and what happens meanwhile, is not sent later; what waited can be replayed. Needs developer. Refusals: NOT_FOUND, ACCOUNT_CLOSED."
+  "Stop calling a webhook until it is resumed. Calls that are due meanwhile are given up, and can be replayed; of what happens meanwhile nothing is kept for it. Needs developer. Refusals: NOT_FOUND, ACCOUNT_CLOSED."
   pauseWebhook("Which." input: PauseWebhookInput!): PauseWebhookPayload
   "Call a webhook again that was paused or switched off. Needs developer. Refusals: NOT_FOUND, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
   resumeWebhook("Which." input: ResumeWebhookInput!): ResumeWebhookPayload

@@ -152,7 +152,7 @@ func why(err error) string {
 	case errors.Is(err, errInside):
 		return "The address leads to where no calls go: receivers are on the internet."
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Sprintf("No answer came within %d seconds.", patience/time.Second)
+		return "No answer came in time."
 	case errors.As(err, &certificate):
 		return "The receiver's certificate was not accepted: " + certificate.Err.Error()
 	case errors.As(err, &dns) && dns.IsNotFound:

@@ -276,8 +276,8 @@ func locked(ctx context.Context, tx *ent.Tx, webhookID string, admit func(*ent.T
 	return h, st, err
 }
 
-// Pause stops calls until Resume. What waits to be sent, and what happens meanwhile, is
-// not sent later. Refusals: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, ACCOUNT_CLOSED.
+// Pause stops calls until Resume. Those that are due meanwhile are given up, and of what
+// happens meanwhile nothing is kept. Refusals: UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, ACCOUNT_CLOSED.
 func (s *Service) Pause(ctx context.Context, by *access.Actor, webhookID string) (*ent.Webhook, error) {
 	if err := by.NeedMember(); err != nil {
 		return nil, err

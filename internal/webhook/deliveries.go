@@ -94,8 +94,8 @@ func (s *Service) Deliveries(ctx context.Context, by *access.Actor, all []*ent.W
 			parts[i] = fmt.Sprintf("SELECT * FROM (SELECT * FROM %s WHERE webhook_id IN ($%d, $%d) AND webhook_id <> '' AND id < $1 AND id >= $2"+
 				" ORDER BY webhook_id DESC, id DESC LIMIT $3) p%d", delivery.Table, i+4, i+4, i)
 		}
-		return "SELECT " + column.List("d", listed) + ", COALESCE(n.category, '') FROM (" + strings.Join(parts, " UNION ALL ") + ") d LEFT JOIN " + notification.Table +
-			" n ON n.id = d.notification_id"
+		return "SELECT " + column.List("d", listed) + ", COALESCE((SELECT n.category FROM " + notification.Table + " n WHERE n.id = d.notification_id), '') FROM (" +
+			strings.Join(parts, " UNION ALL ") + ") d"
 	}), db.Filled(args, 3+rows), append(one.Places(listed), column.Text(&of)), func() {
 		d := one
 		lists[d.WebhookID] = append(lists[d.WebhookID], &Delivery{&d, of})
