@@ -32,9 +32,9 @@ func (c calls) Send(ctx context.Context, o Outgoing) error {
 	var at time.Time
 	var told any
 	var err error
-	if o.Event != nil {
-		kind, at = o.Event.Action, o.Event.CreatedAt
-		told, err = toldOf(o.Event)
+	if e := o.Event; e != nil {
+		kind, at = e.Action, e.CreatedAt
+		told, err = toldOf(e)
 	} else {
 		kind, at, told = webhook.NotificationType(o.Category.Key), o.Notification.CreatedAt, toldBy(o)
 	}
