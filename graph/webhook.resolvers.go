@@ -77,7 +77,7 @@ func (r *webhookResolver) LastError(ctx context.Context, obj *ent.Webhook) (*str
 	return some(obj.LastError), nil
 }
 
-func (r *webhookResolver) FormerSecretUntil(ctx context.Context, obj *ent.Webhook) (*time.Time, error) {
+func (r *webhookResolver) FormerSecretExpiresAt(ctx context.Context, obj *ent.Webhook) (*time.Time, error) {
 	return webhook.FormerSecretUntil(obj), nil
 }
 

@@ -1353,20 +1353,20 @@ type ComplexityRoot struct {
 	}
 
 	Webhook struct {
-		CreatedAt         func(childComplexity int) int
-		Deliveries        func(childComplexity int, first int, after *string) int
-		Description       func(childComplexity int) int
-		Events            func(childComplexity int) int
-		FailingSince      func(childComplexity int) int
-		FormerSecretUntil func(childComplexity int) int
-		ID                func(childComplexity int) int
-		LastError         func(childComplexity int) int
-		LastSuccessAt     func(childComplexity int) int
-		Notifications     func(childComplexity int) int
-		State             func(childComplexity int) int
-		URL               func(childComplexity int) int
-		UpdatedAt         func(childComplexity int) int
-		Version           func(childComplexity int) int
+		CreatedAt             func(childComplexity int) int
+		Deliveries            func(childComplexity int, first int, after *string) int
+		Description           func(childComplexity int) int
+		Events                func(childComplexity int) int
+		FailingSince          func(childComplexity int) int
+		FormerSecretExpiresAt func(childComplexity int) int
+		ID                    func(childComplexity int) int
+		LastError             func(childComplexity int) int
+		LastSuccessAt         func(childComplexity int) int
+		Notifications         func(childComplexity int) int
+		State                 func(childComplexity int) int
+		URL                   func(childComplexity int) int
+		UpdatedAt             func(childComplexity int) int
+		Version               func(childComplexity int) int
 	}
 
 	WebhookConnection struct {
@@ -1663,7 +1663,7 @@ type ViewerResolver interface {
 type WebhookResolver interface {
 	LastError(ctx context.Context, obj *ent.Webhook) (*string, error)
 
-	FormerSecretUntil(ctx context.Context, obj *ent.Webhook) (*time.Time, error)
+	FormerSecretExpiresAt(ctx context.Context, obj *ent.Webhook) (*time.Time, error)
 
 	Deliveries(ctx context.Context, objs []*ent.Webhook, first int, after *string) ([]*model.WebhookDeliveryConnection, error)
 }
@@ -7159,18 +7159,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Webhook.Events(childComplexity), true
-	case "Webhook.failingSince":
+	case "Webhook.firstFailureAt":
 		if e.ComplexityRoot.Webhook.FailingSince == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Webhook.FailingSince(childComplexity), true
-	case "Webhook.formerSecretUntil":
-		if e.ComplexityRoot.Webhook.FormerSecretUntil == nil {
+	case "Webhook.formerSecretExpiresAt":
+		if e.ComplexityRoot.Webhook.FormerSecretExpiresAt == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Webhook.FormerSecretUntil(childComplexity), true
+		return e.ComplexityRoot.Webhook.FormerSecretExpiresAt(childComplexity), true
 	case "Webhook.id":
 		if e.ComplexityRoot.Webhook.ID == nil {
 			break
@@ -11418,10 +11418,10 @@ type Webhook implements Node {
   lastSuccessAt: Time
   "Why the last call was not accepted, in words. Null if it was."
   lastError: String
-  "Since when no call was accepted. Null while calls are, or before the first."
-  failingSince: Time
+  "When the first call failed since one was accepted. Null while calls are accepted, or before the first."
+  firstFailureAt: Time
   "Until when calls are signed with the secret before the last one, too. Null if they are not."
-  formerSecretUntil: Time
+  formerSecretExpiresAt: Time
   "What updateWebhook asks for."
   version: Int!
   "When it was made."
@@ -14064,10 +14064,10 @@ func (ec *executionContext) childFields_Webhook(ctx context.Context, field graph
 		return ec.fieldContext_Webhook_lastSuccessAt(ctx, field)
 	case "lastError":
 		return ec.fieldContext_Webhook_lastError(ctx, field)
-	case "failingSince":
-		return ec.fieldContext_Webhook_failingSince(ctx, field)
-	case "formerSecretUntil":
-		return ec.fieldContext_Webhook_formerSecretUntil(ctx, field)
+	case "firstFailureAt":
+		return ec.fieldContext_Webhook_firstFailureAt(ctx, field)
+	case "formerSecretExpiresAt":
+		return ec.fieldContext_Webhook_formerSecretExpiresAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Webhook_version(ctx, field)
 	case "createdAt":
@@ -39662,13 +39662,13 @@ func (ec *executionContext) fieldContext_Webhook_lastError(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Webhook", field, true, true, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Webhook_failingSince(ctx context.Context, field graphql.CollectedField, obj *ent.Webhook) (ret graphql.Marshaler) {
+func (ec *executionContext) _Webhook_firstFailureAt(ctx context.Context, field graphql.CollectedField, obj *ent.Webhook) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Webhook_failingSince(ctx, field)
+			return ec.fieldContext_Webhook_firstFailureAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.FailingSince, nil
@@ -39681,20 +39681,20 @@ func (ec *executionContext) _Webhook_failingSince(ctx context.Context, field gra
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Webhook_failingSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Webhook_firstFailureAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Webhook", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
-func (ec *executionContext) _Webhook_formerSecretUntil(ctx context.Context, field graphql.CollectedField, obj *ent.Webhook) (ret graphql.Marshaler) {
+func (ec *executionContext) _Webhook_formerSecretExpiresAt(ctx context.Context, field graphql.CollectedField, obj *ent.Webhook) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Webhook_formerSecretUntil(ctx, field)
+			return ec.fieldContext_Webhook_formerSecretExpiresAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Webhook().FormerSecretUntil(ctx, obj)
+			return ec.Resolvers.Webhook().FormerSecretExpiresAt(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
@@ -39704,7 +39704,7 @@ func (ec *executionContext) _Webhook_formerSecretUntil(ctx context.Context, fiel
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Webhook_formerSecretUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Webhook_formerSecretExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Webhook", field, true, true, errors.New("field of type Time does not have child fields"))
 }
 
@@ -58525,12 +58525,12 @@ func (ec *executionContext) _Webhook(ctx context.Context, sel ast.SelectionSet, 
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
-		case "failingSince":
-			out.Values[i] = ec._Webhook_failingSince(ctx, field, obj)
+		case "firstFailureAt":
+			out.Values[i] = ec._Webhook_firstFailureAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "formerSecretUntil":
+		case "formerSecretExpiresAt":
 			field := field
 
 			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
@@ -58539,7 +58539,7 @@ func (ec *executionContext) _Webhook(ctx context.Context, sel ast.SelectionSet, 
 						ec.Error(ctx, ec.Recover(ctx, r))
 					}
 				}()
-				res = ec._Webhook_formerSecretUntil(ctx, field, obj)
+				res = ec._Webhook_formerSecretExpiresAt(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -1949,20 +1949,20 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "Webhook",
 		Names: webhookImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"id":                {At: 1},
-			"url":               {At: 2},
-			"description":       {At: 3},
-			"events":            {At: 4},
-			"notifications":     {At: 5},
-			"state":             {At: 6},
-			"lastSuccessAt":     {At: 7},
-			"lastError":         {At: 8},
-			"failingSince":      {At: 9},
-			"formerSecretUntil": {At: 10},
-			"version":           {At: 11},
-			"createdAt":         {At: 12},
-			"updatedAt":         {At: 13},
-			"deliveries":        {At: 14, Of: straightWebhookDeliveryConnection, Batch: true, Args: (*executionContext).field_Webhook_deliveries_args},
+			"id":                    {At: 1},
+			"url":                   {At: 2},
+			"description":           {At: 3},
+			"events":                {At: 4},
+			"notifications":         {At: 5},
+			"state":                 {At: 6},
+			"lastSuccessAt":         {At: 7},
+			"lastError":             {At: 8},
+			"firstFailureAt":        {At: 9},
+			"formerSecretExpiresAt": {At: 10},
+			"version":               {At: 11},
+			"createdAt":             {At: 12},
+			"updatedAt":             {At: 13},
+			"deliveries":            {At: 14, Of: straightWebhookDeliveryConnection, Batch: true, Args: (*executionContext).field_Webhook_deliveries_args},
 		},
 	},
 	straightWebhookConnection: {
@@ -8580,12 +8580,12 @@ func (ec *executionContext) write_Webhook(ctx context.Context, w *straight.Write
 			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 9: // failingSince
+		case 9: // firstFailureAt
 			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.FailingSince) {
 				return false
 			}
-		case 10: // formerSecretUntil
-			v, err := ec.Resolvers.Webhook().FormerSecretUntil(ctx, obj)
+		case 10: // formerSecretExpiresAt
+			v, err := ec.Resolvers.Webhook().FormerSecretExpiresAt(ctx, obj)
 			if err != nil || !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, v) {
 				return false
 			}

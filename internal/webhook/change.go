@@ -215,7 +215,7 @@ func (s *Service) Rotate(ctx context.Context, by *access.Actor, webhookID string
 		}
 		until := instant.Now().Add(Overlap)
 		return tx.Webhook.UpdateOne(h).SetSecret(kept).SetFormerSecret(h.Secret).SetFormerSecretUntil(until),
-			&event.Entry{Action: "webhook.secret_rotated", After: map[string]any{"formerSecretUntil": until}}, nil
+			&event.Entry{Action: "webhook.secret_rotated", After: map[string]any{"formerSecretExpiresAt": until}}, nil
 	})
 	if err != nil {
 		return Made{}, err
