@@ -18,10 +18,10 @@ const module = "tenantry/"
 // none of ours, and one that nobody lists is imported by nobody.
 var arrows = map[string]string{
 	"ent/schema":          "internal/id internal/instant internal/permission",
-	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/event internal/fault internal/id internal/invite internal/membership internal/notify internal/openid internal/page internal/permission internal/person internal/role internal/session internal/token",
+	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/event internal/fault internal/id internal/invite internal/membership internal/notify internal/openid internal/page internal/permission internal/person internal/role internal/session internal/token internal/webhook",
 	"graph/generate":      "",
 	"graph/limit":         "graph/transport internal/fault",
-	"graph/model":         "ent graph/straight internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/notify internal/openid internal/permission internal/session internal/token",
+	"graph/model":         "ent graph/straight internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/notify internal/openid internal/permission internal/session internal/token internal/webhook",
 	"graph/print":         "",
 	"graph/straight":      "",
 	"graph/transport":     "internal/fault",
@@ -43,7 +43,7 @@ var arrows = map[string]string{
 	"internal/link":       "internal/keyfile",
 	"internal/mail":       "",
 	"internal/membership": "ent internal/access internal/column internal/db internal/event internal/fault internal/id internal/instant internal/page internal/permission internal/text",
-	"internal/notify":     "ent internal/access internal/account internal/address internal/budget internal/column internal/contact internal/db internal/event internal/fault internal/id internal/instant internal/invite internal/link internal/mail internal/membership internal/once internal/page internal/permission internal/text",
+	"internal/notify":     "ent internal/access internal/account internal/address internal/budget internal/column internal/contact internal/db internal/event internal/fault internal/id internal/instant internal/invite internal/link internal/mail internal/membership internal/once internal/page internal/permission internal/text internal/webhook",
 	"internal/once":       "ent internal/access internal/db internal/fault",
 	"internal/openid":     "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/session internal/text",
 	"internal/page":       "internal/column internal/db internal/fault",
@@ -59,6 +59,7 @@ var arrows = map[string]string{
 	"internal/totp":       "",
 	"internal/token":      "ent internal/access internal/column internal/db internal/event internal/fault internal/id internal/instant internal/once internal/page internal/permission internal/session internal/text",
 	"internal/web":        "internal/fault",
+	"internal/webhook":    "ent internal/access internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/once internal/page internal/permission internal/seal internal/session internal/text",
 	"web":                 "",
 	"web/pack":            "",
 }

@@ -68,6 +68,10 @@ type Delivery struct {
 	BouncedAt *time.Time `json:"bounced_at,omitempty"`
 	// LastError holds the value of the "last_error" field.
 	LastError string `json:"last_error,omitempty"`
+	// The status that a receiver answered the last call with; null if it did not, and on other channels.
+	Answered *int `json:"answered,omitempty"`
+	// How long the last call took, in milliseconds; null before it, and on other channels.
+	Took *int `json:"took,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DeliveryQuery when eager-loading is set.
 	Edges        DeliveryEdges `json:"edges"`
@@ -103,7 +107,7 @@ func (*Delivery) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case delivery.FieldPaced:
 			values[i] = new(sql.NullBool)
-		case delivery.FieldLane, delivery.FieldAttempts:
+		case delivery.FieldLane, delivery.FieldAttempts, delivery.FieldAnswered, delivery.FieldTook:
 			values[i] = new(sql.NullInt64)
 		case delivery.FieldID, delivery.FieldEventID, delivery.FieldAccountID, delivery.FieldNotificationID, delivery.FieldChannel, delivery.FieldContactID, delivery.FieldWebhookID, delivery.FieldRule, delivery.FieldKind, delivery.FieldSubjectID, delivery.FieldTo, delivery.FieldToKey, delivery.FieldToName, delivery.FieldLocale, delivery.FieldDomain, delivery.FieldState, delivery.FieldLastError:
 			values[i] = new(sql.NullString)
@@ -281,6 +285,20 @@ func (_m *Delivery) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.LastError = value.String
 			}
+		case delivery.FieldAnswered:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field answered", values[i])
+			} else if value.Valid {
+				_m.Answered = new(int)
+				*_m.Answered = int(value.Int64)
+			}
+		case delivery.FieldTook:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field took", values[i])
+			} else if value.Valid {
+				_m.Took = new(int)
+				*_m.Took = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -403,6 +421,16 @@ func (_m *Delivery) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("last_error=")
 	builder.WriteString(_m.LastError)
+	builder.WriteString(", ")
+	if v := _m.Answered; v != nil {
+		builder.WriteString("answered=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Took; v != nil {
+		builder.WriteString("took=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

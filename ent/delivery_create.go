@@ -310,6 +310,34 @@ func (_c *DeliveryCreate) SetNillableLastError(v *string) *DeliveryCreate {
 	return _c
 }
 
+// SetAnswered sets the "answered" field.
+func (_c *DeliveryCreate) SetAnswered(v int) *DeliveryCreate {
+	_c.mutation.SetAnswered(v)
+	return _c
+}
+
+// SetNillableAnswered sets the "answered" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableAnswered(v *int) *DeliveryCreate {
+	if v != nil {
+		_c.SetAnswered(*v)
+	}
+	return _c
+}
+
+// SetTook sets the "took" field.
+func (_c *DeliveryCreate) SetTook(v int) *DeliveryCreate {
+	_c.mutation.SetTook(v)
+	return _c
+}
+
+// SetNillableTook sets the "took" field if the given value is not nil.
+func (_c *DeliveryCreate) SetNillableTook(v *int) *DeliveryCreate {
+	if v != nil {
+		_c.SetTook(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *DeliveryCreate) SetID(v string) *DeliveryCreate {
 	_c.mutation.SetID(v)
@@ -622,6 +650,14 @@ func (_c *DeliveryCreate) createSpec() (*Delivery, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.LastError(); ok {
 		_spec.SetField(delivery.FieldLastError, field.TypeString, value)
 		_node.LastError = value
+	}
+	if value, ok := _c.mutation.Answered(); ok {
+		_spec.SetField(delivery.FieldAnswered, field.TypeInt, value)
+		_node.Answered = &value
+	}
+	if value, ok := _c.mutation.Took(); ok {
+		_spec.SetField(delivery.FieldTook, field.TypeInt, value)
+		_node.Took = &value
 	}
 	if nodes := _c.mutation.NotificationIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -146,6 +146,60 @@ func (_u *DeliveryUpdate) SetNillableLastError(v *string) *DeliveryUpdate {
 	return _u
 }
 
+// SetAnswered sets the "answered" field.
+func (_u *DeliveryUpdate) SetAnswered(v int) *DeliveryUpdate {
+	_u.mutation.ResetAnswered()
+	_u.mutation.SetAnswered(v)
+	return _u
+}
+
+// SetNillableAnswered sets the "answered" field if the given value is not nil.
+func (_u *DeliveryUpdate) SetNillableAnswered(v *int) *DeliveryUpdate {
+	if v != nil {
+		_u.SetAnswered(*v)
+	}
+	return _u
+}
+
+// AddAnswered adds value to the "answered" field.
+func (_u *DeliveryUpdate) AddAnswered(v int) *DeliveryUpdate {
+	_u.mutation.AddAnswered(v)
+	return _u
+}
+
+// ClearAnswered clears the value of the "answered" field.
+func (_u *DeliveryUpdate) ClearAnswered() *DeliveryUpdate {
+	_u.mutation.ClearAnswered()
+	return _u
+}
+
+// SetTook sets the "took" field.
+func (_u *DeliveryUpdate) SetTook(v int) *DeliveryUpdate {
+	_u.mutation.ResetTook()
+	_u.mutation.SetTook(v)
+	return _u
+}
+
+// SetNillableTook sets the "took" field if the given value is not nil.
+func (_u *DeliveryUpdate) SetNillableTook(v *int) *DeliveryUpdate {
+	if v != nil {
+		_u.SetTook(*v)
+	}
+	return _u
+}
+
+// AddTook adds value to the "took" field.
+func (_u *DeliveryUpdate) AddTook(v int) *DeliveryUpdate {
+	_u.mutation.AddTook(v)
+	return _u
+}
+
+// ClearTook clears the value of the "took" field.
+func (_u *DeliveryUpdate) ClearTook() *DeliveryUpdate {
+	_u.mutation.ClearTook()
+	return _u
+}
+
 // Mutation returns the DeliveryMutation object of the builder.
 func (_u *DeliveryUpdate) Mutation() *DeliveryMutation {
 	return _u.mutation
@@ -241,6 +295,24 @@ func (_u *DeliveryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.LastError(); ok {
 		_spec.SetField(delivery.FieldLastError, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Answered(); ok {
+		_spec.SetField(delivery.FieldAnswered, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedAnswered(); ok {
+		_spec.AddField(delivery.FieldAnswered, field.TypeInt, value)
+	}
+	if _u.mutation.AnsweredCleared() {
+		_spec.ClearField(delivery.FieldAnswered, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Took(); ok {
+		_spec.SetField(delivery.FieldTook, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedTook(); ok {
+		_spec.AddField(delivery.FieldTook, field.TypeInt, value)
+	}
+	if _u.mutation.TookCleared() {
+		_spec.ClearField(delivery.FieldTook, field.TypeInt)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -381,6 +453,60 @@ func (_u *DeliveryUpdateOne) SetNillableLastError(v *string) *DeliveryUpdateOne 
 	return _u
 }
 
+// SetAnswered sets the "answered" field.
+func (_u *DeliveryUpdateOne) SetAnswered(v int) *DeliveryUpdateOne {
+	_u.mutation.ResetAnswered()
+	_u.mutation.SetAnswered(v)
+	return _u
+}
+
+// SetNillableAnswered sets the "answered" field if the given value is not nil.
+func (_u *DeliveryUpdateOne) SetNillableAnswered(v *int) *DeliveryUpdateOne {
+	if v != nil {
+		_u.SetAnswered(*v)
+	}
+	return _u
+}
+
+// AddAnswered adds value to the "answered" field.
+func (_u *DeliveryUpdateOne) AddAnswered(v int) *DeliveryUpdateOne {
+	_u.mutation.AddAnswered(v)
+	return _u
+}
+
+// ClearAnswered clears the value of the "answered" field.
+func (_u *DeliveryUpdateOne) ClearAnswered() *DeliveryUpdateOne {
+	_u.mutation.ClearAnswered()
+	return _u
+}
+
+// SetTook sets the "took" field.
+func (_u *DeliveryUpdateOne) SetTook(v int) *DeliveryUpdateOne {
+	_u.mutation.ResetTook()
+	_u.mutation.SetTook(v)
+	return _u
+}
+
+// SetNillableTook sets the "took" field if the given value is not nil.
+func (_u *DeliveryUpdateOne) SetNillableTook(v *int) *DeliveryUpdateOne {
+	if v != nil {
+		_u.SetTook(*v)
+	}
+	return _u
+}
+
+// AddTook adds value to the "took" field.
+func (_u *DeliveryUpdateOne) AddTook(v int) *DeliveryUpdateOne {
+	_u.mutation.AddTook(v)
+	return _u
+}
+
+// ClearTook clears the value of the "took" field.
+func (_u *DeliveryUpdateOne) ClearTook() *DeliveryUpdateOne {
+	_u.mutation.ClearTook()
+	return _u
+}
+
 // Mutation returns the DeliveryMutation object of the builder.
 func (_u *DeliveryUpdateOne) Mutation() *DeliveryMutation {
 	return _u.mutation
@@ -506,6 +632,24 @@ func (_u *DeliveryUpdateOne) sqlSave(ctx context.Context) (_node *Delivery, err 
 	}
 	if value, ok := _u.mutation.LastError(); ok {
 		_spec.SetField(delivery.FieldLastError, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Answered(); ok {
+		_spec.SetField(delivery.FieldAnswered, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedAnswered(); ok {
+		_spec.AddField(delivery.FieldAnswered, field.TypeInt, value)
+	}
+	if _u.mutation.AnsweredCleared() {
+		_spec.ClearField(delivery.FieldAnswered, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Took(); ok {
+		_spec.SetField(delivery.FieldTook, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedTook(); ok {
+		_spec.AddField(delivery.FieldTook, field.TypeInt, value)
+	}
+	if _u.mutation.TookCleared() {
+		_spec.ClearField(delivery.FieldTook, field.TypeInt)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Delivery{config: _u.config}

@@ -8279,6 +8279,10 @@ type DeliveryMutation struct {
 	sent_at             *time.Time
 	bounced_at          *time.Time
 	last_error          *string
+	answered            *int
+	addanswered         *int
+	took                *int
+	addtook             *int
 	clearedFields       map[string]struct{}
 	notification        *string
 	clearednotification bool
@@ -9360,6 +9364,146 @@ func (m *DeliveryMutation) ResetLastError() {
 	m.last_error = nil
 }
 
+// SetAnswered sets the "answered" field.
+func (m *DeliveryMutation) SetAnswered(i int) {
+	m.answered = &i
+	m.addanswered = nil
+}
+
+// Answered returns the value of the "answered" field in the mutation.
+func (m *DeliveryMutation) Answered() (r int, exists bool) {
+	v := m.answered
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswered returns the old "answered" field's value of the Delivery entity.
+// If the Delivery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeliveryMutation) OldAnswered(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswered is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswered requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswered: %w", err)
+	}
+	return oldValue.Answered, nil
+}
+
+// AddAnswered adds i to the "answered" field.
+func (m *DeliveryMutation) AddAnswered(i int) {
+	if m.addanswered != nil {
+		*m.addanswered += i
+	} else {
+		m.addanswered = &i
+	}
+}
+
+// AddedAnswered returns the value that was added to the "answered" field in this mutation.
+func (m *DeliveryMutation) AddedAnswered() (r int, exists bool) {
+	v := m.addanswered
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearAnswered clears the value of the "answered" field.
+func (m *DeliveryMutation) ClearAnswered() {
+	m.answered = nil
+	m.addanswered = nil
+	m.clearedFields[delivery.FieldAnswered] = struct{}{}
+}
+
+// AnsweredCleared returns if the "answered" field was cleared in this mutation.
+func (m *DeliveryMutation) AnsweredCleared() bool {
+	_, ok := m.clearedFields[delivery.FieldAnswered]
+	return ok
+}
+
+// ResetAnswered resets all changes to the "answered" field.
+func (m *DeliveryMutation) ResetAnswered() {
+	m.answered = nil
+	m.addanswered = nil
+	delete(m.clearedFields, delivery.FieldAnswered)
+}
+
+// SetTook sets the "took" field.
+func (m *DeliveryMutation) SetTook(i int) {
+	m.took = &i
+	m.addtook = nil
+}
+
+// Took returns the value of the "took" field in the mutation.
+func (m *DeliveryMutation) Took() (r int, exists bool) {
+	v := m.took
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTook returns the old "took" field's value of the Delivery entity.
+// If the Delivery object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DeliveryMutation) OldTook(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTook is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTook requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTook: %w", err)
+	}
+	return oldValue.Took, nil
+}
+
+// AddTook adds i to the "took" field.
+func (m *DeliveryMutation) AddTook(i int) {
+	if m.addtook != nil {
+		*m.addtook += i
+	} else {
+		m.addtook = &i
+	}
+}
+
+// AddedTook returns the value that was added to the "took" field in this mutation.
+func (m *DeliveryMutation) AddedTook() (r int, exists bool) {
+	v := m.addtook
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTook clears the value of the "took" field.
+func (m *DeliveryMutation) ClearTook() {
+	m.took = nil
+	m.addtook = nil
+	m.clearedFields[delivery.FieldTook] = struct{}{}
+}
+
+// TookCleared returns if the "took" field was cleared in this mutation.
+func (m *DeliveryMutation) TookCleared() bool {
+	_, ok := m.clearedFields[delivery.FieldTook]
+	return ok
+}
+
+// ResetTook resets all changes to the "took" field.
+func (m *DeliveryMutation) ResetTook() {
+	m.took = nil
+	m.addtook = nil
+	delete(m.clearedFields, delivery.FieldTook)
+}
+
 // ClearNotification clears the "notification" edge to the Notification entity.
 func (m *DeliveryMutation) ClearNotification() {
 	m.clearednotification = true
@@ -9421,7 +9565,7 @@ func (m *DeliveryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DeliveryMutation) Fields() []string {
-	fields := make([]string, 0, 24)
+	fields := make([]string, 0, 26)
 	if m.created_at != nil {
 		fields = append(fields, delivery.FieldCreatedAt)
 	}
@@ -9494,6 +9638,12 @@ func (m *DeliveryMutation) Fields() []string {
 	if m.last_error != nil {
 		fields = append(fields, delivery.FieldLastError)
 	}
+	if m.answered != nil {
+		fields = append(fields, delivery.FieldAnswered)
+	}
+	if m.took != nil {
+		fields = append(fields, delivery.FieldTook)
+	}
 	return fields
 }
 
@@ -9550,6 +9700,10 @@ func (m *DeliveryMutation) Field(name string) (ent.Value, bool) {
 		return m.BouncedAt()
 	case delivery.FieldLastError:
 		return m.LastError()
+	case delivery.FieldAnswered:
+		return m.Answered()
+	case delivery.FieldTook:
+		return m.Took()
 	}
 	return nil, false
 }
@@ -9607,6 +9761,10 @@ func (m *DeliveryMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldBouncedAt(ctx)
 	case delivery.FieldLastError:
 		return m.OldLastError(ctx)
+	case delivery.FieldAnswered:
+		return m.OldAnswered(ctx)
+	case delivery.FieldTook:
+		return m.OldTook(ctx)
 	}
 	return nil, fmt.Errorf("unknown Delivery field %s", name)
 }
@@ -9784,6 +9942,20 @@ func (m *DeliveryMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLastError(v)
 		return nil
+	case delivery.FieldAnswered:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswered(v)
+		return nil
+	case delivery.FieldTook:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTook(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Delivery field %s", name)
 }
@@ -9798,6 +9970,12 @@ func (m *DeliveryMutation) AddedFields() []string {
 	if m.addattempts != nil {
 		fields = append(fields, delivery.FieldAttempts)
 	}
+	if m.addanswered != nil {
+		fields = append(fields, delivery.FieldAnswered)
+	}
+	if m.addtook != nil {
+		fields = append(fields, delivery.FieldTook)
+	}
 	return fields
 }
 
@@ -9810,6 +9988,10 @@ func (m *DeliveryMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedLane()
 	case delivery.FieldAttempts:
 		return m.AddedAttempts()
+	case delivery.FieldAnswered:
+		return m.AddedAnswered()
+	case delivery.FieldTook:
+		return m.AddedTook()
 	}
 	return nil, false
 }
@@ -9833,6 +10015,20 @@ func (m *DeliveryMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddAttempts(v)
 		return nil
+	case delivery.FieldAnswered:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAnswered(v)
+		return nil
+	case delivery.FieldTook:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTook(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Delivery numeric field %s", name)
 }
@@ -9855,6 +10051,12 @@ func (m *DeliveryMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(delivery.FieldBouncedAt) {
 		fields = append(fields, delivery.FieldBouncedAt)
+	}
+	if m.FieldCleared(delivery.FieldAnswered) {
+		fields = append(fields, delivery.FieldAnswered)
+	}
+	if m.FieldCleared(delivery.FieldTook) {
+		fields = append(fields, delivery.FieldTook)
 	}
 	return fields
 }
@@ -9884,6 +10086,12 @@ func (m *DeliveryMutation) ClearField(name string) error {
 		return nil
 	case delivery.FieldBouncedAt:
 		m.ClearBouncedAt()
+		return nil
+	case delivery.FieldAnswered:
+		m.ClearAnswered()
+		return nil
+	case delivery.FieldTook:
+		m.ClearTook()
 		return nil
 	}
 	return fmt.Errorf("unknown Delivery nullable field %s", name)
@@ -9964,6 +10172,12 @@ func (m *DeliveryMutation) ResetField(name string) error {
 		return nil
 	case delivery.FieldLastError:
 		m.ResetLastError()
+		return nil
+	case delivery.FieldAnswered:
+		m.ResetAnswered()
+		return nil
+	case delivery.FieldTook:
+		m.ResetTook()
 		return nil
 	}
 	return fmt.Errorf("unknown Delivery field %s", name)

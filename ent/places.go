@@ -385,6 +385,10 @@ func (_m *Delivery) Places(columns []string) []column.Place {
 			places[i] = column.Maybe(&_m.BouncedAt)
 		case delivery.FieldLastError:
 			places[i] = column.Text(&_m.LastError)
+		case delivery.FieldAnswered:
+			places[i] = column.Maybe(&_m.Answered)
+		case delivery.FieldTook:
+			places[i] = column.Maybe(&_m.Took)
 		default:
 			panic("ent: Delivery has no column " + c)
 		}

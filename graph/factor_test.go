@@ -306,6 +306,14 @@ var proofs = map[string]string{
 	"createApiToken":            "",
 	"revokeApiToken":            "it takes from nobody but a program",
 	"unlinkIdentity":            "",
+	"createWebhook":             "",
+	"updateWebhook":             "",
+	"rotateWebhookSecret":       "",
+	"pauseWebhook":              "it takes nothing from anybody",
+	"resumeWebhook":             "whoever made it has proved it, and where it leads stays",
+	"deleteWebhook":             "it takes nothing from anybody",
+	"testWebhook":               "it tells nobody anything",
+	"replayWebhookDelivery":     "it tells nobody what they were not told before",
 }
 
 var sounds = regexp.MustCompile(`(?i)password|email|twoFactor|passkey|recovery|ownership|close|token|webhook|deleteUser|identity`)

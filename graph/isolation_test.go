@@ -139,6 +139,14 @@ var probes = map[string]probe{
 	"Mutation.createApiToken(input.accountId)":              {name: "acme"},
 	"Mutation.createApiToken(input.subAccountIds)":          {name: "north", args: `input: {accountId: "$acme", name: "Fresh", permissions: ["tickets"], subAccountAccess: SELECTED, subAccountIds: ["?"]}`},
 	"Mutation.revokeApiToken(input.tokenId)":                {name: "machine"},
+	"Mutation.createWebhook(input.accountId)":               {name: "acme"},
+	"Mutation.updateWebhook(input.webhookId)":               {name: "hook"},
+	"Mutation.rotateWebhookSecret(input.webhookId)":         {name: "hook"},
+	"Mutation.pauseWebhook(input.webhookId)":                {name: "hook"},
+	"Mutation.resumeWebhook(input.webhookId)":               {name: "hook"},
+	"Mutation.deleteWebhook(input.webhookId)":               {name: "hook"},
+	"Mutation.testWebhook(input.webhookId)":                 {name: "hook"},
+	"Mutation.replayWebhookDelivery(input.deliveryId)":      {name: "call"},
 	"Mutation.sendNotification(input.accountId)":            {name: "acme", operator: true},
 	"Mutation.sendTestNotification(input.contactId)":        {name: "books"},
 	"Mutation.retryDelivery(input.deliveryId)":              {name: "delivery"},
@@ -509,7 +517,7 @@ var lookArgs = map[string]string{
 	"Viewer.memberships":  `first: 4`,
 	"Account.memberships": `first: 4, search: "mia@"`, "Account.people": `first: 6, search: "i"`, "Account.contacts": `first: 4`,
 	"Account.invitations": `first: 4`, "Account.subAccounts": `first: 4`, "Account.recipients": `first: 9, category: "invoice"`,
-	"Account.auditLog": `first: 30`, "Account.apiTokens": `first: 10`, "Account.viewerCan": `permission: "tickets"`,
+	"Account.auditLog": `first: 30`, "Account.apiTokens": `first: 10`, "Account.webhooks": `first: 10`, "Webhook.deliveries": `first: 3`, "Account.viewerCan": `permission: "tickets"`,
 	"Account.notifications": `first: 4`, "Notification.deliveries": `first: 3`,
 }
 
@@ -655,7 +663,7 @@ var beyond = []struct{ way, why string }{
 // onlyPayload are types that only the answer of a mutation has, or a link, or half a
 // session.
 var onlyPayload = map[string]bool{"PendingSignIn": true, "InviteResult": true, "RiskWarning": true, "InvitationPreview": true, "UserError": true, "PendingLink": true,
-	"ReaderPreferences": true, "ReaderCategory": true}
+	"ReaderPreferences": true, "ReaderCategory": true, "WebhookTestResult": true}
 
 // never are fields that are null in an active account of a company that wants
 // nothing read.
@@ -688,7 +696,7 @@ func TestFields(t *testing.T) {
 		for _, k := range d.Client.APIToken.Query().AllX(t.Context()) {
 			secrets = append(secrets, k.TokenHash)
 		}
-		secrets = append(secrets, e.names["$invited"], e.names["$report"], "argon2", "#token=")
+		secrets = append(secrets, e.names["$invited"], e.names["$report"], "argon2", "#token=", "whsec_")
 		for _, eye := range eyes {
 			if eye.who != lab.Nobody {
 				secrets = append(secrets, e.Person(eye.who).Token)
@@ -790,6 +798,7 @@ func TestRepeatedAfterRemoval(t *testing.T) {
 		"createContact":    `input: {accountId: "$acme", email: "fresh@example.com", notes: "secret", idempotencyKey: "k"}) { contact { notes } `,
 		"createSubAccount": `input: {parentId: "$acme", name: "East", idempotencyKey: "k"}) { account { name } `,
 		"createApiToken":   `input: {accountId: "$acme", name: "Fresh", permissions: ["tickets"], idempotencyKey: "k"}) { apiToken { name } `,
+		"createWebhook":    `input: {accountId: "$acme", url: "https://fresh.example/", events: ["contact.*"], notifications: false, idempotencyKey: "k"}) { webhook { url } `,
 	}
 	for _, lost := range []struct{ how, operation, code string }{
 		{"removed", `mutation { removeMember(input: {membershipId: "$adam_member"}) { errors { code } } }`, "NOT_FOUND"},
@@ -804,8 +813,8 @@ func TestRepeatedAfterRemoval(t *testing.T) {
 				}
 				for name := range requests {
 					first, again := ask(name), ask(name)
-					if name == "createApiToken" { // which says so
-						if first.String("data.createApiToken.apiToken.name") != again.String("data.createApiToken.apiToken.name") || !slices.Equal(again.Codes(), []string{"CONFLICT"}) {
+					if shown := map[string]string{"createApiToken": "apiToken.name", "createWebhook": "webhook.url"}[name]; shown != "" { // which say so
+						if shown = "data." + name + "." + shown; first.String(shown) == "" || first.String(shown) != again.String(shown) || !slices.Equal(again.Codes(), []string{"CONFLICT"}) {
 							t.Errorf("the same request again shows something: %s", again.Body)
 						}
 					} else if len(first.Codes()) > 0 || string(first.Body) != string(again.Body) {

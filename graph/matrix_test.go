@@ -30,6 +30,7 @@ import (
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
 	"tenantry/internal/totp"
+	"tenantry/internal/webhook"
 )
 
 // estate is a world with tenants in it, and names for all that is theirs.
@@ -163,6 +164,11 @@ func (e *estate) house(prefix string) {
 			id("event", ev.ID)
 		}
 	}
+	made, err := e.Webhooks.Create(ctx, by(), webhook.Draft{AccountID: acme.ID, URL: "https://" + prefix + "hooks.example/in", Description: "Ours", Events: []string{"notification.*"}, Notifications: true})
+	must(err)
+	id("hook", made.Webhook.ID)
+	made, err = e.Webhooks.Rotate(ctx, by(), made.Webhook.ID)
+	must(err)
 	n, err := e.Notify.Submit(ctx, access.Company("operator"), notify.Draft{AccountID: acme.ID, Category: "maintenance", Subject: "Planned work", Text: "On Sunday.",
 		HTML: "<p>On Sunday.</p>", Data: `{"day":"Sunday"}`})
 	must(err)
@@ -176,6 +182,12 @@ func (e *estate) house(prefix string) {
 	to("mia_contact").SetState(delivery.StateQUEUED).SetNextAttemptAt(late).ExecX(ctx)
 	given := to("books").SetState(delivery.StateFAILED).SetLastError("The mail server answered: 554 5.6.0 No").SaveX(ctx)
 	id("delivery", given.ID)
+	call := e.DB.Client.Delivery.Query().Where(delivery.WebhookID(made.Webhook.ID)).OnlyX(ctx)
+	id("call", webhook.CallID(call.ID))
+	e.DB.Client.Delivery.UpdateOne(call).SetLastError("The receiver answered 500.").ExecX(ctx)
+	e.DB.Client.Delivery.Create().SetEventID(n.ID).SetAccountID(acme.ID).SetChannel(permission.Webhook).SetWebhookID(made.Webhook.ID).SetKind("event").SetSubjectID(n.ID).
+		SetTo("hooks.example").SetToKey(made.Webhook.ID).SetData(map[string]string{"type": "notification.sent"}).SetNextAttemptAt(late).ExecX(ctx)
+	e.DB.Client.Webhook.UpdateOne(made.Webhook).SetFailingSince(time.Now()).SetLastError("The receiver answered 500.").ExecX(ctx)
 }
 
 // letters gives names to the tokens in the mail to ivy.
@@ -390,6 +402,14 @@ var recipes = map[string]recipe{
 	"Mutation.exportPersonalData":         {args: `input: {}`},
 	"Mutation.createApiToken":             {args: `input: {accountId: "$acme", name: "Fresh", permissions: ["developer"]}`},
 	"Mutation.revokeApiToken":             {args: `input: {tokenId: "$machine"}`},
+	"Mutation.createWebhook":              {args: `input: {accountId: "$acme", url: "https://fresh.example/", events: ["contact.*"], notifications: false}`},
+	"Mutation.updateWebhook":              {args: `input: {webhookId: "$hook", version: 1, description: "Theirs"}`},
+	"Mutation.rotateWebhookSecret":        {args: `input: {webhookId: "$hook"}`},
+	"Mutation.pauseWebhook":               {args: `input: {webhookId: "$hook"}`},
+	"Mutation.resumeWebhook":              {args: `input: {webhookId: "$hook"}`},
+	"Mutation.deleteWebhook":              {args: `input: {webhookId: "$hook"}`},
+	"Mutation.testWebhook":                {args: `input: {webhookId: "$hook"}`},
+	"Mutation.replayWebhookDelivery":      {args: `input: {deliveryId: "$call"}`},
 	"Mutation.sendNotification":           {args: `input: {accountId: "$acme", category: "invoice", subject: "Hear", text: "This"}`},
 	"Mutation.sendTestNotification":       {args: `input: {contactId: "$books", category: "maintenance"}`},
 	"Mutation.retryDelivery":              {args: `input: {deliveryId: "$delivery"}`},
@@ -418,6 +438,8 @@ var kinds = map[string]recipe{
 	"Device":               {args: "$olive_device"},
 	"Event":                {args: "$event"},
 	"Invitation":           {args: "$ivy_invitation"},
+	"Webhook":              {args: "$hook"},
+	"WebhookDelivery":      {args: "$call"},
 	"Membership":           {args: "$mia_member"},
 	"OwnershipTransfer":    {args: "$transfer", before: request},
 	"Passkey":              {args: "$passkey"},

@@ -60,6 +60,10 @@ func (r *Resolver) lookUp(ctx context.Context, by *access.Actor, nodeID string) 
 		return r.Notify.Get(ctx, by, nodeID)
 	case id.Delivery:
 		return r.Notify.Delivery(ctx, by, nodeID)
+	case id.Webhook:
+		return r.Webhooks.Get(ctx, by, nodeID)
+	case id.Call:
+		return r.Webhooks.Delivery(ctx, by, nodeID)
 	case id.Event:
 		return r.Log.Get(ctx, by, nodeID)
 	case id.APIToken:

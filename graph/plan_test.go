@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"tenantry/ent"
+	"tenantry/ent/delivery"
 	"tenantry/ent/invitation"
 	"tenantry/ent/ownershiptransfer"
+	entwebhook "tenantry/ent/webhook"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/id"
@@ -59,6 +61,7 @@ var listed = []struct{ name, query string }{
 	{"sub-accounts", `query($a: ID!) { account(id: $a) { subAccounts(first: 50) { nodes { name owner { name } } } } }`},
 	{"one factor", `query($a: ID!) { account(id: $a) { policies { membersWithoutTwoFactor } memberships(first: 50, twoFactorEnabled: false) { nodes { email } totalCount } people(first: 50, twoFactorEnabled: false) { nodes { name } } } }`},
 	{"API tokens", `query($a: ID!) { account(id: $a) { apiTokens(first: 50) { nodes { name state createdBy { name } selectedSubAccounts { name } } } } }`},
+	{"webhooks", `query($a: ID!) { account(id: $a) { webhooks(first: 10) { nodes { url deliveries(first: 20) { nodes { type state } } } } } }`},
 	{"unread", `query { viewer { memberships(first: 5) { nodes { unread } } } }`},
 }
 
@@ -78,6 +81,7 @@ func (p *portfolio) crowd() {
 		var offers []*ent.OwnershipTransferCreate
 		var budgets []*ent.BudgetCreate
 		var tokens []*ent.APITokenCreate
+		var hooks []*ent.WebhookCreate
 		var owners []*ent.MembershipCreate // most accounts are small, and the database expects that of any
 		for i, a := range made {
 			if len(accounts) <= 40 {
@@ -88,6 +92,7 @@ func (p *portfolio) crowd() {
 			offers = append(offers, c.OwnershipTransfer.Create().SetAccountID(a.ID).SetFromUserID(a.OwnerUserID).SetToUserID(a.OwnerUserID).
 				SetState(ownershiptransfer.StateEXPIRED).SetExpiresAt(time.Now()))
 			budgets = append(budgets, c.Budget.Create().SetID(fmt.Sprint("other:", a.ID, i)).SetFullAt(1))
+			hooks = append(hooks, c.Webhook.Create().SetAccountID(a.ID).SetURL("https://hooks.example/").SetEvents([]string{"*"}).SetSecret([]byte("x")).SetUpdatedAt(time.Now()))
 			tokens = append(tokens, c.APIToken.Create().SetAccountID(a.ID).SetName("Robot").SetTokenHash(a.ID).SetHint("xxxx").SetCreatedByID(a.OwnerUserID).
 				SetPermissions([]permission.Key{}).SetSubAccountIds([]string{}))
 		}
@@ -95,8 +100,17 @@ func (p *portfolio) crowd() {
 		p.must(c.OwnershipTransfer.CreateBulk(offers...).Exec(ctx))
 		p.must(c.Budget.CreateBulk(budgets...).Exec(ctx))
 		p.must(c.APIToken.CreateBulk(tokens...).Exec(ctx))
+		p.must(c.Webhook.CreateBulk(hooks...).Exec(ctx))
 	}
+	calling := c.Webhook.Query().Where(entwebhook.AccountIDIn(accounts...)).AllX(ctx)
 	for turn := range turns {
+		var calls []*ent.DeliveryCreate
+		for i := range each {
+			h := calling[(turn+i)%len(calling)]
+			calls = append(calls, c.Delivery.Create().SetEventID(id.New(id.Event)).SetAccountID(h.AccountID).SetChannel(permission.Webhook).SetWebhookID(h.ID).SetKind("event").
+				SetSubjectID(h.ID).SetTo("hooks.example").SetToKey(h.ID).SetData(map[string]string{"type": "contact.created"}).SetState(delivery.StateSENT))
+		}
+		p.must(c.Delivery.CreateBulk(calls...).Exec(ctx))
 		var users []*ent.UserCreate
 		for i := range each * 2 {
 			email := fmt.Sprintf("crowd%d-%d@example.com", turn, i)

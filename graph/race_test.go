@@ -129,6 +129,8 @@ var races = []struct {
 	{"a known device is not shut out", "v", knownDevice},
 	{"what happened is denied once", "w", denyOnce},
 	{"a changed password and a refresh are one after the other", "u", refreshAndChangePassword},
+	{"there are at most ten webhooks, one of an address", "wa", webhooksUpToTen},
+	{"a webhook is changed once", "wb", webhookChangedOnce},
 	{"there are at most fifty API tokens", "ta", tokensUpToFifty},
 	{"a name is of one API token", "tb", tokenNamedOnce},
 	{"an API token is revoked once", "tc", revokeTokenOnce},

@@ -17,6 +17,7 @@ import (
 	"tenantry/internal/role"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
+	"tenantry/internal/webhook"
 )
 
 // Resolver holds what the resolvers call. It holds no database.
@@ -34,6 +35,7 @@ type Resolver struct {
 	OpenID    *openid.Service
 	People    *person.Service
 	Notify    *notify.Service
+	Webhooks  *webhook.Service
 	Log       *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors

@@ -27,6 +27,7 @@ import (
 	"tenantry/internal/permission"
 	"tenantry/internal/role"
 	"tenantry/internal/token"
+	"tenantry/internal/webhook"
 )
 
 // portfolio is a world in which everything that a list can show is there as
@@ -74,6 +75,10 @@ func (p *portfolio) add(i int) {
 	}
 	if i < token.MaxAPI {
 		p.Program(fmt.Sprint("program", i), "olive", p.account, "contacts", sub.ID)
+	}
+	if i < webhook.Max {
+		_, err := p.Webhooks.Create(ctx, olive, webhook.Draft{AccountID: p.account.ID, URL: fmt.Sprintf("https://hooks.example/%d", i), Events: []string{"notification.sent"}})
+		p.must(err)
 	}
 	member := fmt.Sprint("member", i)
 	p.Person(member)
@@ -265,6 +270,7 @@ var lists = []struct{ path, element string }{
 	{"account(id: $a) { notifications(first: 5) { nodes {", "Notification"},
 	{"account(id: $a) { auditLog(first: 5) { nodes {", "Event"},
 	{"account(id: $a) { apiTokens(first: 5) { nodes {", "ApiToken"},
+	{"account(id: $a) { webhooks(first: 5) { nodes {", "Webhook"},
 	{"account(id: $a) { roles {", "Role"},
 	{"account(id: $a) { notificationCoverage {", "CategoryCoverage"},
 	{"viewer { memberships(first: 5) { nodes {", "Membership"},

@@ -58,6 +58,8 @@ var update = flag.Bool("update", false, "rewrite the answers in the stories")
 //	same                        the last answer is the one before, byte for byte
 //	mail ADDRESS                the newest mail; its links are $link1, $link2 …
 //	mails ADDRESS               the subjects of all mail, newest first
+//	receiver HOST STATUS …      what the receiver of webhooks at a host answers from then on, with headers such as Retry-After=60; hangs for none
+//	calls HOST NAME …           what it was called with since, and whether that is signed with the secrets of these names
 //	bounce ADDRESS              mail to a contact's address bounces for good
 //	let NAME PATH               gives a name to a part of the last answer, or to what has one
 //	provider SUBJECT            somebody signs in at the provider, which says this of them: $code and $state
@@ -100,6 +102,7 @@ type story struct {
 	// devices are the authenticators of people.
 	devices map[string]*virtual.Authenticator
 	apps    map[string][]byte // the secrets of authenticator apps
+	heard   map[string]int    // how many calls of a receiver were looked at
 }
 
 func tell(t *testing.T, d *db.DB, file string) {
@@ -109,7 +112,7 @@ func tell(t *testing.T, d *db.DB, file string) {
 		t.Fatal(err)
 	}
 	s := &story{World: lab.New(t, d, limits(archive)), t: t, names: map[string]string{}, accts: map[string]*ent.Account{},
-		jar: map[string]map[string]*http.Cookie{}, agent: map[string]string{}, devices: map[string]*virtual.Authenticator{}, apps: map[string][]byte{}}
+		jar: map[string]map[string]*http.Cookie{}, agent: map[string]string{}, devices: map[string]*virtual.Authenticator{}, apps: map[string][]byte{}, heard: map[string]int{}}
 	expect := func(i int, got []byte) {
 		t.Helper()
 		if f := &archive.Files[i]; *update {
@@ -181,6 +184,10 @@ func tell(t *testing.T, d *db.DB, file string) {
 				fmt.Fprintln(&got, m.Subject)
 			}
 			expect(i, got.Bytes())
+		case "receiver":
+			s.answersCalls(words[0], words[1], words[2:], strings.TrimSpace(string(f.Data)))
+		case "calls":
+			expect(i, s.called(words[0], words[1:]))
 		case "bounce":
 			report := bounce.Report{Kind: bounce.Dead, Recipient: rest, Words: "550 5.1.1 unknown", Trusted: true}
 			if ours, err := s.Bounces.Take(t.Context(), report); err != nil || !ours {

@@ -64,6 +64,10 @@ const (
 	FieldBouncedAt = "bounced_at"
 	// FieldLastError holds the string denoting the last_error field in the database.
 	FieldLastError = "last_error"
+	// FieldAnswered holds the string denoting the answered field in the database.
+	FieldAnswered = "answered"
+	// FieldTook holds the string denoting the took field in the database.
+	FieldTook = "took"
 	// EdgeNotification holds the string denoting the notification edge name in mutations.
 	EdgeNotification = "notification"
 	// Table holds the table name of the delivery in the database.
@@ -104,6 +108,8 @@ var Columns = []string{
 	FieldSentAt,
 	FieldBouncedAt,
 	FieldLastError,
+	FieldAnswered,
+	FieldTook,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -315,6 +321,16 @@ func ByBouncedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByLastError orders the results by the last_error field.
 func ByLastError(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLastError, opts...).ToFunc()
+}
+
+// ByAnswered orders the results by the answered field.
+func ByAnswered(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAnswered, opts...).ToFunc()
+}
+
+// ByTook orders the results by the took field.
+func ByTook(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTook, opts...).ToFunc()
 }
 
 // ByNotificationField orders the results by notification field.

@@ -166,6 +166,16 @@ func LastError(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldLastError, v))
 }
 
+// Answered applies equality check predicate on the "answered" field. It's identical to AnsweredEQ.
+func Answered(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldAnswered, v))
+}
+
+// Took applies equality check predicate on the "took" field. It's identical to TookEQ.
+func Took(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldTook, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Delivery {
 	return predicate.Delivery(sql.FieldEQ(FieldCreatedAt, v))
@@ -1389,6 +1399,106 @@ func LastErrorEqualFold(v string) predicate.Delivery {
 // LastErrorContainsFold applies the ContainsFold predicate on the "last_error" field.
 func LastErrorContainsFold(v string) predicate.Delivery {
 	return predicate.Delivery(sql.FieldContainsFold(FieldLastError, v))
+}
+
+// AnsweredEQ applies the EQ predicate on the "answered" field.
+func AnsweredEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldAnswered, v))
+}
+
+// AnsweredNEQ applies the NEQ predicate on the "answered" field.
+func AnsweredNEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldAnswered, v))
+}
+
+// AnsweredIn applies the In predicate on the "answered" field.
+func AnsweredIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldAnswered, vs...))
+}
+
+// AnsweredNotIn applies the NotIn predicate on the "answered" field.
+func AnsweredNotIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldAnswered, vs...))
+}
+
+// AnsweredGT applies the GT predicate on the "answered" field.
+func AnsweredGT(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGT(FieldAnswered, v))
+}
+
+// AnsweredGTE applies the GTE predicate on the "answered" field.
+func AnsweredGTE(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGTE(FieldAnswered, v))
+}
+
+// AnsweredLT applies the LT predicate on the "answered" field.
+func AnsweredLT(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLT(FieldAnswered, v))
+}
+
+// AnsweredLTE applies the LTE predicate on the "answered" field.
+func AnsweredLTE(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLTE(FieldAnswered, v))
+}
+
+// AnsweredIsNil applies the IsNil predicate on the "answered" field.
+func AnsweredIsNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldIsNull(FieldAnswered))
+}
+
+// AnsweredNotNil applies the NotNil predicate on the "answered" field.
+func AnsweredNotNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotNull(FieldAnswered))
+}
+
+// TookEQ applies the EQ predicate on the "took" field.
+func TookEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldEQ(FieldTook, v))
+}
+
+// TookNEQ applies the NEQ predicate on the "took" field.
+func TookNEQ(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNEQ(FieldTook, v))
+}
+
+// TookIn applies the In predicate on the "took" field.
+func TookIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldIn(FieldTook, vs...))
+}
+
+// TookNotIn applies the NotIn predicate on the "took" field.
+func TookNotIn(vs ...int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotIn(FieldTook, vs...))
+}
+
+// TookGT applies the GT predicate on the "took" field.
+func TookGT(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGT(FieldTook, v))
+}
+
+// TookGTE applies the GTE predicate on the "took" field.
+func TookGTE(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldGTE(FieldTook, v))
+}
+
+// TookLT applies the LT predicate on the "took" field.
+func TookLT(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLT(FieldTook, v))
+}
+
+// TookLTE applies the LTE predicate on the "took" field.
+func TookLTE(v int) predicate.Delivery {
+	return predicate.Delivery(sql.FieldLTE(FieldTook, v))
+}
+
+// TookIsNil applies the IsNil predicate on the "took" field.
+func TookIsNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldIsNull(FieldTook))
+}
+
+// TookNotNil applies the NotNil predicate on the "took" field.
+func TookNotNil() predicate.Delivery {
+	return predicate.Delivery(sql.FieldNotNull(FieldTook))
 }
 
 // HasNotification applies the HasEdge predicate on the "notification" edge.

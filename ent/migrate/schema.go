@@ -349,6 +349,8 @@ var (
 		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
 		{Name: "bounced_at", Type: field.TypeTime, Nullable: true},
 		{Name: "last_error", Type: field.TypeString, Default: ""},
+		{Name: "answered", Type: field.TypeInt, Nullable: true},
+		{Name: "took", Type: field.TypeInt, Nullable: true},
 		{Name: "notification_id", Type: field.TypeString, Nullable: true},
 	}
 	// DeliveriesTable holds the schema information for the "deliveries" table.
@@ -359,7 +361,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "deliveries_notifications_notification",
-				Columns:    []*schema.Column{DeliveriesColumns[24]},
+				Columns:    []*schema.Column{DeliveriesColumns[26]},
 				RefColumns: []*schema.Column{NotificationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -386,12 +388,20 @@ var (
 			{
 				Name:    "delivery_notification_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{DeliveriesColumns[24], DeliveriesColumns[0]},
+				Columns: []*schema.Column{DeliveriesColumns[26], DeliveriesColumns[0]},
 			},
 			{
 				Name:    "delivery_contact_id_id",
 				Unique:  false,
 				Columns: []*schema.Column{DeliveriesColumns[5], DeliveriesColumns[0]},
+			},
+			{
+				Name:    "delivery_calls",
+				Unique:  false,
+				Columns: []*schema.Column{DeliveriesColumns[6], DeliveriesColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "webhook_id <> ''",
+				},
 			},
 		},
 	}

@@ -45,6 +45,8 @@ func (Delivery) Fields() []ent.Field {
 		field.Time("sent_at").Optional().Nillable(),
 		field.Time("bounced_at").Optional().Nillable(),
 		field.String("last_error").Default(""),
+		field.Int("answered").Optional().Nillable().Comment("The status that a receiver answered the last call with; null if it did not, and on other channels."),
+		field.Int("took").Optional().Nillable().Comment("How long the last call took, in milliseconds; null before it, and on other channels."),
 	}
 }
 
@@ -63,5 +65,6 @@ func (Delivery) Indexes() []ent.Index {
 		index.Fields("account_id", "id"),
 		index.Fields("notification_id", "id"),
 		index.Fields("contact_id", "id"),
+		index.Fields("webhook_id", "id").StorageKey("delivery_calls").Annotations(entsql.IndexWhere("webhook_id <> ''")),
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"tenantry/ent/invitation"
 	membership1 "tenantry/ent/membership"
 	"tenantry/ent/ownershiptransfer"
+	webhook1 "tenantry/ent/webhook"
 	"tenantry/graph/model"
 	"tenantry/graph/straight"
 	"tenantry/internal/access"
@@ -26,6 +27,7 @@ import (
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
+	"tenantry/internal/webhook"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -60,10 +62,12 @@ type kept struct {
 	ofRiskWarning          RiskWarningResolver
 	ofSession              SessionResolver
 	ofViewer               ViewerResolver
+	ofWebhook              WebhookResolver
+	ofWebhookDelivery      WebhookDeliveryResolver
 }
 
 func keep(r ResolverRoot) *kept {
-	return &kept{r, r.Account(), r.AccountPolicies(), r.ApiToken(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.Notification(), r.NotificationDelivery(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer()}
+	return &kept{r, r.Account(), r.AccountPolicies(), r.ApiToken(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.Notification(), r.NotificationDelivery(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer(), r.Webhook(), r.WebhookDelivery()}
 }
 
 func (k *kept) Account() AccountResolver { return k.ofAccount }
@@ -98,6 +102,10 @@ func (k *kept) Session() SessionResolver { return k.ofSession }
 
 func (k *kept) Viewer() ViewerResolver { return k.ofViewer }
 
+func (k *kept) Webhook() WebhookResolver { return k.ofWebhook }
+
+func (k *kept) WebhookDelivery() WebhookDeliveryResolver { return k.ofWebhookDelivery }
+
 // The types of the schema by number.
 const (
 	_ = iota
@@ -130,12 +138,14 @@ const (
 	straightCreateContactPayload
 	straightCreateRolePayload
 	straightCreateSubAccountPayload
+	straightCreateWebhookPayload
 	straightDeactivateMemberPayload
 	straightDeclineInvitationPayload
 	straightDeclineOwnershipTransferPayload
 	straightDeleteContactPayload
 	straightDeleteRolePayload
 	straightDeleteUserPayload
+	straightDeleteWebhookPayload
 	straightDeliveryCounts
 	straightDenyActivityPayload
 	straightDevice
@@ -177,6 +187,7 @@ const (
 	straightOwnershipTransfer
 	straightPageInfo
 	straightPasskey
+	straightPauseWebhookPayload
 	straightPendingLink
 	straightPendingSignIn
 	straightPermission
@@ -206,6 +217,7 @@ const (
 	straightRemovePasskeyPayload
 	straightRenamePasskeyPayload
 	straightReopenAccountPayload
+	straightReplayWebhookDeliveryPayload
 	straightReportInvitationPayload
 	straightRequestContactVerificationPayload
 	straightRequestEmailChangePayload
@@ -213,6 +225,7 @@ const (
 	straightRequestPasswordResetPayload
 	straightResendInvitationPayload
 	straightResetPasswordPayload
+	straightResumeWebhookPayload
 	straightRetryDeliveryPayload
 	straightRevokeApiTokenPayload
 	straightRevokeContactLoginPayload
@@ -220,6 +233,7 @@ const (
 	straightRevokeSessionPayload
 	straightRiskWarning
 	straightRole
+	straightRotateWebhookSecretPayload
 	straightSendNotificationPayload
 	straightSendTestNotificationPayload
 	straightSession
@@ -240,6 +254,7 @@ const (
 	straightSuppression
 	straightSuspendAccountPayload
 	straightSwitchAccountPayload
+	straightTestWebhookPayload
 	straightTwoFactor
 	straightUndoEmailChangePayload
 	straightUnlinkIdentityPayload
@@ -249,11 +264,19 @@ const (
 	straightUpdateMemberPermissionsPayload
 	straightUpdateProfilePayload
 	straightUpdateRolePayload
+	straightUpdateWebhookPayload
 	straightUser
 	straightUserError
 	straightVerifyContactPayload
 	straightVerifyTwoFactorPayload
 	straightViewer
+	straightWebhook
+	straightWebhookConnection
+	straightWebhookDelivery
+	straightWebhookDeliveryConnection
+	straightWebhookDeliveryEdge
+	straightWebhookEdge
+	straightWebhookTestResult
 )
 
 var straightTypes = []straight.Type[*executionContext]{
@@ -312,6 +335,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"viewerBlockedByPolicy":    {At: 25},
 			"roles":                    {At: 26, Of: straightRole},
 			"apiTokens":                {At: 27, Of: straightApiTokenConnection, Args: (*executionContext).field_Account_apiTokens_args},
+			"webhooks":                 {At: 28, Of: straightWebhookConnection, Args: (*executionContext).field_Account_webhooks_args},
 		},
 	},
 	straightAccountConnection: {
@@ -599,6 +623,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
+	straightCreateWebhookPayload: {
+		Name:  "CreateWebhookPayload",
+		Names: createWebhookPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"webhook": {At: 1, Of: straightWebhook},
+			"secret":  {At: 2},
+			"errors":  {At: 3, Of: straightUserError},
+		},
+	},
 	straightDeactivateMemberPayload: {
 		Name:  "DeactivateMemberPayload",
 		Names: deactivateMemberPayloadImplementors,
@@ -646,6 +679,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"deletedUserId": {At: 1},
 			"ownedAccounts": {At: 2, Of: straightAccount},
 			"errors":        {At: 3, Of: straightUserError},
+		},
+	},
+	straightDeleteWebhookPayload: {
+		Name:  "DeleteWebhookPayload",
+		Names: deleteWebhookPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"deletedWebhookId": {At: 1},
+			"errors":           {At: 2, Of: straightUserError},
 		},
 	},
 	straightDeliveryCounts: {
@@ -1107,6 +1148,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"lastUsedAt": {At: 4},
 		},
 	},
+	straightPauseWebhookPayload: {
+		Name:  "PauseWebhookPayload",
+		Names: pauseWebhookPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"webhook": {At: 1, Of: straightWebhook},
+			"errors":  {At: 2, Of: straightUserError},
+		},
+	},
 	straightPendingLink: {
 		Name:  "PendingLink",
 		Names: pendingLinkImplementors,
@@ -1401,6 +1450,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
+	straightReplayWebhookDeliveryPayload: {
+		Name:  "ReplayWebhookDeliveryPayload",
+		Names: replayWebhookDeliveryPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"delivery": {At: 1, Of: straightWebhookDelivery},
+			"errors":   {At: 2, Of: straightUserError},
+		},
+	},
 	straightReportInvitationPayload: {
 		Name:  "ReportInvitationPayload",
 		Names: reportInvitationPayloadImplementors,
@@ -1457,6 +1514,14 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"reset":  {At: 1},
 			"errors": {At: 2, Of: straightUserError},
+		},
+	},
+	straightResumeWebhookPayload: {
+		Name:  "ResumeWebhookPayload",
+		Names: resumeWebhookPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"webhook": {At: 1, Of: straightWebhook},
+			"errors":  {At: 2, Of: straightUserError},
 		},
 	},
 	straightRetryDeliveryPayload: {
@@ -1518,6 +1583,15 @@ var straightTypes = []straight.Type[*executionContext]{
 			"permissions": {At: 5},
 			"predefined":  {At: 6},
 			"version":     {At: 7},
+		},
+	},
+	straightRotateWebhookSecretPayload: {
+		Name:  "RotateWebhookSecretPayload",
+		Names: rotateWebhookSecretPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"webhook": {At: 1, Of: straightWebhook},
+			"secret":  {At: 2},
+			"errors":  {At: 3, Of: straightUserError},
 		},
 	},
 	straightSendNotificationPayload: {
@@ -1717,6 +1791,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":      {At: 4, Of: straightUserError},
 		},
 	},
+	straightTestWebhookPayload: {
+		Name:  "TestWebhookPayload",
+		Names: testWebhookPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"result": {At: 1, Of: straightWebhookTestResult},
+			"errors": {At: 2, Of: straightUserError},
+		},
+	},
 	straightTwoFactor: {
 		Name:  "TwoFactor",
 		Names: twoFactorImplementors,
@@ -1800,6 +1882,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":   {At: 3, Of: straightUserError},
 		},
 	},
+	straightUpdateWebhookPayload: {
+		Name:  "UpdateWebhookPayload",
+		Names: updateWebhookPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"webhook": {At: 1, Of: straightWebhook},
+			"errors":  {At: 2, Of: straightUserError},
+		},
+	},
 	straightUser: {
 		Name:  "User",
 		Names: userImplementors,
@@ -1863,6 +1953,87 @@ var straightTypes = []straight.Type[*executionContext]{
 			"twoFactor":      {At: 16, Of: straightTwoFactor},
 		},
 	},
+	straightWebhook: {
+		Name:  "Webhook",
+		Names: webhookImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":                    {At: 1},
+			"url":                   {At: 2},
+			"description":           {At: 3},
+			"events":                {At: 4},
+			"notifications":         {At: 5},
+			"state":                 {At: 6},
+			"lastSuccessAt":         {At: 7},
+			"lastError":             {At: 8},
+			"firstFailureAt":        {At: 9},
+			"formerSecretExpiresAt": {At: 10},
+			"version":               {At: 11},
+			"createdAt":             {At: 12},
+			"updatedAt":             {At: 13},
+			"deliveries":            {At: 14, Of: straightWebhookDeliveryConnection, Batch: true, Args: (*executionContext).field_Webhook_deliveries_args},
+		},
+	},
+	straightWebhookConnection: {
+		Name:  "WebhookConnection",
+		Names: webhookConnectionImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"nodes":    {At: 1, Of: straightWebhook},
+			"edges":    {At: 2, Of: straightWebhookEdge},
+			"pageInfo": {At: 3, Of: straightPageInfo},
+		},
+	},
+	straightWebhookDelivery: {
+		Name:  "WebhookDelivery",
+		Names: webhookDeliveryImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":            {At: 1},
+			"type":          {At: 2},
+			"state":         {At: 3},
+			"attempts":      {At: 4},
+			"status":        {At: 5},
+			"duration":      {At: 6},
+			"lastError":     {At: 7},
+			"nextAttemptAt": {At: 8},
+			"acceptedAt":    {At: 9},
+			"createdAt":     {At: 10},
+		},
+	},
+	straightWebhookDeliveryConnection: {
+		Name:  "WebhookDeliveryConnection",
+		Names: webhookDeliveryConnectionImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"nodes":    {At: 1, Of: straightWebhookDelivery},
+			"edges":    {At: 2, Of: straightWebhookDeliveryEdge},
+			"pageInfo": {At: 3, Of: straightPageInfo},
+		},
+	},
+	straightWebhookDeliveryEdge: {
+		Name:  "WebhookDeliveryEdge",
+		Names: webhookDeliveryEdgeImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"node":   {At: 1, Of: straightWebhookDelivery},
+			"cursor": {At: 2},
+		},
+	},
+	straightWebhookEdge: {
+		Name:  "WebhookEdge",
+		Names: webhookEdgeImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"node":   {At: 1, Of: straightWebhook},
+			"cursor": {At: 2},
+		},
+	},
+	straightWebhookTestResult: {
+		Name:  "WebhookTestResult",
+		Names: webhookTestResultImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"accepted": {At: 1},
+			"status":   {At: 2},
+			"duration": {At: 3},
+			"error":    {At: 4},
+			"answer":   {At: 5},
+		},
+	},
 }
 
 // What resolvers return: types of fields, and what they are made of.
@@ -1894,12 +2065,14 @@ var straightResults = map[string]int{
 	"CreateContactPayload":              straightCreateContactPayload,
 	"CreateRolePayload":                 straightCreateRolePayload,
 	"CreateSubAccountPayload":           straightCreateSubAccountPayload,
+	"CreateWebhookPayload":              straightCreateWebhookPayload,
 	"DeactivateMemberPayload":           straightDeactivateMemberPayload,
 	"DeclineInvitationPayload":          straightDeclineInvitationPayload,
 	"DeclineOwnershipTransferPayload":   straightDeclineOwnershipTransferPayload,
 	"DeleteContactPayload":              straightDeleteContactPayload,
 	"DeleteRolePayload":                 straightDeleteRolePayload,
 	"DeleteUserPayload":                 straightDeleteUserPayload,
+	"DeleteWebhookPayload":              straightDeleteWebhookPayload,
 	"DeliveryCounts":                    straightDeliveryCounts,
 	"DenyActivityPayload":               straightDenyActivityPayload,
 	"DisableTwoFactorPayload":           straightDisableTwoFactorPayload,
@@ -1939,6 +2112,7 @@ var straightResults = map[string]int{
 	"OwnershipTransfer":                 straightOwnershipTransfer,
 	"PageInfo!":                         straightPageInfo,
 	"Passkey":                           straightPasskey,
+	"PauseWebhookPayload":               straightPauseWebhookPayload,
 	"PendingLink":                       straightPendingLink,
 	"PendingSignIn":                     straightPendingSignIn,
 	"PermissionCatalog":                 straightPermissionCatalog,
@@ -1961,6 +2135,7 @@ var straightResults = map[string]int{
 	"RemovePasskeyPayload":              straightRemovePasskeyPayload,
 	"RenamePasskeyPayload":              straightRenamePasskeyPayload,
 	"ReopenAccountPayload":              straightReopenAccountPayload,
+	"ReplayWebhookDeliveryPayload":      straightReplayWebhookDeliveryPayload,
 	"ReportInvitationPayload":           straightReportInvitationPayload,
 	"RequestContactVerificationPayload": straightRequestContactVerificationPayload,
 	"RequestEmailChangePayload":         straightRequestEmailChangePayload,
@@ -1968,12 +2143,14 @@ var straightResults = map[string]int{
 	"RequestPasswordResetPayload":       straightRequestPasswordResetPayload,
 	"ResendInvitationPayload":           straightResendInvitationPayload,
 	"ResetPasswordPayload":              straightResetPasswordPayload,
+	"ResumeWebhookPayload":              straightResumeWebhookPayload,
 	"RetryDeliveryPayload":              straightRetryDeliveryPayload,
 	"RevokeApiTokenPayload":             straightRevokeApiTokenPayload,
 	"RevokeContactLoginPayload":         straightRevokeContactLoginPayload,
 	"RevokeOtherSessionsPayload":        straightRevokeOtherSessionsPayload,
 	"RevokeSessionPayload":              straightRevokeSessionPayload,
 	"Role":                              straightRole,
+	"RotateWebhookSecretPayload":        straightRotateWebhookSecretPayload,
 	"SendNotificationPayload":           straightSendNotificationPayload,
 	"SendTestNotificationPayload":       straightSendTestNotificationPayload,
 	"SessionIntrospection":              straightSessionIntrospection,
@@ -1993,6 +2170,7 @@ var straightResults = map[string]int{
 	"Suppression":                       straightSuppression,
 	"SuspendAccountPayload":             straightSuspendAccountPayload,
 	"SwitchAccountPayload":              straightSwitchAccountPayload,
+	"TestWebhookPayload":                straightTestWebhookPayload,
 	"TwoFactor!":                        straightTwoFactor,
 	"UndoEmailChangePayload":            straightUndoEmailChangePayload,
 	"UnlinkIdentityPayload":             straightUnlinkIdentityPayload,
@@ -2002,11 +2180,19 @@ var straightResults = map[string]int{
 	"UpdateMemberPermissionsPayload":    straightUpdateMemberPermissionsPayload,
 	"UpdateProfilePayload":              straightUpdateProfilePayload,
 	"UpdateRolePayload":                 straightUpdateRolePayload,
+	"UpdateWebhookPayload":              straightUpdateWebhookPayload,
 	"User":                              straightUser,
 	"User!":                             straightUser,
 	"VerifyContactPayload":              straightVerifyContactPayload,
 	"VerifyTwoFactorPayload":            straightVerifyTwoFactorPayload,
 	"Viewer":                            straightViewer,
+	"Webhook":                           straightWebhook,
+	"Webhook!":                          straightWebhook,
+	"WebhookConnection":                 straightWebhookConnection,
+	"WebhookDelivery":                   straightWebhookDelivery,
+	"WebhookDelivery!":                  straightWebhookDelivery,
+	"WebhookDeliveryConnection":         straightWebhookDeliveryConnection,
+	"WebhookTestResult":                 straightWebhookTestResult,
 	"[Account!]":                        straightAccount,
 	"[Account!]!":                       straightAccount,
 	"[AccountEdge!]!":                   straightAccountEdge,
@@ -2046,6 +2232,10 @@ var straightResults = map[string]int{
 	"[Session!]!":                       straightSession,
 	"[SignInProvider!]!":                straightSignInProvider,
 	"[UserError!]!":                     straightUserError,
+	"[Webhook!]!":                       straightWebhook,
+	"[WebhookDelivery!]!":               straightWebhookDelivery,
+	"[WebhookDeliveryEdge!]!":           straightWebhookDeliveryEdge,
+	"[WebhookEdge!]!":                   straightWebhookEdge,
 }
 
 func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p *straight.Plan, typ string, v any) bool {
@@ -2158,6 +2348,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.CreateSubAccountPayload); ok {
 			return ec.writeOCreateSubAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateSubAccountPayload(ctx, w, p, v)
 		}
+	case "CreateWebhookPayload":
+		if v, ok := v.(*model.CreateWebhookPayload); ok {
+			return ec.writeOCreateWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateWebhookPayload(ctx, w, p, v)
+		}
 	case "DeactivateMemberPayload":
 		if v, ok := v.(*model.DeactivateMemberPayload); ok {
 			return ec.writeODeactivateMemberPayload2ᚖtenantryᚋgraphᚋmodelᚐDeactivateMemberPayload(ctx, w, p, v)
@@ -2181,6 +2375,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "DeleteUserPayload":
 		if v, ok := v.(*model.DeleteUserPayload); ok {
 			return ec.writeODeleteUserPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteUserPayload(ctx, w, p, v)
+		}
+	case "DeleteWebhookPayload":
+		if v, ok := v.(*model.DeleteWebhookPayload); ok {
+			return ec.writeODeleteWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteWebhookPayload(ctx, w, p, v)
 		}
 	case "DeliveryCounts":
 		if v, ok := v.(*notify.Counts); ok {
@@ -2341,6 +2539,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*ent.Passkey); ok {
 			return ec.writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx, w, p, v)
 		}
+	case "PauseWebhookPayload":
+		if v, ok := v.(*model.PauseWebhookPayload); ok {
+			return ec.writeOPauseWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐPauseWebhookPayload(ctx, w, p, v)
+		}
 	case "PendingLink":
 		if v, ok := v.(*model.PendingLink); ok {
 			return ec.writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx, w, p, v)
@@ -2429,6 +2631,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.ReopenAccountPayload); ok {
 			return ec.writeOReopenAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐReopenAccountPayload(ctx, w, p, v)
 		}
+	case "ReplayWebhookDeliveryPayload":
+		if v, ok := v.(*model.ReplayWebhookDeliveryPayload); ok {
+			return ec.writeOReplayWebhookDeliveryPayload2ᚖtenantryᚋgraphᚋmodelᚐReplayWebhookDeliveryPayload(ctx, w, p, v)
+		}
 	case "ReportInvitationPayload":
 		if v, ok := v.(*model.ReportInvitationPayload); ok {
 			return ec.writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐReportInvitationPayload(ctx, w, p, v)
@@ -2457,6 +2663,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.ResetPasswordPayload); ok {
 			return ec.writeOResetPasswordPayload2ᚖtenantryᚋgraphᚋmodelᚐResetPasswordPayload(ctx, w, p, v)
 		}
+	case "ResumeWebhookPayload":
+		if v, ok := v.(*model.ResumeWebhookPayload); ok {
+			return ec.writeOResumeWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐResumeWebhookPayload(ctx, w, p, v)
+		}
 	case "RetryDeliveryPayload":
 		if v, ok := v.(*model.RetryDeliveryPayload); ok {
 			return ec.writeORetryDeliveryPayload2ᚖtenantryᚋgraphᚋmodelᚐRetryDeliveryPayload(ctx, w, p, v)
@@ -2480,6 +2690,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "Role":
 		if v, ok := v.(*permission.Role); ok {
 			return ec.writeORole2ᚖtenantryᚋinternalᚋpermissionᚐRole(ctx, w, p, v)
+		}
+	case "RotateWebhookSecretPayload":
+		if v, ok := v.(*model.RotateWebhookSecretPayload); ok {
+			return ec.writeORotateWebhookSecretPayload2ᚖtenantryᚋgraphᚋmodelᚐRotateWebhookSecretPayload(ctx, w, p, v)
 		}
 	case "SendNotificationPayload":
 		if v, ok := v.(*model.SendNotificationPayload); ok {
@@ -2557,6 +2771,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.SwitchAccountPayload); ok {
 			return ec.writeOSwitchAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSwitchAccountPayload(ctx, w, p, v)
 		}
+	case "TestWebhookPayload":
+		if v, ok := v.(*model.TestWebhookPayload); ok {
+			return ec.writeOTestWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐTestWebhookPayload(ctx, w, p, v)
+		}
 	case "TwoFactor!":
 		if v, ok := v.(*session.TwoFactor); ok {
 			return ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, p, v)
@@ -2593,6 +2811,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.UpdateRolePayload); ok {
 			return ec.writeOUpdateRolePayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateRolePayload(ctx, w, p, v)
 		}
+	case "UpdateWebhookPayload":
+		if v, ok := v.(*model.UpdateWebhookPayload); ok {
+			return ec.writeOUpdateWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateWebhookPayload(ctx, w, p, v)
+		}
 	case "User":
 		if v, ok := v.(*ent.User); ok {
 			return ec.writeOUser2ᚖtenantryᚋentᚐUser(ctx, w, p, v)
@@ -2612,6 +2834,34 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "Viewer":
 		if v, ok := v.(*session.Viewer); ok {
 			return ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, p, v)
+		}
+	case "Webhook":
+		if v, ok := v.(*ent.Webhook); ok {
+			return ec.writeOWebhook2ᚖtenantryᚋentᚐWebhook(ctx, w, p, v, nil)
+		}
+	case "Webhook!":
+		if v, ok := v.(*ent.Webhook); ok {
+			return ec.writeNWebhook2ᚖtenantryᚋentᚐWebhook(ctx, w, p, v, nil)
+		}
+	case "WebhookConnection":
+		if v, ok := v.(*model.WebhookConnection); ok {
+			return ec.writeOWebhookConnection2ᚖtenantryᚋgraphᚋmodelᚐWebhookConnection(ctx, w, p, v)
+		}
+	case "WebhookDelivery":
+		if v, ok := v.(*webhook.Delivery); ok {
+			return ec.writeOWebhookDelivery2ᚖtenantryᚋinternalᚋwebhookᚐDelivery(ctx, w, p, v)
+		}
+	case "WebhookDelivery!":
+		if v, ok := v.(*webhook.Delivery); ok {
+			return ec.writeNWebhookDelivery2ᚖtenantryᚋinternalᚋwebhookᚐDelivery(ctx, w, p, v)
+		}
+	case "WebhookDeliveryConnection":
+		if v, ok := v.(*model.WebhookDeliveryConnection); ok {
+			return ec.writeOWebhookDeliveryConnection2ᚖtenantryᚋgraphᚋmodelᚐWebhookDeliveryConnection(ctx, w, p, v)
+		}
+	case "WebhookTestResult":
+		if v, ok := v.(*model.WebhookTestResult); ok {
+			return ec.writeOWebhookTestResult2ᚖtenantryᚋgraphᚋmodelᚐWebhookTestResult(ctx, w, p, v)
 		}
 	case "[Account!]":
 		if v, ok := v.([]*ent.Account); ok {
@@ -2768,6 +3018,22 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "[UserError!]!":
 		if v, ok := v.([]*model.UserError); ok {
 			return ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, p, v)
+		}
+	case "[Webhook!]!":
+		if v, ok := v.([]*ent.Webhook); ok {
+			return ec.writeNWebhook2ᚕᚖtenantryᚋentᚐWebhookᚄ(ctx, w, p, v)
+		}
+	case "[WebhookDelivery!]!":
+		if v, ok := v.([]*webhook.Delivery); ok {
+			return ec.writeNWebhookDelivery2ᚕᚖtenantryᚋinternalᚋwebhookᚐDeliveryᚄ(ctx, w, p, v)
+		}
+	case "[WebhookDeliveryEdge!]!":
+		if v, ok := v.([]*model.WebhookDeliveryEdge); ok {
+			return ec.writeNWebhookDeliveryEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐWebhookDeliveryEdgeᚄ(ctx, w, p, v)
+		}
+	case "[WebhookEdge!]!":
+		if v, ok := v.([]*model.WebhookEdge); ok {
+			return ec.writeNWebhookEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐWebhookEdgeᚄ(ctx, w, p, v)
 		}
 	}
 	return false
@@ -3031,6 +3297,11 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 		case 27: // apiTokens
 			v, err := ec.Resolvers.Account().APITokens(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 			if err != nil || !ec.writeOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 28: // webhooks
+			v, err := ec.Resolvers.Account().Webhooks(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+			if err != nil || !ec.writeOWebhookConnection2ᚖtenantryᚋgraphᚋmodelᚐWebhookConnection(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -4004,6 +4275,32 @@ func (ec *executionContext) write_CreateSubAccountPayload(ctx context.Context, w
 	return true
 }
 
+func (ec *executionContext) write_CreateWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.CreateWebhookPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"CreateWebhookPayload"`...)
+		case 1: // webhook
+			if !ec.writeOWebhook2ᚖtenantryᚋentᚐWebhook(ctx, w, fc.Of, obj.Webhook, nil) {
+				return false
+			}
+		case 2: // secret
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Secret) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_DeactivateMemberPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DeactivateMemberPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -4131,6 +4428,28 @@ func (ec *executionContext) write_DeleteUserPayload(ctx context.Context, w *stra
 				return false
 			}
 		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_DeleteWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.DeleteWebhookPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"DeleteWebhookPayload"`...)
+		case 1: // deletedWebhookId
+			if !ec.writeOID2ᚖstring(ctx, w, fc.Of, obj.DeletedWebhookID) {
+				return false
+			}
+		case 2: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
@@ -5260,6 +5579,18 @@ func (ec *executionContext) write_MembershipEdge(ctx context.Context, w *straigh
 
 func (ec *executionContext) write_Node(ctx context.Context, w *straight.Writer, p *straight.Plan, obj model.Node) bool {
 	switch obj := obj.(type) {
+	case webhook.Delivery:
+		p = w.As(p, straightWebhookDelivery)
+		return p != nil && ec.write_WebhookDelivery(ctx, w, p, &obj)
+	case *webhook.Delivery:
+		p = w.As(p, straightWebhookDelivery)
+		return p != nil && obj != nil && ec.write_WebhookDelivery(ctx, w, p, obj)
+	case ent.Webhook:
+		p = w.As(p, straightWebhook)
+		return p != nil && ec.write_Webhook(ctx, w, p, &obj, nil)
+	case *ent.Webhook:
+		p = w.As(p, straightWebhook)
+		return p != nil && obj != nil && ec.write_Webhook(ctx, w, p, obj, nil)
 	case session.Viewer:
 		p = w.As(p, straightViewer)
 		return p != nil && ec.write_Viewer(ctx, w, p, &obj)
@@ -5767,6 +6098,28 @@ func (ec *executionContext) write_Passkey(ctx context.Context, w *straight.Write
 			}
 		case 4: // lastUsedAt
 			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.LastUsedAt) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_PauseWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.PauseWebhookPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"PauseWebhookPayload"`...)
+		case 1: // webhook
+			if !ec.writeOWebhook2ᚖtenantryᚋentᚐWebhook(ctx, w, fc.Of, obj.Webhook, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -6731,6 +7084,28 @@ func (ec *executionContext) write_ReopenAccountPayload(ctx context.Context, w *s
 	return true
 }
 
+func (ec *executionContext) write_ReplayWebhookDeliveryPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ReplayWebhookDeliveryPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ReplayWebhookDeliveryPayload"`...)
+		case 1: // delivery
+			if !ec.writeOWebhookDelivery2ᚖtenantryᚋinternalᚋwebhookᚐDelivery(ctx, w, fc.Of, obj.Delivery) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_ReportInvitationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ReportInvitationPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -6881,6 +7256,28 @@ func (ec *executionContext) write_ResetPasswordPayload(ctx context.Context, w *s
 			w.B = append(w.B, `"ResetPasswordPayload"`...)
 		case 1: // reset
 			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Reset) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ResumeWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ResumeWebhookPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ResumeWebhookPayload"`...)
+		case 1: // webhook
+			if !ec.writeOWebhook2ᚖtenantryᚋentᚐWebhook(ctx, w, fc.Of, obj.Webhook, nil) {
 				return false
 			}
 		case 2: // errors
@@ -7060,6 +7457,32 @@ func (ec *executionContext) write_Role(ctx context.Context, w *straight.Writer, 
 			}
 		case 7: // version
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_RotateWebhookSecretPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RotateWebhookSecretPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"RotateWebhookSecretPayload"`...)
+		case 1: // webhook
+			if !ec.writeOWebhook2ᚖtenantryᚋentᚐWebhook(ctx, w, fc.Of, obj.Webhook, nil) {
+				return false
+			}
+		case 2: // secret
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Secret) {
+				return false
+			}
+		case 3: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
 				return false
 			}
 		}
@@ -7659,6 +8082,28 @@ func (ec *executionContext) write_SwitchAccountPayload(ctx context.Context, w *s
 	return true
 }
 
+func (ec *executionContext) write_TestWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.TestWebhookPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"TestWebhookPayload"`...)
+		case 1: // result
+			if !ec.writeOWebhookTestResult2ᚖtenantryᚋgraphᚋmodelᚐWebhookTestResult(ctx, w, fc.Of, obj.Result) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_TwoFactor(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *session.TwoFactor) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -7901,6 +8346,28 @@ func (ec *executionContext) write_UpdateRolePayload(ctx context.Context, w *stra
 	return true
 }
 
+func (ec *executionContext) write_UpdateWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.UpdateWebhookPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"UpdateWebhookPayload"`...)
+		case 1: // webhook
+			if !ec.writeOWebhook2ᚖtenantryᚋentᚐWebhook(ctx, w, fc.Of, obj.Webhook, nil) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_User(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.User) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -8106,6 +8573,277 @@ func (ec *executionContext) write_Viewer(ctx context.Context, w *straight.Writer
 		case 16: // twoFactor
 			v, err := ec.Resolvers.Viewer().TwoFactor(ctx, obj)
 			if err != nil || !ec.writeNTwoFactor2ᚖtenantryᚋinternalᚋsessionᚐTwoFactor(ctx, w, fc.Of, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_Webhook(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Webhook, in *straight.Siblings[*ent.Webhook]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"Webhook"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // url
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.URL) {
+				return false
+			}
+		case 3: // description
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Description) {
+				return false
+			}
+		case 4: // events
+			if !ec.writeNString2ᚕstringᚄ(ctx, w, fc.Of, obj.Events) {
+				return false
+			}
+		case 5: // notifications
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Notifications) {
+				return false
+			}
+		case 6: // state
+			if !ec.writeNWebhookState2tenantryᚋentᚋwebhookᚐState(ctx, w, fc.Of, obj.State) {
+				return false
+			}
+		case 7: // lastSuccessAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.LastSuccessAt) {
+				return false
+			}
+		case 8: // lastError
+			v, err := ec.Resolvers.Webhook().LastError(ctx, obj)
+			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 9: // firstFailureAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.FailingSince) {
+				return false
+			}
+		case 10: // formerSecretExpiresAt
+			v, err := ec.Resolvers.Webhook().FormerSecretExpiresAt(ctx, obj)
+			if err != nil || !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 11: // version
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
+				return false
+			}
+		case 12: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 13: // updatedAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.UpdatedAt) {
+				return false
+			}
+		case 14: // deliveries
+			v, ok := straight.Batch(in, obj, i, func(all []*ent.Webhook) ([]*model.WebhookDeliveryConnection, error) {
+				return ec.Resolvers.Webhook().Deliveries(ctx, all, fc.Args["first"].(int), fc.Args["after"].(*string))
+			})
+			if !ok || !ec.writeOWebhookDeliveryConnection2ᚖtenantryᚋgraphᚋmodelᚐWebhookDeliveryConnection(ctx, w, fc.Of, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_WebhookConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.WebhookConnection) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"WebhookConnection"`...)
+		case 1: // nodes
+			if !ec.writeNWebhook2ᚕᚖtenantryᚋentᚐWebhookᚄ(ctx, w, fc.Of, obj.Nodes) {
+				return false
+			}
+		case 2: // edges
+			if !ec.writeNWebhookEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐWebhookEdgeᚄ(ctx, w, fc.Of, obj.Edges) {
+				return false
+			}
+		case 3: // pageInfo
+			if !ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, fc.Of, obj.PageInfo) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_WebhookDelivery(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *webhook.Delivery) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"WebhookDelivery"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.GetID()) {
+				return false
+			}
+		case 2: // type
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Type()) {
+				return false
+			}
+		case 3: // state
+			if !ec.writeNDeliveryState2tenantryᚋentᚋdeliveryᚐState(ctx, w, fc.Of, obj.State) {
+				return false
+			}
+		case 4: // attempts
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Attempts) {
+				return false
+			}
+		case 5: // status
+			if !ec.writeOInt2ᚖint(ctx, w, fc.Of, obj.Answered) {
+				return false
+			}
+		case 6: // duration
+			if !ec.writeOInt2ᚖint(ctx, w, fc.Of, obj.Took) {
+				return false
+			}
+		case 7: // lastError
+			v, err := ec.Resolvers.WebhookDelivery().LastError(ctx, obj)
+			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 8: // nextAttemptAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.Due()) {
+				return false
+			}
+		case 9: // acceptedAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.SentAt) {
+				return false
+			}
+		case 10: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_WebhookDeliveryConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.WebhookDeliveryConnection) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"WebhookDeliveryConnection"`...)
+		case 1: // nodes
+			if !ec.writeNWebhookDelivery2ᚕᚖtenantryᚋinternalᚋwebhookᚐDeliveryᚄ(ctx, w, fc.Of, obj.Nodes) {
+				return false
+			}
+		case 2: // edges
+			if !ec.writeNWebhookDeliveryEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐWebhookDeliveryEdgeᚄ(ctx, w, fc.Of, obj.Edges) {
+				return false
+			}
+		case 3: // pageInfo
+			if !ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, fc.Of, obj.PageInfo) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_WebhookDeliveryEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.WebhookDeliveryEdge) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"WebhookDeliveryEdge"`...)
+		case 1: // node
+			if !ec.writeNWebhookDelivery2ᚖtenantryᚋinternalᚋwebhookᚐDelivery(ctx, w, fc.Of, obj.Node) {
+				return false
+			}
+		case 2: // cursor
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_WebhookEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.WebhookEdge, in *straight.Siblings[*model.WebhookEdge]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"WebhookEdge"`...)
+		case 1: // node
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.WebhookEdge) ([]*ent.Webhook, error) {
+					return straight.Each(all, func(obj *model.WebhookEdge) (*ent.Webhook, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNWebhook2ᚖtenantryᚋentᚐWebhook(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNWebhook2ᚖtenantryᚋentᚐWebhook(ctx, w, fc.Of, obj.Node, nil) {
+				return false
+			}
+		case 2: // cursor
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_WebhookTestResult(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.WebhookTestResult) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"WebhookTestResult"`...)
+		case 1: // accepted
+			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.Accepted) {
+				return false
+			}
+		case 2: // status
+			if !ec.writeOInt2ᚖint(ctx, w, fc.Of, obj.Status) {
+				return false
+			}
+		case 3: // duration
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Duration) {
+				return false
+			}
+		case 4: // error
+			if !ec.writeOString2ᚖstring(ctx, w, fc.Of, obj.Error) {
+				return false
+			}
+		case 5: // answer
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Answer) {
 				return false
 			}
 		}
@@ -9251,6 +9989,111 @@ func (ec *executionContext) writeNUserError2ᚖtenantryᚋgraphᚋmodelᚐUserEr
 	return ec.write_UserError(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeNWebhook2ᚕᚖtenantryᚋentᚐWebhookᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Webhook) bool {
+	in := straight.Siblings[*ent.Webhook]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_Webhook(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNWebhook2ᚖtenantryᚋentᚐWebhook(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Webhook, in *straight.Siblings[*ent.Webhook]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_Webhook(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeNWebhookDelivery2ᚕᚖtenantryᚋinternalᚋwebhookᚐDeliveryᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*webhook.Delivery) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNWebhookDelivery2ᚖtenantryᚋinternalᚋwebhookᚐDelivery(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNWebhookDelivery2ᚖtenantryᚋinternalᚋwebhookᚐDelivery(ctx context.Context, w *straight.Writer, p *straight.Plan, v *webhook.Delivery) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_WebhookDelivery(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeNWebhookDeliveryEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐWebhookDeliveryEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.WebhookDeliveryEdge) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if w.Late() || !ec.writeNWebhookDeliveryEdge2ᚖtenantryᚋgraphᚋmodelᚐWebhookDeliveryEdge(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNWebhookDeliveryEdge2ᚖtenantryᚋgraphᚋmodelᚐWebhookDeliveryEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.WebhookDeliveryEdge) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_WebhookDeliveryEdge(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeNWebhookEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐWebhookEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.WebhookEdge) bool {
+	in := straight.Siblings[*model.WebhookEdge]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_WebhookEdge(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNWebhookEdge2ᚖtenantryᚋgraphᚋmodelᚐWebhookEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.WebhookEdge, in *straight.Siblings[*model.WebhookEdge]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_WebhookEdge(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeNWebhookState2tenantryᚋentᚋwebhookᚐState(ctx context.Context, w *straight.Writer, p *straight.Plan, v webhook1.State) bool {
+	w.B = model.AppendString(w.B, string(v))
+	return true
+}
+
 func (ec *executionContext) writeOAcceptInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐAcceptInvitationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.AcceptInvitationPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -9485,6 +10328,13 @@ func (ec *executionContext) writeOCreateSubAccountPayload2ᚖtenantryᚋgraphᚋ
 	return ec.write_CreateSubAccountPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOCreateWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐCreateWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.CreateWebhookPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_CreateWebhookPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeODeactivateMemberPayload2ᚖtenantryᚋgraphᚋmodelᚐDeactivateMemberPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DeactivateMemberPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -9525,6 +10375,13 @@ func (ec *executionContext) writeODeleteUserPayload2ᚖtenantryᚋgraphᚋmodel�
 		return w.Null(false)
 	}
 	return ec.write_DeleteUserPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeODeleteWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐDeleteWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DeleteWebhookPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_DeleteWebhookPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeODeliveryCounts2ᚖtenantryᚋinternalᚋnotifyᚐCounts(ctx context.Context, w *straight.Writer, p *straight.Plan, v *notify.Counts) bool {
@@ -9768,6 +10625,13 @@ func (ec *executionContext) writeOPasskey2ᚖtenantryᚋentᚐPasskey(ctx contex
 	return ec.write_Passkey(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOPauseWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐPauseWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PauseWebhookPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_PauseWebhookPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOPendingLink2ᚖtenantryᚋgraphᚋmodelᚐPendingLink(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.PendingLink) bool {
 	if v == nil {
 		return w.Null(false)
@@ -9951,6 +10815,13 @@ func (ec *executionContext) writeOReopenAccountPayload2ᚖtenantryᚋgraphᚋmod
 	return ec.write_ReopenAccountPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOReplayWebhookDeliveryPayload2ᚖtenantryᚋgraphᚋmodelᚐReplayWebhookDeliveryPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReplayWebhookDeliveryPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ReplayWebhookDeliveryPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOReportInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐReportInvitationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReportInvitationPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -9998,6 +10869,13 @@ func (ec *executionContext) writeOResetPasswordPayload2ᚖtenantryᚋgraphᚋmod
 		return w.Null(false)
 	}
 	return ec.write_ResetPasswordPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOResumeWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐResumeWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ResumeWebhookPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ResumeWebhookPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeORetryDeliveryPayload2ᚖtenantryᚋgraphᚋmodelᚐRetryDeliveryPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RetryDeliveryPayload) bool {
@@ -10057,6 +10935,13 @@ func (ec *executionContext) writeORole2ᚖtenantryᚋinternalᚋpermissionᚐRol
 		return w.Null(false)
 	}
 	return ec.write_Role(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeORotateWebhookSecretPayload2ᚖtenantryᚋgraphᚋmodelᚐRotateWebhookSecretPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RotateWebhookSecretPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_RotateWebhookSecretPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOSendNotificationPayload2ᚖtenantryᚋgraphᚋmodelᚐSendNotificationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SendNotificationPayload) bool {
@@ -10217,6 +11102,13 @@ func (ec *executionContext) writeOSwitchAccountPayload2ᚖtenantryᚋgraphᚋmod
 	return ec.write_SwitchAccountPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOTestWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐTestWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.TestWebhookPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_TestWebhookPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOTime2ᚖtimeᚐTime(ctx context.Context, w *straight.Writer, p *straight.Plan, v *time.Time) bool {
 	if v == nil {
 		return w.Null(false)
@@ -10281,6 +11173,13 @@ func (ec *executionContext) writeOUpdateRolePayload2ᚖtenantryᚋgraphᚋmodel�
 	return ec.write_UpdateRolePayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOUpdateWebhookPayload2ᚖtenantryᚋgraphᚋmodelᚐUpdateWebhookPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.UpdateWebhookPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_UpdateWebhookPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOUser2ᚖtenantryᚋentᚐUser(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.User) bool {
 	if v == nil {
 		return w.Null(false)
@@ -10315,4 +11214,39 @@ func (ec *executionContext) writeOWebAuthnJSON2ᚖstring(ctx context.Context, w 
 	}
 	w.B = model.AppendWebAuthnJSON(w.B, *v)
 	return true
+}
+
+func (ec *executionContext) writeOWebhook2ᚖtenantryᚋentᚐWebhook(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Webhook, in *straight.Siblings[*ent.Webhook]) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_Webhook(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeOWebhookConnection2ᚖtenantryᚋgraphᚋmodelᚐWebhookConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.WebhookConnection) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_WebhookConnection(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOWebhookDelivery2ᚖtenantryᚋinternalᚋwebhookᚐDelivery(ctx context.Context, w *straight.Writer, p *straight.Plan, v *webhook.Delivery) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_WebhookDelivery(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOWebhookDeliveryConnection2ᚖtenantryᚋgraphᚋmodelᚐWebhookDeliveryConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.WebhookDeliveryConnection) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_WebhookDeliveryConnection(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOWebhookTestResult2ᚖtenantryᚋgraphᚋmodelᚐWebhookTestResult(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.WebhookTestResult) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_WebhookTestResult(ctx, w, p, v)
 }

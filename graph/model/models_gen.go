@@ -16,6 +16,7 @@ import (
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
+	"tenantry/internal/webhook"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -491,6 +492,32 @@ type CreateSubAccountPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What createWebhook needs.
+type CreateWebhookInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// The address to call: https, a name or an address on the internet, port 443 or one from 1024 on, without name and password, at most 2,000 characters; unique in the account.
+	URL string `json:"url"`
+	// What it is for, one line of at most 200 characters.
+	Description string `json:"description"`
+	// The events to call it with: actions as in `auditLog`, such as `member.removed`, groups of them, such as `member.*`, or `*` for all; at most 50.
+	Events []string `json:"events"`
+	// Whether to call it with the notifications that contacts want on the channel WEBHOOK.
+	Notifications bool `json:"notifications"`
+	// The same key with the same input does nothing twice; kept for 24 hours. At most 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey"`
+}
+
+// What createWebhook gives back.
+type CreateWebhookPayload struct {
+	// The webhook. Null if refused.
+	Webhook *ent.Webhook `json:"webhook"`
+	// What calls are signed with, `whsec_` and 32 bytes in base64. This is the only time that it is shown: the same request again gets the webhook, and CONFLICT in place of this. Null if refused.
+	Secret *string `json:"secret"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What deactivateMember needs.
 type DeactivateMemberInput struct {
 	// The membership.
@@ -577,6 +604,20 @@ type DeleteUserPayload struct {
 	DeletedUserID *string `json:"deletedUserId"`
 	// The accounts that stand in the way, at most 100: owned, and not closed. Empty unless OWNER_PROTECTED.
 	OwnedAccounts []*ent.Account `json:"ownedAccounts"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What deleteWebhook needs.
+type DeleteWebhookInput struct {
+	// The webhook to delete.
+	WebhookID string `json:"webhookId"`
+}
+
+// What deleteWebhook gives back.
+type DeleteWebhookPayload struct {
+	// The id of the deleted webhook. Null if refused.
+	DeletedWebhookID *string `json:"deletedWebhookId"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -981,6 +1022,20 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor"`
 }
 
+// What pauseWebhook needs.
+type PauseWebhookInput struct {
+	// The webhook to pause.
+	WebhookID string `json:"webhookId"`
+}
+
+// What pauseWebhook gives back.
+type PauseWebhookPayload struct {
+	// The paused webhook. Null if refused.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // An identity that waits for the proof of the person whose address it has: sign in as
 // that person in another way, second factor included, or `reauthenticate` if they are
 // signed in, and call `linkIdentity`.
@@ -1283,6 +1338,20 @@ type ReopenAccountPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What replayWebhookDelivery needs.
+type ReplayWebhookDeliveryInput struct {
+	// The call to make again.
+	DeliveryID string `json:"deliveryId"`
+}
+
+// What replayWebhookDelivery gives back.
+type ReplayWebhookDeliveryPayload struct {
+	// The call, queued. Null if refused.
+	Delivery *webhook.Delivery `json:"delivery"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What reportInvitation needs.
 type ReportInvitationInput struct {
 	// The token from the link `I do not know this sender`.
@@ -1401,6 +1470,20 @@ type ResetPasswordPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What resumeWebhook needs.
+type ResumeWebhookInput struct {
+	// The webhook to resume.
+	WebhookID string `json:"webhookId"`
+}
+
+// What resumeWebhook gives back.
+type ResumeWebhookPayload struct {
+	// The resumed webhook. Null if refused.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What retryDelivery needs.
 type RetryDeliveryInput struct {
 	// The delivery to send again.
@@ -1461,6 +1544,22 @@ type RevokeSessionInput struct {
 type RevokeSessionPayload struct {
 	// The id of the ended session. Null if refused.
 	RevokedSessionID *string `json:"revokedSessionId"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What rotateWebhookSecret needs.
+type RotateWebhookSecretInput struct {
+	// The webhook.
+	WebhookID string `json:"webhookId"`
+}
+
+// What rotateWebhookSecret gives back.
+type RotateWebhookSecretPayload struct {
+	// The webhook. Null if refused.
+	Webhook *ent.Webhook `json:"webhook"`
+	// The new secret. This is the only time that it is shown. Null if refused.
+	Secret *string `json:"secret"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -1777,6 +1876,20 @@ type SwitchAccountPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What testWebhook needs.
+type TestWebhookInput struct {
+	// The webhook to call.
+	WebhookID string `json:"webhookId"`
+}
+
+// What testWebhook gives back.
+type TestWebhookPayload struct {
+	// What came of the call. Null if refused.
+	Result *WebhookTestResult `json:"result"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // What undoEmailChange needs.
 type UndoEmailChangeInput struct {
 	// The token from the link in the mail to the old address.
@@ -1985,6 +2098,30 @@ type UpdateRolePayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// What updateWebhook needs. A field left out stays as it is.
+type UpdateWebhookInput struct {
+	// The webhook to change.
+	WebhookID string `json:"webhookId"`
+	// The version that was read.
+	Version int `json:"version"`
+	// The address to call, as in createWebhook.
+	URL graphql.Omittable[*string] `json:"url"`
+	// What it is for; null removes it.
+	Description graphql.Omittable[*string] `json:"description"`
+	// The events to call it with, as in createWebhook; null removes them.
+	Events graphql.Omittable[[]string] `json:"events"`
+	// Whether to call it with notifications; null does not.
+	Notifications graphql.Omittable[*bool] `json:"notifications"`
+}
+
+// What updateWebhook gives back.
+type UpdateWebhookPayload struct {
+	// The changed webhook. Null if refused.
+	Webhook *ent.Webhook `json:"webhook"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
 // Why a mutation was refused. A refusal changes nothing.
 type UserError struct {
 	// What went wrong, for a program.
@@ -2037,4 +2174,54 @@ type VerifyTwoFactorPayload struct {
 	UsableMemberships []*ent.Membership `json:"usableMemberships"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
+}
+
+// One page of webhooks.
+type WebhookConnection struct {
+	// The webhooks.
+	Nodes []*ent.Webhook `json:"nodes"`
+	// The webhooks with their cursors.
+	Edges []*WebhookEdge `json:"edges"`
+	// Where this page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// One page of calls.
+type WebhookDeliveryConnection struct {
+	// The calls.
+	Nodes []*webhook.Delivery `json:"nodes"`
+	// The calls with their cursors.
+	Edges []*WebhookDeliveryEdge `json:"edges"`
+	// Where this page ends.
+	PageInfo *PageInfo `json:"pageInfo"`
+}
+
+// A call in a page.
+type WebhookDeliveryEdge struct {
+	// The call.
+	Node *webhook.Delivery `json:"node"`
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+}
+
+// A webhook in a page.
+type WebhookEdge struct {
+	// The webhook.
+	Node *ent.Webhook `json:"node"`
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
+}
+
+// What came of a test of a webhook.
+type WebhookTestResult struct {
+	// Whether the receiver accepted the call: its status begins with 2.
+	Accepted bool `json:"accepted"`
+	// The HTTP status of the answer. Null if none came.
+	Status *int `json:"status"`
+	// How long the call took, in milliseconds.
+	Duration int `json:"duration"`
+	// Why it was not accepted, in words. Null if it was.
+	Error *string `json:"error"`
+	// The first kilobyte of the answer, as text. Empty if there was none, and for a receiver inside a network that only the configuration opens.
+	Answer string `json:"answer"`
 }

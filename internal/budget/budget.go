@@ -69,6 +69,8 @@ var (
 	ToldByAccount     = Rule{"told", 2000, 24 * time.Hour}
 	TransferByAccount = Rule{"transfers", 5, 24 * time.Hour}
 	TestByContact     = Rule{"test-contact", 5, time.Hour}
+	TestByWebhook     = Rule{"test-webhook", 20, time.Hour}
+	ReplayByAccount   = Rule{"replay", 1000, time.Hour}
 	// Nothing can be guessed there; a whole office may come in from one network.
 	OpenIDStartByNetwork  = Rule{"openid-start-net", 300, 15 * time.Minute}
 	OpenIDFinishByNetwork = Rule{"openid-finish-net", 300, 15 * time.Minute}

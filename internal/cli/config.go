@@ -26,6 +26,7 @@ import (
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/seal"
+	"tenantry/internal/webhook"
 )
 
 // Config is what every command that opens the database needs. Each flag can be
@@ -42,7 +43,10 @@ type Config struct {
 	SessionIdle, SessionAbsolute            time.Duration
 	InvitationDays                          int
 	Reminders                               bool
+	WebhookAllowPrivate                     []string
 	LogFormat                               string
+
+	desk bool // one person's own machine: see Dev
 }
 
 func (c *Config) flags(f *pflag.FlagSet) {
@@ -70,6 +74,7 @@ func (c *Config) flags(f *pflag.FlagSet) {
 	duration(f, &c.SessionAbsolute, "session-absolute", 2160, "A session ends after so long at the latest.")
 	number(f, &c.InvitationDays, "invitation-days", 7, "For how many days an invitation can be accepted, 1 to 30.")
 	negatable(f, &c.Reminders, "reminders", "Remind invited people the day before an invitation lapses.")
+	list(f, &c.WebhookAllowPrivate, "webhook-allow-private", "NETWORK", "Networks inside, such as 10.1.0.0/16, in which the receivers of webhooks may be. Every account's webhooks can then call what is there.")
 	choice(f, &c.LogFormat, "log-format", "text or json.", "text", "json")
 }
 
@@ -86,6 +91,20 @@ func (s *Serving) flags(f *pflag.FlagSet) {
 	list(f, &s.AllowedOrigins, "allowed-origins", "ALLOWED-ORIGINS", "Origins of pages elsewhere that may call with cookies, such as https://app.example.com.")
 	list(f, &s.TrustedProxies, "trusted-proxies", "TRUSTED-PROXIES", "Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8.")
 	choice(f, &s.Executor, "executor", "How answers are made.", "written", "generated").Hidden = true
+}
+
+// webhooks says where calls of webhooks go: to this machine, too, for whoever tries
+// things out on it.
+func (c *Config) webhooks() (webhook.Config, error) {
+	out := webhook.Config{Network: webhook.Network{Loopback: c.desk}}
+	for _, s := range c.WebhookAllowPrivate {
+		p, err := netip.ParsePrefix(s)
+		if err != nil || p != p.Masked() {
+			return out, fmt.Errorf("--webhook-allow-private %q: give networks such as 10.1.0.0/16", s)
+		}
+		out.Private = append(out.Private, p)
+	}
+	return out, nil
 }
 
 // log returns the structured log that the configuration asks for.

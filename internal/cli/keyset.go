@@ -32,7 +32,7 @@ func (c *keysetCreate) Run(_ context.Context, out io.Writer) error {
 	if _, err := seal.Create(c.Path); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "%s is made. Keep a copy, apart from those of the database: without it every authenticator app has to be set up anew.\n", c.Path)
+	_, err := fmt.Fprintf(out, "%s is made. Keep a copy, apart from those of the database: without it every authenticator app has to be set up anew, and every webhook needs another secret.\n", c.Path)
 	return err
 }
 
@@ -71,7 +71,7 @@ func (c *keysetRotate) Run(ctx context.Context, out io.Writer) error {
 		if err := a.Seals.Rotate(); err != nil {
 			return err
 		}
-		n, err := a.Sessions.Reseal(ctx)
+		n, err := a.reseal(ctx)
 		if err != nil {
 			return err
 		}
@@ -79,6 +79,16 @@ func (c *keysetRotate) Run(ctx context.Context, out io.Writer) error {
 			"drop them with `tenantry keyset prune` when every server has the file and no such copy is needed.\n", n)
 		return err
 	})
+}
+
+// reseal seals all that is stored with the newest key, and counts what was not.
+func (a *App) reseal(ctx context.Context) (int, error) {
+	apps, err := a.Sessions.Reseal(ctx)
+	if err != nil {
+		return apps, err
+	}
+	calls, err := a.Webhooks.Reseal(ctx)
+	return apps + calls, err
 }
 
 type keysetPrune struct{ Config }
@@ -91,7 +101,7 @@ func (c *keysetPrune) command() *command {
 // Run implements the command.
 func (c *keysetPrune) Run(ctx context.Context, out io.Writer) error {
 	return c.rotating(ctx, func(a *App) error {
-		if _, err := a.Sessions.Reseal(ctx); err != nil {
+		if _, err := a.reseal(ctx); err != nil {
 			return err
 		}
 		n, err := a.Seals.Prune()

@@ -54,6 +54,7 @@ func (c *Dev) Run(ctx context.Context, out io.Writer) error {
 	if !loopback(host) {
 		return fmt.Errorf("--listen %s: the development mode has demo logins and an open mailbox, so it listens on this machine only; use `tenantry serve` for others", c.Listen)
 	}
+	c.desk = true
 	return serve(ctx, out, &c.Config, &c.Serving, true, c.Demo, true)
 }
 
@@ -108,6 +109,10 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 			return nil, fmt.Errorf("--passkey-apps: %w", err)
 		}
 	}
+	calls, err := c.webhooks()
+	if err != nil {
+		return nil, err
+	}
 	keys, err := c.keys()
 	if err != nil {
 		return nil, err
@@ -126,7 +131,7 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	return Wire(Parts{DB: d, Keys: keys, Seals: seals, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public,
 		SessionConfig: session.Config{Idle: c.SessionIdle, Absolute: c.SessionAbsolute, SignUp: c.SignUp},
 		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers, PasskeyApps: c.PasskeyApps,
-		Pace: notify.Pace{Domain: c.SendPerDomain, Account: c.SendPerAccount}, NoReminders: !c.Reminders}), nil
+		Webhooks: calls, Pace: notify.Pace{Domain: c.SendPerDomain, Account: c.SendPerAccount}, NoReminders: !c.Reminders}), nil
 }
 
 // sender returns where mail goes: a server, or the built-in mailbox.

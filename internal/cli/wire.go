@@ -34,6 +34,7 @@ import (
 	"tenantry/internal/session"
 	"tenantry/internal/token"
 	"tenantry/internal/web"
+	"tenantry/internal/webhook"
 )
 
 // Parts is what the rooms are wired from.
@@ -55,6 +56,8 @@ type Parts struct {
 	SessionConfig session.Config
 	InviteConfig  invite.Config
 	OpenIDConfig  openid.Config
+	// Webhooks says where calls of webhooks go.
+	Webhooks webhook.Config
 	// Pace is how much leaves in a second of what many get.
 	Pace notify.Pace
 	// PasskeyApps are the origins of apps that passkeys are used by, beside the portal's pages.
@@ -81,6 +84,7 @@ type App struct {
 	OpenID     *openid.Service
 	People     *person.Service
 	Notify     *notify.Service
+	Webhooks   *webhook.Service
 	Bounces    *bounce.Service
 	Dispatcher *event.Dispatcher
 	Resolver   *graph.Resolver
@@ -118,11 +122,13 @@ func Wire(p Parts) *App {
 	a.Contacts = contact.New(client, a.Gate, a.Invites, a.Members, a.Book, p.Keys)
 	a.OpenID = openid.New(client, a.Sessions, a.Book, p.Public, p.OpenIDConfig)
 	a.Notify = notify.New(p.DB, a.Gate, a.Book, a.Site, p.Sender, p.Brand, p.Pace)
+	a.Webhooks = webhook.New(client, a.Gate, a.Book, p.Seals, p.Webhooks)
+	a.Notify.Call(a.Webhooks)
 	a.Bounces = bounce.New(client, a.Contacts, a.Notify.Lost)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Log: event.NewLog(p.DB, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Webhooks: a.Webhooks, Log: event.NewLog(p.DB, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession, SetDevice: web.SetDevice,
 		SetBinding: web.SetBinding, Binding: web.Binding,
 	}

@@ -246,9 +246,9 @@ type Change struct {
 	Before, After *string
 }
 
-// guarded says which permission shows what events tell of: the history is no way
-// round the permission for the thing itself.
-func guarded(action string) permission.Key {
+// Guard says which permission shows what an event tells of, beside audit: the history
+// is no way round the permission for the thing itself.
+func Guard(action string) permission.Key {
 	noun, _, _ := strings.Cut(action, ".")
 	switch {
 	case action == "account.updated" || action == "account.number_set":
@@ -257,7 +257,7 @@ func guarded(action string) permission.Key {
 		return permission.Contacts
 	case noun == "invitation" || noun == "member":
 		return permission.Users
-	case noun == "api_token":
+	case noun == "api_token" || noun == "webhook":
 		return permission.Developer
 	}
 	return permission.Audit
@@ -277,7 +277,7 @@ func (l *Log) shows(ctx context.Context, by *access.Actor, e *ent.Event) (bool, 
 	if err != nil {
 		return false, err
 	}
-	return st.Can(guarded(e.Action)), nil
+	return st.Can(Guard(e.Action)), nil
 }
 
 // TargetName returns what the object of an event was called, or "" for somebody
@@ -297,7 +297,7 @@ func (l *Log) Changes(ctx context.Context, by *access.Actor, e *ent.Event) ([]*C
 	if err != nil {
 		return nil, err
 	}
-	list, err := changes(e)
+	list, err := Changes(e)
 	if err != nil || shown {
 		return list, err
 	}
@@ -320,7 +320,8 @@ func Device(e *ent.Event) string {
 	return ""
 }
 
-func changes(e *ent.Event) ([]*Change, error) {
+// Changes returns what an event changed, in the order of the fields' names.
+func Changes(e *ent.Event) ([]*Change, error) {
 	before, after := map[string]json.RawMessage{}, map[string]json.RawMessage{}
 	for _, part := range []struct {
 		text string

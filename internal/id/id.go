@@ -38,6 +38,9 @@ const (
 	APIToken      = "tok"
 	Webhook       = "whk"
 	FormerToken   = "frmr"
+	// Call is what a delivery to a webhook is called outside: its Delivery with another
+	// kind, so that what is sent twice is known again by either.
+	Call = "call"
 )
 
 // alphabet is Crockford's base32 in lower case, whose order is the order of the

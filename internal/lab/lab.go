@@ -36,6 +36,7 @@ import (
 	"tenantry/internal/session"
 	"tenantry/internal/token"
 	"tenantry/internal/web"
+	"tenantry/internal/webhook"
 )
 
 // Password is every person's. It is hashed cheaply in tests.
@@ -53,6 +54,8 @@ type World struct {
 	Box  *mail.Mailbox
 	// Provider is where people may come from: "acme", for addresses of example.com.
 	Provider *Provider
+	// Receivers are what webhooks call.
+	Receivers *Receivers
 
 	people map[string]*Person
 	hash   string
@@ -86,13 +89,13 @@ func New(t testing.TB, d *db.DB, options ...Option) *World {
 	must(t, err)
 	box, err := mail.NewMailbox("Tenantry <no-reply@portal.example>")
 	must(t, err)
-	provider := &Provider{}
-	parts := cli.Parts{DB: d, OpenIDConfig: OpenID(provider), Keys: keys, Seals: seals, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
+	provider, receivers := &Provider{}, &Receivers{}
+	parts := cli.Parts{DB: d, OpenIDConfig: OpenID(provider), Webhooks: webhook.Config{Through: receivers}, Keys: keys, Seals: seals, Catalogue: permission.Hosting(), Brand: mail.Brand{Name: "Tenantry", Support: "help@portal.example"},
 		Sender: box, Pace: notify.Pace{Domain: 10_000, Account: 10_000}, Public: Public, Hashing: password.Params{Memory: 64, Passes: 1, Lanes: 1}, Hashes: 8} // so that a crowd finds seats
 	for _, o := range options {
 		o(&parts)
 	}
-	w := &World{T: t, App: cli.Wire(parts), Box: box, Provider: provider, people: map[string]*Person{}}
+	w := &World{T: t, App: cli.Wire(parts), Box: box, Provider: provider, Receivers: receivers, people: map[string]*Person{}}
 	u, err := url.Parse(parts.Public)
 	must(t, err)
 	w.HTTP, err = w.App.Routes(cli.Surface{Public: u, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),

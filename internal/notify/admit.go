@@ -44,7 +44,7 @@ func (s *Service) admit(d *ent.Delivery, k *known) (Outgoing, error) {
 		}
 	}
 	if d.NotificationID == nil {
-		return out, nil // a call that tells of an event, to whoever listens
+		return admitEvent(out, k)
 	}
 	n := k.notifications[*d.NotificationID]
 	if n == nil {

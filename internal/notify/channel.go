@@ -31,6 +31,9 @@ type Outgoing struct {
 	Contact *ent.Contact
 	// Rule is why they get it, by their preferences as they are now.
 	Rule permission.Rule
+	// Event is what is told of where there is no notification. Nil otherwise, as are
+	// Notification and what is about it then.
+	Event *ent.Event
 	// Webhook is what is called. Nil on other channels.
 	Webhook *ent.Webhook
 	// To, Name and Locale are the address of the contact, or of the owner.

@@ -208,7 +208,11 @@ func (s *Service) Handle(ctx context.Context, tx *ent.Tx, events []*ent.Event) e
 			all = append(all, o)
 		}
 	}
-	if err := s.write(ctx, tx, all); err != nil {
+	heard, err := s.heard(ctx, tx, events)
+	if err != nil {
+		return err
+	}
+	if err := s.write(ctx, tx, append(all, heard...)); err != nil {
 		return err
 	}
 	return s.tell(ctx, tx, events)

@@ -34,6 +34,7 @@ type known struct {
 	notifications map[string]*ent.Notification
 	contacts      map[string]*ent.Contact
 	webhooks      map[string]*ent.Webhook
+	events        map[string]*ent.Event // that webhooks are called with
 }
 
 // known reads what deliveries are about, by their ids.
@@ -79,7 +80,8 @@ func (s *Service) known(ctx context.Context, due []*ent.Delivery) (*known, error
 			k.webhooks[h.ID] = h
 		}
 	}
-	return k, nil
+	k.events, err = s.happened(ctx, due)
+	return k, err
 }
 
 func (s *Service) send(ctx context.Context, d *ent.Delivery, k *known) error {

@@ -81,7 +81,7 @@ var stored = map[string]table{
 		map[string]string{"stream": inner, "actor_kind": inner, "seq": inner, "hash": inner, "handled": inner}},
 	"deliveries": {"deliveries", "id created_at kind channel account_id to to_name locale data state sent_at",
 		map[string]string{"event_id": inner, "subject_id": inner, "to_key": inner, "attempts": inner, "next_attempt_at": inner, "last_error": "the mail server's words",
-			"notification_id": account, "contact_id": account, "webhook_id": account, "rule": account, "domain": inner, "lane": inner, "paced": inner, "bounced_at": "the state says it"}},
+			"notification_id": account, "contact_id": account, "webhook_id": account, "rule": account, "domain": inner, "lane": inner, "paced": inner, "bounced_at": "the state says it", "answered": account, "took": account}},
 	"api_tokens": {"apiTokens", "id created_at account_id=account name permissions sub_account_access sub_account_ids expires_at last_used_at",
 		map[string]string{"token_hash": secret, "hint": secret, "created_by_id": "it is the person's own", "last_used_address": account}},
 	"accounts": {"ownedAccounts", "id name state", map[string]string{"*": account}},
