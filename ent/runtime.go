@@ -468,8 +468,12 @@ func init() {
 	membershipDescCreatedAt := membershipMixinFields0[1].Descriptor()
 	// membership.DefaultCreatedAt holds the default value on creation for the created_at field.
 	membership.DefaultCreatedAt = membershipDescCreatedAt.Default.(func() time.Time)
+	// membershipDescAccessEnded is the schema descriptor for access_ended field.
+	membershipDescAccessEnded := membershipFields[5].Descriptor()
+	// membership.DefaultAccessEnded holds the default value on creation for the access_ended field.
+	membership.DefaultAccessEnded = membershipDescAccessEnded.Default.(bool)
 	// membershipDescVersion is the schema descriptor for version field.
-	membershipDescVersion := membershipFields[8].Descriptor()
+	membershipDescVersion := membershipFields[12].Descriptor()
 	// membership.DefaultVersion holds the default value on creation for the version field.
 	membership.DefaultVersion = membershipDescVersion.Default.(int)
 	// membershipDescID is the schema descriptor for id field.

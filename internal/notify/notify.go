@@ -417,7 +417,7 @@ func (s *Service) administrators(ctx context.Context, tx *ent.Tx, accountID stri
 	if err != nil {
 		return nil, err
 	}
-	members, err := tx.Membership.Query().Where(entmembership.AccountID(accountID), entmembership.StateEQ(entmembership.StateACTIVE),
+	members, err := tx.Membership.Query().Where(entmembership.AccountID(accountID), access.ActiveMember(),
 		entmembership.UserIDNEQ(a.OwnerUserID)).Select(entmembership.FieldUserID, entmembership.FieldRoleIds).All(ctx)
 	if err != nil {
 		return nil, err
@@ -448,7 +448,7 @@ func (s *Service) member(ctx context.Context, tx *ent.Tx, e *ent.Event, kind str
 
 func (s *Service) everybody(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
 	members, err := tx.Membership.Query().Where(entmembership.AccountID(*e.AccountID),
-		entmembership.StateEQ(entmembership.StateACTIVE), entmembership.UserIDNEQ(e.ActorID)).WithUser().All(ctx)
+		access.ActiveMember(), entmembership.UserIDNEQ(e.ActorID)).WithUser().All(ctx)
 	if err != nil {
 		return nil, err
 	}
