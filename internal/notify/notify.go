@@ -108,6 +108,7 @@ const (
 	kindInvitationAccepted = "invitation_accepted"
 	kindMemberLeft         = "member_left"
 	kindPermissionsWidened = "permissions_widened"
+	kindAccessEnding       = "access_ending"
 )
 
 // owed is a message to somebody. What is not about contacts has the first two lines
@@ -287,6 +288,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		return s.member(ctx, tx, e, kindMemberReactivated)
 	case "member.permissions_changed":
 		return s.member(ctx, tx, e, kindPermissionsChanged)
+	case "member.access_ending":
+		return s.accessEnding(ctx, tx, e)
 	case "account.closed":
 		return s.everybody(ctx, tx, e)
 	case "contact.verification_requested":

@@ -134,6 +134,8 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string
 		return s.transferLetter(ctx, d)
 	case kindTwoFactorRequired, kindTwoFactorReminder:
 		return s.policyLetter(ctx, d)
+	case kindAccessEnding:
+		return s.endingLetter(ctx, d)
 	case kindVerifyContact:
 		return s.verificationLetter(ctx, d)
 	}
