@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -272,5 +273,64 @@ func TestOneWayIntoATransaction(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestOnePlaceJudgesMemberships keeps everybody from asking the stored state of a
+// membership, which does not know that its end has come: access.Active and what stands
+// beside it say whether one can be used. Only what writes the state names it.
+func TestOnePlaceJudgesMemberships(t *testing.T) {
+	const judge = "internal/access/active.go"
+	raw := regexp.MustCompile(`'DEACTIVATED'|(?i)memberships.*state\s*(=|<>|IN)`)
+	for _, root := range []string{"internal", "graph"} {
+		err := filepath.WalkDir(root, func(name string, d os.DirEntry, err error) error {
+			name = filepath.ToSlash(name)
+			if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || name == judge || generated(filepath.ToSlash(filepath.Dir(name))) {
+				return err
+			}
+			fset := token.NewFileSet()
+			f, err := parser.ParseFile(fset, name, nil, 0)
+			if err != nil {
+				return err
+			}
+			entity := "" // what the file calls tenantry/ent/membership
+			for _, i := range f.Imports {
+				if i.Path.Value == `"tenantry/ent/membership"` {
+					if entity = "membership"; i.Name != nil {
+						entity = i.Name.Name
+					}
+				}
+			}
+			written := map[ast.Expr]bool{}
+			ast.Inspect(f, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.CallExpr:
+					called := ""
+					switch f := n.Fun.(type) {
+					case *ast.SelectorExpr:
+						called = f.Sel.Name
+					case *ast.Ident:
+						called = f.Name
+					}
+					if called == "SetState" || called == "StateText" || called == "InState" {
+						written[n.Args[0]] = true
+					}
+				case *ast.SelectorExpr:
+					x, ok := n.X.(*ast.Ident)
+					if ok && entity != "" && x.Name == entity && x.Obj == nil && n.Sel.Name != "State" && strings.Contains(n.Sel.Name, "State") && !written[n] {
+						t.Errorf("%s judges a membership by %s.%s: ask access.Active, ActiveMember, InState or StateText", fset.Position(n.Pos()), entity, n.Sel.Name)
+					}
+				case *ast.BasicLit:
+					if n.Kind == token.STRING && raw.MatchString(n.Value) {
+						t.Errorf("%s judges a membership in SQL: ask access.StateText", fset.Position(n.Pos()))
+					}
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -62,6 +62,8 @@ type Invitation struct {
 	SentAt time.Time `json:"sent_at,omitempty"`
 	// Whole seconds, as links carry them.
 	ExpiresAt time.Time `json:"expires_at,omitempty"`
+	// When the membership would end.
+	AccessEndsAt *time.Time `json:"access_ends_at,omitempty"`
 	// RemindedAt holds the value of the "reminded_at" field.
 	RemindedAt *time.Time `json:"reminded_at,omitempty"`
 	// Who asked first.
@@ -137,7 +139,7 @@ func (*Invitation) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullInt64)
 		case invitation.FieldID, invitation.FieldAccountID, invitation.FieldEmail, invitation.FieldEmailKey, invitation.FieldName, invitation.FieldSearch, invitation.FieldState, invitation.FieldEndedReason, invitation.FieldSubAccountAccess, invitation.FieldMessage, invitation.FieldLocale, invitation.FieldInvitedByID, invitation.FieldGrantedByID, invitation.FieldAcceptedByID, invitation.FieldContactID:
 			values[i] = new(sql.NullString)
-		case invitation.FieldCreatedAt, invitation.FieldEndedAt, invitation.FieldSentAt, invitation.FieldExpiresAt, invitation.FieldRemindedAt:
+		case invitation.FieldCreatedAt, invitation.FieldEndedAt, invitation.FieldSentAt, invitation.FieldExpiresAt, invitation.FieldAccessEndsAt, invitation.FieldRemindedAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -287,6 +289,13 @@ func (_m *Invitation) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ExpiresAt = value.Time
 			}
+		case invitation.FieldAccessEndsAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field access_ends_at", values[i])
+			} else if value.Valid {
+				_m.AccessEndsAt = new(time.Time)
+				*_m.AccessEndsAt = value.Time
+			}
 		case invitation.FieldRemindedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field reminded_at", values[i])
@@ -432,6 +441,11 @@ func (_m *Invitation) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("expires_at=")
 	builder.WriteString(_m.ExpiresAt.Format(time.ANSIC))
+	builder.WriteString(", ")
+	if v := _m.AccessEndsAt; v != nil {
+		builder.WriteString("access_ends_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
 	builder.WriteString(", ")
 	if v := _m.RemindedAt; v != nil {
 		builder.WriteString("reminded_at=")

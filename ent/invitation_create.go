@@ -232,6 +232,20 @@ func (_c *InvitationCreate) SetExpiresAt(v time.Time) *InvitationCreate {
 	return _c
 }
 
+// SetAccessEndsAt sets the "access_ends_at" field.
+func (_c *InvitationCreate) SetAccessEndsAt(v time.Time) *InvitationCreate {
+	_c.mutation.SetAccessEndsAt(v)
+	return _c
+}
+
+// SetNillableAccessEndsAt sets the "access_ends_at" field if the given value is not nil.
+func (_c *InvitationCreate) SetNillableAccessEndsAt(v *time.Time) *InvitationCreate {
+	if v != nil {
+		_c.SetAccessEndsAt(*v)
+	}
+	return _c
+}
+
 // SetRemindedAt sets the "reminded_at" field.
 func (_c *InvitationCreate) SetRemindedAt(v time.Time) *InvitationCreate {
 	_c.mutation.SetRemindedAt(v)
@@ -587,6 +601,10 @@ func (_c *InvitationCreate) createSpec() (*Invitation, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ExpiresAt(); ok {
 		_spec.SetField(invitation.FieldExpiresAt, field.TypeTime, value)
 		_node.ExpiresAt = value
+	}
+	if value, ok := _c.mutation.AccessEndsAt(); ok {
+		_spec.SetField(invitation.FieldAccessEndsAt, field.TypeTime, value)
+		_node.AccessEndsAt = &value
 	}
 	if value, ok := _c.mutation.RemindedAt(); ok {
 		_spec.SetField(invitation.FieldRemindedAt, field.TypeTime, value)

@@ -271,6 +271,26 @@ func (_u *InvitationUpdate) SetNillableExpiresAt(v *time.Time) *InvitationUpdate
 	return _u
 }
 
+// SetAccessEndsAt sets the "access_ends_at" field.
+func (_u *InvitationUpdate) SetAccessEndsAt(v time.Time) *InvitationUpdate {
+	_u.mutation.SetAccessEndsAt(v)
+	return _u
+}
+
+// SetNillableAccessEndsAt sets the "access_ends_at" field if the given value is not nil.
+func (_u *InvitationUpdate) SetNillableAccessEndsAt(v *time.Time) *InvitationUpdate {
+	if v != nil {
+		_u.SetAccessEndsAt(*v)
+	}
+	return _u
+}
+
+// ClearAccessEndsAt clears the value of the "access_ends_at" field.
+func (_u *InvitationUpdate) ClearAccessEndsAt() *InvitationUpdate {
+	_u.mutation.ClearAccessEndsAt()
+	return _u
+}
+
 // SetRemindedAt sets the "reminded_at" field.
 func (_u *InvitationUpdate) SetRemindedAt(v time.Time) *InvitationUpdate {
 	_u.mutation.SetRemindedAt(v)
@@ -523,6 +543,12 @@ func (_u *InvitationUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if value, ok := _u.mutation.ExpiresAt(); ok {
 		_spec.SetField(invitation.FieldExpiresAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.AccessEndsAt(); ok {
+		_spec.SetField(invitation.FieldAccessEndsAt, field.TypeTime, value)
+	}
+	if _u.mutation.AccessEndsAtCleared() {
+		_spec.ClearField(invitation.FieldAccessEndsAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.RemindedAt(); ok {
 		_spec.SetField(invitation.FieldRemindedAt, field.TypeTime, value)
@@ -857,6 +883,26 @@ func (_u *InvitationUpdateOne) SetNillableExpiresAt(v *time.Time) *InvitationUpd
 	return _u
 }
 
+// SetAccessEndsAt sets the "access_ends_at" field.
+func (_u *InvitationUpdateOne) SetAccessEndsAt(v time.Time) *InvitationUpdateOne {
+	_u.mutation.SetAccessEndsAt(v)
+	return _u
+}
+
+// SetNillableAccessEndsAt sets the "access_ends_at" field if the given value is not nil.
+func (_u *InvitationUpdateOne) SetNillableAccessEndsAt(v *time.Time) *InvitationUpdateOne {
+	if v != nil {
+		_u.SetAccessEndsAt(*v)
+	}
+	return _u
+}
+
+// ClearAccessEndsAt clears the value of the "access_ends_at" field.
+func (_u *InvitationUpdateOne) ClearAccessEndsAt() *InvitationUpdateOne {
+	_u.mutation.ClearAccessEndsAt()
+	return _u
+}
+
 // SetRemindedAt sets the "reminded_at" field.
 func (_u *InvitationUpdateOne) SetRemindedAt(v time.Time) *InvitationUpdateOne {
 	_u.mutation.SetRemindedAt(v)
@@ -1139,6 +1185,12 @@ func (_u *InvitationUpdateOne) sqlSave(ctx context.Context) (_node *Invitation, 
 	}
 	if value, ok := _u.mutation.ExpiresAt(); ok {
 		_spec.SetField(invitation.FieldExpiresAt, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.AccessEndsAt(); ok {
+		_spec.SetField(invitation.FieldAccessEndsAt, field.TypeTime, value)
+	}
+	if _u.mutation.AccessEndsAtCleared() {
+		_spec.ClearField(invitation.FieldAccessEndsAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.RemindedAt(); ok {
 		_spec.SetField(invitation.FieldRemindedAt, field.TypeTime, value)

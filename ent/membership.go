@@ -31,6 +31,14 @@ type Membership struct {
 	State membership.State `json:"state,omitempty"`
 	// DeactivatedAt holds the value of the "deactivated_at" field.
 	DeactivatedAt *time.Time `json:"deactivated_at,omitempty"`
+	// An ACTIVE one that has reached it reads as DEACTIVATED.
+	AccessEndsAt *time.Time `json:"access_ends_at,omitempty"`
+	// Whether it was its end that deactivated it.
+	AccessEnded bool `json:"access_ended,omitempty"`
+	// Who set the end, and is told before it.
+	AccessEndSetByID *string `json:"access_end_set_by_id,omitempty"`
+	// AccessEndNoticedAt holds the value of the "access_end_noticed_at" field.
+	AccessEndNoticedAt *time.Time `json:"access_end_noticed_at,omitempty"`
 	// RoleIds holds the value of the "role_ids" field.
 	RoleIds []string `json:"role_ids,omitempty"`
 	// Given one by one, beside the roles.
@@ -91,11 +99,13 @@ func (*Membership) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case membership.FieldRoleIds, membership.FieldPermissions, membership.FieldSubAccountIds:
 			values[i] = new([]byte)
+		case membership.FieldAccessEnded:
+			values[i] = new(sql.NullBool)
 		case membership.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case membership.FieldID, membership.FieldAccountID, membership.FieldUserID, membership.FieldState, membership.FieldSubAccountAccess, membership.FieldInvitationID:
+		case membership.FieldID, membership.FieldAccountID, membership.FieldUserID, membership.FieldState, membership.FieldAccessEndSetByID, membership.FieldSubAccountAccess, membership.FieldInvitationID:
 			values[i] = new(sql.NullString)
-		case membership.FieldCreatedAt, membership.FieldDeactivatedAt, membership.FieldLastAccessAt:
+		case membership.FieldCreatedAt, membership.FieldDeactivatedAt, membership.FieldAccessEndsAt, membership.FieldAccessEndNoticedAt, membership.FieldLastAccessAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -148,6 +158,33 @@ func (_m *Membership) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.DeactivatedAt = new(time.Time)
 				*_m.DeactivatedAt = value.Time
+			}
+		case membership.FieldAccessEndsAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field access_ends_at", values[i])
+			} else if value.Valid {
+				_m.AccessEndsAt = new(time.Time)
+				*_m.AccessEndsAt = value.Time
+			}
+		case membership.FieldAccessEnded:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field access_ended", values[i])
+			} else if value.Valid {
+				_m.AccessEnded = value.Bool
+			}
+		case membership.FieldAccessEndSetByID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field access_end_set_by_id", values[i])
+			} else if value.Valid {
+				_m.AccessEndSetByID = new(string)
+				*_m.AccessEndSetByID = value.String
+			}
+		case membership.FieldAccessEndNoticedAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field access_end_noticed_at", values[i])
+			} else if value.Valid {
+				_m.AccessEndNoticedAt = new(time.Time)
+				*_m.AccessEndNoticedAt = value.Time
 			}
 		case membership.FieldRoleIds:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -259,6 +296,24 @@ func (_m *Membership) String() string {
 	builder.WriteString(", ")
 	if v := _m.DeactivatedAt; v != nil {
 		builder.WriteString("deactivated_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.AccessEndsAt; v != nil {
+		builder.WriteString("access_ends_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("access_ended=")
+	builder.WriteString(fmt.Sprintf("%v", _m.AccessEnded))
+	builder.WriteString(", ")
+	if v := _m.AccessEndSetByID; v != nil {
+		builder.WriteString("access_end_set_by_id=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.AccessEndNoticedAt; v != nil {
+		builder.WriteString("access_end_noticed_at=")
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")

@@ -77,6 +77,62 @@ func (_c *MembershipCreate) SetNillableDeactivatedAt(v *time.Time) *MembershipCr
 	return _c
 }
 
+// SetAccessEndsAt sets the "access_ends_at" field.
+func (_c *MembershipCreate) SetAccessEndsAt(v time.Time) *MembershipCreate {
+	_c.mutation.SetAccessEndsAt(v)
+	return _c
+}
+
+// SetNillableAccessEndsAt sets the "access_ends_at" field if the given value is not nil.
+func (_c *MembershipCreate) SetNillableAccessEndsAt(v *time.Time) *MembershipCreate {
+	if v != nil {
+		_c.SetAccessEndsAt(*v)
+	}
+	return _c
+}
+
+// SetAccessEnded sets the "access_ended" field.
+func (_c *MembershipCreate) SetAccessEnded(v bool) *MembershipCreate {
+	_c.mutation.SetAccessEnded(v)
+	return _c
+}
+
+// SetNillableAccessEnded sets the "access_ended" field if the given value is not nil.
+func (_c *MembershipCreate) SetNillableAccessEnded(v *bool) *MembershipCreate {
+	if v != nil {
+		_c.SetAccessEnded(*v)
+	}
+	return _c
+}
+
+// SetAccessEndSetByID sets the "access_end_set_by_id" field.
+func (_c *MembershipCreate) SetAccessEndSetByID(v string) *MembershipCreate {
+	_c.mutation.SetAccessEndSetByID(v)
+	return _c
+}
+
+// SetNillableAccessEndSetByID sets the "access_end_set_by_id" field if the given value is not nil.
+func (_c *MembershipCreate) SetNillableAccessEndSetByID(v *string) *MembershipCreate {
+	if v != nil {
+		_c.SetAccessEndSetByID(*v)
+	}
+	return _c
+}
+
+// SetAccessEndNoticedAt sets the "access_end_noticed_at" field.
+func (_c *MembershipCreate) SetAccessEndNoticedAt(v time.Time) *MembershipCreate {
+	_c.mutation.SetAccessEndNoticedAt(v)
+	return _c
+}
+
+// SetNillableAccessEndNoticedAt sets the "access_end_noticed_at" field if the given value is not nil.
+func (_c *MembershipCreate) SetNillableAccessEndNoticedAt(v *time.Time) *MembershipCreate {
+	if v != nil {
+		_c.SetAccessEndNoticedAt(*v)
+	}
+	return _c
+}
+
 // SetRoleIds sets the "role_ids" field.
 func (_c *MembershipCreate) SetRoleIds(v []string) *MembershipCreate {
 	_c.mutation.SetRoleIds(v)
@@ -218,6 +274,10 @@ func (_c *MembershipCreate) defaults() {
 		v := membership.DefaultState
 		_c.mutation.SetState(v)
 	}
+	if _, ok := _c.mutation.AccessEnded(); !ok {
+		v := membership.DefaultAccessEnded
+		_c.mutation.SetAccessEnded(v)
+	}
 	if _, ok := _c.mutation.SubAccountAccess(); !ok {
 		v := membership.DefaultSubAccountAccess
 		_c.mutation.SetSubAccountAccess(v)
@@ -250,6 +310,9 @@ func (_c *MembershipCreate) check() error {
 		if err := membership.StateValidator(v); err != nil {
 			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "Membership.state": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.AccessEnded(); !ok {
+		return &ValidationError{Name: "access_ended", err: errors.New(`ent: missing required field "Membership.access_ended"`)}
 	}
 	if _, ok := _c.mutation.RoleIds(); !ok {
 		return &ValidationError{Name: "role_ids", err: errors.New(`ent: missing required field "Membership.role_ids"`)}
@@ -323,6 +386,22 @@ func (_c *MembershipCreate) createSpec() (*Membership, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.DeactivatedAt(); ok {
 		_spec.SetField(membership.FieldDeactivatedAt, field.TypeTime, value)
 		_node.DeactivatedAt = &value
+	}
+	if value, ok := _c.mutation.AccessEndsAt(); ok {
+		_spec.SetField(membership.FieldAccessEndsAt, field.TypeTime, value)
+		_node.AccessEndsAt = &value
+	}
+	if value, ok := _c.mutation.AccessEnded(); ok {
+		_spec.SetField(membership.FieldAccessEnded, field.TypeBool, value)
+		_node.AccessEnded = value
+	}
+	if value, ok := _c.mutation.AccessEndSetByID(); ok {
+		_spec.SetField(membership.FieldAccessEndSetByID, field.TypeString, value)
+		_node.AccessEndSetByID = &value
+	}
+	if value, ok := _c.mutation.AccessEndNoticedAt(); ok {
+		_spec.SetField(membership.FieldAccessEndNoticedAt, field.TypeTime, value)
+		_node.AccessEndNoticedAt = &value
 	}
 	if value, ok := _c.mutation.RoleIds(); ok {
 		_spec.SetField(membership.FieldRoleIds, field.TypeJSON, value)

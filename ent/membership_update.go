@@ -65,6 +65,80 @@ func (_u *MembershipUpdate) ClearDeactivatedAt() *MembershipUpdate {
 	return _u
 }
 
+// SetAccessEndsAt sets the "access_ends_at" field.
+func (_u *MembershipUpdate) SetAccessEndsAt(v time.Time) *MembershipUpdate {
+	_u.mutation.SetAccessEndsAt(v)
+	return _u
+}
+
+// SetNillableAccessEndsAt sets the "access_ends_at" field if the given value is not nil.
+func (_u *MembershipUpdate) SetNillableAccessEndsAt(v *time.Time) *MembershipUpdate {
+	if v != nil {
+		_u.SetAccessEndsAt(*v)
+	}
+	return _u
+}
+
+// ClearAccessEndsAt clears the value of the "access_ends_at" field.
+func (_u *MembershipUpdate) ClearAccessEndsAt() *MembershipUpdate {
+	_u.mutation.ClearAccessEndsAt()
+	return _u
+}
+
+// SetAccessEnded sets the "access_ended" field.
+func (_u *MembershipUpdate) SetAccessEnded(v bool) *MembershipUpdate {
+	_u.mutation.SetAccessEnded(v)
+	return _u
+}
+
+// SetNillableAccessEnded sets the "access_ended" field if the given value is not nil.
+func (_u *MembershipUpdate) SetNillableAccessEnded(v *bool) *MembershipUpdate {
+	if v != nil {
+		_u.SetAccessEnded(*v)
+	}
+	return _u
+}
+
+// SetAccessEndSetByID sets the "access_end_set_by_id" field.
+func (_u *MembershipUpdate) SetAccessEndSetByID(v string) *MembershipUpdate {
+	_u.mutation.SetAccessEndSetByID(v)
+	return _u
+}
+
+// SetNillableAccessEndSetByID sets the "access_end_set_by_id" field if the given value is not nil.
+func (_u *MembershipUpdate) SetNillableAccessEndSetByID(v *string) *MembershipUpdate {
+	if v != nil {
+		_u.SetAccessEndSetByID(*v)
+	}
+	return _u
+}
+
+// ClearAccessEndSetByID clears the value of the "access_end_set_by_id" field.
+func (_u *MembershipUpdate) ClearAccessEndSetByID() *MembershipUpdate {
+	_u.mutation.ClearAccessEndSetByID()
+	return _u
+}
+
+// SetAccessEndNoticedAt sets the "access_end_noticed_at" field.
+func (_u *MembershipUpdate) SetAccessEndNoticedAt(v time.Time) *MembershipUpdate {
+	_u.mutation.SetAccessEndNoticedAt(v)
+	return _u
+}
+
+// SetNillableAccessEndNoticedAt sets the "access_end_noticed_at" field if the given value is not nil.
+func (_u *MembershipUpdate) SetNillableAccessEndNoticedAt(v *time.Time) *MembershipUpdate {
+	if v != nil {
+		_u.SetAccessEndNoticedAt(*v)
+	}
+	return _u
+}
+
+// ClearAccessEndNoticedAt clears the value of the "access_end_noticed_at" field.
+func (_u *MembershipUpdate) ClearAccessEndNoticedAt() *MembershipUpdate {
+	_u.mutation.ClearAccessEndNoticedAt()
+	return _u
+}
+
 // SetRoleIds sets the "role_ids" field.
 func (_u *MembershipUpdate) SetRoleIds(v []string) *MembershipUpdate {
 	_u.mutation.SetRoleIds(v)
@@ -256,6 +330,27 @@ func (_u *MembershipUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if _u.mutation.DeactivatedAtCleared() {
 		_spec.ClearField(membership.FieldDeactivatedAt, field.TypeTime)
 	}
+	if value, ok := _u.mutation.AccessEndsAt(); ok {
+		_spec.SetField(membership.FieldAccessEndsAt, field.TypeTime, value)
+	}
+	if _u.mutation.AccessEndsAtCleared() {
+		_spec.ClearField(membership.FieldAccessEndsAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AccessEnded(); ok {
+		_spec.SetField(membership.FieldAccessEnded, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.AccessEndSetByID(); ok {
+		_spec.SetField(membership.FieldAccessEndSetByID, field.TypeString, value)
+	}
+	if _u.mutation.AccessEndSetByIDCleared() {
+		_spec.ClearField(membership.FieldAccessEndSetByID, field.TypeString)
+	}
+	if value, ok := _u.mutation.AccessEndNoticedAt(); ok {
+		_spec.SetField(membership.FieldAccessEndNoticedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AccessEndNoticedAtCleared() {
+		_spec.ClearField(membership.FieldAccessEndNoticedAt, field.TypeTime)
+	}
 	if value, ok := _u.mutation.RoleIds(); ok {
 		_spec.SetField(membership.FieldRoleIds, field.TypeJSON, value)
 	}
@@ -354,6 +449,80 @@ func (_u *MembershipUpdateOne) SetNillableDeactivatedAt(v *time.Time) *Membershi
 // ClearDeactivatedAt clears the value of the "deactivated_at" field.
 func (_u *MembershipUpdateOne) ClearDeactivatedAt() *MembershipUpdateOne {
 	_u.mutation.ClearDeactivatedAt()
+	return _u
+}
+
+// SetAccessEndsAt sets the "access_ends_at" field.
+func (_u *MembershipUpdateOne) SetAccessEndsAt(v time.Time) *MembershipUpdateOne {
+	_u.mutation.SetAccessEndsAt(v)
+	return _u
+}
+
+// SetNillableAccessEndsAt sets the "access_ends_at" field if the given value is not nil.
+func (_u *MembershipUpdateOne) SetNillableAccessEndsAt(v *time.Time) *MembershipUpdateOne {
+	if v != nil {
+		_u.SetAccessEndsAt(*v)
+	}
+	return _u
+}
+
+// ClearAccessEndsAt clears the value of the "access_ends_at" field.
+func (_u *MembershipUpdateOne) ClearAccessEndsAt() *MembershipUpdateOne {
+	_u.mutation.ClearAccessEndsAt()
+	return _u
+}
+
+// SetAccessEnded sets the "access_ended" field.
+func (_u *MembershipUpdateOne) SetAccessEnded(v bool) *MembershipUpdateOne {
+	_u.mutation.SetAccessEnded(v)
+	return _u
+}
+
+// SetNillableAccessEnded sets the "access_ended" field if the given value is not nil.
+func (_u *MembershipUpdateOne) SetNillableAccessEnded(v *bool) *MembershipUpdateOne {
+	if v != nil {
+		_u.SetAccessEnded(*v)
+	}
+	return _u
+}
+
+// SetAccessEndSetByID sets the "access_end_set_by_id" field.
+func (_u *MembershipUpdateOne) SetAccessEndSetByID(v string) *MembershipUpdateOne {
+	_u.mutation.SetAccessEndSetByID(v)
+	return _u
+}
+
+// SetNillableAccessEndSetByID sets the "access_end_set_by_id" field if the given value is not nil.
+func (_u *MembershipUpdateOne) SetNillableAccessEndSetByID(v *string) *MembershipUpdateOne {
+	if v != nil {
+		_u.SetAccessEndSetByID(*v)
+	}
+	return _u
+}
+
+// ClearAccessEndSetByID clears the value of the "access_end_set_by_id" field.
+func (_u *MembershipUpdateOne) ClearAccessEndSetByID() *MembershipUpdateOne {
+	_u.mutation.ClearAccessEndSetByID()
+	return _u
+}
+
+// SetAccessEndNoticedAt sets the "access_end_noticed_at" field.
+func (_u *MembershipUpdateOne) SetAccessEndNoticedAt(v time.Time) *MembershipUpdateOne {
+	_u.mutation.SetAccessEndNoticedAt(v)
+	return _u
+}
+
+// SetNillableAccessEndNoticedAt sets the "access_end_noticed_at" field if the given value is not nil.
+func (_u *MembershipUpdateOne) SetNillableAccessEndNoticedAt(v *time.Time) *MembershipUpdateOne {
+	if v != nil {
+		_u.SetAccessEndNoticedAt(*v)
+	}
+	return _u
+}
+
+// ClearAccessEndNoticedAt clears the value of the "access_end_noticed_at" field.
+func (_u *MembershipUpdateOne) ClearAccessEndNoticedAt() *MembershipUpdateOne {
+	_u.mutation.ClearAccessEndNoticedAt()
 	return _u
 }
 
@@ -577,6 +746,27 @@ func (_u *MembershipUpdateOne) sqlSave(ctx context.Context) (_node *Membership, 
 	}
 	if _u.mutation.DeactivatedAtCleared() {
 		_spec.ClearField(membership.FieldDeactivatedAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AccessEndsAt(); ok {
+		_spec.SetField(membership.FieldAccessEndsAt, field.TypeTime, value)
+	}
+	if _u.mutation.AccessEndsAtCleared() {
+		_spec.ClearField(membership.FieldAccessEndsAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.AccessEnded(); ok {
+		_spec.SetField(membership.FieldAccessEnded, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.AccessEndSetByID(); ok {
+		_spec.SetField(membership.FieldAccessEndSetByID, field.TypeString, value)
+	}
+	if _u.mutation.AccessEndSetByIDCleared() {
+		_spec.ClearField(membership.FieldAccessEndSetByID, field.TypeString)
+	}
+	if value, ok := _u.mutation.AccessEndNoticedAt(); ok {
+		_spec.SetField(membership.FieldAccessEndNoticedAt, field.TypeTime, value)
+	}
+	if _u.mutation.AccessEndNoticedAtCleared() {
+		_spec.ClearField(membership.FieldAccessEndNoticedAt, field.TypeTime)
 	}
 	if value, ok := _u.mutation.RoleIds(); ok {
 		_spec.SetField(membership.FieldRoleIds, field.TypeJSON, value)

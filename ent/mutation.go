@@ -14526,6 +14526,7 @@ type InvitationMutation struct {
 	addsends              *int
 	sent_at               *time.Time
 	expires_at            *time.Time
+	access_ends_at        *time.Time
 	reminded_at           *time.Time
 	granted_by_id         *string
 	accepted_by_id        *string
@@ -15463,6 +15464,55 @@ func (m *InvitationMutation) ResetExpiresAt() {
 	m.expires_at = nil
 }
 
+// SetAccessEndsAt sets the "access_ends_at" field.
+func (m *InvitationMutation) SetAccessEndsAt(t time.Time) {
+	m.access_ends_at = &t
+}
+
+// AccessEndsAt returns the value of the "access_ends_at" field in the mutation.
+func (m *InvitationMutation) AccessEndsAt() (r time.Time, exists bool) {
+	v := m.access_ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccessEndsAt returns the old "access_ends_at" field's value of the Invitation entity.
+// If the Invitation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InvitationMutation) OldAccessEndsAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccessEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccessEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccessEndsAt: %w", err)
+	}
+	return oldValue.AccessEndsAt, nil
+}
+
+// ClearAccessEndsAt clears the value of the "access_ends_at" field.
+func (m *InvitationMutation) ClearAccessEndsAt() {
+	m.access_ends_at = nil
+	m.clearedFields[invitation.FieldAccessEndsAt] = struct{}{}
+}
+
+// AccessEndsAtCleared returns if the "access_ends_at" field was cleared in this mutation.
+func (m *InvitationMutation) AccessEndsAtCleared() bool {
+	_, ok := m.clearedFields[invitation.FieldAccessEndsAt]
+	return ok
+}
+
+// ResetAccessEndsAt resets all changes to the "access_ends_at" field.
+func (m *InvitationMutation) ResetAccessEndsAt() {
+	m.access_ends_at = nil
+	delete(m.clearedFields, invitation.FieldAccessEndsAt)
+}
+
 // SetRemindedAt sets the "reminded_at" field.
 func (m *InvitationMutation) SetRemindedAt(t time.Time) {
 	m.reminded_at = &t
@@ -15797,7 +15847,7 @@ func (m *InvitationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *InvitationMutation) Fields() []string {
-	fields := make([]string, 0, 25)
+	fields := make([]string, 0, 26)
 	if m.created_at != nil {
 		fields = append(fields, invitation.FieldCreatedAt)
 	}
@@ -15857,6 +15907,9 @@ func (m *InvitationMutation) Fields() []string {
 	}
 	if m.expires_at != nil {
 		fields = append(fields, invitation.FieldExpiresAt)
+	}
+	if m.access_ends_at != nil {
+		fields = append(fields, invitation.FieldAccessEndsAt)
 	}
 	if m.reminded_at != nil {
 		fields = append(fields, invitation.FieldRemindedAt)
@@ -15921,6 +15974,8 @@ func (m *InvitationMutation) Field(name string) (ent.Value, bool) {
 		return m.SentAt()
 	case invitation.FieldExpiresAt:
 		return m.ExpiresAt()
+	case invitation.FieldAccessEndsAt:
+		return m.AccessEndsAt()
 	case invitation.FieldRemindedAt:
 		return m.RemindedAt()
 	case invitation.FieldInvitedByID:
@@ -15980,6 +16035,8 @@ func (m *InvitationMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldSentAt(ctx)
 	case invitation.FieldExpiresAt:
 		return m.OldExpiresAt(ctx)
+	case invitation.FieldAccessEndsAt:
+		return m.OldAccessEndsAt(ctx)
 	case invitation.FieldRemindedAt:
 		return m.OldRemindedAt(ctx)
 	case invitation.FieldInvitedByID:
@@ -16139,6 +16196,13 @@ func (m *InvitationMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetExpiresAt(v)
 		return nil
+	case invitation.FieldAccessEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccessEndsAt(v)
+		return nil
 	case invitation.FieldRemindedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -16234,6 +16298,9 @@ func (m *InvitationMutation) ClearedFields() []string {
 	if m.FieldCleared(invitation.FieldEndedAt) {
 		fields = append(fields, invitation.FieldEndedAt)
 	}
+	if m.FieldCleared(invitation.FieldAccessEndsAt) {
+		fields = append(fields, invitation.FieldAccessEndsAt)
+	}
 	if m.FieldCleared(invitation.FieldRemindedAt) {
 		fields = append(fields, invitation.FieldRemindedAt)
 	}
@@ -16259,6 +16326,9 @@ func (m *InvitationMutation) ClearField(name string) error {
 	switch name {
 	case invitation.FieldEndedAt:
 		m.ClearEndedAt()
+		return nil
+	case invitation.FieldAccessEndsAt:
+		m.ClearAccessEndsAt()
 		return nil
 	case invitation.FieldRemindedAt:
 		m.ClearRemindedAt()
@@ -16336,6 +16406,9 @@ func (m *InvitationMutation) ResetField(name string) error {
 		return nil
 	case invitation.FieldExpiresAt:
 		m.ResetExpiresAt()
+		return nil
+	case invitation.FieldAccessEndsAt:
+		m.ResetAccessEndsAt()
 		return nil
 	case invitation.FieldRemindedAt:
 		m.ResetRemindedAt()
@@ -16475,6 +16548,10 @@ type MembershipMutation struct {
 	created_at            *time.Time
 	state                 *membership.State
 	deactivated_at        *time.Time
+	access_ends_at        *time.Time
+	access_ended          *bool
+	access_end_set_by_id  *string
+	access_end_noticed_at *time.Time
 	role_ids              *[]string
 	appendrole_ids        []string
 	permissions           *[]permission.Key
@@ -16791,6 +16868,189 @@ func (m *MembershipMutation) DeactivatedAtCleared() bool {
 func (m *MembershipMutation) ResetDeactivatedAt() {
 	m.deactivated_at = nil
 	delete(m.clearedFields, membership.FieldDeactivatedAt)
+}
+
+// SetAccessEndsAt sets the "access_ends_at" field.
+func (m *MembershipMutation) SetAccessEndsAt(t time.Time) {
+	m.access_ends_at = &t
+}
+
+// AccessEndsAt returns the value of the "access_ends_at" field in the mutation.
+func (m *MembershipMutation) AccessEndsAt() (r time.Time, exists bool) {
+	v := m.access_ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccessEndsAt returns the old "access_ends_at" field's value of the Membership entity.
+// If the Membership object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MembershipMutation) OldAccessEndsAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccessEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccessEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccessEndsAt: %w", err)
+	}
+	return oldValue.AccessEndsAt, nil
+}
+
+// ClearAccessEndsAt clears the value of the "access_ends_at" field.
+func (m *MembershipMutation) ClearAccessEndsAt() {
+	m.access_ends_at = nil
+	m.clearedFields[membership.FieldAccessEndsAt] = struct{}{}
+}
+
+// AccessEndsAtCleared returns if the "access_ends_at" field was cleared in this mutation.
+func (m *MembershipMutation) AccessEndsAtCleared() bool {
+	_, ok := m.clearedFields[membership.FieldAccessEndsAt]
+	return ok
+}
+
+// ResetAccessEndsAt resets all changes to the "access_ends_at" field.
+func (m *MembershipMutation) ResetAccessEndsAt() {
+	m.access_ends_at = nil
+	delete(m.clearedFields, membership.FieldAccessEndsAt)
+}
+
+// SetAccessEnded sets the "access_ended" field.
+func (m *MembershipMutation) SetAccessEnded(b bool) {
+	m.access_ended = &b
+}
+
+// AccessEnded returns the value of the "access_ended" field in the mutation.
+func (m *MembershipMutation) AccessEnded() (r bool, exists bool) {
+	v := m.access_ended
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccessEnded returns the old "access_ended" field's value of the Membership entity.
+// If the Membership object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MembershipMutation) OldAccessEnded(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccessEnded is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccessEnded requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccessEnded: %w", err)
+	}
+	return oldValue.AccessEnded, nil
+}
+
+// ResetAccessEnded resets all changes to the "access_ended" field.
+func (m *MembershipMutation) ResetAccessEnded() {
+	m.access_ended = nil
+}
+
+// SetAccessEndSetByID sets the "access_end_set_by_id" field.
+func (m *MembershipMutation) SetAccessEndSetByID(s string) {
+	m.access_end_set_by_id = &s
+}
+
+// AccessEndSetByID returns the value of the "access_end_set_by_id" field in the mutation.
+func (m *MembershipMutation) AccessEndSetByID() (r string, exists bool) {
+	v := m.access_end_set_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccessEndSetByID returns the old "access_end_set_by_id" field's value of the Membership entity.
+// If the Membership object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MembershipMutation) OldAccessEndSetByID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccessEndSetByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccessEndSetByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccessEndSetByID: %w", err)
+	}
+	return oldValue.AccessEndSetByID, nil
+}
+
+// ClearAccessEndSetByID clears the value of the "access_end_set_by_id" field.
+func (m *MembershipMutation) ClearAccessEndSetByID() {
+	m.access_end_set_by_id = nil
+	m.clearedFields[membership.FieldAccessEndSetByID] = struct{}{}
+}
+
+// AccessEndSetByIDCleared returns if the "access_end_set_by_id" field was cleared in this mutation.
+func (m *MembershipMutation) AccessEndSetByIDCleared() bool {
+	_, ok := m.clearedFields[membership.FieldAccessEndSetByID]
+	return ok
+}
+
+// ResetAccessEndSetByID resets all changes to the "access_end_set_by_id" field.
+func (m *MembershipMutation) ResetAccessEndSetByID() {
+	m.access_end_set_by_id = nil
+	delete(m.clearedFields, membership.FieldAccessEndSetByID)
+}
+
+// SetAccessEndNoticedAt sets the "access_end_noticed_at" field.
+func (m *MembershipMutation) SetAccessEndNoticedAt(t time.Time) {
+	m.access_end_noticed_at = &t
+}
+
+// AccessEndNoticedAt returns the value of the "access_end_noticed_at" field in the mutation.
+func (m *MembershipMutation) AccessEndNoticedAt() (r time.Time, exists bool) {
+	v := m.access_end_noticed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccessEndNoticedAt returns the old "access_end_noticed_at" field's value of the Membership entity.
+// If the Membership object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MembershipMutation) OldAccessEndNoticedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccessEndNoticedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccessEndNoticedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccessEndNoticedAt: %w", err)
+	}
+	return oldValue.AccessEndNoticedAt, nil
+}
+
+// ClearAccessEndNoticedAt clears the value of the "access_end_noticed_at" field.
+func (m *MembershipMutation) ClearAccessEndNoticedAt() {
+	m.access_end_noticed_at = nil
+	m.clearedFields[membership.FieldAccessEndNoticedAt] = struct{}{}
+}
+
+// AccessEndNoticedAtCleared returns if the "access_end_noticed_at" field was cleared in this mutation.
+func (m *MembershipMutation) AccessEndNoticedAtCleared() bool {
+	_, ok := m.clearedFields[membership.FieldAccessEndNoticedAt]
+	return ok
+}
+
+// ResetAccessEndNoticedAt resets all changes to the "access_end_noticed_at" field.
+func (m *MembershipMutation) ResetAccessEndNoticedAt() {
+	m.access_end_noticed_at = nil
+	delete(m.clearedFields, membership.FieldAccessEndNoticedAt)
 }
 
 // SetRoleIds sets the "role_ids" field.
@@ -17224,7 +17484,7 @@ func (m *MembershipMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MembershipMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 16)
 	if m.created_at != nil {
 		fields = append(fields, membership.FieldCreatedAt)
 	}
@@ -17239,6 +17499,18 @@ func (m *MembershipMutation) Fields() []string {
 	}
 	if m.deactivated_at != nil {
 		fields = append(fields, membership.FieldDeactivatedAt)
+	}
+	if m.access_ends_at != nil {
+		fields = append(fields, membership.FieldAccessEndsAt)
+	}
+	if m.access_ended != nil {
+		fields = append(fields, membership.FieldAccessEnded)
+	}
+	if m.access_end_set_by_id != nil {
+		fields = append(fields, membership.FieldAccessEndSetByID)
+	}
+	if m.access_end_noticed_at != nil {
+		fields = append(fields, membership.FieldAccessEndNoticedAt)
 	}
 	if m.role_ids != nil {
 		fields = append(fields, membership.FieldRoleIds)
@@ -17279,6 +17551,14 @@ func (m *MembershipMutation) Field(name string) (ent.Value, bool) {
 		return m.State()
 	case membership.FieldDeactivatedAt:
 		return m.DeactivatedAt()
+	case membership.FieldAccessEndsAt:
+		return m.AccessEndsAt()
+	case membership.FieldAccessEnded:
+		return m.AccessEnded()
+	case membership.FieldAccessEndSetByID:
+		return m.AccessEndSetByID()
+	case membership.FieldAccessEndNoticedAt:
+		return m.AccessEndNoticedAt()
 	case membership.FieldRoleIds:
 		return m.RoleIds()
 	case membership.FieldPermissions:
@@ -17312,6 +17592,14 @@ func (m *MembershipMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldState(ctx)
 	case membership.FieldDeactivatedAt:
 		return m.OldDeactivatedAt(ctx)
+	case membership.FieldAccessEndsAt:
+		return m.OldAccessEndsAt(ctx)
+	case membership.FieldAccessEnded:
+		return m.OldAccessEnded(ctx)
+	case membership.FieldAccessEndSetByID:
+		return m.OldAccessEndSetByID(ctx)
+	case membership.FieldAccessEndNoticedAt:
+		return m.OldAccessEndNoticedAt(ctx)
 	case membership.FieldRoleIds:
 		return m.OldRoleIds(ctx)
 	case membership.FieldPermissions:
@@ -17369,6 +17657,34 @@ func (m *MembershipMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDeactivatedAt(v)
+		return nil
+	case membership.FieldAccessEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccessEndsAt(v)
+		return nil
+	case membership.FieldAccessEnded:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccessEnded(v)
+		return nil
+	case membership.FieldAccessEndSetByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccessEndSetByID(v)
+		return nil
+	case membership.FieldAccessEndNoticedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccessEndNoticedAt(v)
 		return nil
 	case membership.FieldRoleIds:
 		v, ok := value.([]string)
@@ -17467,6 +17783,15 @@ func (m *MembershipMutation) ClearedFields() []string {
 	if m.FieldCleared(membership.FieldDeactivatedAt) {
 		fields = append(fields, membership.FieldDeactivatedAt)
 	}
+	if m.FieldCleared(membership.FieldAccessEndsAt) {
+		fields = append(fields, membership.FieldAccessEndsAt)
+	}
+	if m.FieldCleared(membership.FieldAccessEndSetByID) {
+		fields = append(fields, membership.FieldAccessEndSetByID)
+	}
+	if m.FieldCleared(membership.FieldAccessEndNoticedAt) {
+		fields = append(fields, membership.FieldAccessEndNoticedAt)
+	}
 	if m.FieldCleared(membership.FieldLastAccessAt) {
 		fields = append(fields, membership.FieldLastAccessAt)
 	}
@@ -17489,6 +17814,15 @@ func (m *MembershipMutation) ClearField(name string) error {
 	switch name {
 	case membership.FieldDeactivatedAt:
 		m.ClearDeactivatedAt()
+		return nil
+	case membership.FieldAccessEndsAt:
+		m.ClearAccessEndsAt()
+		return nil
+	case membership.FieldAccessEndSetByID:
+		m.ClearAccessEndSetByID()
+		return nil
+	case membership.FieldAccessEndNoticedAt:
+		m.ClearAccessEndNoticedAt()
 		return nil
 	case membership.FieldLastAccessAt:
 		m.ClearLastAccessAt()
@@ -17518,6 +17852,18 @@ func (m *MembershipMutation) ResetField(name string) error {
 		return nil
 	case membership.FieldDeactivatedAt:
 		m.ResetDeactivatedAt()
+		return nil
+	case membership.FieldAccessEndsAt:
+		m.ResetAccessEndsAt()
+		return nil
+	case membership.FieldAccessEnded:
+		m.ResetAccessEnded()
+		return nil
+	case membership.FieldAccessEndSetByID:
+		m.ResetAccessEndSetByID()
+		return nil
+	case membership.FieldAccessEndNoticedAt:
+		m.ResetAccessEndNoticedAt()
 		return nil
 	case membership.FieldRoleIds:
 		m.ResetRoleIds()

@@ -616,6 +616,8 @@ func (_m *Invitation) Places(columns []string) []column.Place {
 			places[i] = column.Plain(&_m.SentAt)
 		case invitation.FieldExpiresAt:
 			places[i] = column.Plain(&_m.ExpiresAt)
+		case invitation.FieldAccessEndsAt:
+			places[i] = column.Maybe(&_m.AccessEndsAt)
 		case invitation.FieldRemindedAt:
 			places[i] = column.Maybe(&_m.RemindedAt)
 		case invitation.FieldInvitedByID:
@@ -651,6 +653,14 @@ func (_m *Membership) Places(columns []string) []column.Place {
 			places[i] = column.Text(&_m.State)
 		case membership.FieldDeactivatedAt:
 			places[i] = column.Maybe(&_m.DeactivatedAt)
+		case membership.FieldAccessEndsAt:
+			places[i] = column.Maybe(&_m.AccessEndsAt)
+		case membership.FieldAccessEnded:
+			places[i] = column.Plain(&_m.AccessEnded)
+		case membership.FieldAccessEndSetByID:
+			places[i] = column.MaybeText(&_m.AccessEndSetByID)
+		case membership.FieldAccessEndNoticedAt:
+			places[i] = column.Maybe(&_m.AccessEndNoticedAt)
 		case membership.FieldRoleIds:
 			places[i] = column.JSON(&_m.RoleIds)
 		case membership.FieldPermissions:

@@ -129,6 +129,7 @@ func init() {
 	invitation.DefaultSends = 1
 	invitation.DefaultID = func() string { return id.New("inv") }
 	membership.DefaultCreatedAt = instant.Now
+	membership.DefaultAccessEnded = false
 	membership.DefaultVersion = 1
 	membership.DefaultID = func() string { return id.New("mem") }
 	notification.DefaultCreatedAt = instant.Now

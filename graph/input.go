@@ -42,6 +42,15 @@ func value[T any](o graphql.Omittable[*T]) T {
 	return zero
 }
 
+// accessEnd returns until when an access is to last, or nil where that was left out.
+func accessEnd(o graphql.Omittable[*time.Time]) *membership.End {
+	at, ok := o.ValueOK()
+	if !ok {
+		return nil
+	}
+	return &membership.End{At: at}
+}
+
 // list returns what a list was set to: nil where it was left out or null.
 func list[T any](o graphql.Omittable[[]T]) []T { return o.Value() }
 
@@ -136,6 +145,7 @@ func draft(in model.InviteUsersInput, locale string) invite.Draft {
 	d := invite.Draft{AccountID: in.AccountID, Offer: offer(in.RoleIds, in.Permissions, in.SubAccountAccess, list(in.SubAccountIds)),
 		Message: value(in.Message), Locale: value(in.Locale), SendEmail: in.SendEmail, DryRun: in.DryRun,
 		Acknowledged: in.AcknowledgeRisks, IdempotencyKey: value(in.IdempotencyKey)}
+	d.Ends.At = in.AccessEndsAt.Value()
 	if d.Locale == "" {
 		d.Locale = locale
 	}

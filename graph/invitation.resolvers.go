@@ -55,7 +55,7 @@ func (r *mutationResolver) InviteUsers(ctx context.Context, input model.InviteUs
 
 func (r *mutationResolver) ResendInvitation(ctx context.Context, input model.ResendInvitationInput) (*model.ResendInvitationPayload, error) {
 	out, err := r.Invites.Resend(ctx, access.From(ctx), invite.Resend{InvitationID: input.InvitationID, RoleIDs: list(input.RoleIds),
-		Permissions: list(input.Permissions), Scope: input.SubAccountAccess.Value(), SubAccounts: list(input.SubAccountIds),
+		Permissions: list(input.Permissions), Scope: input.SubAccountAccess.Value(), SubAccounts: list(input.SubAccountIds), Ends: accessEnd(input.AccessEndsAt),
 		SendEmail: input.SendEmail, Acknowledged: input.AcknowledgeRisks})
 	errs, err := r.asData(ctx, err)
 	return &model.ResendInvitationPayload{Invitation: out.Invitation, Link: out.Link, Warnings: warnings(out.Warnings), Errors: errs}, err

@@ -108,6 +108,7 @@ var probes = map[string]probe{
 	"Mutation.updateMemberPermissions(input.roleIds)":       {name: "held"},
 	"Mutation.updateMemberPermissions(input.subAccountIds)": {name: "north"},
 	"Mutation.deactivateMember(input.membershipId)":         {name: "mia_member"},
+	"Mutation.setMemberAccessEnd(input.membershipId)":       {name: "mia_member"},
 	"Mutation.reactivateMember(input.membershipId)":         {name: "tom_member"},
 	"Mutation.removeMember(input.membershipId)":             {name: "mia_member"},
 	"Mutation.leaveAccount(input.accountId)":                {name: "acme", as: "una"},

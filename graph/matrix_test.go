@@ -112,11 +112,14 @@ func (e *estate) house(prefix string) {
 		_, err := e.Members.Deactivate(ctx, by(), e.names["$"+prefix+name+"_member"])
 		must(err)
 	}
+	ends := time.Now().Add(365 * 24 * time.Hour) // when nobody here does anything any more
+	e.DB.Client.Membership.UpdateOneID(e.names["$"+prefix+"mia_member"]).SetAccessEndsAt(ends).ExecX(ctx)
 	e.Person(prefix + "ivy") // invited, and has a user
 	rows, _, err := e.Invites.Invite(ctx, by(), invite.Draft{AccountID: acme.ID, SendEmail: true, Locale: "en",
 		Invitees: []invite.Invitee{{Email: prefix + "ivy@example.com"}}, Offer: access.Offer{RoleIDs: []string{"role_read_only", held}, Scope: permission.ScopeNone}})
 	must(err)
 	id("ivy_invitation", rows[0].Invitation.ID)
+	e.DB.Client.Invitation.UpdateOneID(rows[0].Invitation.ID).SetAccessEndsAt(ends).ExecX(ctx)
 	text := func(s string) *string { return &s }
 	scope := permission.ScopeSelected
 	c, err := e.Contacts.Create(ctx, by(), acme.ID, contact.Details{Email: text(prefix + "books@example.com"), ExternalID: text("C-1"),
@@ -363,6 +366,7 @@ var recipes = map[string]recipe{
 	"Mutation.deleteRole":                 {args: `input: {roleId: "$spare"}`},
 	"Mutation.updateMemberPermissions":    {args: `input: {membershipId: "$mia_member", version: 1, roleIds: ["$held"], permissions: ["tickets"], subAccountAccess: SELECTED, subAccountIds: ["$north"]}`},
 	"Mutation.deactivateMember":           {args: `input: {membershipId: "$mia_member"}`},
+	"Mutation.setMemberAccessEnd":         {args: `input: {membershipId: "$mia_member", version: 1, accessEndsAt: "2000-06-01T00:00:00Z"}`},
 	"Mutation.reactivateMember":           {args: `input: {membershipId: "$tom_member"}`},
 	"Mutation.removeMember":               {args: `input: {membershipId: "$mia_member"}`},
 	"Mutation.leaveAccount":               {args: `input: {accountId: "$acme"}`},

@@ -14,6 +14,7 @@ import (
 	"tenantry/internal/access"
 	membership1 "tenantry/internal/membership"
 	"tenantry/internal/permission"
+	"time"
 )
 
 func (r *accountResolver) Memberships(ctx context.Context, obj *ent.Account, first int, after *string, state *membership.State, search *string, roleID *string, twoFactorEnabled *bool) (*model.MembershipConnection, error) {
@@ -50,6 +51,14 @@ func (r *membershipResolver) Email(ctx context.Context, obj *ent.Membership) (*s
 		return nil, err
 	}
 	return &u.Email, nil
+}
+
+func (r *membershipResolver) State(ctx context.Context, obj *ent.Membership) (membership.State, error) {
+	return access.StateOf(obj), nil
+}
+
+func (r *membershipResolver) DeactivatedAt(ctx context.Context, obj *ent.Membership) (*time.Time, error) {
+	return access.DeactivatedAt(obj), nil
 }
 
 func (r *membershipResolver) IsOwner(ctx context.Context, obj *ent.Membership) (bool, error) {
@@ -94,7 +103,8 @@ func (r *mutationResolver) DeactivateMember(ctx context.Context, input model.Dea
 }
 
 func (r *mutationResolver) ReactivateMember(ctx context.Context, input model.ReactivateMemberInput) (*model.ReactivateMemberPayload, error) {
-	m, ws, err := r.Members.Reactivate(ctx, access.From(ctx), input.MembershipID, input.AcknowledgeRisks)
+	m, ws, err := r.Members.Reactivate(ctx, access.From(ctx), membership1.Reactivation{MembershipID: input.MembershipID,
+		Ends: accessEnd(input.AccessEndsAt), Acknowledged: input.AcknowledgeRisks})
 	errs, err := r.asData(ctx, err)
 	return &model.ReactivateMemberPayload{Membership: m, Warnings: warnings(ws), Errors: errs}, err
 }

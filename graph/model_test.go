@@ -550,7 +550,7 @@ func (r *run) reactivate() {
 		want = fault.Conflict
 	}
 	want = first(want, r.delegate(by, m.account, nil, r.pairs(m.account, m.grant)))
-	out, _, err := r.w.Members.Reactivate(ctx, r.as(by), m.id, true)
+	out, _, err := r.w.Members.Reactivate(ctx, r.as(by), membership.Reactivation{MembershipID: m.id, Acknowledged: true})
 	if r.agree(fmt.Sprintf("%s reactivates %s in %s", by, m.user, m.account), want, err) {
 		m.active, m.version = true, out.Version
 	}
@@ -847,7 +847,7 @@ func TestModel(t *testing.T) {
 			"dan": {roles: []string{r.inviters, "role_billing"}, scope: permission.ScopeNone, subs: []string{}},
 		} {
 			m, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*ent.Membership, error) {
-				return membership.Add(ctx, tx, a.ID, r.people[who].User.ID, g.wire(), "")
+				return membership.Add(ctx, tx, a.ID, r.people[who].User.ID, g.wire(), nil)
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -328,7 +328,7 @@ func belongings(t *testing.T, d *db.DB) allBelongings {
 	for _, a := range d.Client.Account.Query().WithMemberships(func(q *ent.MembershipQuery) { q.Order(ent.Asc("id")) }).AllX(t.Context()) {
 		b := belonging{version: a.MembersVersion}
 		for _, m := range a.Edges.Memberships {
-			b.members += fmt.Sprintln(m.ID, m.State, m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds)
+			b.members += fmt.Sprintln(m.ID, m.State, m.AccessEndsAt, m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds)
 		}
 		b.tokens = d.Client.APIToken.Query().Where(apitoken.AccountID(a.ID)).IDsX(t.Context())
 		out[a.ID] = b

@@ -14,6 +14,7 @@ import (
 	"tenantry/internal/dbtest"
 	"tenantry/internal/fault"
 	"tenantry/internal/lab"
+	"tenantry/internal/membership"
 	"tenantry/internal/permission"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
@@ -99,7 +100,7 @@ func TestRevokedUnderWay(t *testing.T) {
 				if _, err := w.Members.Deactivate(ctx, w.Actor("olive"), dora.ID); err != nil {
 					t.Fatal(err)
 				}
-				if _, _, err := w.Members.Reactivate(ctx, w.Actor("olive"), dora.ID, true); err != nil {
+				if _, _, err := w.Members.Reactivate(ctx, w.Actor("olive"), membership.Reactivation{MembershipID: dora.ID, Acknowledged: true}); err != nil {
 					t.Fatal(err)
 				}
 			}},

@@ -56,6 +56,8 @@ const (
 	FieldSentAt = "sent_at"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
 	FieldExpiresAt = "expires_at"
+	// FieldAccessEndsAt holds the string denoting the access_ends_at field in the database.
+	FieldAccessEndsAt = "access_ends_at"
 	// FieldRemindedAt holds the string denoting the reminded_at field in the database.
 	FieldRemindedAt = "reminded_at"
 	// FieldInvitedByID holds the string denoting the invited_by_id field in the database.
@@ -120,6 +122,7 @@ var Columns = []string{
 	FieldSends,
 	FieldSentAt,
 	FieldExpiresAt,
+	FieldAccessEndsAt,
 	FieldRemindedAt,
 	FieldInvitedByID,
 	FieldGrantedByID,
@@ -290,6 +293,11 @@ func BySentAt(opts ...sql.OrderTermOption) OrderOption {
 // ByExpiresAt orders the results by the expires_at field.
 func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExpiresAt, opts...).ToFunc()
+}
+
+// ByAccessEndsAt orders the results by the access_ends_at field.
+func ByAccessEndsAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAccessEndsAt, opts...).ToFunc()
 }
 
 // ByRemindedAt orders the results by the reminded_at field.

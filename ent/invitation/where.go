@@ -141,6 +141,11 @@ func ExpiresAt(v time.Time) predicate.Invitation {
 	return predicate.Invitation(sql.FieldEQ(FieldExpiresAt, v))
 }
 
+// AccessEndsAt applies equality check predicate on the "access_ends_at" field. It's identical to AccessEndsAtEQ.
+func AccessEndsAt(v time.Time) predicate.Invitation {
+	return predicate.Invitation(sql.FieldEQ(FieldAccessEndsAt, v))
+}
+
 // RemindedAt applies equality check predicate on the "reminded_at" field. It's identical to RemindedAtEQ.
 func RemindedAt(v time.Time) predicate.Invitation {
 	return predicate.Invitation(sql.FieldEQ(FieldRemindedAt, v))
@@ -994,6 +999,56 @@ func ExpiresAtLT(v time.Time) predicate.Invitation {
 // ExpiresAtLTE applies the LTE predicate on the "expires_at" field.
 func ExpiresAtLTE(v time.Time) predicate.Invitation {
 	return predicate.Invitation(sql.FieldLTE(FieldExpiresAt, v))
+}
+
+// AccessEndsAtEQ applies the EQ predicate on the "access_ends_at" field.
+func AccessEndsAtEQ(v time.Time) predicate.Invitation {
+	return predicate.Invitation(sql.FieldEQ(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtNEQ applies the NEQ predicate on the "access_ends_at" field.
+func AccessEndsAtNEQ(v time.Time) predicate.Invitation {
+	return predicate.Invitation(sql.FieldNEQ(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtIn applies the In predicate on the "access_ends_at" field.
+func AccessEndsAtIn(vs ...time.Time) predicate.Invitation {
+	return predicate.Invitation(sql.FieldIn(FieldAccessEndsAt, vs...))
+}
+
+// AccessEndsAtNotIn applies the NotIn predicate on the "access_ends_at" field.
+func AccessEndsAtNotIn(vs ...time.Time) predicate.Invitation {
+	return predicate.Invitation(sql.FieldNotIn(FieldAccessEndsAt, vs...))
+}
+
+// AccessEndsAtGT applies the GT predicate on the "access_ends_at" field.
+func AccessEndsAtGT(v time.Time) predicate.Invitation {
+	return predicate.Invitation(sql.FieldGT(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtGTE applies the GTE predicate on the "access_ends_at" field.
+func AccessEndsAtGTE(v time.Time) predicate.Invitation {
+	return predicate.Invitation(sql.FieldGTE(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtLT applies the LT predicate on the "access_ends_at" field.
+func AccessEndsAtLT(v time.Time) predicate.Invitation {
+	return predicate.Invitation(sql.FieldLT(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtLTE applies the LTE predicate on the "access_ends_at" field.
+func AccessEndsAtLTE(v time.Time) predicate.Invitation {
+	return predicate.Invitation(sql.FieldLTE(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtIsNil applies the IsNil predicate on the "access_ends_at" field.
+func AccessEndsAtIsNil() predicate.Invitation {
+	return predicate.Invitation(sql.FieldIsNull(FieldAccessEndsAt))
+}
+
+// AccessEndsAtNotNil applies the NotNil predicate on the "access_ends_at" field.
+func AccessEndsAtNotNil() predicate.Invitation {
+	return predicate.Invitation(sql.FieldNotNull(FieldAccessEndsAt))
 }
 
 // RemindedAtEQ applies the EQ predicate on the "reminded_at" field.

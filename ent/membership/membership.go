@@ -26,6 +26,14 @@ const (
 	FieldState = "state"
 	// FieldDeactivatedAt holds the string denoting the deactivated_at field in the database.
 	FieldDeactivatedAt = "deactivated_at"
+	// FieldAccessEndsAt holds the string denoting the access_ends_at field in the database.
+	FieldAccessEndsAt = "access_ends_at"
+	// FieldAccessEnded holds the string denoting the access_ended field in the database.
+	FieldAccessEnded = "access_ended"
+	// FieldAccessEndSetByID holds the string denoting the access_end_set_by_id field in the database.
+	FieldAccessEndSetByID = "access_end_set_by_id"
+	// FieldAccessEndNoticedAt holds the string denoting the access_end_noticed_at field in the database.
+	FieldAccessEndNoticedAt = "access_end_noticed_at"
 	// FieldRoleIds holds the string denoting the role_ids field in the database.
 	FieldRoleIds = "role_ids"
 	// FieldPermissions holds the string denoting the permissions field in the database.
@@ -70,6 +78,10 @@ var Columns = []string{
 	FieldUserID,
 	FieldState,
 	FieldDeactivatedAt,
+	FieldAccessEndsAt,
+	FieldAccessEnded,
+	FieldAccessEndSetByID,
+	FieldAccessEndNoticedAt,
 	FieldRoleIds,
 	FieldPermissions,
 	FieldSubAccountAccess,
@@ -92,6 +104,8 @@ func ValidColumn(column string) bool {
 var (
 	// DefaultCreatedAt holds the default value on creation for the "created_at" field.
 	DefaultCreatedAt func() time.Time
+	// DefaultAccessEnded holds the default value on creation for the "access_ended" field.
+	DefaultAccessEnded bool
 	// DefaultVersion holds the default value on creation for the "version" field.
 	DefaultVersion int
 	// DefaultID holds the default value on creation for the "id" field.
@@ -167,6 +181,26 @@ func ByState(opts ...sql.OrderTermOption) OrderOption {
 // ByDeactivatedAt orders the results by the deactivated_at field.
 func ByDeactivatedAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDeactivatedAt, opts...).ToFunc()
+}
+
+// ByAccessEndsAt orders the results by the access_ends_at field.
+func ByAccessEndsAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAccessEndsAt, opts...).ToFunc()
+}
+
+// ByAccessEnded orders the results by the access_ended field.
+func ByAccessEnded(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAccessEnded, opts...).ToFunc()
+}
+
+// ByAccessEndSetByID orders the results by the access_end_set_by_id field.
+func ByAccessEndSetByID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAccessEndSetByID, opts...).ToFunc()
+}
+
+// ByAccessEndNoticedAt orders the results by the access_end_noticed_at field.
+func ByAccessEndNoticedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAccessEndNoticedAt, opts...).ToFunc()
 }
 
 // BySubAccountAccess orders the results by the sub_account_access field.

@@ -86,6 +86,26 @@ func DeactivatedAt(v time.Time) predicate.Membership {
 	return predicate.Membership(sql.FieldEQ(FieldDeactivatedAt, v))
 }
 
+// AccessEndsAt applies equality check predicate on the "access_ends_at" field. It's identical to AccessEndsAtEQ.
+func AccessEndsAt(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldAccessEndsAt, v))
+}
+
+// AccessEnded applies equality check predicate on the "access_ended" field. It's identical to AccessEndedEQ.
+func AccessEnded(v bool) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldAccessEnded, v))
+}
+
+// AccessEndSetByID applies equality check predicate on the "access_end_set_by_id" field. It's identical to AccessEndSetByIDEQ.
+func AccessEndSetByID(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldAccessEndSetByID, v))
+}
+
+// AccessEndNoticedAt applies equality check predicate on the "access_end_noticed_at" field. It's identical to AccessEndNoticedAtEQ.
+func AccessEndNoticedAt(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldAccessEndNoticedAt, v))
+}
+
 // Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
 func Version(v int) predicate.Membership {
 	return predicate.Membership(sql.FieldEQ(FieldVersion, v))
@@ -339,6 +359,191 @@ func DeactivatedAtIsNil() predicate.Membership {
 // DeactivatedAtNotNil applies the NotNil predicate on the "deactivated_at" field.
 func DeactivatedAtNotNil() predicate.Membership {
 	return predicate.Membership(sql.FieldNotNull(FieldDeactivatedAt))
+}
+
+// AccessEndsAtEQ applies the EQ predicate on the "access_ends_at" field.
+func AccessEndsAtEQ(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtNEQ applies the NEQ predicate on the "access_ends_at" field.
+func AccessEndsAtNEQ(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldNEQ(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtIn applies the In predicate on the "access_ends_at" field.
+func AccessEndsAtIn(vs ...time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldIn(FieldAccessEndsAt, vs...))
+}
+
+// AccessEndsAtNotIn applies the NotIn predicate on the "access_ends_at" field.
+func AccessEndsAtNotIn(vs ...time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldNotIn(FieldAccessEndsAt, vs...))
+}
+
+// AccessEndsAtGT applies the GT predicate on the "access_ends_at" field.
+func AccessEndsAtGT(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldGT(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtGTE applies the GTE predicate on the "access_ends_at" field.
+func AccessEndsAtGTE(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldGTE(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtLT applies the LT predicate on the "access_ends_at" field.
+func AccessEndsAtLT(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldLT(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtLTE applies the LTE predicate on the "access_ends_at" field.
+func AccessEndsAtLTE(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldLTE(FieldAccessEndsAt, v))
+}
+
+// AccessEndsAtIsNil applies the IsNil predicate on the "access_ends_at" field.
+func AccessEndsAtIsNil() predicate.Membership {
+	return predicate.Membership(sql.FieldIsNull(FieldAccessEndsAt))
+}
+
+// AccessEndsAtNotNil applies the NotNil predicate on the "access_ends_at" field.
+func AccessEndsAtNotNil() predicate.Membership {
+	return predicate.Membership(sql.FieldNotNull(FieldAccessEndsAt))
+}
+
+// AccessEndedEQ applies the EQ predicate on the "access_ended" field.
+func AccessEndedEQ(v bool) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldAccessEnded, v))
+}
+
+// AccessEndedNEQ applies the NEQ predicate on the "access_ended" field.
+func AccessEndedNEQ(v bool) predicate.Membership {
+	return predicate.Membership(sql.FieldNEQ(FieldAccessEnded, v))
+}
+
+// AccessEndSetByIDEQ applies the EQ predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDEQ(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDNEQ applies the NEQ predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDNEQ(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldNEQ(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDIn applies the In predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDIn(vs ...string) predicate.Membership {
+	return predicate.Membership(sql.FieldIn(FieldAccessEndSetByID, vs...))
+}
+
+// AccessEndSetByIDNotIn applies the NotIn predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDNotIn(vs ...string) predicate.Membership {
+	return predicate.Membership(sql.FieldNotIn(FieldAccessEndSetByID, vs...))
+}
+
+// AccessEndSetByIDGT applies the GT predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDGT(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldGT(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDGTE applies the GTE predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDGTE(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldGTE(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDLT applies the LT predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDLT(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldLT(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDLTE applies the LTE predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDLTE(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldLTE(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDContains applies the Contains predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDContains(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldContains(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDHasPrefix applies the HasPrefix predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDHasPrefix(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldHasPrefix(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDHasSuffix applies the HasSuffix predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDHasSuffix(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldHasSuffix(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDIsNil applies the IsNil predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDIsNil() predicate.Membership {
+	return predicate.Membership(sql.FieldIsNull(FieldAccessEndSetByID))
+}
+
+// AccessEndSetByIDNotNil applies the NotNil predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDNotNil() predicate.Membership {
+	return predicate.Membership(sql.FieldNotNull(FieldAccessEndSetByID))
+}
+
+// AccessEndSetByIDEqualFold applies the EqualFold predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDEqualFold(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldEqualFold(FieldAccessEndSetByID, v))
+}
+
+// AccessEndSetByIDContainsFold applies the ContainsFold predicate on the "access_end_set_by_id" field.
+func AccessEndSetByIDContainsFold(v string) predicate.Membership {
+	return predicate.Membership(sql.FieldContainsFold(FieldAccessEndSetByID, v))
+}
+
+// AccessEndNoticedAtEQ applies the EQ predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtEQ(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldEQ(FieldAccessEndNoticedAt, v))
+}
+
+// AccessEndNoticedAtNEQ applies the NEQ predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtNEQ(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldNEQ(FieldAccessEndNoticedAt, v))
+}
+
+// AccessEndNoticedAtIn applies the In predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtIn(vs ...time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldIn(FieldAccessEndNoticedAt, vs...))
+}
+
+// AccessEndNoticedAtNotIn applies the NotIn predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtNotIn(vs ...time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldNotIn(FieldAccessEndNoticedAt, vs...))
+}
+
+// AccessEndNoticedAtGT applies the GT predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtGT(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldGT(FieldAccessEndNoticedAt, v))
+}
+
+// AccessEndNoticedAtGTE applies the GTE predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtGTE(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldGTE(FieldAccessEndNoticedAt, v))
+}
+
+// AccessEndNoticedAtLT applies the LT predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtLT(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldLT(FieldAccessEndNoticedAt, v))
+}
+
+// AccessEndNoticedAtLTE applies the LTE predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtLTE(v time.Time) predicate.Membership {
+	return predicate.Membership(sql.FieldLTE(FieldAccessEndNoticedAt, v))
+}
+
+// AccessEndNoticedAtIsNil applies the IsNil predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtIsNil() predicate.Membership {
+	return predicate.Membership(sql.FieldIsNull(FieldAccessEndNoticedAt))
+}
+
+// AccessEndNoticedAtNotNil applies the NotNil predicate on the "access_end_noticed_at" field.
+func AccessEndNoticedAtNotNil() predicate.Membership {
+	return predicate.Membership(sql.FieldNotNull(FieldAccessEndNoticedAt))
 }
 
 // SubAccountAccessEQ applies the EQ predicate on the "sub_account_access" field.

@@ -648,6 +648,7 @@ var (
 		{Name: "sends", Type: field.TypeInt, Default: 1},
 		{Name: "sent_at", Type: field.TypeTime},
 		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "access_ends_at", Type: field.TypeTime, Nullable: true},
 		{Name: "reminded_at", Type: field.TypeTime, Nullable: true},
 		{Name: "granted_by_id", Type: field.TypeString},
 		{Name: "accepted_by_id", Type: field.TypeString, Nullable: true},
@@ -663,19 +664,19 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "invitations_accounts_account",
-				Columns:    []*schema.Column{InvitationsColumns[23]},
+				Columns:    []*schema.Column{InvitationsColumns[24]},
 				RefColumns: []*schema.Column{AccountsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "invitations_users_invited_by",
-				Columns:    []*schema.Column{InvitationsColumns[24]},
+				Columns:    []*schema.Column{InvitationsColumns[25]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "invitations_contacts_contact",
-				Columns:    []*schema.Column{InvitationsColumns[25]},
+				Columns:    []*schema.Column{InvitationsColumns[26]},
 				RefColumns: []*schema.Column{ContactsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -684,7 +685,7 @@ var (
 			{
 				Name:    "invitation_one_pending",
 				Unique:  true,
-				Columns: []*schema.Column{InvitationsColumns[23], InvitationsColumns[3]},
+				Columns: []*schema.Column{InvitationsColumns[24], InvitationsColumns[3]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "state = 'PENDING'",
 				},
@@ -692,12 +693,12 @@ var (
 			{
 				Name:    "invitation_account_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{InvitationsColumns[23], InvitationsColumns[0]},
+				Columns: []*schema.Column{InvitationsColumns[24], InvitationsColumns[0]},
 			},
 			{
 				Name:    "invitation_waiting",
 				Unique:  false,
-				Columns: []*schema.Column{InvitationsColumns[23], InvitationsColumns[0]},
+				Columns: []*schema.Column{InvitationsColumns[24], InvitationsColumns[0]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "state = 'PENDING'",
 				},
@@ -710,12 +711,12 @@ var (
 			{
 				Name:    "invitation_contact_id",
 				Unique:  false,
-				Columns: []*schema.Column{InvitationsColumns[25]},
+				Columns: []*schema.Column{InvitationsColumns[26]},
 			},
 			{
 				Name:    "invitation_invited_by_id",
 				Unique:  false,
-				Columns: []*schema.Column{InvitationsColumns[24]},
+				Columns: []*schema.Column{InvitationsColumns[25]},
 			},
 		},
 	}
@@ -725,6 +726,10 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "state", Type: field.TypeEnum, Enums: []string{"ACTIVE", "DEACTIVATED"}, Default: "ACTIVE"},
 		{Name: "deactivated_at", Type: field.TypeTime, Nullable: true},
+		{Name: "access_ends_at", Type: field.TypeTime, Nullable: true},
+		{Name: "access_ended", Type: field.TypeBool, Default: false},
+		{Name: "access_end_set_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "access_end_noticed_at", Type: field.TypeTime, Nullable: true},
 		{Name: "role_ids", Type: field.TypeJSON},
 		{Name: "permissions", Type: field.TypeJSON},
 		{Name: "sub_account_access", Type: field.TypeEnum, Enums: []string{"NONE", "SELECTED", "ALL"}, Default: "NONE"},
@@ -743,13 +748,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "memberships_accounts_account",
-				Columns:    []*schema.Column{MembershipsColumns[11]},
+				Columns:    []*schema.Column{MembershipsColumns[15]},
 				RefColumns: []*schema.Column{AccountsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "memberships_users_user",
-				Columns:    []*schema.Column{MembershipsColumns[12]},
+				Columns:    []*schema.Column{MembershipsColumns[16]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -758,17 +763,25 @@ var (
 			{
 				Name:    "membership_account_id_user_id",
 				Unique:  true,
-				Columns: []*schema.Column{MembershipsColumns[11], MembershipsColumns[12]},
+				Columns: []*schema.Column{MembershipsColumns[15], MembershipsColumns[16]},
 			},
 			{
 				Name:    "membership_account_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{MembershipsColumns[11], MembershipsColumns[0]},
+				Columns: []*schema.Column{MembershipsColumns[15], MembershipsColumns[0]},
 			},
 			{
 				Name:    "membership_user_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{MembershipsColumns[12], MembershipsColumns[0]},
+				Columns: []*schema.Column{MembershipsColumns[16], MembershipsColumns[0]},
+			},
+			{
+				Name:    "membership_ending",
+				Unique:  false,
+				Columns: []*schema.Column{MembershipsColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "access_ends_at IS NOT NULL AND state = 'ACTIVE'",
+				},
 			},
 		},
 	}

@@ -41,6 +41,7 @@ func (Invitation) Fields() []ent.Field {
 		field.Int("sends").Default(1),
 		field.Time("sent_at"),
 		field.Time("expires_at").Comment("Whole seconds, as links carry them."),
+		field.Time("access_ends_at").Optional().Nillable().Comment("When the membership would end."),
 		field.Time("reminded_at").Optional().Nillable(),
 		field.String("invited_by_id").Comment("Who asked first."),
 		field.String("granted_by_id").Comment("Who last set what is offered, and must still be able to give it."),

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"entgo.io/ent"
+	"entgo.io/ent/dialect/entsql"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
@@ -24,6 +25,10 @@ func (Membership) Fields() []ent.Field {
 		field.String("user_id").Immutable(),
 		field.Enum("state").Values("ACTIVE", "DEACTIVATED").Default("ACTIVE"),
 		field.Time("deactivated_at").Optional().Nillable(),
+		field.Time("access_ends_at").Optional().Nillable().Comment("An ACTIVE one that has reached it reads as DEACTIVATED."),
+		field.Bool("access_ended").Default(false).Comment("Whether it was its end that deactivated it."),
+		field.String("access_end_set_by_id").Optional().Nillable().Comment("Who set the end, and is told before it."),
+		field.Time("access_end_noticed_at").Optional().Nillable(),
 		field.JSON("role_ids", []string{}),
 		field.JSON("permissions", []permission.Key{}).Comment("Given one by one, beside the roles."),
 		field.Enum("sub_account_access").GoType(permission.Scope("")).Default(string(permission.ScopeNone)),
@@ -48,5 +53,7 @@ func (Membership) Indexes() []ent.Index {
 		index.Fields("account_id", "user_id").Unique(),
 		index.Fields("account_id", "id"),
 		index.Fields("user_id", "id"),
+		index.Fields("access_ends_at").StorageKey("membership_ending").
+			Annotations(entsql.IndexWhere("access_ends_at IS NOT NULL AND state = 'ACTIVE'")),
 	}
 }

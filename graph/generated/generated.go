@@ -517,6 +517,7 @@ type ComplexityRoot struct {
 	}
 
 	Invitation struct {
+		AccessEndsAt     func(childComplexity int) int
 		Account          func(childComplexity int) int
 		CreatedAt        func(childComplexity int) int
 		Email            func(childComplexity int) int
@@ -547,15 +548,16 @@ type ComplexityRoot struct {
 	}
 
 	InvitationPreview struct {
-		AccountName func(childComplexity int) int
-		ExpiresAt   func(childComplexity int) int
-		HandedOver  func(childComplexity int) int
-		HasUser     func(childComplexity int) int
-		ID          func(childComplexity int) int
-		InviterName func(childComplexity int) int
-		MaskedEmail func(childComplexity int) int
-		RoleNames   func(childComplexity int) int
-		State       func(childComplexity int) int
+		AccessEndsAt func(childComplexity int) int
+		AccountName  func(childComplexity int) int
+		ExpiresAt    func(childComplexity int) int
+		HandedOver   func(childComplexity int) int
+		HasUser      func(childComplexity int) int
+		ID           func(childComplexity int) int
+		InviterName  func(childComplexity int) int
+		MaskedEmail  func(childComplexity int) int
+		RoleNames    func(childComplexity int) int
+		State        func(childComplexity int) int
 	}
 
 	InviteResult struct {
@@ -591,11 +593,13 @@ type ComplexityRoot struct {
 	}
 
 	Membership struct {
+		AccessEndsAt         func(childComplexity int) int
 		Account              func(childComplexity int) int
 		BlockedByPolicy      func(childComplexity int) int
 		CanSignIn            func(childComplexity int) int
 		CreatedAt            func(childComplexity int) int
 		DeactivatedAt        func(childComplexity int) int
+		DeactivatedReason    func(childComplexity int) int
 		EffectivePermissions func(childComplexity int) int
 		Email                func(childComplexity int) int
 		ExtraPermissions     func(childComplexity int) int
@@ -692,6 +696,7 @@ type ComplexityRoot struct {
 		SendTestNotification       func(childComplexity int, input model.SendTestNotificationInput) int
 		SetContactPreferences      func(childComplexity int, input model.SetContactPreferencesInput) int
 		SetDefaultAccount          func(childComplexity int, input model.SetDefaultAccountInput) int
+		SetMemberAccessEnd         func(childComplexity int, input model.SetMemberAccessEndInput) int
 		SetOwnerFallback           func(childComplexity int, input model.SetOwnerFallbackInput) int
 		SetReaderPreferences       func(childComplexity int, input model.SetReaderPreferencesInput) int
 		SignIn                     func(childComplexity int, input model.SignInInput) int
@@ -867,6 +872,7 @@ type ComplexityRoot struct {
 	}
 
 	Person struct {
+		AccessEndsAt     func(childComplexity int) int
 		BlockedByPolicy  func(childComplexity int) int
 		CanSignIn        func(childComplexity int) int
 		Email            func(childComplexity int) int
@@ -1157,6 +1163,11 @@ type ComplexityRoot struct {
 	SetDefaultAccountPayload struct {
 		Errors func(childComplexity int) int
 		Viewer func(childComplexity int) int
+	}
+
+	SetMemberAccessEndPayload struct {
+		Errors     func(childComplexity int) int
+		Membership func(childComplexity int) int
 	}
 
 	SetOwnerFallbackPayload struct {
@@ -1498,7 +1509,8 @@ type MembershipResolver interface {
 	Account(ctx context.Context, obj *ent.Membership) (*ent.Account, error)
 	User(ctx context.Context, obj *ent.Membership) (*ent.User, error)
 	Email(ctx context.Context, obj *ent.Membership) (*string, error)
-
+	State(ctx context.Context, obj *ent.Membership) (membership.State, error)
+	DeactivatedAt(ctx context.Context, obj *ent.Membership) (*time.Time, error)
 	IsOwner(ctx context.Context, obj *ent.Membership) (bool, error)
 	Roles(ctx context.Context, obj *ent.Membership) ([]*permission.Role, error)
 	ExtraPermissions(ctx context.Context, obj *ent.Membership) ([]permission.Key, error)
@@ -1509,11 +1521,13 @@ type MembershipResolver interface {
 
 	Unread(ctx context.Context, objs []*ent.Membership) ([]*int, error)
 
+	DeactivatedReason(ctx context.Context, obj *ent.Membership) (*access.DeactivationReason, error)
 	TwoFactorEnabled(ctx context.Context, obj *ent.Membership) (bool, error)
 	BlockedByPolicy(ctx context.Context, obj *ent.Membership) (bool, error)
 	TwoFactorDueAt(ctx context.Context, obj *ent.Membership) (*time.Time, error)
 }
 type MutationResolver interface {
+	SetMemberAccessEnd(ctx context.Context, input model.SetMemberAccessEndInput) (*model.SetMemberAccessEndPayload, error)
 	CreateAccount(ctx context.Context, input model.CreateAccountInput) (*model.CreateAccountPayload, error)
 	UpdateAccount(ctx context.Context, input model.UpdateAccountInput) (*model.UpdateAccountPayload, error)
 	CreateSubAccount(ctx context.Context, input model.CreateSubAccountInput) (*model.CreateSubAccountPayload, error)
@@ -3464,6 +3478,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Identity.Provider(childComplexity), true
 
+	case "Invitation.accessEndsAt":
+		if e.ComplexityRoot.Invitation.AccessEndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.AccessEndsAt(childComplexity), true
 	case "Invitation.account":
 		if e.ComplexityRoot.Invitation.Account == nil {
 			break
@@ -3593,6 +3613,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InvitationEdge.Node(childComplexity), true
 
+	case "InvitationPreview.accessEndsAt":
+		if e.ComplexityRoot.InvitationPreview.AccessEndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationPreview.AccessEndsAt(childComplexity), true
 	case "InvitationPreview.accountName":
 		if e.ComplexityRoot.InvitationPreview.AccountName == nil {
 			break
@@ -3755,6 +3781,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LinkIdentityPayload.TokenExpiresAt(childComplexity), true
 
+	case "Membership.accessEndsAt":
+		if e.ComplexityRoot.Membership.AccessEndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Membership.AccessEndsAt(childComplexity), true
 	case "Membership.account":
 		if e.ComplexityRoot.Membership.Account == nil {
 			break
@@ -3785,6 +3817,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Membership.DeactivatedAt(childComplexity), true
+	case "Membership.deactivatedReason":
+		if e.ComplexityRoot.Membership.DeactivatedReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Membership.DeactivatedReason(childComplexity), true
 	case "Membership.effectivePermissions":
 		if e.ComplexityRoot.Membership.EffectivePermissions == nil {
 			break
@@ -4620,6 +4658,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetDefaultAccount(childComplexity, args["input"].(model.SetDefaultAccountInput)), true
+	case "Mutation.setMemberAccessEnd":
+		if e.ComplexityRoot.Mutation.SetMemberAccessEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setMemberAccessEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetMemberAccessEnd(childComplexity, args["input"].(model.SetMemberAccessEndInput)), true
 	case "Mutation.setOwnerFallback":
 		if e.ComplexityRoot.Mutation.SetOwnerFallback == nil {
 			break
@@ -5430,6 +5479,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PermissionGrant.Role(childComplexity), true
 
+	case "Person.accessEndsAt":
+		if e.ComplexityRoot.Person.AccessEndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.AccessEndsAt(childComplexity), true
 	case "Person.blockedByPolicy":
 		if e.ComplexityRoot.Person.BlockedByPolicy == nil {
 			break
@@ -6487,6 +6542,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SetDefaultAccountPayload.Viewer(childComplexity), true
 
+	case "SetMemberAccessEndPayload.errors":
+		if e.ComplexityRoot.SetMemberAccessEndPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberAccessEndPayload.Errors(childComplexity), true
+	case "SetMemberAccessEndPayload.membership":
+		if e.ComplexityRoot.SetMemberAccessEndPayload.Membership == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetMemberAccessEndPayload.Membership(childComplexity), true
+
 	case "SetOwnerFallbackPayload.account":
 		if e.ComplexityRoot.SetOwnerFallbackPayload.Account == nil {
 			break
@@ -7521,6 +7589,73 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/access.graphql", Input: `extend type Membership {
+  """
+  When the access ends, or ended: from that moment on the membership reads as
+  DEACTIVATED. The person, and whoever set the end, are told three days before.
+  Null for one that has no end, as an owner's.
+  """
+  accessEndsAt: Time
+  "Why it is deactivated. Null unless it is."
+  deactivatedReason: DeactivationReason
+}
+
+extend type Person {
+  "When the access ends, or ended; of an invited person, when it would. Null for one without an end."
+  accessEndsAt: Time
+}
+
+extend type Invitation {
+  "When the access of whoever accepts would end, and the invitation lapses at the latest. Null for one without an end."
+  accessEndsAt: Time
+}
+
+extend type InvitationPreview {
+  "When the access of whoever accepts would end. Null for one without an end."
+  accessEndsAt: Time
+}
+
+"Why a membership is deactivated."
+enum DeactivationReason {
+  "Somebody deactivated it."
+  DEACTIVATED
+  "Its access had an end, which has come."
+  ACCESS_ENDED
+}
+
+extend type Mutation {
+  """
+  Say when the access of a member ends, for temporary and external people: at that
+  moment it is deactivated by itself, with all that deactivateMember does. The
+  person, whoever set the end, and contacts who hear of general news are told three days
+  before, or at once if less is left. To end it earlier, or at all, needs users; a
+  later end or none gives what the member has for longer, and so needs all of that
+  as well. Refusals: NOT_FOUND, BAD_INPUT (no end is given, it is in the past, or
+  more than ten years away), CONFLICT (stale version; the member is deactivated:
+  reactivate them), OWNER_PROTECTED, CANNOT_EDIT_SELF, PERMISSION_OUT_OF_REACH,
+  ACCOUNT_CLOSED; ACCOUNT_SUSPENDED for a later end or none.
+  """
+  setMemberAccessEnd("Whose, and when." input: SetMemberAccessEndInput!): SetMemberAccessEndPayload
+}
+
+"What setMemberAccessEnd needs."
+input SetMemberAccessEndInput {
+  "The membership to change."
+  membershipId: ID!
+  "The version that was read."
+  version: Int!
+  "When the access ends, within ten years. Null for no end; it has to be given, since leaving it out would take an end away by a slip."
+  accessEndsAt: Time
+}
+
+"What setMemberAccessEnd gives back."
+type SetMemberAccessEndPayload {
+  "The membership, changed. Null if refused."
+  membership: Membership
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/account.graphql", Input: `extend type Query {
   "The account, for its members and those who reach it through its parent, and for operator tokens with accounts.read. For everybody else null with NOT_FOUND, as for one that does not exist."
   account("The account." id: ID!): Account
@@ -8805,6 +8940,8 @@ input InviteUsersInput {
   subAccountAccess: SubAccountAccess! = NONE
   "The sub-accounts where ` + "`" + `subAccountAccess` + "`" + ` is SELECTED, at most 500."
   subAccountIds: [ID!]
+  "When the access of whoever accepts ends, within ten years; the link lapses then at the latest. Left out or null: no end."
+  accessEndsAt: Time
   "Personal words for the mail, at most 500 characters, without web addresses."
   message: String
   "The language of the mail, as a BCP 47 tag. Default: the inviter's."
@@ -8841,6 +8978,8 @@ input ResendInvitationInput {
   subAccountAccess: SubAccountAccess
   "The sub-accounts where ` + "`" + `subAccountAccess` + "`" + ` is SELECTED."
   subAccountIds: [ID!]
+  "When the access of whoever accepts ends from now on, as for inviteUsers; null for no end. One that has passed has to be replaced."
+  accessEndsAt: Time
   "False: no mail is sent and the payload has the link."
   sendEmail: Boolean! = true
   "That the warnings were read."
@@ -9030,7 +9169,7 @@ type Membership implements Node {
 enum MembershipState {
   "In use."
   ACTIVE
-  "Kept with its roles, and unusable until it is reactivated."
+  "Kept with its roles, and unusable until it is reactivated. One whose access has ended reads so from that moment on."
   DEACTIVATED
 }
 
@@ -9139,7 +9278,7 @@ extend type Mutation {
   updateMemberPermissions("The change." input: UpdateMemberPermissionsInput!): UpdateMemberPermissionsPayload
   "Cut a member's access from their next request on; roles are kept. Needs users. Refusals: NOT_FOUND, OWNER_PROTECTED, CANNOT_EDIT_SELF, CONFLICT, ACCOUNT_CLOSED."
   deactivateMember("Who." input: DeactivateMemberInput!): DeactivateMemberPayload
-  "Give a deactivated member back what they had. Needs users, and everything they had. Refusals: NOT_FOUND, CONFLICT, PERMISSION_OUT_OF_REACH, CANNOT_EDIT_SELF, RISK_NOT_ACKNOWLEDGED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
+  "Give a deactivated member back what they had. Needs users, and everything they had. Refusals: NOT_FOUND, BAD_INPUT (their access had an end that has passed, and no other is given), CONFLICT, PERMISSION_OUT_OF_REACH, CANNOT_EDIT_SELF, RISK_NOT_ACKNOWLEDGED, ACCOUNT_CLOSED, ACCOUNT_SUSPENDED."
   reactivateMember("Who." input: ReactivateMemberInput!): ReactivateMemberPayload
   "Remove a member; the history stays, and they may be invited again. Needs users. Refusals: NOT_FOUND, OWNER_PROTECTED, CANNOT_EDIT_SELF (use leaveAccount), ACCOUNT_CLOSED."
   removeMember("Who." input: RemoveMemberInput!): RemoveMemberPayload
@@ -9219,6 +9358,8 @@ type DeactivateMemberPayload {
 input ReactivateMemberInput {
   "The membership."
   membershipId: ID!
+  "Until when the access is to last, within ten years; null for no end. Left out: the end that there is, which then has to lie ahead."
+  accessEndsAt: Time
   "That the warnings were read."
   acknowledgeRisks: Boolean! = false
 }
@@ -10209,6 +10350,8 @@ enum PermissionReason {
   ROLE_TYPE_CEILING
   "The membership is deactivated."
   MEMBERSHIP_DEACTIVATED
+  "The access had an end, which has come."
+  ACCESS_ENDED
   "The account is closed."
   ACCOUNT_CLOSED
   "The account asks for two factors, and the person has not turned them on."
@@ -12720,6 +12863,8 @@ func (ec *executionContext) childFields_Invitation(ctx context.Context, field gr
 		return ec.fieldContext_Invitation_expiresAt(ctx, field)
 	case "endedAt":
 		return ec.fieldContext_Invitation_endedAt(ctx, field)
+	case "accessEndsAt":
+		return ec.fieldContext_Invitation_accessEndsAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Invitation", field.Name)
 }
@@ -12768,6 +12913,8 @@ func (ec *executionContext) childFields_InvitationPreview(ctx context.Context, f
 		return ec.fieldContext_InvitationPreview_hasUser(ctx, field)
 	case "handedOver":
 		return ec.fieldContext_InvitationPreview_handedOver(ctx, field)
+	case "accessEndsAt":
+		return ec.fieldContext_InvitationPreview_accessEndsAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InvitationPreview", field.Name)
 }
@@ -12872,6 +13019,10 @@ func (ec *executionContext) childFields_Membership(ctx context.Context, field gr
 		return ec.fieldContext_Membership_createdAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Membership_version(ctx, field)
+	case "accessEndsAt":
+		return ec.fieldContext_Membership_accessEndsAt(ctx, field)
+	case "deactivatedReason":
+		return ec.fieldContext_Membership_deactivatedReason(ctx, field)
 	case "twoFactorEnabled":
 		return ec.fieldContext_Membership_twoFactorEnabled(ctx, field)
 	case "blockedByPolicy":
@@ -13222,6 +13373,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_invitation(ctx, field)
 	case "throughParent":
 		return ec.fieldContext_Person_throughParent(ctx, field)
+	case "accessEndsAt":
+		return ec.fieldContext_Person_accessEndsAt(ctx, field)
 	case "twoFactorEnabled":
 		return ec.fieldContext_Person_twoFactorEnabled(ctx, field)
 	case "blockedByPolicy":
@@ -13752,6 +13905,16 @@ func (ec *executionContext) childFields_SetDefaultAccountPayload(ctx context.Con
 		return ec.fieldContext_SetDefaultAccountPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetDefaultAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetMemberAccessEndPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_SetMemberAccessEndPayload_membership(ctx, field)
+	case "errors":
+		return ec.fieldContext_SetMemberAccessEndPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetMemberAccessEndPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetOwnerFallbackPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15620,6 +15783,20 @@ func (ec *executionContext) field_Mutation_setDefaultAccount_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SetDefaultAccountInput, error) {
 			return ec.unmarshalNSetDefaultAccountInput2tenantryᚋgraphᚋmodelᚐSetDefaultAccountInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setMemberAccessEnd_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SetMemberAccessEndInput, error) {
+			return ec.unmarshalNSetMemberAccessEndInput2tenantryᚋgraphᚋmodelᚐSetMemberAccessEndInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -24289,6 +24466,29 @@ func (ec *executionContext) fieldContext_Invitation_endedAt(_ context.Context, f
 	return graphql.NewScalarFieldContext("Invitation", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
+func (ec *executionContext) _Invitation_accessEndsAt(ctx context.Context, field graphql.CollectedField, obj *ent.Invitation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Invitation_accessEndsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccessEndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Invitation_accessEndsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Invitation", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _InvitationConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.InvitationConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24668,6 +24868,29 @@ func (ec *executionContext) _InvitationPreview_handedOver(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_InvitationPreview_handedOver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InvitationPreview", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _InvitationPreview_accessEndsAt(ctx context.Context, field graphql.CollectedField, obj *invite.Preview) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_InvitationPreview_accessEndsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccessEndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_InvitationPreview_accessEndsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("InvitationPreview", field, false, false, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _InviteResult_email(ctx context.Context, field graphql.CollectedField, obj *invite.Result) (ret graphql.Marshaler) {
@@ -25243,7 +25466,7 @@ func (ec *executionContext) _Membership_state(ctx context.Context, field graphql
 			return ec.fieldContext_Membership_state(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.State, nil
+			return ec.Resolvers.Membership().State(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v membership.State) graphql.Marshaler {
@@ -25254,7 +25477,7 @@ func (ec *executionContext) _Membership_state(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Membership_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Membership", field, false, false, errors.New("field of type MembershipState does not have child fields"))
+	return graphql.NewScalarFieldContext("Membership", field, true, true, errors.New("field of type MembershipState does not have child fields"))
 }
 
 func (ec *executionContext) _Membership_deactivatedAt(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
@@ -25266,7 +25489,7 @@ func (ec *executionContext) _Membership_deactivatedAt(ctx context.Context, field
 			return ec.fieldContext_Membership_deactivatedAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DeactivatedAt, nil
+			return ec.Resolvers.Membership().DeactivatedAt(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
@@ -25277,7 +25500,7 @@ func (ec *executionContext) _Membership_deactivatedAt(ctx context.Context, field
 	)
 }
 func (ec *executionContext) fieldContext_Membership_deactivatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Membership", field, false, false, errors.New("field of type Time does not have child fields"))
+	return graphql.NewScalarFieldContext("Membership", field, true, true, errors.New("field of type Time does not have child fields"))
 }
 
 func (ec *executionContext) _Membership_isOwner(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
@@ -25597,6 +25820,52 @@ func (ec *executionContext) fieldContext_Membership_version(_ context.Context, f
 	return graphql.NewScalarFieldContext("Membership", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Membership_accessEndsAt(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_accessEndsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccessEndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Membership_accessEndsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Membership", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _Membership_deactivatedReason(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Membership_deactivatedReason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Membership().DeactivatedReason(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *access.DeactivationReason) graphql.Marshaler {
+			return ec.marshalODeactivationReason2ᚖtenantryᚋinternalᚋaccessᚐDeactivationReason(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Membership_deactivatedReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Membership", field, true, true, errors.New("field of type DeactivationReason does not have child fields"))
+}
+
 func (ec *executionContext) _Membership_twoFactorEnabled(ctx context.Context, field graphql.CollectedField, obj *ent.Membership) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25838,6 +26107,50 @@ func (ec *executionContext) _MembershipEdge_cursor(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_MembershipEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MembershipEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Mutation_setMemberAccessEnd(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setMemberAccessEnd(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetMemberAccessEnd(ctx, fc.Args["input"].(model.SetMemberAccessEndInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SetMemberAccessEndPayload) graphql.Marshaler {
+			return ec.marshalOSetMemberAccessEndPayload2ᚖtenantryᚋgraphᚋmodelᚐSetMemberAccessEndPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setMemberAccessEnd(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetMemberAccessEndPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setMemberAccessEnd_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Mutation_createAccount(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
@@ -32325,6 +32638,29 @@ func (ec *executionContext) fieldContext_Person_throughParent(_ context.Context,
 	return graphql.NewScalarFieldContext("Person", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _Person_accessEndsAt(ctx context.Context, field graphql.CollectedField, obj *membership1.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_accessEndsAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AccessEndsAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_accessEndsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
 func (ec *executionContext) _Person_twoFactorEnabled(ctx context.Context, field graphql.CollectedField, obj *membership1.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36688,6 +37024,70 @@ func (ec *executionContext) _SetDefaultAccountPayload_errors(ctx context.Context
 func (ec *executionContext) fieldContext_SetDefaultAccountPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "SetDefaultAccountPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetMemberAccessEndPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.SetMemberAccessEndPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetMemberAccessEndPayload_membership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Membership) graphql.Marshaler {
+			return ec.marshalOMembership2ᚖtenantryᚋentᚐMembership(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SetMemberAccessEndPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetMemberAccessEndPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Membership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetMemberAccessEndPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.SetMemberAccessEndPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetMemberAccessEndPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetMemberAccessEndPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetMemberAccessEndPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -43494,7 +43894,7 @@ func (ec *executionContext) unmarshalInputInviteUsersInput(ctx context.Context, 
 		asMap["acknowledgeRisks"] = false
 	}
 
-	fieldsInOrder := [...]string{"accountId", "emails", "roleIds", "permissions", "subAccountAccess", "subAccountIds", "message", "locale", "sendEmail", "dryRun", "acknowledgeRisks", "idempotencyKey"}
+	fieldsInOrder := [...]string{"accountId", "emails", "roleIds", "permissions", "subAccountAccess", "subAccountIds", "accessEndsAt", "message", "locale", "sendEmail", "dryRun", "acknowledgeRisks", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -43543,6 +43943,13 @@ func (ec *executionContext) unmarshalInputInviteUsersInput(ctx context.Context, 
 				return it, err
 			}
 			it.SubAccountIds = graphql.OmittableOf(data)
+		case "accessEndsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accessEndsAt"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccessEndsAt = graphql.OmittableOf(data)
 		case "message":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("message"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -44029,7 +44436,7 @@ func (ec *executionContext) unmarshalInputReactivateMemberInput(ctx context.Cont
 		asMap["acknowledgeRisks"] = false
 	}
 
-	fieldsInOrder := [...]string{"membershipId", "acknowledgeRisks"}
+	fieldsInOrder := [...]string{"membershipId", "accessEndsAt", "acknowledgeRisks"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -44043,6 +44450,13 @@ func (ec *executionContext) unmarshalInputReactivateMemberInput(ctx context.Cont
 				return it, err
 			}
 			it.MembershipID = data
+		case "accessEndsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accessEndsAt"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccessEndsAt = graphql.OmittableOf(data)
 		case "acknowledgeRisks":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("acknowledgeRisks"))
 			data, err := ec.unmarshalNBoolean2bool(ctx, v)
@@ -44484,7 +44898,7 @@ func (ec *executionContext) unmarshalInputResendInvitationInput(ctx context.Cont
 		asMap["acknowledgeRisks"] = false
 	}
 
-	fieldsInOrder := [...]string{"invitationId", "roleIds", "permissions", "subAccountAccess", "subAccountIds", "sendEmail", "acknowledgeRisks"}
+	fieldsInOrder := [...]string{"invitationId", "roleIds", "permissions", "subAccountAccess", "subAccountIds", "accessEndsAt", "sendEmail", "acknowledgeRisks"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -44526,6 +44940,13 @@ func (ec *executionContext) unmarshalInputResendInvitationInput(ctx context.Cont
 				return it, err
 			}
 			it.SubAccountIds = graphql.OmittableOf(data)
+		case "accessEndsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accessEndsAt"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccessEndsAt = graphql.OmittableOf(data)
 		case "sendEmail":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sendEmail"))
 			data, err := ec.unmarshalNBoolean2bool(ctx, v)
@@ -44951,6 +45372,50 @@ func (ec *executionContext) unmarshalInputSetDefaultAccountInput(ctx context.Con
 				return it, err
 			}
 			it.AccountID = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSetMemberAccessEndInput(ctx context.Context, obj any) (model.SetMemberAccessEndInput, error) {
+	var it model.SetMemberAccessEndInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"membershipId", "version", "accessEndsAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "membershipId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("membershipId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MembershipID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "accessEndsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accessEndsAt"))
+			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccessEndsAt = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -50909,6 +51374,11 @@ func (ec *executionContext) _Invitation(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "accessEndsAt":
+			out.Values[i] = ec._Invitation_accessEndsAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -51114,6 +51584,11 @@ func (ec *executionContext) _InvitationPreview(ctx context.Context, sel ast.Sele
 		case "handedOver":
 			out.Values[i] = ec._InvitationPreview_handedOver(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accessEndsAt":
+			out.Values[i] = ec._InvitationPreview_accessEndsAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -51519,15 +51994,81 @@ func (ec *executionContext) _Membership(ctx context.Context, sel ast.SelectionSe
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "state":
-			out.Values[i] = ec._Membership_state(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Membership_state(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "deactivatedAt":
-			out.Values[i] = ec._Membership_deactivatedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Membership_deactivatedAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "isOwner":
 			field := field
 
@@ -51814,6 +52355,49 @@ func (ec *executionContext) _Membership(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "accessEndsAt":
+			out.Values[i] = ec._Membership_accessEndsAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deactivatedReason":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Membership_deactivatedReason(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "twoFactorEnabled":
 			field := field
 
@@ -52098,6 +52682,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Mutation")
+		case "setMemberAccessEnd":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setMemberAccessEnd(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createAccount":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createAccount(ctx, field)
@@ -54381,6 +54972,11 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 		case "throughParent":
 			out.Values[i] = ec._Person_throughParent(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "accessEndsAt":
+			out.Values[i] = ec._Person_accessEndsAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "twoFactorEnabled":
@@ -56951,6 +57547,49 @@ func (ec *executionContext) _SetDefaultAccountPayload(ctx context.Context, sel a
 			}
 		case "errors":
 			out.Values[i] = ec._SetDefaultAccountPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var setMemberAccessEndPayloadImplementors = []string{"SetMemberAccessEndPayload"}
+
+func (ec *executionContext) _SetMemberAccessEndPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetMemberAccessEndPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, setMemberAccessEndPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetMemberAccessEndPayload")
+		case "membership":
+			out.Values[i] = ec._SetMemberAccessEndPayload_membership(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SetMemberAccessEndPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -61813,6 +62452,11 @@ func (ec *executionContext) unmarshalNSetDefaultAccountInput2tenantryᚋgraphᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSetMemberAccessEndInput2tenantryᚋgraphᚋmodelᚐSetMemberAccessEndInput(ctx context.Context, v any) (model.SetMemberAccessEndInput, error) {
+	res, err := ec.unmarshalInputSetMemberAccessEndInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNSetOwnerFallbackInput2tenantryᚋgraphᚋmodelᚐSetOwnerFallbackInput(ctx context.Context, v any) (model.SetOwnerFallbackInput, error) {
 	res, err := ec.unmarshalInputSetOwnerFallbackInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -62747,6 +63391,25 @@ func (ec *executionContext) marshalODeactivateMemberPayload2ᚖtenantryᚋgraph�
 	return ec._DeactivateMemberPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalODeactivationReason2ᚖtenantryᚋinternalᚋaccessᚐDeactivationReason(ctx context.Context, v any) (*access.DeactivationReason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := access.DeactivationReason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODeactivationReason2ᚖtenantryᚋinternalᚋaccessᚐDeactivationReason(ctx context.Context, sel ast.SelectionSet, v *access.DeactivationReason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) marshalODeclineInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐDeclineInvitationPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeclineInvitationPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -63582,6 +64245,13 @@ func (ec *executionContext) marshalOSetDefaultAccountPayload2ᚖtenantryᚋgraph
 		return graphql.Null
 	}
 	return ec._SetDefaultAccountPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetMemberAccessEndPayload2ᚖtenantryᚋgraphᚋmodelᚐSetMemberAccessEndPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetMemberAccessEndPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetMemberAccessEndPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSetOwnerFallbackPayload2ᚖtenantryᚋgraphᚋmodelᚐSetOwnerFallbackPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetOwnerFallbackPayload) graphql.Marshaler {

@@ -240,6 +240,7 @@ const (
 	straightSessionIntrospection
 	straightSetContactPreferencesPayload
 	straightSetDefaultAccountPayload
+	straightSetMemberAccessEndPayload
 	straightSetOwnerFallbackPayload
 	straightSetReaderPreferencesPayload
 	straightSignInPayload
@@ -904,6 +905,7 @@ var straightTypes = []straight.Type[*executionContext]{
 			"sends":            {At: 13},
 			"expiresAt":        {At: 14},
 			"endedAt":          {At: 15},
+			"accessEndsAt":     {At: 16},
 		},
 	},
 	straightInvitationConnection: {
@@ -928,15 +930,16 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "InvitationPreview",
 		Names: invitationPreviewImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"id":          {At: 1},
-			"accountName": {At: 2},
-			"inviterName": {At: 3},
-			"roleNames":   {At: 4},
-			"state":       {At: 5},
-			"expiresAt":   {At: 6},
-			"maskedEmail": {At: 7},
-			"hasUser":     {At: 8},
-			"handedOver":  {At: 9},
+			"id":           {At: 1},
+			"accountName":  {At: 2},
+			"inviterName":  {At: 3},
+			"roleNames":    {At: 4},
+			"state":        {At: 5},
+			"expiresAt":    {At: 6},
+			"maskedEmail":  {At: 7},
+			"hasUser":      {At: 8},
+			"handedOver":   {At: 9},
+			"accessEndsAt": {At: 10},
 		},
 	},
 	straightInviteResult: {
@@ -1007,9 +1010,11 @@ var straightTypes = []straight.Type[*executionContext]{
 			"unread":               {At: 15, Batch: true},
 			"createdAt":            {At: 16},
 			"version":              {At: 17},
-			"twoFactorEnabled":     {At: 18},
-			"blockedByPolicy":      {At: 19},
-			"twoFactorDueAt":       {At: 20},
+			"accessEndsAt":         {At: 18},
+			"deactivatedReason":    {At: 19},
+			"twoFactorEnabled":     {At: 20},
+			"blockedByPolicy":      {At: 21},
+			"twoFactorDueAt":       {At: 22},
 		},
 	},
 	straightMembershipConnection: {
@@ -1251,9 +1256,10 @@ var straightTypes = []straight.Type[*executionContext]{
 			"membership":       {At: 7, Of: straightMembership},
 			"invitation":       {At: 8, Of: straightInvitation},
 			"throughParent":    {At: 9},
-			"twoFactorEnabled": {At: 10},
-			"blockedByPolicy":  {At: 11},
-			"twoFactorDueAt":   {At: 12},
+			"accessEndsAt":     {At: 10},
+			"twoFactorEnabled": {At: 11},
+			"blockedByPolicy":  {At: 12},
+			"twoFactorDueAt":   {At: 13},
 		},
 	},
 	straightPersonConnection: {
@@ -1660,6 +1666,14 @@ var straightTypes = []straight.Type[*executionContext]{
 		Fields: map[string]straight.Field[*executionContext]{
 			"viewer": {At: 1, Of: straightViewer},
 			"errors": {At: 2, Of: straightUserError},
+		},
+	},
+	straightSetMemberAccessEndPayload: {
+		Name:  "SetMemberAccessEndPayload",
+		Names: setMemberAccessEndPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"membership": {At: 1, Of: straightMembership},
+			"errors":     {At: 2, Of: straightUserError},
 		},
 	},
 	straightSetOwnerFallbackPayload: {
@@ -2156,6 +2170,7 @@ var straightResults = map[string]int{
 	"SessionIntrospection":              straightSessionIntrospection,
 	"SetContactPreferencesPayload":      straightSetContactPreferencesPayload,
 	"SetDefaultAccountPayload":          straightSetDefaultAccountPayload,
+	"SetMemberAccessEndPayload":         straightSetMemberAccessEndPayload,
 	"SetOwnerFallbackPayload":           straightSetOwnerFallbackPayload,
 	"SetReaderPreferencesPayload":       straightSetReaderPreferencesPayload,
 	"SignInPayload":                     straightSignInPayload,
@@ -2714,6 +2729,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "SetDefaultAccountPayload":
 		if v, ok := v.(*model.SetDefaultAccountPayload); ok {
 			return ec.writeOSetDefaultAccountPayload2ᚖtenantryᚋgraphᚋmodelᚐSetDefaultAccountPayload(ctx, w, p, v)
+		}
+	case "SetMemberAccessEndPayload":
+		if v, ok := v.(*model.SetMemberAccessEndPayload); ok {
+			return ec.writeOSetMemberAccessEndPayload2ᚖtenantryᚋgraphᚋmodelᚐSetMemberAccessEndPayload(ctx, w, p, v)
 		}
 	case "SetOwnerFallbackPayload":
 		if v, ok := v.(*model.SetOwnerFallbackPayload); ok {
@@ -5144,6 +5163,10 @@ func (ec *executionContext) write_Invitation(ctx context.Context, w *straight.Wr
 			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.EndedAt) {
 				return false
 			}
+		case 16: // accessEndsAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.AccessEndsAt) {
+				return false
+			}
 		}
 	}
 	w.B = append(w.B, '}')
@@ -5245,6 +5268,10 @@ func (ec *executionContext) write_InvitationPreview(ctx context.Context, w *stra
 			}
 		case 9: // handedOver
 			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.HandedOver) {
+				return false
+			}
+		case 10: // accessEndsAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.AccessEndsAt) {
 				return false
 			}
 		}
@@ -5430,11 +5457,13 @@ func (ec *executionContext) write_Membership(ctx context.Context, w *straight.Wr
 				return false
 			}
 		case 5: // state
-			if !ec.writeNMembershipState2tenantryᚋentᚋmembershipᚐState(ctx, w, fc.Of, obj.State) {
+			v, err := ec.Resolvers.Membership().State(ctx, obj)
+			if err != nil || !ec.writeNMembershipState2tenantryᚋentᚋmembershipᚐState(ctx, w, fc.Of, v) {
 				return false
 			}
 		case 6: // deactivatedAt
-			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.DeactivatedAt) {
+			v, err := ec.Resolvers.Membership().DeactivatedAt(ctx, obj)
+			if err != nil || !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, v) {
 				return false
 			}
 		case 7: // isOwner
@@ -5492,17 +5521,26 @@ func (ec *executionContext) write_Membership(ctx context.Context, w *straight.Wr
 			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Version) {
 				return false
 			}
-		case 18: // twoFactorEnabled
+		case 18: // accessEndsAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.AccessEndsAt) {
+				return false
+			}
+		case 19: // deactivatedReason
+			v, err := ec.Resolvers.Membership().DeactivatedReason(ctx, obj)
+			if err != nil || !ec.writeODeactivationReason2ᚖtenantryᚋinternalᚋaccessᚐDeactivationReason(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 20: // twoFactorEnabled
 			v, err := ec.Resolvers.Membership().TwoFactorEnabled(ctx, obj)
 			if err != nil || !ec.writeNBoolean2bool(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 19: // blockedByPolicy
+		case 21: // blockedByPolicy
 			v, err := ec.Resolvers.Membership().BlockedByPolicy(ctx, obj)
 			if err != nil || !ec.writeNBoolean2bool(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 20: // twoFactorDueAt
+		case 22: // twoFactorDueAt
 			v, err := ec.Resolvers.Membership().TwoFactorDueAt(ctx, obj)
 			if err != nil || !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, v) {
 				return false
@@ -6444,15 +6482,19 @@ func (ec *executionContext) write_Person(ctx context.Context, w *straight.Writer
 			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.ThroughParent) {
 				return false
 			}
-		case 10: // twoFactorEnabled
+		case 10: // accessEndsAt
+			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.AccessEndsAt) {
+				return false
+			}
+		case 11: // twoFactorEnabled
 			if !ec.writeOBoolean2ᚖbool(ctx, w, fc.Of, obj.TwoFactorEnabled) {
 				return false
 			}
-		case 11: // blockedByPolicy
+		case 12: // blockedByPolicy
 			if !ec.writeNBoolean2bool(ctx, w, fc.Of, obj.BlockedByPolicy) {
 				return false
 			}
-		case 12: // twoFactorDueAt
+		case 13: // twoFactorDueAt
 			if !ec.writeOTime2ᚖtimeᚐTime(ctx, w, fc.Of, obj.TwoFactorDueAt) {
 				return false
 			}
@@ -7694,6 +7736,28 @@ func (ec *executionContext) write_SetDefaultAccountPayload(ctx context.Context, 
 			w.B = append(w.B, `"SetDefaultAccountPayload"`...)
 		case 1: // viewer
 			if !ec.writeOViewer2ᚖtenantryᚋinternalᚋsessionᚐViewer(ctx, w, fc.Of, obj.Viewer) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_SetMemberAccessEndPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.SetMemberAccessEndPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"SetMemberAccessEndPayload"`...)
+		case 1: // membership
+			if !ec.writeOMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership, nil) {
 				return false
 			}
 		case 2: // errors
@@ -10342,6 +10406,14 @@ func (ec *executionContext) writeODeactivateMemberPayload2ᚖtenantryᚋgraphᚋ
 	return ec.write_DeactivateMemberPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeODeactivationReason2ᚖtenantryᚋinternalᚋaccessᚐDeactivationReason(ctx context.Context, w *straight.Writer, p *straight.Plan, v *access.DeactivationReason) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	w.B = model.AppendString(w.B, string(*v))
+	return true
+}
+
 func (ec *executionContext) writeODeclineInvitationPayload2ᚖtenantryᚋgraphᚋmodelᚐDeclineInvitationPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.DeclineInvitationPayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -10977,6 +11049,13 @@ func (ec *executionContext) writeOSetDefaultAccountPayload2ᚖtenantryᚋgraph�
 		return w.Null(false)
 	}
 	return ec.write_SetDefaultAccountPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOSetMemberAccessEndPayload2ᚖtenantryᚋgraphᚋmodelᚐSetMemberAccessEndPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SetMemberAccessEndPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_SetMemberAccessEndPayload(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOSetOwnerFallbackPayload2ᚖtenantryᚋgraphᚋmodelᚐSetOwnerFallbackPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.SetOwnerFallbackPayload) bool {

@@ -872,6 +872,8 @@ type InviteUsersInput struct {
 	SubAccountAccess permission.Scope `json:"subAccountAccess"`
 	// The sub-accounts where `subAccountAccess` is SELECTED, at most 500.
 	SubAccountIds graphql.Omittable[[]string] `json:"subAccountIds"`
+	// When the access of whoever accepts ends, within ten years; the link lapses then at the latest. Left out or null: no end.
+	AccessEndsAt graphql.Omittable[*time.Time] `json:"accessEndsAt"`
 	// Personal words for the mail, at most 500 characters, without web addresses.
 	Message graphql.Omittable[*string] `json:"message"`
 	// The language of the mail, as a BCP 47 tag. Default: the inviter's.
@@ -1178,6 +1180,8 @@ type Query struct {
 type ReactivateMemberInput struct {
 	// The membership.
 	MembershipID string `json:"membershipId"`
+	// Until when the access is to last, within ten years; null for no end. Left out: the end that there is, which then has to lie ahead.
+	AccessEndsAt graphql.Omittable[*time.Time] `json:"accessEndsAt"`
 	// That the warnings were read.
 	AcknowledgeRisks bool `json:"acknowledgeRisks"`
 }
@@ -1436,6 +1440,8 @@ type ResendInvitationInput struct {
 	SubAccountAccess graphql.Omittable[*permission.Scope] `json:"subAccountAccess"`
 	// The sub-accounts where `subAccountAccess` is SELECTED.
 	SubAccountIds graphql.Omittable[[]string] `json:"subAccountIds"`
+	// When the access of whoever accepts ends from now on, as for inviteUsers; null for no end. One that has passed has to be replaced.
+	AccessEndsAt graphql.Omittable[*time.Time] `json:"accessEndsAt"`
 	// False: no mail is sent and the payload has the link.
 	SendEmail bool `json:"sendEmail"`
 	// That the warnings were read.
@@ -1674,6 +1680,24 @@ type SetDefaultAccountInput struct {
 type SetDefaultAccountPayload struct {
 	// The person. Null if refused.
 	Viewer *session.Viewer `json:"viewer"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What setMemberAccessEnd needs.
+type SetMemberAccessEndInput struct {
+	// The membership to change.
+	MembershipID string `json:"membershipId"`
+	// The version that was read.
+	Version int `json:"version"`
+	// When the access ends, within ten years. Null for no end; it has to be given, since leaving it out would take an end away by a slip.
+	AccessEndsAt graphql.Omittable[*time.Time] `json:"accessEndsAt"`
+}
+
+// What setMemberAccessEnd gives back.
+type SetMemberAccessEndPayload struct {
+	// The membership, changed. Null if refused.
+	Membership *ent.Membership `json:"membership"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }

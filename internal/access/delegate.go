@@ -249,7 +249,7 @@ func (g *Gate) held(ctx context.Context, tx *ent.Tx, s *Standing, asked permissi
 	}
 	accounts := []*ent.Account{s.Account}
 	for _, m := range members {
-		mine.barred[m.AccountID] = mine.barred[m.AccountID] || m.State != membership.StateACTIVE
+		mine.barred[m.AccountID] = mine.barred[m.AccountID] || !Active(m)
 		accounts = append(accounts, m.Edges.Account)
 	}
 	if s.Membership != nil {

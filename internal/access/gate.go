@@ -242,7 +242,7 @@ func (o *Owned) reading(person string, of any, f OwnFilter, after string, total 
 	}
 	narrow := ""
 	if f.State != nil {
-		narrow += " AND m.state = " + arg(*f.State)
+		narrow += " AND " + StateText(*f.State, "m", arg(instant.Now()))
 	}
 	if f.Search != "" {
 		narrow += " AND a.search LIKE " + arg(column.Containing(f.Search)) + ` ESCAPE '\'`
@@ -310,7 +310,7 @@ func init() {
 		account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry)
 	accountColumns[Lean] = without(accountColumns[Core], account.FieldCreatedAt, account.FieldSuspendedReason, account.FieldClosedAt, account.FieldExternalID,
 		account.FieldAllowedDomains, account.FieldPoliciesVersion)
-	memberColumns[Whole] = without(membership.Columns, membership.FieldInvitationID)
+	memberColumns[Whole] = without(membership.Columns, membership.FieldInvitationID, membership.FieldAccessEndSetByID, membership.FieldAccessEndNoticedAt)
 	memberColumns[Core] = memberColumns[Whole]
 	memberColumns[Lean] = without(memberColumns[Core], membership.FieldCreatedAt, membership.FieldDeactivatedAt, membership.FieldVersion)
 	for b := range ownColumns {
@@ -620,9 +620,10 @@ func (g *Gate) need(ctx context.Context, tx *ent.Tx, a *Actor, accountID string,
 // accounts it knows those that the operation shows.
 func (g *Gate) Trust(ctx context.Context, tx *ent.Tx, a *Actor, accountID string, k permission.Key) (*Standing, error) {
 	s, _ := a.recall(accountID)
-	if s == nil || a.Kind != Person || TwoFactorFrom(s.Account, s.Parent) != nil || s.Need(k) != nil || s.NeedOpen() != nil {
+	if s == nil || a.Kind != Person || TwoFactorFrom(s.Account, s.Parent) != nil || s.ends() || s.Need(k) != nil || s.NeedOpen() != nil {
 		// Refusals are judged under the lock as well, and so is whether somebody has two
-		// factors, of which no account tells.
+		// factors, of which no account tells, or has reached the end of their access, which
+		// may come while the lock is waited for.
 		return g.Change(ctx, tx, a, accountID, k)
 	}
 	a.tries(accountID) // before it may have to start over

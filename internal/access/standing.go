@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"time"
 
 	"tenantry/ent"
 	"tenantry/ent/account"
@@ -99,14 +100,14 @@ func (s *Standing) Owner() bool { return s.Account.OwnerUserID == s.userID && s.
 // inherits reports whether the parent's membership reaches this sub-account. A
 // membership of its own that was deactivated cuts that off.
 func (s *Standing) inherits() bool {
-	return s.Above != nil && s.Above.State == membership.StateACTIVE && s.above.Reaches(s.Account.ID) &&
-		(s.Membership == nil || s.Membership.State == membership.StateACTIVE)
+	return s.Above != nil && Active(s.Above) && s.above.Reaches(s.Account.ID) &&
+		(s.Membership == nil || Active(s.Membership))
 }
 
 // shut reports whether the account or the membership keeps the person out.
 func (s *Standing) shut() bool {
 	return s.Account.State == account.StateCLOSED ||
-		s.Membership != nil && s.Membership.State != membership.StateACTIVE
+		s.Membership != nil && !Active(s.Membership)
 }
 
 // Belongs reports whether the person has anything to do with the account, so
@@ -116,6 +117,11 @@ func (s *Standing) Belongs() bool {
 		return s.lent.belongs()
 	}
 	return s.Owner() || s.Membership != nil || s.inherits() || s.overseer
+}
+
+// ends reports whether the access has an end, ahead or past.
+func (s *Standing) ends() bool {
+	return s.Membership != nil && s.Membership.AccessEndsAt != nil || s.Above != nil && s.Above.AccessEndsAt != nil
 }
 
 // State returns whether the account can be used, which its parent decides too.
@@ -137,8 +143,8 @@ func (s *Standing) Enter() error {
 	case s.lent != nil:
 		return s.lent.enter()
 	case s.Owner():
-	case s.Membership != nil && s.Membership.State != membership.StateACTIVE:
-		return fault.New(fault.MembershipDeactivated, "Your membership in %s is deactivated.", s.Account.Name)
+	case s.Membership != nil && !Active(s.Membership):
+		return away(s.Membership, s.Account)
 	case s.Account.State == account.StateCLOSED:
 		return fault.New(fault.AccountClosed, "%s is closed.", s.Account.Name)
 	}
@@ -147,6 +153,16 @@ func (s *Standing) Enter() error {
 	}
 	return nil
 }
+
+// away is the refusal for a member who is kept out.
+func away(m *ent.Membership, a *ent.Account) error {
+	if Ended(m) {
+		return fault.New(fault.MembershipDeactivated, "Your access to %s ended on %s.", a.Name, day(*m.AccessEndsAt))
+	}
+	return fault.New(fault.MembershipDeactivated, "Your membership in %s is deactivated.", a.Name)
+}
+
+func day(t time.Time) string { return t.UTC().Format("2 January 2006") }
 
 // Can reports whether the person may do this here, or the operator read it.
 func (s *Standing) Can(k permission.Key) bool { return s.catalogue.Has(s.set, k) }
@@ -276,6 +292,7 @@ const (
 	ReasonOutOfScope      Reason = "OUT_OF_SCOPE"
 	ReasonRoleTypeCeiling Reason = "ROLE_TYPE_CEILING"
 	ReasonDeactivated     Reason = "MEMBERSHIP_DEACTIVATED"
+	ReasonAccessEnded     Reason = "ACCESS_ENDED"
 	ReasonAccountClosed   Reason = "ACCOUNT_CLOSED"
 	ReasonTwoFactor       Reason = "TWO_FACTOR_REQUIRED"
 	ReasonTokenScope      Reason = "TOKEN_SCOPE"
@@ -324,7 +341,9 @@ func (s *Standing) Explain(k permission.Key) Explanation {
 		return say(false, ReasonNotGranted, nil, "only API tokens hold this.")
 	case s.Owner():
 		return say(true, ReasonOwner, []*Source{{Account: s.Account}}, "allowed, since they own the account.")
-	case s.Membership != nil && s.Membership.State != membership.StateACTIVE:
+	case s.Membership != nil && Ended(s.Membership):
+		return say(false, ReasonAccessEnded, nil, "refused, since their access ended on "+day(*s.Membership.AccessEndsAt)+".")
+	case s.Membership != nil && !Active(s.Membership):
 		return say(false, ReasonDeactivated, nil, "refused, since the membership is deactivated.")
 	case s.Account.State == account.StateCLOSED:
 		return say(false, ReasonAccountClosed, nil, "refused, since the account is closed.")

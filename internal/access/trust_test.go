@@ -1,7 +1,10 @@
 package access_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tenantry/ent"
@@ -84,6 +87,46 @@ func TestTrust(t *testing.T) {
 				t.Errorf("%s: it is %t that the transaction started over", c.name, again)
 			}
 			d.Client.Contact.Delete().ExecX(t.Context())
+		}
+	})
+}
+
+// An access that ends while a write is under way has ended for it: what the operation
+// read before does not outlive the end, and whoever has one waits for the lock before
+// they are judged.
+func TestTrustEnds(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		acct := w.Account("olive", "Olive")
+		sub := w.Sub("olive", acct, "Below")
+		m := w.Member(acct, "ivan", "contacts", "ALL")
+		check(t, d.Client.Membership.UpdateOne(m).SetAccessEndsAt(time.Now().Add(time.Hour)).Exec(t.Context()))
+		for _, to := range []*ent.Account{acct, sub} {
+			by := w.Actor("ivan")
+			_, err := w.Gate.Require(t.Context(), by, to.ID, permission.Contacts)
+			check(t, err)
+			ctx, counter := db.CountStatements(t.Context())
+			check(t, db.InTx0(ctx, d.Client, func(tx *ent.Tx) error {
+				_, err := w.Gate.Trust(ctx, tx, by, to.ID, permission.Contacts)
+				if !slices.ContainsFunc(counter.Texts(), func(text string) bool { return strings.Contains(text, "ORDER BY CASE WHEN a.parent_id IS NULL") }) {
+					t.Errorf("%s: the lock is not waited for", to.Name)
+				}
+				return err
+			}))
+		}
+		here, below := w.Actor("ivan"), w.Actor("ivan")
+		_, err := w.Gate.Require(t.Context(), here, acct.ID, permission.Contacts)
+		check(t, err)
+		_, err = w.Gate.Require(t.Context(), below, sub.ID, permission.Contacts)
+		check(t, err)
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		email := "nora@example.com"
+		if _, err := w.Contacts.Create(t.Context(), here, acct.ID, contact.Details{Email: &email}, ""); !fault.Has(err, fault.MembershipDeactivated) {
+			t.Error(err)
+		}
+		if _, err := w.Contacts.Create(t.Context(), below, sub.ID, contact.Details{Email: &email}, ""); !fault.Has(err, fault.NotFound) {
+			t.Error(err)
 		}
 	})
 }

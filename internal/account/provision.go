@@ -246,7 +246,7 @@ func (s *Service) open(ctx context.Context, tx *ent.Tx, by *access.Actor, ownerI
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := membership.Add(ctx, tx, row.ID, ownerID, access.Offer{Scope: permission.ScopeAll}, "")
+	m, err := membership.Add(ctx, tx, row.ID, ownerID, access.Offer{Scope: permission.ScopeAll}, nil)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -21,6 +21,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
+	members "tenantry/internal/membership"
 	"tenantry/internal/permission"
 	sessions "tenantry/internal/session"
 )
@@ -71,7 +72,7 @@ func (s *Service) RequestTransfer(ctx context.Context, by *access.Actor, account
 		if m.UserID == a.OwnerUserID {
 			return nil, fault.On("membershipId", fault.BadInput, "%s owns the account already.", m.Edges.User.Name)
 		}
-		if m.State != membership.StateACTIVE || m.Edges.User.DisabledAt != nil {
+		if !access.Active(m) || m.Edges.User.DisabledAt != nil {
 			return nil, fault.On("membershipId", fault.BadInput, "Only an active member can own an account.")
 		}
 		before, err := s.pending(ctx, tx.OwnershipTransfer, accountID)
@@ -245,6 +246,9 @@ func (s *Service) handOver(ctx context.Context, tx *ent.Tx, by *access.Actor, t 
 	if err := tx.Account.Update().Where(account.Or(account.ID(t.AccountID), account.ParentID(t.AccountID))).SetOwnerUserID(t.ToUserID).Exec(ctx); err != nil {
 		return err
 	}
+	if err := members.Endless(ctx, tx, by, t.AccountID, t.ToUserID); err != nil {
+		return err
+	}
 	if err := s.demote(ctx, tx, t.AccountID, t.FromUserID); err != nil {
 		return err
 	}
@@ -307,7 +311,7 @@ func (s *Service) advance(ctx context.Context, seen *ent.OwnershipTransfer) erro
 			return err
 		}
 		fit, err := tx.Membership.Query().Where(membership.AccountID(t.AccountID), membership.UserID(t.ToUserID),
-			membership.StateEQ(membership.StateACTIVE), membership.HasUserWith(user.DisabledAtIsNil())).Exist(ctx)
+			access.ActiveMember(), membership.HasUserWith(user.DisabledAtIsNil())).Exist(ctx)
 		if err != nil {
 			return err
 		}

@@ -157,6 +157,8 @@ func (a *App) chores() []chore {
 		return func(ctx context.Context) error { _, err := do(ctx); return err }
 	}
 	all := []chore{
+		{"ending access", a.Members.EndAccess},
+		{"telling of access that ends", a.Members.Notice},
 		{"transferring ownership", a.Accounts.AdvanceTransfers},
 		{"opening ordered accounts", a.Accounts.ClaimLate},
 		{"forgetting sessions", count(a.Sessions.Sweep)},

@@ -136,7 +136,7 @@ func (r Rooms) variables(ctx context.Context) map[string]any {
 	if err == nil {
 		v["contactId"] = c.ID
 	}
-	m, err := r.Client.Membership.Query().Where(entmembership.AccountID(accountID), entmembership.StateEQ(entmembership.StateACTIVE),
+	m, err := r.Client.Membership.Query().Where(entmembership.AccountID(accountID), access.ActiveMember(),
 		entmembership.HasUserWith(user.EmailKey(tomEmail))).Only(ctx)
 	if err == nil {
 		v["membershipId"], v["memberVersion"], v["memberRoleIds"] = m.ID, m.Version, m.RoleIds

@@ -37,6 +37,8 @@ type Preview struct {
 	RoleNames   []string
 	State       invitation.State
 	ExpiresAt   time.Time
+	// AccessEndsAt is when the access would end. Nil for never.
+	AccessEndsAt *time.Time
 	// MaskedEmail and HasUser are nil for a link that was handed over.
 	MaskedEmail *string
 	HasUser     *bool
@@ -85,7 +87,7 @@ func (s *Service) Preview(ctx context.Context, by *access.Actor, token string) (
 		return nil, err
 	}
 	p := &Preview{ID: i.ID, AccountName: i.Edges.Account.Name, InviterName: i.Edges.InvitedBy.Name, RoleNames: []string{},
-		State: State(i), ExpiresAt: i.ExpiresAt, HandedOver: !mailed}
+		State: State(i), ExpiresAt: i.ExpiresAt, AccessEndsAt: i.AccessEndsAt, HandedOver: !mailed}
 	for _, r := range roles {
 		p.RoleNames = append(p.RoleNames, r.Name)
 	}
@@ -354,15 +356,18 @@ func (s *Service) accept(ctx context.Context, by *access.Actor, seen *ent.Invita
 func (s *Service) join(ctx context.Context, tx *ent.Tx, by *access.Actor, i *ent.Invitation, u *ent.User, o access.Offer) (*ent.Membership, error) {
 	m, err := tx.Membership.Query().Where(entmembership.AccountID(i.AccountID), entmembership.UserID(u.ID)).Only(ctx)
 	switch {
-	case err == nil && m.State != entmembership.StateACTIVE:
+	case err == nil && !access.Active(m):
 		return nil, fault.New(fault.MembershipDeactivated, "You are a member already, and deactivated. Ask to be reactivated.")
 	case err == nil:
 	case ent.IsNotFound(err):
-		if m, err = membership.Add(ctx, tx, i.AccountID, u.ID, o, i.ID); err != nil {
+		if m, err = membership.Add(ctx, tx, i.AccountID, u.ID, o, i); err != nil {
 			return nil, err
 		}
-		if err := event.Record(ctx, tx, by, event.Entry{AccountID: i.AccountID, Action: "member.joined", Target: m.ID, TargetName: u.Name,
-			After: membership.Words(m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds)}); err != nil {
+		after := membership.Words(m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds)
+		if m.AccessEndsAt != nil {
+			after["accessEndsAt"] = m.AccessEndsAt.UTC()
+		}
+		if err := event.Record(ctx, tx, by, event.Entry{AccountID: i.AccountID, Action: "member.joined", Target: m.ID, TargetName: u.Name, After: after}); err != nil {
 			return nil, err
 		}
 	default:
@@ -562,7 +567,7 @@ func (s *Service) ask(accountID string, f Filter, r page.Request) *page.Asked[*e
 var shown = map[string][]string{
 	invitation.FieldID: {"id", "edges", "pageInfo"}, invitation.FieldState: {"state"}, invitation.FieldExpiresAt: {"expiresAt", "state"},
 	invitation.FieldName: {"name"}, invitation.FieldMessage: {"message"}, invitation.FieldSends: {"sends"}, invitation.FieldSentAt: {"sentAt"},
-	invitation.FieldEndedAt: {"endedAt"}, invitation.FieldCreatedAt: {"createdAt"}, invitation.FieldPermissions: {"permissions"},
+	invitation.FieldEndedAt: {"endedAt"}, invitation.FieldAccessEndsAt: {"accessEndsAt"}, invitation.FieldCreatedAt: {"createdAt"}, invitation.FieldPermissions: {"permissions"},
 	invitation.FieldRoleIds: {"roles"}, invitation.FieldSubAccountAccess: {"subAccountAccess"}, invitation.FieldSubAccountIds: {}, invitation.FieldInvitedByID: {"invitedBy"},
 	invitation.FieldSearch: {}, invitation.FieldEmailKey: {}, invitation.FieldEndedReason: {}, invitation.FieldGeneration: {}, invitation.FieldLocale: {},
 	invitation.FieldAccountID: {}, invitation.FieldMailed: {}, invitation.FieldRemindedAt: {}, invitation.FieldGrantedByID: {}, invitation.FieldAcceptedByID: {}, invitation.FieldContactID: {},

@@ -105,6 +105,8 @@ type Draft struct {
 	IdempotencyKey string `json:"-"`
 	// ContactID is the contact whose login this is; empty for none.
 	ContactID string
+	// Ends is until when the access of whoever accepts lasts.
+	Ends membership.End `json:",omitzero"`
 }
 
 // Result is what became of one row.
@@ -243,6 +245,9 @@ func (s *Service) judge(ctx context.Context, tx *ent.Tx, st *access.Standing, d 
 	if d.Locale, err = text.Locale("locale", d.Locale); err != nil {
 		return none, err
 	}
+	if err := s.fits(&d.Ends); err != nil {
+		return none, err
+	}
 	grant, err := s.gate.Resolve(ctx, tx, st, &d.Offer)
 	if err != nil {
 		return none, err
@@ -253,6 +258,28 @@ func (s *Service) judge(ctx context.Context, tx *ent.Tx, st *access.Standing, d 
 		return warnings, err
 	}
 	return warnings, access.Acknowledge(warnings, d.Acknowledged || d.DryRun)
+}
+
+// fits refuses an end of the access that an invitation cannot have: what nobody could
+// accept in time.
+func (s *Service) fits(e *membership.End) error {
+	if err := e.Check(); err != nil {
+		return err
+	}
+	if now := instant.Now(); !s.lapses(now, e.At).After(now) {
+		return fault.On("accessEndsAt", fault.BadInput, "This is too soon for anybody to accept before.")
+	}
+	return nil
+}
+
+// lapses returns until when an invitation that is sent now can be accepted: no longer
+// than the access would last that it offers.
+func (s *Service) lapses(now time.Time, ends *time.Time) time.Time {
+	at := now.Add(s.config.Lifetime)
+	if ends != nil && ends.Before(at) {
+		at = *ends
+	}
+	return instant.Second(at)
 }
 
 // candidate is a row that nothing speaks against so far.
@@ -403,12 +430,12 @@ var (
 	inviting = db.NewInsert(invitation.Table, []string{invitation.FieldCreatedAt, invitation.FieldAccountID, invitation.FieldRoleIds,
 		invitation.FieldPermissions, invitation.FieldSubAccountAccess, invitation.FieldSubAccountIds, invitation.FieldMessage,
 		invitation.FieldLocale, invitation.FieldMailed, invitation.FieldSentAt, invitation.FieldExpiresAt, invitation.FieldInvitedByID,
-		invitation.FieldGrantedByID, invitation.FieldContactID}, own)
+		invitation.FieldGrantedByID, invitation.FieldContactID, invitation.FieldAccessEndsAt}, own)
 )
 
 // insert stores invitations and returns them.
 func (s *Service) insert(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string, d Draft, fresh []candidate, now time.Time) ([]*ent.Invitation, error) {
-	o, expires := d.Offer, instant.Second(now.Add(s.config.Lifetime))
+	o, expires := d.Offer, s.lapses(now, d.Ends.At)
 	var contact *string
 	if d.ContactID != "" {
 		contact = &d.ContactID
@@ -420,18 +447,21 @@ func (s *Service) insert(ctx context.Context, tx *ent.Tx, by *access.Actor, acco
 			Search: text.Fold(c.name, c.address.Key), State: invitation.DefaultState, RoleIds: o.RoleIDs, Permissions: o.Permissions,
 			SubAccountAccess: o.Scope, SubAccountIds: o.SubAccounts, Message: d.Message, Locale: d.Locale,
 			Generation: invitation.DefaultGeneration, Mailed: d.SendEmail, Sends: invitation.DefaultSends, SentAt: now, ExpiresAt: expires,
-			InvitedByID: by.BehindID(), GrantedByID: by.BehindID(), ContactID: contact}
+			InvitedByID: by.BehindID(), GrantedByID: by.BehindID(), ContactID: contact, AccessEndsAt: d.Ends.At}
 		rows[i] = row
 		each = append(each, row.ID, row.Email, row.EmailKey, row.Name, row.Search)
 	}
 	shared := []any{now, accountID, db.JSON(o.RoleIDs), db.JSON(o.Permissions), string(o.Scope), db.JSON(o.SubAccounts), d.Message, d.Locale,
-		d.SendEmail, now, expires, by.BehindID(), by.BehindID(), contact}
+		d.SendEmail, now, expires, by.BehindID(), by.BehindID(), contact, d.Ends.At}
 	return rows, inviting.Exec(db.Later(ctx), tx, shared, each) // the account is locked: nothing is in the way
 }
 
 func told(action string, i *ent.Invitation) event.Entry {
 	after := membership.Words(i.RoleIds, i.Permissions, i.SubAccountAccess, i.SubAccountIds)
 	after["mailed"], after["expiresAt"] = i.Mailed, i.ExpiresAt
+	if i.AccessEndsAt != nil {
+		after["accessEndsAt"] = i.AccessEndsAt.UTC()
+	}
 	return event.Entry{AccountID: i.AccountID, Action: action, Target: i.ID, TargetName: i.Email, After: after}
 }
 
@@ -516,6 +546,7 @@ type Resend struct {
 	Permissions  []permission.Key
 	Scope        *permission.Scope
 	SubAccounts  []string
+	Ends         *membership.End
 	SendEmail    bool
 	Acknowledged bool
 }
@@ -561,6 +592,13 @@ func (s *Service) Resend(ctx context.Context, by *access.Actor, r Resend) (Resen
 		if blocked {
 			return nil, fault.New(fault.QuotaExceeded, "%s", unwanted)
 		}
+		ends := membership.End{At: i.AccessEndsAt}
+		if r.Ends != nil {
+			ends = *r.Ends
+		}
+		if err := s.fits(&ends); err != nil {
+			return nil, err
+		}
 		o := offered(i, r)
 		grant, err := s.gate.Resolve(ctx, tx, st, &o)
 		if err != nil {
@@ -578,9 +616,13 @@ func (s *Service) Resend(ctx context.Context, by *access.Actor, r Resend) (Resen
 			return nil, err
 		}
 		account, inviter := i.Edges.Account, i.Edges.InvitedBy
-		if i, err = tx.Invitation.UpdateOne(i).SetRoleIds(o.RoleIDs).SetPermissions(o.Permissions).
+		q := tx.Invitation.UpdateOne(i)
+		if q.SetNillableAccessEndsAt(ends.At); ends.At == nil {
+			q.ClearAccessEndsAt()
+		}
+		if i, err = q.SetRoleIds(o.RoleIDs).SetPermissions(o.Permissions).
 			SetSubAccountAccess(o.Scope).SetSubAccountIds(o.SubAccounts).SetMailed(r.SendEmail).SetGrantedByID(by.BehindID()).
-			SetSentAt(now).SetExpiresAt(instant.Second(now.Add(s.config.Lifetime))).ClearRemindedAt().
+			SetSentAt(now).SetExpiresAt(s.lapses(now, ends.At)).ClearRemindedAt().
 			AddGeneration(1).AddSends(1).Save(ctx); err != nil {
 			return nil, err
 		}

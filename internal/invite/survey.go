@@ -91,9 +91,9 @@ func surveying(addresses int) string {
 	const pending = " FROM " + invitation.Table + " WHERE " + invitation.FieldAccountID + " = $1 AND " + invitation.FieldState + " = 'PENDING'"
 	// Users first, and then their membership by account and user: joined, PostgreSQL
 	// may look at every member of the account.
-	return "SELECT 'member', u." + user.FieldEmailKey + ", CAST(CASE (SELECT m." + entmembership.FieldState + " FROM " + entmembership.Table +
-		" m WHERE m." + entmembership.FieldAccountID + " = $1 AND m." + entmembership.FieldUserID + " = u." + user.FieldID +
-		") WHEN 'ACTIVE' THEN 1 WHEN 'DEACTIVATED' THEN 0 ELSE -1 END AS BIGINT) FROM " + user.Table + " u WHERE u." + user.FieldEmailKey + " IN (" + keys + ")" +
+	return "SELECT 'member', u." + user.FieldEmailKey + ", CAST(COALESCE((SELECT CASE WHEN " + access.StateText(entmembership.StateACTIVE, "m", "$2") +
+		" THEN 1 ELSE 0 END FROM " + entmembership.Table + " m WHERE m." + entmembership.FieldAccountID + " = $1 AND m." + entmembership.FieldUserID + " = u." + user.FieldID +
+		"), -1) AS BIGINT) FROM " + user.Table + " u WHERE u." + user.FieldEmailKey + " IN (" + keys + ")" +
 		" UNION ALL SELECT 'invitation', " + invitation.FieldEmailKey + ", CAST(CASE WHEN " + invitation.FieldExpiresAt + " > $2 THEN 1 ELSE 0 END AS BIGINT)" +
 		pending + " AND " + invitation.FieldEmailKey + " IN (" + keys + ")" +
 		" UNION ALL SELECT 'block', " + block.FieldEmailKey + ", CAST(0 AS BIGINT) FROM " + block.Table +

@@ -263,7 +263,7 @@ func (w *World) Member(acct *ent.Account, name string, given ...string) *ent.Mem
 	ctx, p := context.Background(), w.Person(name) // made up before the transaction, which may hold the only writer
 	o := offer(given)
 	m, err := db.InTx(ctx, w.DB.Client, func(tx *ent.Tx) (*ent.Membership, error) {
-		return membership.Add(ctx, tx, acct.ID, p.User.ID, o, "")
+		return membership.Add(ctx, tx, acct.ID, p.User.ID, o, nil)
 	})
 	must(w.T, err)
 	return m

@@ -83,7 +83,7 @@ func (s *Service) ask(accountID string, f Filter, r page.Request) *page.Asked[*e
 	}
 	q := list.Of(accountID)
 	if f.State != nil {
-		q.Narrow("l.state = ?", *f.State)
+		q.Narrow(access.StateText(*f.State, "l", "?"), instant.Now())
 	}
 	if f.Search != "" {
 		q.Search("(SELECT sought.search FROM users sought WHERE sought.id = l.user_id)", text.Fold(f.Search))
@@ -131,6 +131,8 @@ var shown = map[string][]string{
 	membership.FieldUserID:           {"id", "isOwner", "effectivePermissions", "unread"},
 	membership.FieldCreatedAt:        {"createdAt", "unread"},
 	membership.FieldDeactivatedAt:    {"deactivatedAt"},
+	membership.FieldAccessEndsAt:     {"accessEndsAt", "state", "deactivatedAt", "deactivatedReason", "canSignIn", "effectivePermissions"},
+	membership.FieldAccessEnded:      {"deactivatedReason"},
 	membership.FieldRoleIds:          {"roles", "effectivePermissions"},
 	membership.FieldPermissions:      {"extraPermissions", "effectivePermissions"},
 	membership.FieldSubAccountAccess: {"subAccountAccess", "effectivePermissions"},
@@ -138,7 +140,9 @@ var shown = map[string][]string{
 	membership.FieldVersion:          {"version"},
 	membership.FieldLastAccessAt:     {"lastAccessAt", "unread"},
 	membership.FieldInvitationID:     {},
-	membership.FieldAccountID:        {},
+
+	membership.FieldAccessEndSetByID: {}, membership.FieldAccessEndNoticedAt: {},
+	membership.FieldAccountID: {},
 }
 
 // Mine pages through the memberships of the actor, oldest first. Refusals:
@@ -252,7 +256,7 @@ func (s *Service) Effective(ctx context.Context, by *access.Actor, m *ent.Member
 		return []permission.Key{}, nil
 	case a.OwnerUserID == m.UserID:
 		return c.Keys(c.Ceiling(permission.Owner)), nil
-	case m.State != membership.StateACTIVE || a.State == account.StateCLOSED:
+	case !access.Active(m) || a.State == account.StateCLOSED:
 		return []permission.Key{}, nil
 	}
 	find, err := s.gate.Roles(ctx, a)
@@ -271,7 +275,7 @@ func (s *Service) IsOwner(ctx context.Context, m *ent.Membership) (bool, error) 
 // CanSignIn reports whether the member can work in the account.
 func (s *Service) CanSignIn(ctx context.Context, by *access.Actor, m *ent.Membership) (bool, error) {
 	a, err := s.Account(ctx, m)
-	if err != nil || m.State != membership.StateACTIVE || a.State == account.StateCLOSED {
+	if err != nil || !access.Active(m) || a.State == account.StateCLOSED {
 		return false, err
 	}
 	out, err := s.KeptOut(ctx, by, m)
@@ -356,6 +360,7 @@ type Person struct {
 	CanSignIn     bool
 	Roles         []*permission.Role
 	LastAccessAt  *time.Time
+	AccessEndsAt  *time.Time
 	Membership    *ent.Membership
 	Invitation    *ent.Invitation
 	ThroughParent bool
@@ -424,8 +429,8 @@ func (s *Service) People(ctx context.Context, by *access.Actor, accountID string
 	var people []*Person
 	for _, m := range members {
 		p := &Person{Name: m.Edges.User.Name, Email: m.Edges.User.Email, State: PersonActive, Membership: m,
-			LastAccessAt: m.LastAccessAt, ThroughParent: m.AccountID != accountID, key: suffix(m.ID)}
-		if m.State == membership.StateDEACTIVATED {
+			LastAccessAt: m.LastAccessAt, AccessEndsAt: m.AccessEndsAt, ThroughParent: m.AccountID != accountID, key: suffix(m.ID)}
+		if !access.Active(m) {
 			p.State = PersonDeactivated
 		}
 		has := m.Edges.User.TwoFactorAt != nil
@@ -438,7 +443,7 @@ func (s *Service) People(ctx context.Context, by *access.Actor, accountID string
 		people = append(people, p)
 	}
 	for _, i := range invited {
-		people = append(people, &Person{Name: i.Name, Email: i.Email, State: PersonInvited, Invitation: i,
+		people = append(people, &Person{Name: i.Name, Email: i.Email, State: PersonInvited, Invitation: i, AccessEndsAt: i.AccessEndsAt,
 			Roles: RolesOf(i.RoleIds, find), key: suffix(i.ID)})
 	}
 	slices.SortFunc(people, func(a, b *Person) int { return strings.Compare(a.key, b.key) })
@@ -482,7 +487,7 @@ func (s *Service) memberRows(ctx context.Context, a *ent.Account, f PeopleFilter
 	read := func(accountID string, also ...predicate.Membership) ([]*ent.Membership, error) {
 		q := s.client.Membership.Query().Where(also...).Where(page.Within(membership.FieldAccountID, membership.FieldID, accountID, after))
 		if f.State != nil {
-			q.Where(membership.StateEQ(membership.State(*f.State)))
+			q.Where(access.InState(membership.State(*f.State)))
 		}
 		if f.Search != "" {
 			q.Where(membership.HasUserWith(user.SearchContains(f.Search)))
@@ -513,7 +518,7 @@ func belonging(a *ent.Account) predicate.Membership {
 // throughParent matches, of the members of the parent, those who reach the
 // sub-account by it and have no membership of their own.
 func throughParent(a *ent.Account) predicate.Membership {
-	return membership.And(membership.StateEQ(membership.StateACTIVE),
+	return membership.And(access.ActiveMember(),
 		membership.Or(membership.UserID(a.OwnerUserID), membership.SubAccountAccessEQ(permission.ScopeAll),
 			membership.And(membership.SubAccountAccessEQ(permission.ScopeSelected), reaches(a.ID))),
 		notMemberOf(a.ID))

@@ -33,12 +33,16 @@ type Service struct {
 // New returns a service.
 func New(client *ent.Client, gate *access.Gate) *Service { return &Service{client, gate} }
 
-// Add makes a user a member in a transaction that has locked the account.
-func Add(ctx context.Context, tx *ent.Tx, accountID, userID string, o access.Offer, invitationID string) (*ent.Membership, error) {
+// Add makes a user a member in a transaction that has locked the account: by an
+// invitation, whose end of the access is theirs, or nil.
+func Add(ctx context.Context, tx *ent.Tx, accountID, userID string, o access.Offer, i *ent.Invitation) (*ent.Membership, error) {
 	c := tx.Membership.Create().SetAccountID(accountID).SetUserID(userID).SetRoleIds(fill(o.RoleIDs)).
 		SetPermissions(fill(o.Permissions)).SetSubAccountAccess(o.Scope).SetSubAccountIds(fill(o.SubAccounts))
-	if invitationID != "" {
-		c.SetInvitationID(invitationID)
+	if i != nil {
+		c.SetInvitationID(i.ID)
+	}
+	if i != nil && i.AccessEndsAt != nil {
+		c.SetAccessEndsAt(*i.AccessEndsAt).SetAccessEndSetByID(i.GrantedByID)
 	}
 	m, err := c.Save(ctx)
 	if err != nil {
@@ -267,7 +271,7 @@ func (s *Service) Deactivate(ctx context.Context, by *access.Actor, membershipID
 		if err := spare(by, st, m); err != nil {
 			return nil, err
 		}
-		if m.State == membership.StateDEACTIVATED {
+		if !access.Active(m) {
 			return nil, fault.New(fault.Conflict, "%s is deactivated already.", m.Edges.User.Name)
 		}
 		if err := s.release(ctx, tx, by, st.Account.ID, m.UserID); err != nil {
@@ -285,22 +289,35 @@ func (s *Service) Deactivate(ctx context.Context, by *access.Actor, membershipID
 	})
 }
 
+// Reactivation is whom to give back what they had.
+type Reactivation struct {
+	MembershipID string
+	// Ends is until when it is to last. Nil leaves the end that there is, which then has to lie ahead.
+	Ends         *End
+	Acknowledged bool
+}
+
 // Reactivate gives a deactivated member back what they had, which the actor
-// must be able to give. The warnings come with a refusal as well. Refusals: NOT_FOUND, FORBIDDEN, CONFLICT,
-// PERMISSION_OUT_OF_REACH, RISK_NOT_ACKNOWLEDGED, ACCOUNT_CLOSED,
+// must be able to give. One whose access has ended needs another end, or none. The
+// warnings come with a refusal as well. Refusals: NOT_FOUND, FORBIDDEN, BAD_INPUT,
+// CONFLICT, PERMISSION_OUT_OF_REACH, RISK_NOT_ACKNOWLEDGED, ACCOUNT_CLOSED,
 // ACCOUNT_SUSPENDED.
-func (s *Service) Reactivate(ctx context.Context, by *access.Actor, membershipID string, acknowledged bool) (*ent.Membership, []permission.Warning, error) {
+func (s *Service) Reactivate(ctx context.Context, by *access.Actor, r Reactivation) (*ent.Membership, []permission.Warning, error) {
 	warnings := []permission.Warning{}
 	m, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Membership, error) {
-		st, m, err := s.target(ctx, tx, by, membershipID, s.gate.Change)
+		st, m, err := s.target(ctx, tx, by, r.MembershipID, s.gate.Change)
 		if err != nil {
 			return nil, err
 		}
 		if err := spare(by, st, m); err != nil {
 			return nil, err
 		}
-		if m.State == membership.StateACTIVE {
+		if access.Active(m) {
 			return nil, fault.New(fault.Conflict, "%s is active already.", m.Edges.User.Name)
+		}
+		ends, err := r.Ends.after(m)
+		if err != nil {
+			return nil, err
 		}
 		roles, err := s.gate.RolesTx(ctx, tx, st.Account)
 		if err != nil {
@@ -311,18 +328,23 @@ func (s *Service) Reactivate(ctx context.Context, by *access.Actor, membershipID
 			return nil, err
 		}
 		warnings = c.Warnings(c.Reach(st.Account.ID, grant).Union(), permission.Set{})
-		if err := access.Acknowledge(warnings, acknowledged); err != nil {
+		if err := access.Acknowledge(warnings, r.Acknowledged); err != nil {
 			return nil, err
 		}
-		name := m.Edges.User.Name
+		// What follows from an end that nobody has written down yet follows all the same.
+		if m, err = s.end(ctx, tx, m); err != nil {
+			return nil, err
+		}
+		who := m.Edges.User
 		if err := access.MembersChanged(ctx, tx, m.AccountID); err != nil {
 			return nil, err
 		}
-		m, err = tx.Membership.UpdateOne(m).SetState(membership.StateACTIVE).ClearDeactivatedAt().AddVersion(1).Save(ctx)
-		if err != nil {
-			return nil, err
+		q := tx.Membership.UpdateOne(m).SetState(membership.StateACTIVE).ClearDeactivatedAt().SetAccessEnded(false).AddVersion(1)
+		entry := event.Entry{AccountID: st.Account.ID, Action: "member.reactivated", Target: m.ID, TargetName: who.Name}
+		if r.Ends != nil {
+			entry.Before, entry.After = event.Changed(told(m.AccessEndsAt), told(ends))
 		}
-		return m, event.Record(ctx, tx, by, event.Entry{AccountID: st.Account.ID, Action: "member.reactivated", Target: m.ID, TargetName: name})
+		return s.ending(ctx, tx, by, st, q, m, ends, entry)
 	})
 	return m, warnings, err
 }
@@ -443,7 +465,7 @@ func (s *Service) release(ctx context.Context, tx *ent.Tx, by *access.Actor, acc
 func killTokens(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID, userID string) error {
 	rows, err := tx.APIToken.Query().Where(apitoken.CreatedByID(userID), apitoken.Or(apitoken.AccountID(accountID),
 		apitoken.HasAccountWith(account.ParentID(accountID),
-			account.Not(account.HasMembershipsWith(membership.UserID(userID), membership.StateEQ(membership.StateACTIVE)))))).
+			account.Not(account.HasMembershipsWith(membership.UserID(userID), access.ActiveMember()))))).
 		Order(ent.Asc(apitoken.FieldID)).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return err

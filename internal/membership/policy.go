@@ -86,7 +86,7 @@ func twoFactor(two bool) predicate.Membership {
 
 // oneFactor matches active members who sign in with one factor.
 func oneFactor() predicate.Membership {
-	return membership.And(membership.StateEQ(membership.StateACTIVE), withFactors(hasOne+" AND held."+user.FieldDisabledAt+" IS NULL"))
+	return membership.And(access.ActiveMember(), withFactors(hasOne+" AND held."+user.FieldDisabledAt+" IS NULL"))
 }
 
 // WithoutTwoFactor counts, for each of the accounts, its active members who sign in

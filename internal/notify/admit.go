@@ -11,6 +11,7 @@ import (
 	"tenantry/ent/notification"
 	entuser "tenantry/ent/user"
 	"tenantry/ent/webhook"
+	"tenantry/internal/access"
 	"tenantry/internal/column"
 	"tenantry/internal/contact"
 	"tenantry/internal/db"
@@ -194,6 +195,6 @@ func (s *Service) belongs(ctx context.Context, a *ent.Account, key string) (bool
 	if a.ParentID != nil {
 		places = append(places, *a.ParentID)
 	}
-	return s.client.Membership.Query().Where(entmembership.AccountIDIn(places...), entmembership.StateEQ(entmembership.StateACTIVE),
+	return s.client.Membership.Query().Where(entmembership.AccountIDIn(places...), access.ActiveMember(),
 		entmembership.HasUserWith(entuser.EmailKey(key))).Exist(ctx)
 }

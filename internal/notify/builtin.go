@@ -46,6 +46,8 @@ var builtins = map[string]builtin{
 		subject: func(e *ent.Event) string { return e.TargetName + " has left" }},
 	"member.permissions_changed": {kind: kindPermissionsWidened, category: security, asks: widens,
 		subject: func(e *ent.Event) string { return e.TargetName + " may do more" }},
+	"member.access_ending": {kind: kindAccessEnding, category: general,
+		subject: func(e *ent.Event) string { return "The access of " + e.TargetName + " ends soon" }},
 	"ownership_transfer.accepted": {kind: kindTransferred, category: security,
 		subject: func(e *ent.Event) string { return e.TargetName + " is the new owner" }},
 }
@@ -128,6 +130,8 @@ func (s *Service) facts(ctx context.Context, tx *ent.Tx, a *ent.Account, e *ent.
 		out = map[string]string{"member": e.ActorName, "email": e.TargetName}
 	case "member.removed", "member.left":
 		out["member"] = e.TargetName
+	case "member.access_ending":
+		out["member"], out["endsAt"] = e.TargetName, afterField(e, "accessEndsAt")
 	case "member.permissions_changed":
 		find, err := s.gate.RolesTx(ctx, tx, a)
 		if err != nil {

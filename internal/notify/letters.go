@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"tenantry/internal/instant"
 	"tenantry/internal/link"
@@ -16,6 +17,11 @@ type letters struct{ s *Service }
 
 // Send implements Channel.
 func (l letters) Send(ctx context.Context, o Outgoing) error {
+	if o.Notification.Kind == kindAccessEnding {
+		if _, err := l.s.stillEnds(ctx, o.Notification.SubjectID, o.Delivery.Data["endsAt"]); err != nil {
+			return err
+		}
+	}
 	letter, err := l.s.written(o)
 	if err != nil {
 		return err
@@ -45,6 +51,10 @@ func (s *Service) written(o Outgoing) (mail.Template, error) {
 	case kindPermissionsWidened:
 		return mail.PermissionsWidened{Name: o.Name, Account: account, Member: fact("member"), By: fact("by"), Added: strings.Split(fact("added"), "\n"),
 			Link: home, Category: category, Reason: why, PreferencesLink: change, UnsubscribeLink: end}, nil
+	case kindAccessEnding:
+		at, err := time.Parse(time.RFC3339Nano, fact("endsAt"))
+		return mail.AccessEnding{Name: o.Name, Account: account, Member: fact("member"), EndsAt: at, Link: home, Category: category,
+			Reason: why, PreferencesLink: change, UnsubscribeLink: end}, err
 	case kindTransferred:
 		return mail.OwnershipTransferred{Name: o.Name, Account: account, ByCompany: fact("company") != "", OldOwner: fact("from"), NewOwner: fact("to"),
 			Link: home, Category: category, Reason: why, PreferencesLink: change, UnsubscribeLink: end}, nil

@@ -108,6 +108,7 @@ const (
 	kindInvitationAccepted = "invitation_accepted"
 	kindMemberLeft         = "member_left"
 	kindPermissionsWidened = "permissions_widened"
+	kindAccessEnding       = "access_ending"
 )
 
 // owed is a message to somebody. What is not about contacts has the first two lines
@@ -291,6 +292,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		return s.member(ctx, tx, e, kindMemberReactivated)
 	case "member.permissions_changed":
 		return s.member(ctx, tx, e, kindPermissionsChanged)
+	case "member.access_ending":
+		return s.accessEnding(ctx, tx, e)
 	case "account.closed":
 		return s.everybody(ctx, tx, e)
 	case "contact.verification_requested":
@@ -421,7 +424,7 @@ func (s *Service) administrators(ctx context.Context, tx *ent.Tx, accountID stri
 	if err != nil {
 		return nil, err
 	}
-	members, err := tx.Membership.Query().Where(entmembership.AccountID(accountID), entmembership.StateEQ(entmembership.StateACTIVE),
+	members, err := tx.Membership.Query().Where(entmembership.AccountID(accountID), access.ActiveMember(),
 		entmembership.UserIDNEQ(a.OwnerUserID)).Select(entmembership.FieldUserID, entmembership.FieldRoleIds).All(ctx)
 	if err != nil {
 		return nil, err
@@ -452,7 +455,7 @@ func (s *Service) member(ctx context.Context, tx *ent.Tx, e *ent.Event, kind str
 
 func (s *Service) everybody(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
 	members, err := tx.Membership.Query().Where(entmembership.AccountID(*e.AccountID),
-		entmembership.StateEQ(entmembership.StateACTIVE), entmembership.UserIDNEQ(e.ActorID)).WithUser().All(ctx)
+		access.ActiveMember(), entmembership.UserIDNEQ(e.ActorID)).WithUser().All(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func (s *Service) policyLetter(ctx context.Context, d *ent.Delivery) (mail.Templ
 		return nil, gone(err, "the user is gone")
 	}
 	still, err := s.client.Membership.Query().Where(entmembership.UserID(u.ID), entmembership.AccountIDIn(places...),
-		entmembership.StateEQ(entmembership.StateACTIVE)).Exist(ctx)
+		access.ActiveMember()).Exist(ctx)
 	if err != nil {
 		return nil, err
 	}

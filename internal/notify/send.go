@@ -15,6 +15,7 @@ import (
 	"tenantry/ent/provision"
 	"tenantry/ent/user"
 	"tenantry/ent/webhook"
+	"tenantry/internal/access"
 	"tenantry/internal/account"
 	"tenantry/internal/column"
 	"tenantry/internal/contact"
@@ -135,6 +136,8 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string
 		return s.transferLetter(ctx, d)
 	case kindTwoFactorRequired, kindTwoFactorReminder:
 		return s.policyLetter(ctx, d)
+	case kindAccessEnding:
+		return s.endingLetter(ctx, d)
 	case kindVerifyContact:
 		return s.verificationLetter(ctx, d)
 	}
@@ -249,7 +252,7 @@ func (s *Service) offersOf(ctx context.Context, due []*ent.Delivery) (map[string
 // What a letter tells of an invitation.
 var (
 	told = []string{entinvitation.FieldID, entinvitation.FieldCreatedAt, entinvitation.FieldState, entinvitation.FieldExpiresAt, entinvitation.FieldGeneration,
-		entinvitation.FieldMessage, entinvitation.FieldRoleIds, entinvitation.FieldPermissions}
+		entinvitation.FieldMessage, entinvitation.FieldRoleIds, entinvitation.FieldPermissions, entinvitation.FieldAccessEndsAt}
 	toldOfAccount = []string{entaccount.FieldID, entaccount.FieldName, entaccount.FieldRolesVersion}
 	toldOfInviter = []string{user.FieldName}
 	telling       db.Texts
@@ -275,6 +278,9 @@ func (s *Service) invitationLetter(ctx context.Context, d *ent.Delivery, i *ent.
 	}
 	letter := mail.Invitation{Account: a.Name, Inviter: i.Edges.InvitedBy.Name, Message: i.Message, AcceptLink: accept,
 		UnknownSenderLink: s.site.UnknownSender(i.ID, i.CreatedAt), ExpiresAt: i.ExpiresAt, Roles: []string{}, Permissions: []string{}}
+	if i.AccessEndsAt != nil {
+		letter.AccessEndsAt = *i.AccessEndsAt
+	}
 	for _, r := range membership.RolesOf(i.RoleIds, find) {
 		letter.Roles = append(letter.Roles, r.Name)
 	}
@@ -329,7 +335,7 @@ func (s *Service) transferLetter(ctx context.Context, d *ent.Delivery) (mail.Tem
 // administers reports whether the user with an address is an active administrator
 // of the account.
 func (s *Service) administers(ctx context.Context, a *ent.Account, key string) (bool, error) {
-	m, err := s.client.Membership.Query().Where(entmembership.AccountID(a.ID), entmembership.StateEQ(entmembership.StateACTIVE),
+	m, err := s.client.Membership.Query().Where(entmembership.AccountID(a.ID), access.ActiveMember(),
 		entmembership.HasUserWith(user.EmailKey(key))).Only(ctx)
 	if ent.IsNotFound(err) {
 		return false, nil

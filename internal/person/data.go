@@ -200,7 +200,8 @@ func (s *Service) memberships(ctx context.Context, u *ent.User) ([]part, error) 
 		for _, r := range membership.RolesOf(m.RoleIds, find) {
 			roles = append(roles, r.Name)
 		}
-		out = append(out, part{"id": m.ID, "createdAt": m.CreatedAt, "account": place(m.Edges.Account), "state": m.State, "deactivatedAt": m.DeactivatedAt,
+		out = append(out, part{"id": m.ID, "createdAt": m.CreatedAt, "account": place(m.Edges.Account), "state": access.StateOf(m),
+			"deactivatedAt": m.DeactivatedAt, "accessEndsAt": m.AccessEndsAt,
 			"roles": roles, "permissions": m.Permissions, "subAccountAccess": m.SubAccountAccess, "subAccountIds": m.SubAccountIds,
 			"lastAccessAt": m.LastAccessAt, "invitationId": m.InvitationID})
 	}
@@ -357,7 +358,8 @@ func (s *Service) invitations(ctx context.Context, u *ent.User, held []holding, 
 			continue // to whoever had the address before
 		}
 		out = append(out, part{"id": i.ID, "createdAt": i.CreatedAt, "account": place(i.Edges.Account), "byMe": byMe, "acceptedByMe": accepted, "email": i.Email, "name": i.Name,
-			"message": i.Message, "locale": i.Locale, "state": i.State, "sentAt": i.SentAt, "sends": i.Sends, "expiresAt": i.ExpiresAt, "endedAt": i.EndedAt})
+			"message": i.Message, "locale": i.Locale, "state": i.State, "sentAt": i.SentAt, "sends": i.Sends, "expiresAt": i.ExpiresAt,
+			"accessEndsAt": i.AccessEndsAt, "endedAt": i.EndedAt})
 	}
 	return out, next, nil
 }

@@ -52,8 +52,8 @@ const (
 var stored = map[string]table{
 	"users": {"user", "id created_at email email_key name locale password_hash=hasPassword password_changed_at default_account_id external_id disabled_at two_factor_at",
 		map[string]string{"search": inner, "deleted_at": "nobody asks who is deleted", "former_id": "nobody asks who is deleted"}},
-	"memberships": {"memberships", "id created_at state deactivated_at role_ids=roles permissions sub_account_access sub_account_ids last_access_at invitation_id account_id=account",
-		map[string]string{"version": inner, "user_id": "it is the person's own"}},
+	"memberships": {"memberships", "id created_at state deactivated_at access_ends_at role_ids=roles permissions sub_account_access sub_account_ids last_access_at invitation_id account_id=account",
+		map[string]string{"version": inner, "user_id": "it is the person's own", "access_ended": "the state and the end say it", "access_end_set_by_id": account, "access_end_noticed_at": inner}},
 	"ownership_transfers": {"ownershipTransfers", "id created_at account_id=account from_user_id=fromMe to_user_id=toMe state expires_at effective_at=takesEffectAt ended_at objected",
 		map[string]string{"operator": account, "operator_token_id": account, "notices": inner, "noticed_at": inner}},
 	"contacts": {"contacts", "id created_at updated_at account_id=account email first_name last_name company phone address_line1 address_line2 city region postal_code country locale type preferences unsubscribed suppressed_at suppressed_reason verified_at verification_sent_at",
@@ -74,7 +74,7 @@ var stored = map[string]table{
 	"verifications": {"verifications", "id created_at purpose email name locale expires_at", map[string]string{"email_key": inner, "generation": inner}},
 	"provisions":    {"orders", "id created_at email name company external_id expires_at", map[string]string{"email_key": inner, "operator": account, "operator_token_id": account}},
 	"blocks":        {"blocks", "id created_at account_id", map[string]string{"email_key": "it is the person's own"}},
-	"invitations": {"invitations", "id created_at account_id=account invited_by_id=byMe accepted_by_id=acceptedByMe email name message locale state sent_at sends expires_at ended_at",
+	"invitations": {"invitations", "id created_at account_id=account invited_by_id=byMe accepted_by_id=acceptedByMe email name message locale state sent_at sends expires_at access_ends_at ended_at",
 		map[string]string{"email_key": inner, "search": inner, "role_ids": account, "permissions": account, "sub_account_access": account, "sub_account_ids": account, "ended_reason": account,
 			"generation": inner, "mailed": inner, "reminded_at": inner, "contact_id": account, "granted_by_id": "that somebody sent it anew is among the events they did"}},
 	"events": {"events", "id created_at account_id actor_id=byMe actor_name action target_id target_name before after address",
@@ -128,7 +128,7 @@ func planted(t *testing.T, w *lab.World) map[string]string {
 	s := olive.Session
 	must(c.Session.UpdateOneID(s.ID).SetUserAgent("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0").SetDeviceID("dev_x").SetTokenExpiresAt(now).SetActiveAccountID(own.ID).Exec(ctx))
 	must(c.User.UpdateOneID(olive.ID).SetDefaultAccountID(own.ID).SetExternalID("C-9").SetDisabledAt(now).SetTwoFactorAt(now).Exec(ctx))
-	must(c.Membership.UpdateOneID(m.ID).SetDeactivatedAt(now).SetLastAccessAt(now).Exec(ctx))
+	must(c.Membership.UpdateOneID(m.ID).SetDeactivatedAt(now).SetLastAccessAt(now).SetAccessEndsAt(now.Add(24 * time.Hour)).Exec(ctx))
 	put := map[string]string{"users": olive.ID, "sessions": s.ID, "memberships": m.ID, "accounts": own.ID, "invitations": accepted}
 	must(c.RefreshToken.Create().SetSessionID(s.ID).SetTokenHash("hash-of-refresh").SetUsedAt(now).Exec(ctx))
 	must(c.FormerToken.Create().SetSessionID(s.ID).SetTokenHash("hash-of-former").Exec(ctx))
@@ -154,7 +154,7 @@ func planted(t *testing.T, w *lab.World) map[string]string {
 		SetRegion("Attica").SetPostalCode("10431").SetCountry("GR").SetSubAccountIds([]string{}).SetType(contact.TypeTECHNICAL).SetPreferences([]permission.Preference{{Channel: permission.Email}}).
 		SetSuppressedAt(now).SetSuppressedReason("550 5.1.1 unknown").SetVerifiedAt(now).SetVerificationSentAt(now).SetUnsubscribed([]permission.CategoryKey{"general"}).
 		SetUpdatedAt(now).SaveX(ctx).ID
-	must(c.Invitation.UpdateOneID(accepted).SetEndedAt(now).Exec(ctx))
+	must(c.Invitation.UpdateOneID(accepted).SetEndedAt(now).SetAccessEndsAt(now.Add(24 * time.Hour)).Exec(ctx))
 	put["events"] = c.Event.Query().Where(event.Action("user.updated")).OnlyX(ctx).ID
 	for _, d := range c.Delivery.Query().AllX(ctx) {
 		if d.Kind == "invitation" {

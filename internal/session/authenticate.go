@@ -250,7 +250,7 @@ func (s *seen) note(now time.Time, r *reading) {
 	old := now.Sub(r.session.LastSeenAt) >= Grain
 	var members []string
 	for _, m := range r.members {
-		if m.State == membership.StateACTIVE && !r.keptOut(m.AccountID) && (m.LastAccessAt == nil || now.Sub(*m.LastAccessAt) >= Grain) {
+		if access.Active(m) && !r.keptOut(m.AccountID) && (m.LastAccessAt == nil || now.Sub(*m.LastAccessAt) >= Grain) {
 			members = append(members, m.ID)
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Service) choose(ctx context.Context, tx *ent.Tx, st *Started) error {
 		open = account.And(open, admits, account.Or(account.ParentIDIsNil(), account.HasParentWith(admits)))
 	}
 	usable, err := tx.Membership.Query().
-		Where(membership.UserID(st.User.ID), membership.StateEQ(membership.StateACTIVE), membership.HasAccountWith(open)).
+		Where(membership.UserID(st.User.ID), access.ActiveMember(), membership.HasAccountWith(open)).
 		WithAccount().Order(ent.Asc(membership.FieldID)).Limit(100).All(ctx)
 	if err != nil {
 		return fmt.Errorf("usable accounts: %w", err)
