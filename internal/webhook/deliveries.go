@@ -90,8 +90,9 @@ func (s *Service) Deliveries(ctx context.Context, by *access.Actor, all []*ent.W
 	err := db.Read(ctx, s.client, listing.Of(rows, func(rows int) string {
 		parts := make([]string, rows)
 		for i := range parts {
-			// Twice the same webhook: see page.Within.
-			parts[i] = fmt.Sprintf("SELECT * FROM (SELECT * FROM %s WHERE webhook_id IN ($%d, $%d) AND webhook_id <> '' AND id < $1 AND id >= $2"+
+			// A range of both, since PostgreSQL would take one of ids for a narrow place in
+			// the calls of everybody.
+			parts[i] = fmt.Sprintf("SELECT * FROM (SELECT * FROM %s WHERE (webhook_id, id) < ($%d, $1) AND (webhook_id, id) >= ($%d, $2) AND webhook_id <> ''"+
 				" ORDER BY webhook_id DESC, id DESC LIMIT $3) p%d", delivery.Table, i+4, i+4, i)
 		}
 		return "SELECT " + column.List("d", listed) + ", COALESCE((SELECT n.category FROM " + notification.Table + " n WHERE n.id = d.notification_id), '') FROM (" +

@@ -20,7 +20,7 @@ var Actions = []string{
 	"delivery.retried",
 	"invitation.accepted", "invitation.canceled", "invitation.confirmation_requested", "invitation.declined", "invitation.reminded", "invitation.reported",
 	"invitation.resent", "invitation.sent",
-	"member.deactivated", "member.joined", "member.left", "member.permissions_changed", "member.reactivated", "member.removed",
+	"member.access_end_set", "member.access_ended", "member.access_ending", "member.deactivated", "member.joined", "member.left", "member.permissions_changed", "member.reactivated", "member.removed",
 	"notification.sent", "notification.tested",
 	"ownership_transfer.accepted", "ownership_transfer.canceled", "ownership_transfer.declined", "ownership_transfer.noticed", "ownership_transfer.requested",
 	"role.created", "role.deleted", "role.updated",
