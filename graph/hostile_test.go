@@ -26,6 +26,7 @@ import (
 	"tenantry/internal/lab"
 	"tenantry/internal/mail"
 	"tenantry/internal/notify"
+	"tenantry/internal/permission"
 	"tenantry/internal/session"
 )
 
@@ -186,6 +187,31 @@ func TestContactsAreNotFlooded(t *testing.T) {
 		widen()
 		if n := d.Client.Delivery.Query().Where(delivery.NotificationIDNotNil()).CountX(ctx); n != 7 || count("mallory@example.com", delivery.StateSUPPRESSED) != 1 {
 			t.Errorf("%d deliveries, want one more that says why nobody is told", n)
+		}
+	})
+}
+
+// A program of an account writes to its contacts in the portal's name: no more of it goes
+// to an address than of what the account's people do themselves.
+func TestProgramsFloodNobody(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		acct := w.Account("mallory", "Evil")
+		do(t, w, "mallory", fmt.Sprintf(`mutation { createContact(input: {accountId: %q, email: "ada@example.com", preferences: [{channel: EMAIL, all: true}]}) { errors { code } } }`, acct.ID))
+		w.Program("offers", "mallory", acct, permission.Notify)
+		if err := w.Book.Take(ctx, budget.ToldByAddress, "ada@example.com", budget.ToldByAddress.Count-2); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 3 {
+			do(t, w, "offers", fmt.Sprintf(`mutation { sendNotification(input: {accountId: %q, category: "general", subject: "Offer %d", text: "Buy."}) { errors { code } } }`, acct.ID, i))
+		}
+		w.Settle()
+		states := map[delivery.State]int{}
+		for _, row := range d.Client.Delivery.Query().Where(delivery.ToKey("ada@example.com"), delivery.NotificationIDNotNil()).AllX(ctx) {
+			states[row.State]++
+		}
+		if states[delivery.StateSENT] != 2 || states[delivery.StateSUPPRESSED] != 1 {
+			t.Errorf("%v, want two that were sent and one suppressed", states)
 		}
 	})
 }

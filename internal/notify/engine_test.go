@@ -242,7 +242,6 @@ func TestAskedAgainWhenItLeaves(t *testing.T) {
 		d            *db.DB
 		account, sub *ent.Account
 		contact      *ent.Contact
-		hook         *ent.Webhook
 	}
 	const gone = delivery.StateSUPPRESSED
 	cases := []struct {

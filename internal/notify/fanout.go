@@ -30,8 +30,8 @@ const (
 	laneMany = 1
 	// laneCalls is for calls of webhooks, each of which may take ten seconds.
 	laneCalls = 2
-	// laneTold is for the mail of what Tenantry tells contacts by itself: the people of an
-	// account cause it, and nobody else's invoices wait for it.
+	// laneTold is for the mail of what Tenantry tells contacts by itself, and of what an
+	// account's own programs send: its people cause it, and nobody else's invoices wait for it.
 	laneTold = 3
 )
 
@@ -70,7 +70,7 @@ func (s *Service) fanOut(ctx context.Context) (int, error) {
 		for _, one := range ids {
 			n := found[one.(string)]
 			list, err := s.addressed(ctx, tx, n, w)
-			if err == nil && n.Kind != "" {
+			if err == nil && caused(n) {
 				list, err = s.bounded(ctx, tx, n, list)
 			}
 			if err != nil {
@@ -249,13 +249,16 @@ func (s *Service) addressed(ctx context.Context, tx *ent.Tx, n *ent.Notification
 		return nil, nil
 	}
 	base := owed{notification: n.ID, event: n.EventID, account: &n.AccountID, kind: kindNotification, subject: n.ID, lane: laneMany}
+	if caused(n) {
+		base.lane = laneTold
+	}
 	personal := map[string]string{}
 	if e := w.events[n.EventID]; e != nil {
 		var err error
 		if base.data, err = s.facts(ctx, tx, a, e); err != nil {
 			return nil, err
 		}
-		personal, base.lane = w.personal[e.ID], laneTold
+		personal = w.personal[e.ID]
 	}
 	covering := slices.Clone(w.contacts[a.ID])
 	if a.ParentID != nil {
@@ -284,8 +287,13 @@ func (s *Service) addressed(ctx context.Context, tx *ent.Tx, n *ent.Notification
 	return out, nil
 }
 
-// bounded keeps what the people of an account cause to be mailed, by changing something
-// again and again, within what an account and an address may get of it in a day. Over
+// caused reports whether the people of an account cause a notification, by what they do or
+// through a program of theirs: they choose whom it goes to, and the portal's name is on it.
+func caused(n *ent.Notification) bool {
+	return n.Kind != "" || n.SenderKind == notification.SenderKindTOKEN
+}
+
+// bounded keeps what the people of an account cause to be mailed within what an account and an address may get of it in a day. Over
 // the account's nobody is told, which the one delivery says that is left.
 func (s *Service) bounded(ctx context.Context, tx *ent.Tx, n *ent.Notification, list []owed) ([]owed, error) {
 	var each []budget.Ask

@@ -162,7 +162,7 @@ func TestCall(t *testing.T) {
 		b, _ := io.ReadAll(q.Body)
 		arrived <- got{string(b), q.Header, q.ProtoMajor}
 		http.SetCookie(w, &http.Cookie{Name: "a", Value: "b"})
-		fmt.Fprint(w, "Thank you\x00\x1b[31m‮")
+		fmt.Fprint(w, "Thank you\x00\x1b[31m\u202e")
 	})
 	at := netip.MustParseAddr("127.0.0.1")
 	dns := &names{answers: map[string][][]netip.Addr{"example.com": {{at}}}}
