@@ -1,5 +1,4 @@
-import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client'
-import { relayStylePagination } from '@apollo/client/utilities'
+import { ApolloClient, type FieldPolicy, HttpLink, InMemoryCache } from '@apollo/client'
 import { cookieFetch, possibleTypes } from 'tenantry-client'
 import { ME } from './me'
 
@@ -34,18 +33,27 @@ async function signedOut() {
   }
 }
 
+type Page = { nodes: readonly unknown[] }
+
+// A list of pages, one list for each set of these arguments: what comes after a cursor goes
+// on where it ended, anything else begins anew.
+const pages = (keyArgs: string[]): FieldPolicy<Page> => ({
+  keyArgs,
+  merge: (before, page, { args }) => (before?.nodes && page?.nodes && args?.after ? { ...page, nodes: [...before.nodes, ...page.nodes] } : page),
+})
+
 /** Asks the API as whoever the cookie says, and remembers what it answered. */
 export const client = new ApolloClient({
   link: new HttpLink({ uri: '/graphql', fetch: cookieFetch({ signedOut }) }),
   cache: new InMemoryCache({
     possibleTypes,
     typePolicies: {
-      Viewer: { fields: { memberships: relayStylePagination(['search', 'state']) } },
+      Viewer: { fields: { memberships: pages(['search', 'state']) } },
       Account: {
         fields: {
-          people: relayStylePagination(['state', 'search', 'twoFactorEnabled']),
-          memberships: relayStylePagination(['state', 'search', 'roleId', 'twoFactorEnabled']),
-          auditLog: relayStylePagination(['filter']),
+          people: pages(['state', 'search', 'twoFactorEnabled']),
+          memberships: pages(['state', 'search', 'roleId', 'twoFactorEnabled']),
+          auditLog: pages(['filter']),
           policies: { merge: true },
           profile: { merge: true },
         },

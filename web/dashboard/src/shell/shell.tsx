@@ -10,6 +10,8 @@ import { ACCOUNT, Here, useAccount } from './account'
 
 const Choose = lazy(() => import('../screens/choose'))
 const Overview = lazy(() => import('../screens/overview'))
+const People = lazy(() => import('../screens/people'))
+const Member = lazy(() => import('../screens/member'))
 const loadSwitcher = () => import('./switcher')
 const Switcher = lazy(loadSwitcher)
 const loadMenu = () => import('./menu')
@@ -92,6 +94,10 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
       <Route path="/accounts/:accountId">
         <Overview />
       </Route>
+      <Route path="/accounts/:accountId/people">
+        <People viewerId={viewer.id} />
+      </Route>
+      <Route path="/accounts/:accountId/people/:membershipId">{({ membershipId }) => <Member membershipId={membershipId} viewerId={viewer.id} />}</Route>
       <Route>
         <Page title={p.nowhere} lead={p.nowhereText}>
           <div>
@@ -174,10 +180,11 @@ function Room({ accountId, viewer, open, children }: { accountId: string; viewer
 // The sections of an account that the viewer may see: a screen that is added gets its line here.
 function Sections() {
   const p = useWords(t)
-  const { base } = useAccount()
+  const { base, can } = useAccount()
   const [location] = useLocation()
   const all: [string, IconName, string, boolean][] = [
     [base, 'home', p.overview, true],
+    [`${base}/people`, 'people', p.people, can('users')],
   ]
   return all
     .filter(([, , , seen]) => seen)

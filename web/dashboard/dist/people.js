@@ -1,0 +1,147 @@
+const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["invite.js","rolldown-runtime.js","form.js","base.js","react.js","CloseButton.js","Badge.js","Modal.js","NativeScrollArea.js","FocusTrap.js","grants.js","SegmentedControl.js","Input.js","CheckIcon.js","TextInput.js","Checkbox.js","Skeleton.js","shell.js","ActionIcon.js"])))=>i.map(i=>d[i]);
+import{r as e}from"./rolldown-runtime.js";import{$ as t,A as n,B as r,C as i,D as a,H as o,I as s,K as c,N as l,O as u,P as d,R as f,W as p,X as m,d as h,et as g,f as _,g as v,h as y,i as b,j as x,l as S,mt as C,n as w,ot as T,s as E,tt as D,u as O,ut as k,v as A,w as j,wt as M,x as N,yt as P}from"./base.js";import{t as F}from"./ActionIcon.js";import{t as I}from"./Badge.js";import{a as L,n as R,o as z,s as ee,t as B}from"./SegmentedControl.js";import{t as V}from"./Skeleton.js";import{t as H}from"./TextInput.js";import{C as te,S as ne,T as re,_ as U,a as ie,b as ae,c as oe,d as se,g as ce,h as W,i as le,l as ue,m as de,n as fe,o as G,p as pe,s as me,u as he,y as ge}from"./FocusTrap.js";import{d as K,l as q,s as J,t as Y}from"./react.js";import{n as _e}from"./CloseButton.js";import{u as ve}from"./NativeScrollArea.js";import{t as ye}from"./Modal.js";import{t as be}from"./form.js";import{t as xe}from"./Checkbox.js";import{n as Se}from"./shell.js";var X=e(K(),1);function Ce({offset:e,position:t,defaultOpened:n}){let[r,i]=(0,X.useState)(n),a=(0,X.useRef)(null),{x:o,y:s,elements:c,refs:l,update:u,placement:d}=oe({placement:t,middleware:[ae({crossAxis:!0,padding:5,rootBoundary:`document`})]}),f=d.includes(`right`)?e:t.includes(`left`)?e*-1:0,p=d.includes(`bottom`)?e:t.includes(`top`)?e*-1:0,m=(0,X.useCallback)(({clientX:e,clientY:t})=>{Number.isFinite(e)&&Number.isFinite(t)&&l.setPositionReference({getBoundingClientRect(){return{width:0,height:0,x:e,y:t,left:e+f,top:t+p,right:e,bottom:t}}})},[c.reference]);return(0,X.useEffect)(()=>{if(l.floating.current){let e=a.current;e.addEventListener(`mousemove`,m);let t=te(l.floating.current);return t.forEach(e=>{e.addEventListener(`scroll`,u)}),()=>{e.removeEventListener(`mousemove`,m),t.forEach(e=>{e.removeEventListener(`scroll`,u)})}}},[c.reference,l.floating.current,u,m,r]),{handleMouseMove:m,x:o,y:s,opened:r,setOpened:i,boundaryRef:a,floating:l.setFloating}}var Z={tooltip:`m_1b3c8819`,arrow:`m_f898399f`},Q=q(),we={refProp:`ref`,withinPortal:!0,offset:10,position:`right`,zIndex:P(`popover`)},Te=g((e,{radius:t,color:n})=>({tooltip:{"--tooltip-radius":t===void 0?void 0:C(t),"--tooltip-bg":n?m(n,e):void 0,"--tooltip-color":n?`var(--mantine-color-white)`:void 0}})),Ee=s(e=>{let t=o(`TooltipFloating`,we,e),{children:n,refProp:i,withinPortal:a,style:s,className:c,classNames:l,styles:u,unstyled:m,radius:h,color:g,label:_,offset:v,position:y,multiline:b,zIndex:x,disabled:S,defaultOpened:C,variant:w,vars:E,portalProps:O,attributes:k,ref:A,...j}=t,M=p(),N=r({name:`TooltipFloating`,props:t,classes:Z,className:c,style:s,classNames:l,styles:u,unstyled:m,attributes:k,rootSelector:`tooltip`,vars:E,varsResolver:Te}),{handleMouseMove:P,x:F,y:I,opened:L,boundaryRef:R,floating:z,setOpened:ee}=Ce({offset:v,position:y,defaultOpened:C}),B=D(n);if(!B)throw Error(`[@mantine/core] Tooltip.Floating component children should be an element or a component that accepts ref, fragments, strings, numbers and other primitive values are not supported`);let V=re(R,T(B),A),H=B.props,te=e=>{H.onMouseEnter?.(e),P(e),ee(!0)},ne=e=>{H.onMouseLeave?.(e),ee(!1)};return(0,Q.jsxs)(Q.Fragment,{children:[(0,Q.jsx)(fe,{...O,withinPortal:a,children:(0,Q.jsx)(d,{...j,...N(`tooltip`,{style:{...f(s,M),zIndex:x,display:!S&&L?`block`:`none`,top:Number.isFinite(I)?Math.round(I):``,left:Number.isFinite(F)?Math.round(F):``}}),variant:w,ref:z,mod:{multiline:b},children:_})}),(0,X.cloneElement)(B,{...H,[i]:V,onMouseEnter:te,onMouseLeave:ne})]})});Ee.classes=Z,Ee.varsResolver=Te,Ee.displayName=`@mantine/core/TooltipFloating`;var De=(0,X.createContext)({withinGroup:!1}),Oe={openDelay:0,closeDelay:0};function ke(e){let{openDelay:t,closeDelay:n,children:r}=o(`TooltipGroup`,Oe,e);return(0,Q.jsx)(De,{value:{withinGroup:!0},children:(0,Q.jsx)(le,{delay:{open:t,close:n},children:r})})}ke.displayName=`@mantine/core/TooltipGroup`,ke.extend=e=>e;function Ae(e){if(e===void 0)return{shift:!0,flip:!0};let t={...e};return e.shift===void 0&&(t.shift=!0),e.flip===void 0&&(t.flip=!0),t}function je(e){let t=Ae(e.middlewares),n=[ge(e.offset),ce()];return t.shift&&n.push(ae(typeof t.shift==`boolean`?{padding:8}:{padding:8,...t.shift})),t.flip&&n.push(typeof t.flip==`boolean`?W():W(t.flip)),n.push(de({element:e.arrowRef,padding:e.arrowOffset})),t.inline?n.push(typeof t.inline==`boolean`?U():U(t.inline)):e.inline&&n.push(U()),n}function Me(e){let[t,n]=(0,X.useState)(e.defaultOpened),r=typeof e.opened==`boolean`,i=!e.disabled&&(r?e.opened:t);(0,X.useEffect)(()=>{e.disabled&&n(!1)},[e.disabled]);let a=(0,X.use)(De).withinGroup,o=_e(),s=c(),l=(0,X.useCallback)(e=>{n(e),e&&b(o)},[o]),{x:u,y:d,context:f,refs:p,placement:m,middlewareData:{arrow:{x:h,y:g}={},hide:_}}=oe({strategy:e.strategy,placement:e.position,open:i,onOpenChange:l,middleware:je(e),whileElementsMounted:ne}),{delay:v,currentId:y,setCurrentId:b}=G(f,{id:o}),{getReferenceProps:x,getFloatingProps:S}=se([he(f,{enabled:!e.disabled&&e.events?.hover,delay:a?v:{open:e.openDelay,close:e.closeDelay},mouseOnly:!e.events?.touch,handleClose:e.interactive?ie():null}),ue(f,{enabled:!e.disabled&&e.events?.focus,visibleOnly:!0}),pe(f,{role:`tooltip`}),me(f,{enabled:e.opened===void 0})]),C=(0,X.useRef)(m);k(()=>{C.current!==m&&(C.current=m,e.onPositionChange?.(m))},[m]);let w=i&&y&&y!==o;return{x:u,y:d,arrowX:h,arrowY:g,reference:p.setReference,floating:p.setFloating,getFloatingProps:S,getReferenceProps:x,isGroupPhase:w,opened:i,placement:m,referenceHidden:e.hideDetached&&s!==`test`?_?.referenceHidden:!1}}var Ne={position:`top`,refProp:`ref`,withinPortal:!0,arrowSize:4,arrowOffset:5,arrowRadius:0,arrowPosition:`side`,offset:5,transitionProps:{duration:100,transition:`fade`},events:{hover:!0,focus:!1,touch:!1},zIndex:P(`popover`),middlewares:{flip:!0,shift:!0,inline:!1},hideDetached:!0},Pe=g((e,{radius:t,color:n,variant:r,autoContrast:i})=>{let a=e.variantColorResolver({theme:e,color:n||e.primaryColor,autoContrast:i,variant:r||`filled`});return{tooltip:{"--tooltip-radius":t===void 0?void 0:C(t),"--tooltip-bg":n?a.background:void 0,"--tooltip-color":n?a.color:void 0}}}),$=s(e=>{let i=o(`Tooltip`,Ne,e),{children:a,position:s,refProp:c,label:u,openDelay:f,closeDelay:p,onPositionChange:m,opened:h,defaultOpened:g,withinPortal:_,radius:v,color:y,classNames:b,styles:S,unstyled:C,style:w,className:E,withArrow:O,arrowSize:k,arrowOffset:A,arrowRadius:j,arrowPosition:M,offset:N,transitionProps:P,multiline:F,events:I,interactive:R,zIndex:B,disabled:V,onClick:H,onMouseEnter:te,onMouseLeave:ne,inline:U,variant:ie,keepMounted:ae,vars:oe,portalProps:se,mod:ce,floatingStrategy:W,middlewares:le,autoContrast:ue,attributes:de,target:G,hideDetached:pe,ref:me,...he}=i,{dir:ge}=l(),K=(0,X.useRef)(null),q=Me({position:L(ge,s),closeDelay:p,openDelay:f,onPositionChange:m,opened:h,defaultOpened:g,disabled:V,events:I,interactive:R,arrowRef:K,arrowOffset:A,offset:typeof N==`number`?N+(O?k/2:0):N,inline:U,strategy:W,middlewares:le,hideDetached:pe});(0,X.useEffect)(()=>{let e=G instanceof HTMLElement?G:typeof G==`string`?document.querySelector(G):G?.current||null;e&&q.reference(e)},[G,q]);let J=r({name:`Tooltip`,props:i,classes:Z,className:E,style:w,classNames:b,styles:S,unstyled:C,attributes:de,rootSelector:`tooltip`,vars:oe,varsResolver:Pe}),Y=D(a);if(!G&&!Y)throw Error(`[@mantine/core] Tooltip component children should be an element or a component that accepts ref, fragments, strings, numbers and other primitive values are not supported`);let _e=J(`tooltip`),ve=R&&!V&&!!q.opened,ye=M===`merge`&&O?ee({position:q.placement,dir:ge}):void 0;if(G){let e=n(P,{duration:100,transition:`fade`});return(0,Q.jsx)(Q.Fragment,{children:(0,Q.jsx)(fe,{...se,withinPortal:_,children:(0,Q.jsx)(x,{...e,keepMounted:ae,mounted:!V&&!!q.opened,duration:q.isGroupPhase?10:e.duration,children:e=>(0,Q.jsxs)(d,{...he,"data-fixed":W===`fixed`||void 0,variant:ie,mod:[{multiline:F,interactive:ve},ce],..._e,...q.getFloatingProps({ref:q.floating,className:_e.className,style:{..._e.style,...e,...ye,zIndex:B,top:q.y??0,left:q.x??0,...q.referenceHidden?{display:`none`}:null}}),children:[u,(0,Q.jsx)(z,{ref:K,arrowX:q.arrowX,arrowY:q.arrowY,visible:O,position:q.placement,arrowSize:k,arrowOffset:A,arrowRadius:j,arrowPosition:M,...J(`arrow`)})]})})})})}let be=Y.props,xe=re(q.reference,T(Y),me),Se=n(P,{duration:100,transition:`fade`});return(0,Q.jsxs)(Q.Fragment,{children:[(0,Q.jsx)(fe,{...se,withinPortal:_,children:(0,Q.jsx)(x,{...Se,keepMounted:ae,mounted:!V&&!!q.opened,duration:q.isGroupPhase?10:Se.duration,children:e=>(0,Q.jsxs)(d,{...he,"data-fixed":W===`fixed`||void 0,variant:ie,mod:[{multiline:F,interactive:ve},ce],...q.getFloatingProps({ref:q.floating,className:J(`tooltip`).className,style:{...J(`tooltip`).style,...e,...ye,zIndex:B,top:q.y??0,left:q.x??0,...q.referenceHidden?{display:`none`}:null}}),children:[u,(0,Q.jsx)(z,{ref:K,arrowX:q.arrowX,arrowY:q.arrowY,visible:O,position:q.placement,arrowSize:k,arrowOffset:A,arrowRadius:j,arrowPosition:M,...J(`arrow`)})]})})}),(0,X.cloneElement)(Y,q.getReferenceProps({onClick:H,onMouseEnter:te,onMouseLeave:ne,onMouseMove:i.onMouseMove,onPointerDown:i.onPointerDown,onPointerEnter:i.onPointerEnter,...be,className:t(E,be.className),[c]:xe}))]})});$.classes=Z,$.varsResolver=Pe,$.displayName=`@mantine/core/Tooltip`,$.Floating=Ee,$.Group=ke;var Fe=j({en:{cancel:`Cancel`,close:`Close`},de:{cancel:`Abbrechen`,close:`Schließen`}});function Ie({title:e,children:t,label:n,danger:r,act:a,close:o}){let s=i(Fe),[c,l]=(0,X.useState)(!1);return(0,Q.jsx)(ye,{opened:!0,onClose:o,title:e,closeButtonProps:{"aria-label":s.close},children:(0,Q.jsxs)(be,{send:async()=>{l(!0);let e=await a().finally(()=>l(!1));return e.length||o(),e},children:[(0,Q.jsx)(`div`,{children:t}),(0,Q.jsxs)(`div`,{className:`row right`,children:[(0,Q.jsx)(u,{variant:`default`,onClick:o,"data-autofocus":!0,children:s.cancel}),(0,Q.jsx)(u,{type:`submit`,loading:c,color:r?`red`:void 0,children:n})]})]})})}var Le=j({en:{title:`Read this before you give it`,read:`I have read this, and they should have it`},de:{title:`Lesen Sie das, bevor Sie es geben`,read:`Ich habe das gelesen, und sie sollen es bekommen`}});function Re({warnings:e,read:t,onRead:n}){let r=i(Le);return e.length?(0,Q.jsxs)(`section`,{className:`risks`,"aria-label":r.title,children:[(0,Q.jsxs)(`h3`,{children:[(0,Q.jsx)(v,{name:`warning`}),` `,r.title]}),(0,Q.jsx)(`ul`,{children:e.map(e=>(0,Q.jsx)(`li`,{children:e.message},e.permission??e.message))}),(0,Q.jsx)(xe,{label:r.read,checked:t,onChange:e=>n(e.currentTarget.checked)})]}):null}var ze=a(`
+  query People($accountId: ID!, $state: PersonState, $search: String, $twoFactorEnabled: Boolean, $after: String) {
+    account(id: $accountId) {
+      id
+      people(first: 25, after: $after, state: $state, search: $search, twoFactorEnabled: $twoFactorEnabled) {
+        nodes {
+          name
+          email
+          state
+          canSignIn
+          roles {
+            id
+            name
+          }
+          lastAccessAt
+          throughParent
+          twoFactorEnabled
+          blockedByPolicy
+          twoFactorDueAt
+          membership {
+            id
+            state
+            isOwner
+            user {
+              id
+            }
+          }
+          invitation {
+            id
+            sends
+            expiresAt
+          }
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+      }
+    }
+  }
+`),Be=a(`
+  mutation DeactivateMember($input: DeactivateMemberInput!) {
+    deactivateMember(input: $input) {
+      membership {
+        id
+        state
+        deactivatedAt
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),Ve=a(`
+  mutation ReactivateMember($input: ReactivateMemberInput!) {
+    reactivateMember(input: $input) {
+      membership {
+        id
+        state
+        deactivatedAt
+      }
+      warnings {
+        permission
+        message
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),He=a(`
+  mutation RemoveMember($input: RemoveMemberInput!) {
+    removeMember(input: $input) {
+      removedMembershipId
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),Ue=a(`
+  mutation ResendInvitation($input: ResendInvitationInput!) {
+    resendInvitation(input: $input) {
+      invitation {
+        id
+        sends
+        sentAt
+        expiresAt
+      }
+      link
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),We=a(`
+  mutation CancelInvitation($input: CancelInvitationInput!) {
+    cancelInvitation(input: $input) {
+      invitation {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),Ge=a(`
+  mutation InviteUsers($input: InviteUsersInput!) {
+    inviteUsers(input: $input) {
+      results {
+        email
+        outcome
+        message
+        link
+        invitation {
+          id
+        }
+      }
+      warnings {
+        permission
+        message
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),Ke=(0,X.lazy)(()=>y(()=>import(`./invite.js`),__vite__mapDeps([0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18]))),qe=j({en:{title:`People`,lead:`Everybody who belongs to this account, and everybody who was asked to.`,invite:`Invite people`,search:`Search by name or address`,filter:`Which people`,all:`All`,ACTIVE:`Active`,INVITED:`Invited`,DEACTIVATED:`Deactivated`,factorOnly:`without a second factor`,factorOff:`Show everybody`,owner:`Owner`,access:`Last access`,actions:e=>`What to do with ${e}`,never:`never`,none:`no roles`,secured:`Signs in with a second factor`,unsecured:`Signs in without a second factor`,blocked:`Kept out: this account asks for a second factor`,due:e=>`Has to turn a second factor on by ${e}`,through:`through the parent`,you:`you`,until:e=>`lapses ${e}`,more:`Show more`,empty:`Nobody is here`,emptySearch:`Nobody has such a name or address. Try less of it, or another state.`,emptyText:`Invite the people who work for this account. They get exactly the permissions that you choose.`,open:`Open`,resend:`Send the invitation again`,copy:`Copy a link to hand over`,withdraw:`Withdraw the invitation`,deactivate:`Deactivate`,reactivate:`Reactivate`,remove:`Remove`,resent:e=>`The invitation is on its way to ${e} again.`,copied:`A new link is copied. Links sent before no longer work.`,withdrawTitle:e=>`Withdraw the invitation of ${e}?`,withdrawText:`The link in the mail stops working at once. You can invite them again at any time.`,withdrawn:e=>`The invitation of ${e} is withdrawn.`,deactivated:e=>`${e} has no access any more. Roles and permissions are kept.`,reactivated:e=>`${e} has access again.`,undo:`Undo`,reactivateTitle:e=>`Give ${e} access again?`,removeTitle:e=>`Remove ${e}?`,removeText:(e,t)=>`${e} loses access to ${t} at once, and roles and permissions here are forgotten. Other accounts of theirs stay as they are, and so does what they did in the history. They can be invited again.`,removed:e=>`${e} was removed.`,suspended:`The account is suspended, so nobody can be invited.`},de:{title:`Personen`,lead:`Alle, die zu diesem Konto gehören, und alle, die eingeladen sind.`,invite:`Personen einladen`,search:`Nach Name oder Adresse suchen`,filter:`Welche Personen`,all:`Alle`,ACTIVE:`Aktiv`,INVITED:`Eingeladen`,DEACTIVATED:`Deaktiviert`,factorOnly:`ohne zweiten Faktor`,factorOff:`Alle zeigen`,owner:`Inhaber`,access:`Zuletzt da`,actions:e=>`Was mit ${e} geschehen soll`,never:`noch nie`,none:`keine Rollen`,secured:`Meldet sich mit zweitem Faktor an`,unsecured:`Meldet sich ohne zweiten Faktor an`,blocked:`Ausgesperrt: Dieses Konto verlangt einen zweiten Faktor`,due:e=>`Muss bis ${e} einen zweiten Faktor einrichten`,through:`über das Hauptkonto`,you:`Sie`,until:e=>`läuft ${e} ab`,more:`Mehr anzeigen`,empty:`Hier ist niemand`,emptySearch:`Niemand hat so einen Namen oder so eine Adresse. Versuchen Sie weniger davon oder einen anderen Zustand.`,emptyText:`Laden Sie ein, wer für dieses Konto arbeitet. Alle bekommen genau die Rechte, die Sie wählen.`,open:`Öffnen`,resend:`Einladung noch einmal schicken`,copy:`Link zum Weitergeben kopieren`,withdraw:`Einladung zurückziehen`,deactivate:`Deaktivieren`,reactivate:`Wieder aktivieren`,remove:`Entfernen`,resent:e=>`Die Einladung ist noch einmal zu ${e} unterwegs.`,copied:`Ein neuer Link ist kopiert. Frühere Links gelten nicht mehr.`,withdrawTitle:e=>`Die Einladung von ${e} zurückziehen?`,withdrawText:`Der Link in der Mail gilt sofort nicht mehr. Sie können jederzeit wieder einladen.`,withdrawn:e=>`Die Einladung von ${e} ist zurückgezogen.`,deactivated:e=>`${e} hat keinen Zugang mehr. Rollen und Rechte bleiben gespeichert.`,reactivated:e=>`${e} hat wieder Zugang.`,undo:`Rückgängig`,reactivateTitle:e=>`${e} wieder Zugang geben?`,removeTitle:e=>`${e} entfernen?`,removeText:(e,t)=>`${e} verliert sofort den Zugang zu ${t}, Rollen und Rechte hier werden vergessen. Andere Konten bleiben, wie sie sind, ebenso der Verlauf. Eine neue Einladung ist möglich.`,removed:e=>`${e} wurde entfernt.`,suspended:`Das Konto ist gesperrt, darum kann niemand eingeladen werden.`}}),Je=[`ACTIVE`,`INVITED`,`DEACTIVATED`],Ye={ACTIVE:`green`,INVITED:`blue`,DEACTIVATED:`gray`};function Xe({viewerId:e}){let t=i(qe),{account:n,base:r,open:a}=Se(),[o,s]=J(),c=Je.find(e=>e===o.get(`state`)),l=o.get(`search`)??``,d=o.get(`factor`)!==`no`&&void 0,f=o.has(`invite`),[p,m]=(0,X.useState)(l),g={accountId:n.id,state:c,search:l||void 0,twoFactorEnabled:d,after:void 0},{data:y,previousData:b,loading:x,error:C,refetch:w,fetchMore:T}=M(ze,{variables:g,fetchPolicy:`cache-and-network`}),E=(y??b)?.account?.people,D=e=>s(t=>{let n=new URLSearchParams(t);for(let[t,r]of Object.entries(e))r===null?n.delete(t):n.set(t,r);return n},{replace:!0}),O=ve(e=>D({search:e.trim()||null}),250),k=()=>void w();return(0,Q.jsxs)(_,{title:t.title,lead:t.lead,shown:{document:ze,variables:g},actions:(0,Q.jsx)($,{label:t.suspended,disabled:a,children:(0,Q.jsx)(u,{leftSection:(0,Q.jsx)(v,{name:`plus`,size:16}),onClick:()=>D({invite:``}),disabled:!a,children:t.invite})}),children:[(0,Q.jsxs)(`section`,{className:`panel`,"aria-busy":x,children:[(0,Q.jsxs)(`div`,{className:`bar`,children:[(0,Q.jsx)(H,{className:`grow`,type:`search`,"aria-label":t.search,placeholder:t.search,leftSection:(0,Q.jsx)(v,{name:`search`}),value:p,onChange:e=>{m(e.currentTarget.value),O(e.currentTarget.value)}}),(0,Q.jsx)(B,{"aria-label":t.filter,value:c??``,onChange:e=>D({state:e||null}),data:[{value:``,label:t.all},...Je.map(e=>({value:e,label:t[e]}))]})]}),d===!1&&(0,Q.jsxs)(`p`,{className:`notice`,children:[(0,Q.jsx)(v,{name:`unshielded`}),` `,t.factorOnly,(0,Q.jsx)(u,{size:`compact-sm`,variant:`default`,onClick:()=>D({factor:null}),children:t.factorOff})]}),E?E.nodes.length?(0,Q.jsx)(`ul`,{className:`list people`,children:E.nodes.map(t=>(0,Q.jsx)(Qe,{person:t,base:r,account:n.name,mine:t.membership?.user?.id===e,changed:k,open:a},t.email))}):(0,Q.jsx)(S,{icon:`people`,title:t.empty,text:l||c||d===!1?t.emptySearch:t.emptyText}):x?(0,Q.jsx)(`div`,{className:`body stack`,children:Array.from({length:6},(e,t)=>(0,Q.jsx)(V,{h:44},t))}):(0,Q.jsx)(h,{error:C,again:k}),E?.pageInfo.hasNextPage&&(0,Q.jsx)(`div`,{className:`bar`,children:(0,Q.jsx)(u,{variant:`subtle`,fullWidth:!0,loading:x,onClick:()=>void T({variables:{after:E.pageInfo.endCursor}}),children:t.more})})]}),(0,Q.jsx)(X.Suspense,{children:f&&(0,Q.jsx)(Ke,{close:e=>{D({invite:null}),e&&k()}})})]})}function Ze({on:e,blocked:t,due:n}){let r=i(qe),a=N();if(e===null)return(0,Q.jsx)(`span`,{});let o=e?r.secured:t?r.blocked:n?r.due(a.date(n)):r.unsecured;return(0,Q.jsx)($,{label:o,children:(0,Q.jsx)(`span`,{className:`shield ${e?`on`:t||n?`due`:`off`}`,role:`img`,"aria-label":o,tabIndex:0,children:(0,Q.jsx)(v,{name:e?`shield`:`unshielded`,size:20})})})}function Qe({person:e,base:t,account:n,mine:r,changed:a,open:o}){let s=i(qe),c=E(),l=b(),u=N(),[d]=w(Be),[f]=w(Ve),[p]=w(He),[m]=w(Ue),[h]=w(We),[g,_]=(0,X.useState)(null),[y,x]=(0,X.useState)([]),[S,C]=(0,X.useState)(!1),{membership:T,invitation:D}=e,k=e.name||e.email,j=T&&!T.isOwner&&!r,M=T&&!e.throughParent?(0,Q.jsx)(Y,{href:`${t}/people/${T.id}`,children:k}):k,P=e.roles?.map(e=>e.name)??[];async function L(e,t,n){if(e.length)return c({text:e.map(l).join(` `)});c({text:t,undo:n&&{label:s.undo,run:n}}),a()}let z=async e=>{if(!T)return[];let{payload:t,refusals:n}=await f({input:{membershipId:T.id,acknowledgeRisks:e}});return!e&&n.some(e=>e.code===`RISK_NOT_ACKNOWLEDGED`)?(x(t?.warnings??[]),n):(await L(n,s.reactivated(k)),n)};return(0,Q.jsxs)(`li`,{children:[(0,Q.jsx)(O,{name:k,off:e.state!==`ACTIVE`}),(0,Q.jsxs)(`div`,{className:`grow who`,children:[(0,Q.jsxs)(`span`,{className:`wrap`,children:[(0,Q.jsx)(`strong`,{children:M}),r&&(0,Q.jsxs)(`span`,{className:`faint small`,children:[` (`,s.you,`)`]})]}),(0,Q.jsxs)(`span`,{className:`faint small wrap`,children:[e.name&&e.email,e.throughParent&&` · ${s.through}`]})]}),(0,Q.jsx)(I,{className:`state`,variant:`light`,color:Ye[e.state],children:T?.isOwner?s.owner:s[e.state]}),(0,Q.jsx)(`span`,{className:`roles small wrap`,children:P.length?u.list(P):T?.isOwner?``:(0,Q.jsx)(`span`,{className:`faint`,children:s.none})}),(0,Q.jsx)(Ze,{on:e.twoFactorEnabled,blocked:e.blockedByPolicy,due:e.twoFactorDueAt}),(0,Q.jsxs)(`span`,{className:`last small faint`,children:[(0,Q.jsxs)(`span`,{className:`hidden`,children:[s.access,`: `]}),D&&!T?s.until(u.ago(D.expiresAt)):e.lastAccessAt?(0,Q.jsx)(A,{at:e.lastAccessAt}):s.never]}),j||D&&!T?(0,Q.jsxs)(R,{children:[(0,Q.jsx)(R.Target,{children:(0,Q.jsx)(F,{variant:`subtle`,color:`gray`,"aria-label":s.actions(k),children:(0,Q.jsx)(v,{name:`more`})})}),(0,Q.jsxs)(R.Dropdown,{children:[D&&!T&&(0,Q.jsxs)(Q.Fragment,{children:[(0,Q.jsx)(R.Item,{disabled:!o,onClick:async()=>L((await m({input:{invitationId:D.id,acknowledgeRisks:!0}})).refusals,s.resent(k)),children:s.resend}),(0,Q.jsx)(R.Item,{disabled:!o,onClick:async()=>{if(!D)return;let{payload:e,refusals:t}=await m({input:{invitationId:D.id,sendEmail:!1,acknowledgeRisks:!0}});if(!e?.link)return L(t,``);let n=await navigator.clipboard.writeText(e.link).then(()=>!0,()=>!1);c({text:n?s.copied:e.link}),a()},children:s.copy}),(0,Q.jsx)(R.Divider,{}),(0,Q.jsx)(R.Item,{color:`red`,onClick:()=>_(`withdraw`),children:s.withdraw})]}),j&&(0,Q.jsxs)(Q.Fragment,{children:[(0,Q.jsx)(R.Item,{component:Y,href:`${t}/people/${T.id}`,children:s.open}),T.state===`ACTIVE`?(0,Q.jsx)(R.Item,{onClick:async()=>{if(!T)return;let{refusals:e}=await d({input:{membershipId:T.id}});await L(e,s.deactivated(k),o?()=>void z(!0):void 0)},children:s.deactivate}):(0,Q.jsx)(R.Item,{disabled:!o,onClick:()=>void z(!1),children:s.reactivate}),(0,Q.jsx)(R.Divider,{}),(0,Q.jsx)(R.Item,{color:`red`,onClick:()=>_(`remove`),children:s.remove})]})]})]}):(0,Q.jsx)(`span`,{className:`gap`}),g===`withdraw`&&D&&(0,Q.jsx)(Ie,{title:s.withdrawTitle(k),label:s.withdraw,danger:!0,close:()=>_(null),act:async()=>{let{refusals:e}=await h({input:{invitationId:D.id}});return e.length||await L([],s.withdrawn(k)),e},children:s.withdrawText}),y.length>0&&(0,Q.jsx)(Ie,{title:s.reactivateTitle(k),label:s.reactivate,close:()=>x([]),act:()=>z(S),children:(0,Q.jsx)(Re,{warnings:y,read:S,onRead:C})}),g===`remove`&&T&&(0,Q.jsx)(Ie,{title:s.removeTitle(k),label:s.remove,danger:!0,close:()=>_(null),act:async()=>{let{refusals:e}=await p({input:{membershipId:T.id}});return e.length||await L([],s.removed(k)),e},children:s.removeText(k,n)})]})}export{Ze as Shield,Re as a,Xe as default,He as i,Ge as n,Ie as o,Ve as r,Be as t};
