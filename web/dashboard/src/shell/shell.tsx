@@ -12,6 +12,7 @@ const Choose = lazy(() => import('../screens/choose'))
 const Overview = lazy(() => import('../screens/overview'))
 const People = lazy(() => import('../screens/people'))
 const Member = lazy(() => import('../screens/member'))
+const Profile = lazy(() => import('../screens/profile'))
 const loadSwitcher = () => import('./switcher')
 const Switcher = lazy(loadSwitcher)
 const loadMenu = () => import('./menu')
@@ -90,6 +91,9 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
       <Route path="/">{viewer.activeAccount ? <Redirect to={`/accounts/${viewer.activeAccount.id}`} replace /> : <Choose viewer={viewer} />}</Route>
       <Route path="/accounts">
         <Choose viewer={viewer} />
+      </Route>
+      <Route path="/profile/:part?">
+        <Profile />
       </Route>
       <Route path="/accounts/:accountId">
         <Overview />
