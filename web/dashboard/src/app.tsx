@@ -20,9 +20,9 @@ export function App() {
   if (!data && loading) return <Waiting />
   if (!data) {
     return (
-      <div className="door">
-        <Failed error={error} again={() => void refetch()} />
-      </div>
+      <main className="door">
+        <Failed error={error} again={() => void refetch()} alone />
+      </main>
     )
   }
   return (

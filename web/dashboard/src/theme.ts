@@ -1,6 +1,8 @@
 import { createTheme } from '@mantine/core'
 
 const quick = { transitionProps: { duration: 90 } }
+// A dialog's heading is no heading of the page.
+const within = { attributes: { header: { role: 'presentation' } } }
 
 /**
  * The look of the house. Colours are variables of house.css, so that the pages behind
@@ -15,8 +17,8 @@ export const theme = createTheme({
   // By name, so that a component is loaded with the first screen that has it.
   components: {
     Button: { defaultProps: { loaderProps: { type: 'dots' } } },
-    Modal: { defaultProps: { ...quick, centered: true, radius: 'lg', closeButtonProps: { 'aria-label': 'Close' } } },
-    Drawer: { defaultProps: { ...quick, closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: { defaultProps: { ...quick, ...within, centered: true, radius: 'lg', closeButtonProps: { 'aria-label': 'Close' } } },
+    Drawer: { defaultProps: { ...quick, ...within, closeButtonProps: { 'aria-label': 'Close' } } },
     Menu: { defaultProps: { ...quick, shadow: 'md', position: 'bottom-end', withinPortal: true } },
     Popover: { defaultProps: { ...quick, shadow: 'md' } },
     Tooltip: { defaultProps: { ...quick, multiline: true, maw: 280, withArrow: true } },

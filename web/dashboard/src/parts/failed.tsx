@@ -41,12 +41,12 @@ const phrases = words({
 })
 
 /** Says why something cannot be shown, and what to do. */
-export default function Failed({ error, again }: { error: unknown; again?: () => void }) {
+export default function Failed({ error, again, alone }: { error: unknown; again?: () => void; alone?: boolean }) {
   const t = useWords(phrases)
   const kind = failureOf(error)
   return (
     <div className="panel">
-      <Empty icon={kind === 'second' ? 'shield' : 'warning'} title={t[kind]} text={t[`${kind}Text`]}>
+      <Empty icon={kind === 'second' ? 'shield' : 'warning'} title={t[kind]} text={t[`${kind}Text`]} alone={alone}>
         {(kind === 'offline' || kind === 'other') && again ? (
           <Button onClick={again} mt={8}>
             {t.again}

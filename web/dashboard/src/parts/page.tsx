@@ -67,13 +67,13 @@ export function Panel({ title, actions, children, body = true }: { title: ReactN
 }
 
 /** Says that there is nothing, and what to do next. */
-export function Empty({ icon, title, text, children }: { icon: IconName; title: string; text: string; children?: ReactNode }) {
+export function Empty({ icon, title, text, alone, children }: { icon: IconName; title: string; text: string; alone?: boolean; children?: ReactNode }) {
   return (
     <div className="empty">
       <span className="sign">
         <Icon name={icon} />
       </span>
-      <strong>{title}</strong>
+      {alone ? <h1>{title}</h1> : <strong>{title}</strong>}
       <p>{text}</p>
       {children}
     </div>
@@ -82,8 +82,8 @@ export function Empty({ icon, title, text, children }: { icon: IconName; title: 
 
 const Why = lazy(() => import('./failed'))
 
-/** Says why something cannot be shown, and what to do. */
-export const Failed = (props: { error: unknown; again?: () => void }) => (
+/** Says why something cannot be shown, and what to do: within a screen, or alone in its place. */
+export const Failed = (props: { error: unknown; again?: () => void; alone?: boolean }) => (
   <Suspense>
     <Why {...props} />
   </Suspense>

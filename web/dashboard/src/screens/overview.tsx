@@ -47,10 +47,10 @@ const t = words({
     takenBack: 'The offer is taken back.',
     lapsing: (n: number) => (n === 1 ? 'An invitation lapses soon' : `${n} invitations lapse soon`),
     waiting: (n: number) => (n === 1 ? 'An invitation waits for its answer' : `${n} invitations wait for an answer`),
-    gap: (label: string) => `Nobody gets “${label}” notifications`,
+    gap: (labels: string) => `Nobody gets notifications about ${labels}`,
     gapText: 'Choose a contact for them, or nobody will hear of it.',
-    fallback: (label: string) => `“${label}” notifications go to the owner`,
-    fallbackText: 'No contact gets this mandatory category.',
+    fallback: (labels: string) => `Notifications about ${labels} go to the owner`,
+    fallbackText: 'Somebody has to get them, and no contact does.',
     bounced: (email: string) => `Mail to ${email} comes back`,
     factors: (n: number) => (n === 1 ? 'One member has no second factor' : `${n} members have no second factor`),
     factorsText: (from: string) => `This account asks for one from ${from} on; without it they are kept out.`,
@@ -91,10 +91,10 @@ const t = words({
     takenBack: 'Das Angebot ist zurückgezogen.',
     lapsing: (n: number) => (n === 1 ? 'Eine Einladung läuft bald ab' : `${n} Einladungen laufen bald ab`),
     waiting: (n: number) => (n === 1 ? 'Eine Einladung wartet auf Antwort' : `${n} Einladungen warten auf Antwort`),
-    gap: (label: string) => `Niemand bekommt Benachrichtigungen über „${label}“`,
+    gap: (labels: string) => `Niemand bekommt Benachrichtigungen über ${labels}`,
     gapText: 'Wählen Sie einen Kontakt dafür, sonst erfährt es niemand.',
-    fallback: (label: string) => `Benachrichtigungen über „${label}“ gehen an den Inhaber`,
-    fallbackText: 'Kein Kontakt bekommt diese Pflichtkategorie.',
+    fallback: (labels: string) => `Benachrichtigungen über ${labels} gehen an den Inhaber`,
+    fallbackText: 'Jemand muss sie bekommen, und kein Kontakt tut es.',
     bounced: (email: string) => `Post an ${email} kommt zurück`,
     factors: (n: number) => (n === 1 ? 'Ein Mitglied hat keinen zweiten Faktor' : `${n} Mitglieder haben keinen zweiten Faktor`),
     factorsText: (from: string) => `Dieses Konto verlangt ihn ab ${from}; ohne ihn bleibt man draußen.`,
@@ -405,10 +405,12 @@ function useAttention(data: Data | undefined, base: string, changed: () => void)
   for (const c of found.contacts?.nodes ?? []) {
     if (c.suppression) items.push({ key: c.id, tone: 'wrong', icon: 'mail', title: p.bounced(c.email), text: c.suppression.reason })
   }
-  for (const c of found.notificationCoverage ?? []) {
-    if (c.gap && c.ownerFallback) items.push({ key: c.category.key, tone: 'care', icon: 'bell', title: p.fallback(c.category.label), text: p.fallbackText })
-    else if (c.gap) items.push({ key: c.category.key, tone: c.category.mandatory ? 'wrong' : 'care', icon: 'bell', title: p.gap(c.category.label), text: p.gapText })
-  }
+  const gaps = (found.notificationCoverage ?? []).filter((c) => c.gap)
+  const labels = (all: typeof gaps) => format.list(all.map((c) => c.category.label))
+  const uncovered = gaps.filter((c) => !c.ownerFallback)
+  const covered = gaps.filter((c) => c.ownerFallback)
+  if (uncovered.length) items.push({ key: 'gap', tone: uncovered.some((c) => c.category.mandatory) ? 'wrong' : 'care', icon: 'bell', title: p.gap(labels(uncovered)), text: p.gapText })
+  if (covered.length) items.push({ key: 'fallback', tone: 'care', icon: 'bell', title: p.fallback(labels(covered)), text: p.fallbackText })
   for (const token of found.apiTokens?.nodes ?? []) {
     if (token.state === 'ACTIVE' && token.expiresAt && within(token.expiresAt, fortnight)) {
       items.push({ key: token.id, tone: 'care', icon: 'code', title: p.token(token.name), text: p.tokenText(format.date(token.expiresAt)) })

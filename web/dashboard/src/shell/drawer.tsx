@@ -2,7 +2,7 @@ import { Drawer } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useWords, words } from '../words'
 
-const t = words({ en: { title: 'Sections', close: 'Close' }, de: { title: 'Bereiche', close: 'Schließen' } })
+const t = words({ en: { title: 'Menu', close: 'Close' }, de: { title: 'Menü', close: 'Schließen' } })
 
 /** The sections, on a telephone. */
 export default function Sections({ close, children }: { close: () => void; children: ReactNode }) {

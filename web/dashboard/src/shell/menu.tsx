@@ -1,6 +1,6 @@
 import { useApolloClient } from '@apollo/client/react'
-import { Menu as Popup, SegmentedControl, useMantineColorScheme } from '@mantine/core'
-import { useLocation } from 'wouter'
+import { Button, Popover, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { Link, useLocation } from 'wouter'
 import { useAct } from '../api/act'
 import { graphql } from '../api/graphql'
 import { ME } from '../api/me'
@@ -30,32 +30,34 @@ const SIGN_OUT = graphql(`
 export default function Menu({ viewer, close }: { viewer: Viewer; close: () => void }) {
   const p = useWords(t)
   const client = useApolloClient()
-  const [signOut] = useAct(SIGN_OUT)
+  const [signOut, leaving] = useAct(SIGN_OUT)
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { language, choose } = useLanguage()
   const [, go] = useLocation()
   return (
-    <Popup opened onChange={(opened) => !opened && close()} width={270}>
-      <Popup.Target>
-        <button type="button" className="plain round" aria-label={p.you(viewer.name)}>
+    <Popover opened onChange={(opened) => !opened && close()} width={280} position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className="plain round" onClick={close}>
           <Face name={viewer.name} />
+          <span className="hidden">{p.you(viewer.name)}</span>
         </button>
-      </Popup.Target>
-      <Popup.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={p.you(viewer.name)}>
         <div className="whom">
           <strong className="wrap">{viewer.name}</strong>
           <span className="faint small wrap">{viewer.email}</span>
         </div>
-        <Popup.Item leftSection={<Icon name="person" />} onClick={() => go('/profile')}>
-          {p.profile}
-        </Popup.Item>
-        <Popup.Item leftSection={<Icon name="building" />} onClick={() => go('/accounts')}>
-          {p.accounts}
-        </Popup.Item>
-        <Popup.Item leftSection={<Icon name="code" />} component="a" href="/playground" target="_blank" rel="noopener">
-          {p.playground}
-        </Popup.Item>
-        <Popup.Divider />
+        <nav className="drawer" aria-label={p.you(viewer.name)}>
+          <Link href="/profile" onClick={close}>
+            <Icon name="person" /> {p.profile}
+          </Link>
+          <Link href="/accounts" onClick={close}>
+            <Icon name="building" /> {p.accounts}
+          </Link>
+          <a href="/playground" target="_blank" rel="noopener">
+            <Icon name="code" /> {p.playground}
+          </a>
+        </nav>
         <div className="looks">
           <span className="small faint">{p.look}</span>
           <SegmentedControl
@@ -80,9 +82,11 @@ export default function Menu({ viewer, close }: { viewer: Viewer; close: () => v
             data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
           />
         </div>
-        <Popup.Divider />
-        <Popup.Item
+        <Button
+          variant="default"
+          fullWidth
           leftSection={<Icon name="exit" />}
+          loading={leaving}
           onClick={async () => {
             const { refusals } = await signOut({})
             if (refusals.length) return
@@ -92,8 +96,8 @@ export default function Menu({ viewer, close }: { viewer: Viewer; close: () => v
           }}
         >
           {p.signOut}
-        </Popup.Item>
-      </Popup.Dropdown>
-    </Popup>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   )
 }

@@ -173,7 +173,7 @@ function Room({ accountId, viewer, open, children }: { accountId: string; viewer
           children
         ) : (
           <main id="content" tabIndex={-1}>
-            <div className="page">{!loading && <Failed error={error} again={() => void refetch()} />}</div>
+            <div className="page">{!loading && <Failed error={error} again={() => void refetch()} alone />}</div>
           </main>
         )}
       </div>
@@ -218,10 +218,11 @@ function Head({ viewer, name, open, drawer }: { viewer: Viewer; name: string; op
         <span className="desk">Tenantry</span>
       </Link>
       <span className="slash desk" aria-hidden="true" />
-      <button type="button" className="plain current" onClick={open} onPointerEnter={loadSwitcher} aria-haspopup="dialog" aria-label={`${p.switch}: ${name}`}>
+      <button type="button" className="plain current" onClick={open} onPointerEnter={loadSwitcher} aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K">
+        <span className="hidden">{p.switch}: </span>
         <span className="cut">{name}</span>
         <Icon name="down" size={16} />
-        <kbd className="desk">{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
+        <kbd className="desk" aria-hidden="true">{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <span className="grow" />
       {menu ? (
@@ -229,8 +230,9 @@ function Head({ viewer, name, open, drawer }: { viewer: Viewer; name: string; op
           <Menu viewer={viewer} close={() => setMenu(false)} />
         </Suspense>
       ) : (
-        <button type="button" className="plain round" onClick={() => setMenu(true)} onPointerEnter={loadMenu} aria-haspopup="menu" aria-expanded={false} aria-label={p.you(viewer.name)}>
+        <button type="button" className="plain round" onClick={() => setMenu(true)} onPointerEnter={loadMenu} aria-haspopup="dialog" aria-expanded={false}>
           <Face name={viewer.name} />
+          <span className="hidden">{p.you(viewer.name)}</span>
         </button>
       )}
       {drawn && (

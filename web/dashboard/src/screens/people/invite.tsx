@@ -314,7 +314,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
                     <span className="faint"> {grant.roleIds.length + grant.permissions.length ? p.given(grant.roleIds.length, grant.permissions.length) : p.nothing}</span>
                   )}
                 </p>
-                <ul className="outcomes">
+                <ul className="outcomes" tabIndex={0} aria-label={title}>
                   {rows.map((r, i) => (
                     <li key={`${r.email}-${i}`}>
                       <span className={`sign ${admitted(r.outcome) ? 'good' : 'care'}`}>
