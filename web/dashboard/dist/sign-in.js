@@ -1,4 +1,5 @@
-import{r as e}from"./rolldown-runtime.js";import{C as t,D as n,E as r,O as i,Tt as a,_ as o,i as s,n as c,u as l,w as u}from"./base.js";import{n as d,r as f,t as p}from"./form.js";import{i as m,n as h,r as g}from"./passkey.js";import{t as _}from"./TextInput.js";import{d as v,l as y}from"./react.js";var b=e(v(),1),x=y(),S=u({en:{title:`Sign in`,email:`Email address`,password:`Password`,signIn:`Sign in`,passkey:`Sign in with a passkey`,forgot:`Forgot your password?`,signUp:`New here? Sign up`,noPasskey:`No passkey was used. Try again, or sign in with your password.`,step:`One more step`,stepText:e=>`The sign-in of ${e} is protected by a second factor.`,code:`Code`,codeApp:`The six digits of your authenticator app, or a recovery code`,codeRecovery:`A recovery code`,usePasskey:`Use a passkey`,again:`Begin again`,stuck:`It is a passkey, and this browser cannot use one here. Sign in with another browser.`,demo:`or come in as somebody from the demo`,demoNote:`Only on this machine: the demo data has the same password for everybody.`},de:{title:`Anmelden`,email:`E-Mail-Adresse`,password:`Passwort`,signIn:`Anmelden`,passkey:`Mit Passkey anmelden`,forgot:`Passwort vergessen?`,signUp:`Neu hier? Registrieren`,noPasskey:`Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal, oder nehmen Sie Ihr Passwort.`,step:`Noch ein Schritt`,stepText:e=>`Die Anmeldung von ${e} ist durch einen zweiten Faktor geschützt.`,code:`Code`,codeApp:`Die sechs Ziffern Ihrer Authenticator-App oder ein Wiederherstellungscode`,codeRecovery:`Ein Wiederherstellungscode`,usePasskey:`Passkey verwenden`,again:`Von vorn beginnen`,stuck:`Es ist ein Passkey, und dieser Browser kann hier keinen verwenden. Melden Sie sich mit einem anderen an.`,demo:`oder als jemand aus der Demo eintreten`,demoNote:`Nur auf diesem Rechner: In den Demodaten haben alle dasselbe Passwort.`}}),C=n(`
+const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["ask.js","rolldown-runtime.js","base.js","react.js","TextInput.js","CloseButton.js","use-id.js","form.js"])))=>i.map(i=>d[i]);
+import{r as e}from"./rolldown-runtime.js";import{C as t,D as n,E as r,O as i,Tt as a,_ as o,h as s,i as c,n as l,u,w as d,wt as f}from"./base.js";import{n as p,r as m,t as h}from"./form.js";import{i as g,n as _,r as v}from"./passkey.js";import{t as y}from"./TextInput.js";import{d as b,l as x}from"./react.js";var S=e(b(),1),C=x(),w=(0,S.lazy)(()=>s(()=>import(`./ask.js`),__vite__mapDeps([0,1,2,3,4,5,6,7]))),T=d({en:{title:`Sign in`,email:`Email address`,password:`Password`,signIn:`Sign in`,passkey:`Sign in with a passkey`,through:e=>`Sign in with ${e}`,forgot:`Forgot your password?`,signUp:`New here? Sign up`,noPasskey:`No passkey was used. Try again, or sign in with your password.`,step:`One more step`,stepText:e=>`The sign-in of ${e} is protected by a second factor.`,code:`Code`,codeApp:`The six digits of your authenticator app, or a recovery code`,codeRecovery:`A recovery code`,usePasskey:`Use a passkey`,again:`Begin again`,stuck:`It is a passkey, and this browser cannot use one here. Sign in with another browser.`,demo:`or come in as somebody from the demo`,demoNote:`Only on this machine: the demo data has the same password for everybody.`},de:{title:`Anmelden`,email:`E-Mail-Adresse`,password:`Passwort`,signIn:`Anmelden`,passkey:`Mit Passkey anmelden`,through:e=>`Mit ${e} anmelden`,forgot:`Passwort vergessen?`,signUp:`Neu hier? Registrieren`,noPasskey:`Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal, oder nehmen Sie Ihr Passwort.`,step:`Noch ein Schritt`,stepText:e=>`Die Anmeldung von ${e} ist durch einen zweiten Faktor geschützt.`,code:`Code`,codeApp:`Die sechs Ziffern Ihrer Authenticator-App oder ein Wiederherstellungscode`,codeRecovery:`Ein Wiederherstellungscode`,usePasskey:`Passkey verwenden`,again:`Von vorn beginnen`,stuck:`Es ist ein Passkey, und dieser Browser kann hier keinen verwenden. Melden Sie sich mit einem anderen an.`,demo:`oder als jemand aus der Demo eintreten`,demoNote:`Nur auf diesem Rechner: In den Demodaten haben alle dasselbe Passwort.`}}),E=n(`
   mutation SignIn($input: SignInInput!) {
     signIn(input: $input) {
       viewer {
@@ -13,7 +14,7 @@ import{r as e}from"./rolldown-runtime.js";import{C as t,D as n,E as r,O as i,Tt 
       }
     }
   }
-`),w=n(`
+`),D=n(`
   mutation VerifyTwoFactor($input: VerifyTwoFactorInput!) {
     verifyTwoFactor(input: $input) {
       viewer {
@@ -27,7 +28,7 @@ import{r as e}from"./rolldown-runtime.js";import{C as t,D as n,E as r,O as i,Tt 
       }
     }
   }
-`),T=n(`
+`),O=n(`
   mutation StartPasskeySignIn {
     startPasskeySignIn {
       ceremonyId
@@ -40,7 +41,7 @@ import{r as e}from"./rolldown-runtime.js";import{C as t,D as n,E as r,O as i,Tt 
       }
     }
   }
-`),E=n(`
+`),k=n(`
   mutation FinishPasskeySignIn($input: FinishPasskeySignInInput!) {
     finishPasskeySignIn(input: $input) {
       viewer {
@@ -54,7 +55,26 @@ import{r as e}from"./rolldown-runtime.js";import{C as t,D as n,E as r,O as i,Tt 
       }
     }
   }
-`),D=n(`
+`),A=n(`
+  query SignInProviders {
+    signInProviders {
+      key
+      label
+    }
+  }
+`),j=n(`
+  mutation StartOpenIdSignIn($input: StartOpenIdSignInInput!) {
+    startOpenIdSignIn(input: $input) {
+      url
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),M=n(`
   mutation SignOut {
     signOut {
       signedOut
@@ -63,4 +83,4 @@ import{r as e}from"./rolldown-runtime.js";import{C as t,D as n,E as r,O as i,Tt 
       }
     }
   }
-`);function O({name:e,label:t,type:n,complete:r,description:i,focus:a,letters:o}){let s={...d(e),label:t,autoComplete:r,required:!0,withAsterisk:!1,description:i,"data-autofocus":a,autoFocus:a};return n===`password`?(0,x.jsx)(m,{...s}):(0,x.jsx)(_,{...s,type:n,spellCheck:!1,autoCapitalize:o?`characters`:`none`})}function k(){let[e,t]=(0,b.useState)(null);return(0,b.useEffect)(()=>{fetch(`/dashboard/demo.json`).then(e=>e.json()).then(t,()=>{})},[]),e}function A({pending:e}){let n=t(S),o=a(),u=s(),d=k(),[m,_]=c(C),[v,y]=c(w),[A,M]=c(T),[N,P]=c(E),[F]=c(D),[I,L]=(0,b.useState)(``);(0,b.useEffect)(()=>{document.title=`${e?n.step:n.title} · Tenantry`},[e,n]);let R=()=>o.refetchQueries({include:[r]});async function z(e){let{refusals:t}=await m({input:e});return t.length||await R(),t}async function B(){L(``);let e=await A({});if(e.refusals.length||!e.payload?.ceremonyId)return L(e.refusals.map(u).join(` `));let t=await g(e.payload.options);if(!t)return L(n.noPasskey);let r=await N({input:{ceremonyId:e.payload.ceremonyId,credential:t}});if(r.refusals.length)return L(r.refusals.map(u).join(` `));await R()}let V=I&&(0,x.jsx)(f,{color:`red`,role:`alert`,children:I});if(e){let t=e.secondFactors.includes(`TOTP`),r=t||e.secondFactors.includes(`RECOVERY_CODE`),a=e.secondFactors.includes(`PASSKEY`)&&h;return(0,x.jsxs)(j,{children:[(0,x.jsx)(`h1`,{children:n.step}),(0,x.jsxs)(`div`,{className:`stack`,children:[(0,x.jsx)(`p`,{children:n.stepText(e.maskedEmail)}),a&&(0,x.jsx)(i,{onClick:B,loading:M||P,fullWidth:!0,children:n.usePasskey}),V,r&&(0,x.jsxs)(p,{send:async e=>{let{refusals:t}=await v({input:{code:e.code??``}});return t.length||await R(),t},children:[(0,x.jsx)(O,{name:`code`,label:n.code,complete:`one-time-code`,description:t?n.codeApp:n.codeRecovery,focus:!0,letters:!0}),(0,x.jsx)(i,{type:`submit`,loading:y,variant:a?`default`:`filled`,fullWidth:!0,children:n.signIn})]}),!r&&!a&&(0,x.jsx)(`p`,{children:n.stuck}),(0,x.jsx)(i,{variant:`subtle`,onClick:async()=>{await F({}),await R()},children:n.again})]})]})}return(0,x.jsxs)(j,{children:[(0,x.jsx)(`h1`,{children:n.title}),(0,x.jsxs)(`div`,{className:`stack`,children:[(0,x.jsxs)(p,{send:e=>z({email:e.email??``,password:e.password??``}),children:[(0,x.jsx)(O,{name:`email`,label:n.email,type:`email`,complete:`username`,focus:!0}),(0,x.jsx)(O,{name:`password`,label:n.password,type:`password`,complete:`current-password`}),(0,x.jsx)(i,{type:`submit`,loading:_,fullWidth:!0,children:n.signIn})]}),h&&(0,x.jsx)(i,{variant:`default`,onClick:B,loading:M||P,fullWidth:!0,children:n.passkey}),V,(0,x.jsxs)(`p`,{className:`row small`,children:[(0,x.jsx)(`a`,{href:`/forgot-password`,children:n.forgot}),` `,(0,x.jsx)(`a`,{href:`/sign-up`,children:n.signUp})]})]}),d&&d.people.length>0&&(0,x.jsxs)(`section`,{"aria-label":n.demo,children:[(0,x.jsx)(`p`,{className:`or`,children:n.demo}),(0,x.jsx)(`ul`,{className:`demo`,children:d.people.map(e=>(0,x.jsx)(`li`,{children:(0,x.jsxs)(`button`,{type:`button`,className:`plain pick`,disabled:_,onClick:()=>void z({email:e.email,password:d.password}).then(e=>L(e.map(u).join(` `))),children:[(0,x.jsx)(l,{name:e.name}),(0,x.jsxs)(`span`,{className:`grow`,children:[(0,x.jsx)(`strong`,{children:e.name}),(0,x.jsx)(`span`,{className:`faint small cut`,children:e.about})]})]})},e.email))}),(0,x.jsx)(`p`,{className:`faint small`,children:n.demoNote})]})]})}function j({children:e}){return(0,x.jsx)(`div`,{className:`door`,children:(0,x.jsxs)(`main`,{className:`card`,children:[(0,x.jsxs)(`p`,{className:`brand`,children:[(0,x.jsx)(o,{}),`Tenantry`]}),e]})})}export{A as default};
+`);function N({name:e,label:t,type:n,complete:r,description:i,focus:a,letters:o}){let s={...p(e),label:t,autoComplete:r,required:!0,withAsterisk:!1,description:i,"data-autofocus":a,autoFocus:a};return n===`password`?(0,C.jsx)(g,{...s}):(0,C.jsx)(y,{...s,type:n,spellCheck:!1,autoCapitalize:o?`characters`:`none`})}function P(){let[e,t]=(0,S.useState)(null);return(0,S.useEffect)(()=>{fetch(`/dashboard/demo.json`).then(e=>e.json()).then(t,()=>{})},[]),e}function F({pending:e}){let n=t(T),o=a(),s=c(),d=P(),[p,g]=l(E),[y,b]=l(D),[x,F]=l(O),[L,R]=l(k),[z]=l(M),[B,V]=l(j),[H,U]=(0,S.useState)(``),[W,G]=(0,S.useState)(null),K=f(A,{skip:!!e}).data?.signInProviders??[];(0,S.useEffect)(()=>{W||(document.title=`${e?n.step:n.title} · Tenantry`)},[e,W,n]);let q=()=>o.refetchQueries({include:[r]});async function J(e){let{refusals:t}=await p({input:e});return t.length||await q(),t}async function Y(){U(``);let e=await x({});if(e.refusals.length||!e.payload?.ceremonyId)return U(e.refusals.map(s).join(` `));let t=await v(e.payload.options);if(!t)return U(n.noPasskey);let r=await L({input:{ceremonyId:e.payload.ceremonyId,credential:t}});if(r.refusals.length)return U(r.refusals.map(s).join(` `));await q()}async function X(e){U(``);let{payload:t,refusals:n}=await B({input:{provider:e,returnTo:location.pathname+location.search}});t?.url?location.assign(t.url):U(n.map(s).join(` `))}let Z=H&&(0,C.jsx)(m,{color:`red`,role:`alert`,children:H});if(e){let t=e.secondFactors.includes(`TOTP`),r=t||e.secondFactors.includes(`RECOVERY_CODE`),a=e.secondFactors.includes(`PASSKEY`)&&_;return(0,C.jsxs)(I,{children:[(0,C.jsx)(`h1`,{children:n.step}),(0,C.jsxs)(`div`,{className:`stack`,children:[(0,C.jsx)(`p`,{children:n.stepText(e.maskedEmail)}),a&&(0,C.jsx)(i,{onClick:Y,loading:F||R,fullWidth:!0,children:n.usePasskey}),Z,r&&(0,C.jsxs)(h,{send:async e=>{let{refusals:t}=await y({input:{code:e.code??``}});return t.length||await q(),t},children:[(0,C.jsx)(N,{name:`code`,label:n.code,complete:`one-time-code`,description:t?n.codeApp:n.codeRecovery,focus:!0,letters:!0}),(0,C.jsx)(i,{type:`submit`,loading:b,variant:a?`default`:`filled`,fullWidth:!0,children:n.signIn})]}),!r&&!a&&(0,C.jsx)(`p`,{children:n.stuck}),(0,C.jsx)(i,{variant:`subtle`,onClick:async()=>{await z({}),await q()},children:n.again})]})]})}return W?(0,C.jsx)(I,{children:(0,C.jsx)(S.Suspense,{children:(0,C.jsx)(w,{what:W,mailbox:!!d,back:()=>G(null)})})}):(0,C.jsxs)(I,{children:[(0,C.jsx)(`h1`,{children:n.title}),(0,C.jsxs)(`div`,{className:`stack`,children:[(0,C.jsxs)(h,{send:e=>J({email:e.email??``,password:e.password??``}),children:[(0,C.jsx)(N,{name:`email`,label:n.email,type:`email`,complete:`username`,focus:!0}),(0,C.jsx)(N,{name:`password`,label:n.password,type:`password`,complete:`current-password`}),(0,C.jsx)(i,{type:`submit`,loading:g,fullWidth:!0,children:n.signIn})]}),_&&(0,C.jsx)(i,{variant:`default`,onClick:Y,loading:F||R,fullWidth:!0,children:n.passkey}),K.map(e=>(0,C.jsx)(i,{variant:`default`,onClick:()=>void X(e.key),loading:V,fullWidth:!0,children:n.through(e.label)},e.key)),Z,(0,C.jsxs)(`p`,{className:`row small`,children:[(0,C.jsx)(`button`,{type:`button`,className:`plain link`,onClick:()=>G(`forgot`),children:n.forgot}),(0,C.jsx)(`button`,{type:`button`,className:`plain link`,onClick:()=>G(`up`),children:n.signUp})]})]}),d&&d.people.length>0&&(0,C.jsxs)(`section`,{"aria-label":n.demo,children:[(0,C.jsx)(`p`,{className:`or`,children:n.demo}),(0,C.jsx)(`ul`,{className:`demo`,children:d.people.map(e=>(0,C.jsx)(`li`,{children:(0,C.jsxs)(`button`,{type:`button`,className:`plain pick`,disabled:g,onClick:()=>void J({email:e.email,password:d.password}).then(e=>U(e.map(s).join(` `))),children:[(0,C.jsx)(u,{name:e.name}),(0,C.jsxs)(`span`,{className:`grow`,children:[(0,C.jsx)(`strong`,{children:e.name}),(0,C.jsx)(`span`,{className:`faint small cut`,children:e.about})]})]})},e.email))}),(0,C.jsx)(`p`,{className:`faint small`,children:n.demoNote})]})]})}function I({children:e}){return(0,C.jsx)(`div`,{className:`door`,children:(0,C.jsxs)(`main`,{className:`card`,children:[(0,C.jsxs)(`p`,{className:`brand`,children:[(0,C.jsx)(o,{}),`Tenantry`]}),e]})})}export{F as default};

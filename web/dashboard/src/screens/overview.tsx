@@ -48,6 +48,7 @@ const t = words({
     lapsing: (n: number) => (n === 1 ? 'An invitation lapses soon' : `${n} invitations lapse soon`),
     waiting: (n: number) => (n === 1 ? 'An invitation waits for its answer' : `${n} invitations wait for an answer`),
     gap: (labels: string) => `Nobody gets notifications about ${labels}`,
+    quoted: (label: string) => `“${label}”`,
     gapText: 'Choose a contact for them, or nobody will hear of it.',
     fallback: (labels: string) => `Notifications about ${labels} go to the owner`,
     fallbackText: 'Somebody has to get them, and no contact does.',
@@ -92,6 +93,7 @@ const t = words({
     lapsing: (n: number) => (n === 1 ? 'Eine Einladung läuft bald ab' : `${n} Einladungen laufen bald ab`),
     waiting: (n: number) => (n === 1 ? 'Eine Einladung wartet auf Antwort' : `${n} Einladungen warten auf Antwort`),
     gap: (labels: string) => `Niemand bekommt Benachrichtigungen über ${labels}`,
+    quoted: (label: string) => `„${label}“`,
     gapText: 'Wählen Sie einen Kontakt dafür, sonst erfährt es niemand.',
     fallback: (labels: string) => `Benachrichtigungen über ${labels} gehen an den Inhaber`,
     fallbackText: 'Jemand muss sie bekommen, und kein Kontakt tut es.',
@@ -406,7 +408,7 @@ function useAttention(data: Data | undefined, base: string, changed: () => void)
     if (c.suppression) items.push({ key: c.id, tone: 'wrong', icon: 'mail', title: p.bounced(c.email), text: c.suppression.reason })
   }
   const gaps = (found.notificationCoverage ?? []).filter((c) => c.gap)
-  const labels = (all: typeof gaps) => format.list(all.map((c) => c.category.label))
+  const labels = (all: typeof gaps) => format.list(all.map((c) => p.quoted(c.category.label)))
   const uncovered = gaps.filter((c) => !c.ownerFallback)
   const covered = gaps.filter((c) => c.ownerFallback)
   if (uncovered.length) items.push({ key: 'gap', tone: uncovered.some((c) => c.category.mandatory) ? 'wrong' : 'care', icon: 'bell', title: p.gap(labels(uncovered)), text: p.gapText })

@@ -1,6 +1,6 @@
-import { useApolloClient } from '@apollo/client/react'
+import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useAct } from '../api/act'
 import { type Refusal, useSaying } from '../api/failure'
 import { graphql } from '../api/graphql'
@@ -11,6 +11,8 @@ import { passkeys, signWith } from '../parts/passkey'
 import { Face } from '../parts/page'
 import { useWords, words } from '../words'
 
+const Ask = lazy(() => import('./ask'))
+
 const t = words({
   en: {
     title: 'Sign in',
@@ -18,6 +20,7 @@ const t = words({
     password: 'Password',
     signIn: 'Sign in',
     passkey: 'Sign in with a passkey',
+    through: (label: string) => `Sign in with ${label}`,
     forgot: 'Forgot your password?',
     signUp: 'New here? Sign up',
     noPasskey: 'No passkey was used. Try again, or sign in with your password.',
@@ -38,6 +41,7 @@ const t = words({
     password: 'Passwort',
     signIn: 'Anmelden',
     passkey: 'Mit Passkey anmelden',
+    through: (label: string) => `Mit ${label} anmelden`,
     forgot: 'Passwort vergessen?',
     signUp: 'Neu hier? Registrieren',
     noPasskey: 'Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal, oder nehmen Sie Ihr Passwort.',
@@ -114,6 +118,27 @@ const FINISH = graphql(`
     }
   }
 `)
+const PROVIDERS = graphql(`
+  query SignInProviders {
+    signInProviders {
+      key
+      label
+    }
+  }
+`)
+const OPENID = graphql(`
+  mutation StartOpenIdSignIn($input: StartOpenIdSignInInput!) {
+    startOpenIdSignIn(input: $input) {
+      url
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
 const SIGN_OUT = graphql(`
   mutation SignOut {
     signOut {
@@ -154,11 +179,14 @@ export default function SignIn({ pending }: { pending: { secondFactors: string[]
   const [start, starting] = useAct(START)
   const [finish, finishing] = useAct(FINISH)
   const [signOut] = useAct(SIGN_OUT)
+  const [openId, leaving] = useAct(OPENID)
   const [refused, setRefused] = useState('')
+  const [asked, setAsked] = useState<'up' | 'forgot' | null>(null)
+  const providers = useQuery(PROVIDERS, { skip: !!pending }).data?.signInProviders ?? []
 
   useEffect(() => {
-    document.title = `${pending ? p.step : p.title} · Tenantry`
-  }, [pending, p])
+    if (!asked) document.title = `${pending ? p.step : p.title} · Tenantry`
+  }, [pending, asked, p])
 
   // Whoever has come in is asked for anew; so is what waits.
   const look = () => client.refetchQueries({ include: [ME] })
@@ -178,6 +206,13 @@ export default function SignIn({ pending }: { pending: { secondFactors: string[]
     const done = await finish({ input: { ceremonyId: begun.payload.ceremonyId, credential } })
     if (done.refusals.length) return setRefused(done.refusals.map(say).join(' '))
     await look()
+  }
+
+  async function through(provider: string) {
+    setRefused('')
+    const { payload, refusals } = await openId({ input: { provider, returnTo: location.pathname + location.search } })
+    if (payload?.url) location.assign(payload.url)
+    else setRefused(refusals.map(say).join(' '))
   }
 
   const wrong = refused && (
@@ -230,6 +265,15 @@ export default function SignIn({ pending }: { pending: { secondFactors: string[]
     )
   }
 
+  if (asked) {
+    return (
+      <Door>
+        <Suspense>
+          <Ask what={asked} mailbox={!!demo} back={() => setAsked(null)} />
+        </Suspense>
+      </Door>
+    )
+  }
   return (
     <Door>
       <h1>{p.title}</h1>
@@ -246,9 +290,19 @@ export default function SignIn({ pending }: { pending: { secondFactors: string[]
             {p.passkey}
           </Button>
         )}
+        {providers.map((provider) => (
+          <Button key={provider.key} variant="default" onClick={() => void through(provider.key)} loading={leaving} fullWidth>
+            {p.through(provider.label)}
+          </Button>
+        ))}
         {wrong}
         <p className="row small">
-          <a href="/forgot-password">{p.forgot}</a> <a href="/sign-up">{p.signUp}</a>
+          <button type="button" className="plain link" onClick={() => setAsked('forgot')}>
+            {p.forgot}
+          </button>
+          <button type="button" className="plain link" onClick={() => setAsked('up')}>
+            {p.signUp}
+          </button>
         </p>
       </div>
       {demo && demo.people.length > 0 && (
