@@ -1,4 +1,4 @@
-import { useQuery } from '@apollo/client/react'
+import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Badge, Button, Skeleton } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
@@ -9,7 +9,7 @@ import { iconOf, useTelling } from '../parts/events'
 import { Icon, type IconName } from '../parts/icons'
 import { Empty, Failed, Page, Panel } from '../parts/page'
 import { useSay } from '../parts/said'
-import { useAccount } from '../shell/account'
+import { ACCOUNT, useAccount } from '../shell/account'
 import { Ago, useFormat, useWords, words } from '../words'
 
 const t = words({
@@ -432,11 +432,14 @@ function Answer({ transfer, mine, changed }: { transfer: Transfer; mine: boolean
   const p = useWords(t)
   const done = useSay()
   const say = useSaying()
+  const client = useApolloClient()
   const [accept, accepting] = useAct(ACCEPT)
   const [decline, declining] = useAct(DECLINE)
   const [cancel, canceling] = useAct(CANCEL)
   const input = { transferId: transfer.id }
   const finished = (refusals: Parameters<typeof say>[0][], text: string) => {
+    // What one may do here may be another thing now.
+    void client.refetchQueries({ include: [ACCOUNT] })
     done({ text: refusals.length ? refusals.map(say).join(' ') : text })
     changed()
   }
