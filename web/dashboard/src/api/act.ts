@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@apollo/client'
 import { useApolloClient } from '@apollo/client/react'
-import { createContext, useContext, useState } from 'react'
+import { createContext, useContext, useRef, useState } from 'react'
 import { useWords } from '../words'
 import { codeOf, type Refusal, refusals as phrases } from './failure'
 
@@ -47,4 +47,17 @@ export function useAct<Data, Variables extends Record<string, any>>(document: Ty
     }
   }
   return [act, busy] as const
+}
+
+/**
+ * Gives an idempotency key for an input: the same for the same, so that asking again after a lost
+ * answer does nothing twice, and another for another.
+ */
+export function useKey() {
+  const last = useRef({ input: '', key: '' })
+  return (input: unknown): string => {
+    const text = JSON.stringify(input)
+    if (last.current.input !== text) last.current = { input: text, key: crypto.randomUUID() }
+    return last.current.key
+  }
 }

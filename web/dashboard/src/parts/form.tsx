@@ -17,7 +17,10 @@ export function Form({ send, children, className = 'stack' }: { send: (fields: R
   const sending = useRef(false)
 
   useEffect(() => {
-    if (refusals.length) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    if (!refusals.length) return
+    const field = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
+    if (field) field.focus()
+    else form.current?.querySelector('[role="alert"]')?.scrollIntoView({ block: 'nearest' })
   }, [refusals])
 
   async function submit(event: FormEvent<HTMLFormElement>) {

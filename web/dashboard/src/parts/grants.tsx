@@ -9,6 +9,7 @@ const t = words({
   en: {
     roles: 'Roles',
     rolesText: 'A role is a set of permissions with a name.',
+    permissions: 'Permissions',
     more: 'Single permissions',
     moreText: 'What they may do beside their roles.',
     byRole: 'by role',
@@ -26,6 +27,7 @@ const t = words({
   de: {
     roles: 'Rollen',
     rolesText: 'Eine Rolle ist eine benannte Menge von Rechten.',
+    permissions: 'Rechte',
     more: 'Einzelne Rechte',
     moreText: 'Was sie neben den Rollen dürfen.',
     byRole: 'durch Rolle',
@@ -99,10 +101,9 @@ export function RiskBadge({ risk }: { risk: string }) {
 /** Chooses roles, single permissions by module, and sub-accounts. */
 export function Grants({ accountId, value, onChange }: { accountId: string; value: Grant; onChange: (value: Grant) => void }) {
   const p = useWords(t)
-  const id = useId()
   const { data } = useQuery(GRANTS, { variables: { accountId } })
   const account = data?.account
-  if (!account) {
+  if (!data || !account) {
     return (
       <div className="stack" aria-busy="true">
         <Skeleton h={60} />
@@ -115,9 +116,6 @@ export function Grants({ accountId, value, onChange }: { accountId: string; valu
   const chosen = roles.filter((r) => value.roleIds.includes(r.id))
   const ceilings = chosen.length ? chosen.map((r) => r.type) : ['USER']
   const byRole = new Set(chosen.flatMap((r) => r.permissions))
-  const holds = new Set(account.viewerPermissions)
-  const permissions = (data?.permissionCatalog?.permissions ?? []).filter((x) => !x.tokensOnly)
-  const modules = [...new Set(permissions.map((x) => x.module))]
   const subs = account.subAccounts?.nodes ?? []
 
   return (
@@ -150,53 +148,7 @@ export function Grants({ accountId, value, onChange }: { accountId: string; valu
       <fieldset>
         <legend>{p.more}</legend>
         <p className="faint small">{p.moreText}</p>
-        {modules.map((module) => {
-          const all = permissions.filter((x) => x.module === module)
-          const given = all.filter((x) => byRole.has(x.key) || value.permissions.includes(x.key))
-          return (
-            <details key={module} className="module" open={all.some((x) => value.permissions.includes(x.key)) || undefined}>
-              <summary>
-                <Icon name="next" size={16} />
-                <span className="grow">{module}</span>
-                <span className="faint small">{p.count(given.length, all.length)}</span>
-              </summary>
-              <ul>
-                {all.map((x) => {
-                  const on = value.permissions.includes(x.key)
-                  const admitted = x.roleTypes.some((type) => ceilings.includes(type))
-                  const why = byRole.has(x.key) ? null : !admitted ? p.ceiling : !holds.has(x.key) && !on ? p.held : null
-                  return (
-                    <li key={x.key}>
-                      <Checkbox
-                        label={
-                          <>
-                            {x.label} <RiskBadge risk={x.risk} />{' '}
-                            {byRole.has(x.key) && (
-                              <Badge size="sm" variant="light" color="gray">
-                                {p.byRole}
-                              </Badge>
-                            )}
-                          </>
-                        }
-                        description={on || !why ? x.description : why}
-                        checked={byRole.has(x.key) || on}
-                        disabled={!on && (byRole.has(x.key) || !!why)}
-                        error={on && why ? why : undefined}
-                        onChange={(e) => onChange({ ...value, permissions: toggled(value.permissions, x.key, e.currentTarget.checked) })}
-                      />
-                      {on && x.warning && (
-                        <p className="warned" id={`${id}-${x.key}`}>
-                          <Icon name="warning" size={16} />
-                          {x.warning}
-                        </p>
-                      )}
-                    </li>
-                  )
-                })}
-              </ul>
-            </details>
-          )
-        })}
+        <Modules data={data} ceilings={ceilings} byRole={byRole} value={value.permissions} onChange={(permissions) => onChange({ ...value, permissions })} />
       </fieldset>
       {subs.length > 0 && (
         <fieldset>
@@ -222,6 +174,82 @@ export function Grants({ accountId, value, onChange }: { accountId: string; valu
           </Radio.Group>
         </fieldset>
       )}
+    </div>
+  )
+}
+
+const none = new Set<string>()
+
+// The permissions by module, as far as the ceilings admit them and the viewer holds them.
+function Modules({ data, ceilings, byRole = none, value, onChange, fixed }: { data: Data; ceilings: readonly string[]; byRole?: Set<string>; value: string[]; onChange: (value: string[]) => void; fixed?: boolean }) {
+  const p = useWords(t)
+  const id = useId()
+  const holds = new Set(data.account?.viewerPermissions)
+  const permissions = (data.permissionCatalog?.permissions ?? []).filter((x) => !x.tokensOnly)
+  const modules = [...new Set(permissions.map((x) => x.module))]
+  return (
+    <>
+      {modules.map((module) => {
+        const all = permissions.filter((x) => x.module === module)
+        const given = all.filter((x) => byRole.has(x.key) || value.includes(x.key))
+        return (
+          <details key={module} className="module" open={all.some((x) => value.includes(x.key)) || undefined}>
+            <summary>
+              <Icon name="next" size={16} />
+              <span className="grow">{module}</span>
+              <span className="faint small">{p.count(given.length, all.length)}</span>
+            </summary>
+            <ul>
+              {all.map((x) => {
+                const on = value.includes(x.key)
+                const admitted = x.roleTypes.some((type) => ceilings.includes(type))
+                const why = byRole.has(x.key) ? null : !admitted ? p.ceiling : !holds.has(x.key) && !on ? p.held : null
+                return (
+                  <li key={x.key}>
+                    <Checkbox
+                      label={
+                        <>
+                          {x.label} <RiskBadge risk={x.risk} />{' '}
+                          {byRole.has(x.key) && (
+                            <Badge size="sm" variant="light" color="gray">
+                              {p.byRole}
+                            </Badge>
+                          )}
+                        </>
+                      }
+                      description={on || !why ? x.description : why}
+                      checked={byRole.has(x.key) || on}
+                      disabled={fixed || (!on && (byRole.has(x.key) || !!why))}
+                      error={on && why ? why : undefined}
+                      onChange={(e) => onChange(toggled(value, x.key, e.currentTarget.checked))}
+                    />
+                    {on && x.warning && (
+                      <p className="warned" id={`${id}-${x.key}`}>
+                        <Icon name="warning" size={16} />
+                        {x.warning}
+                      </p>
+                    )}
+                  </li>
+                )
+              })}
+            </ul>
+          </details>
+        )
+      })}
+    </>
+  )
+}
+
+/** Chooses the permissions of a role, by module. */
+export function PermissionPicker({ accountId, ceilings, value, onChange, fixed }: { accountId: string; ceilings: readonly string[]; value: string[]; onChange: (value: string[]) => void; fixed?: boolean }) {
+  const p = useWords(t)
+  const { data } = useQuery(GRANTS, { variables: { accountId } })
+  return (
+    <div className="grants" aria-busy={!data}>
+      <fieldset>
+        <legend>{p.permissions}</legend>
+        {data ? <Modules data={data} ceilings={ceilings} value={value} onChange={onChange} fixed={fixed} /> : <Skeleton h={260} />}
+      </fieldset>
     </div>
   )
 }

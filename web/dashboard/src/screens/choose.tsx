@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react'
 import { Alert, Button, Checkbox, Modal, Skeleton, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
-import { useAct } from '../api/act'
+import { useAct, useKey } from '../api/act'
 import { type Refusal, useSaying } from '../api/failure'
 import { graphql } from '../api/graphql'
 import { Form, useField } from '../parts/form'
@@ -301,13 +301,13 @@ function Company() {
 function Create({ close }: { close: () => void }) {
   const p = useWords(t)
   const [create, creating] = useAct(CREATE)
-  const [key] = useState(() => crypto.randomUUID())
+  const key = useKey()
   const [, go] = useLocation()
   return (
     <Modal opened onClose={close} title={p.createTitle} closeButtonProps={{ 'aria-label': p.close }}>
       <Form
         send={async ({ name = '', company }) => {
-          const { payload, refusals } = await create({ input: { name, company, idempotencyKey: `${key}-${name}-${company ?? ''}`.slice(0, 100) } })
+          const { payload, refusals } = await create({ input: { name, company, idempotencyKey: key([name, company]) } })
           if (refusals.length || !payload?.account) return refusals
           go(`/accounts/${payload.account.id}`, { replace: true })
         }}

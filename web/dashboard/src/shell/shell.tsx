@@ -12,6 +12,8 @@ const Choose = lazy(() => import('../screens/choose'))
 const Overview = lazy(() => import('../screens/overview'))
 const People = lazy(() => import('../screens/people'))
 const Member = lazy(() => import('../screens/member'))
+const History = lazy(() => import('../screens/history'))
+const Roles = lazy(() => import('../screens/roles'))
 const Profile = lazy(() => import('../screens/profile'))
 const loadSwitcher = () => import('./switcher')
 const Switcher = lazy(loadSwitcher)
@@ -30,6 +32,8 @@ const t = words({
     sections: 'Sections',
     overview: 'Overview',
     people: 'People',
+    roles: 'Roles',
+    history: 'History',
     suspended: (why: string) => `This account is suspended: it can be read, nothing else.${why && ` ${why}`}`,
     offline: 'You are offline. What you see may be out of date.',
     nowhere: 'There is no such page',
@@ -45,6 +49,8 @@ const t = words({
     sections: 'Bereiche',
     overview: 'Übersicht',
     people: 'Personen',
+    roles: 'Rollen',
+    history: 'Verlauf',
     suspended: (why: string) => `Dieses Konto ist gesperrt: Es kann nur gelesen werden.${why && ` ${why}`}`,
     offline: 'Sie sind offline. Was Sie sehen, kann veraltet sein.',
     nowhere: 'Diese Seite gibt es nicht',
@@ -102,6 +108,12 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
         <People viewerId={viewer.id} />
       </Route>
       <Route path="/accounts/:accountId/people/:membershipId">{({ membershipId }) => <Member membershipId={membershipId} viewerId={viewer.id} />}</Route>
+      <Route path="/accounts/:accountId/roles">
+        <Roles />
+      </Route>
+      <Route path="/accounts/:accountId/history">
+        <History />
+      </Route>
       <Route>
         <Page title={p.nowhere} lead={p.nowhereText}>
           <div>
@@ -189,6 +201,8 @@ function Sections() {
   const all: [string, IconName, string, boolean][] = [
     [base, 'home', p.overview, true],
     [`${base}/people`, 'people', p.people, can('users')],
+    [`${base}/roles`, 'key', p.roles, can('users')],
+    [`${base}/history`, 'clock', p.history, can('audit')],
   ]
   return all
     .filter(([, , , seen]) => seen)

@@ -1,6 +1,6 @@
 import { Alert, Badge, Button, CloseButton, Loader, Modal, Radio, Select, Textarea } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
-import { useAct } from '../../api/act'
+import { useAct, useKey } from '../../api/act'
 import { type Refusal, useSaying } from '../../api/failure'
 import type { ResultOf } from '../../api/graphql'
 import { type Address, readAddresses } from '../../parts/addresses'
@@ -117,7 +117,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
   const [locale, setLocale] = useState<string>(language)
   const [byMail, setByMail] = useState(true)
   const [read, setRead] = useState(false)
-  const [key] = useState(() => crypto.randomUUID())
+  const key = useKey()
   const [checked, setChecked] = useState<Payload | null>(null)
   const [sent, setSent] = useState<Payload | null>(null)
   const [refusals, setRefusals] = useState<Refusal[]>([])
@@ -164,7 +164,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
 
   async function send() {
     setRefusals([])
-    const { payload, refusals } = await invite({ input: { ...input, acknowledgeRisks: read, idempotencyKey: key } })
+    const { payload, refusals } = await invite({ input: { ...input, acknowledgeRisks: read, idempotencyKey: key([input, read]) } })
     setRefusals(refusals)
     if (refusals.length || !payload) return
     setSent(payload)
