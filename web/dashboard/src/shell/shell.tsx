@@ -165,7 +165,7 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
 // What is within one account. Without it there is no screen to show.
 function Room({ accountId, viewer, open, children }: { accountId: string; viewer: Viewer; open: () => void; children: ReactNode }) {
   const p = useWords(t)
-  const { data, error, loading, refetch } = useQuery(ACCOUNT, { variables: { accountId } })
+  const { data, error, loading, refetch } = useQuery(ACCOUNT, { variables: { accountId }, fetchPolicy: 'cache-and-network' })
   const account = data?.account
   return (
     <Here value={account ?? null}>
