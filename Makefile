@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate test stories counts check run postgres postgres-stop audit lab lab-kill lab-drain fuzz race playground mail mail-shots bench bench-quick bench-sign-in
+.PHONY: help generate test stories counts check run postgres postgres-stop audit lab lab-kill lab-drain fuzz race playground dashboard mail mail-shots bench bench-quick bench-sign-in
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -55,6 +55,10 @@ bench-sign-in: ## Measure what signing in costs, and what others notice of a flo
 
 playground: ## Build the playground again (needs Node and npm)
 	cd web/playground && npm ci && npm run build && go generate ..
+
+dashboard: ## Build the dashboard again (needs Node and npm)
+	cd clients/typescript && npm ci && npm run build
+	cd web/dashboard && npm ci && npm run check && npm run build
 
 mail: ## Compile the layout of the mails again (needs Node and npm)
 	cd web/mail && npm ci && npm run build

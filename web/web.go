@@ -1,4 +1,5 @@
-// Package web holds the pages that a browser is shown: the playground, and where the links in mails lead.
+// Package web holds the pages that a browser is shown: the dashboard, the playground,
+// and where the links in mails lead.
 package web
 
 import (
@@ -20,7 +21,7 @@ import (
 
 //go:generate go run ./pack
 
-//go:embed playground/packed links
+//go:embed dashboard/packed playground/packed links
 var files embed.FS
 
 const (
@@ -31,7 +32,45 @@ const (
 		"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 	linksPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src data:; " +
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	dashboardPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; " +
+		"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+// DashboardPages are the patterns of the addresses at which the dashboard is shown:
+// one page for all of them, which reads the address by itself. What it loads is
+// beneath /dashboard/.
+var DashboardPages = []string{"/{$}", "/accounts", "/accounts/", "/profile", "/profile/"}
+
+// Dashboard returns the handler of DashboardPages and of what is beneath
+// /dashboard/.
+//
+// What demo returns is served as /dashboard/demo.json, to anybody: give it only where
+// there is nothing but demo data. Its people, each with name, email and about, can be
+// signed in as with its password by one click. Without demo it is null.
+func Dashboard(demo func(context.Context) map[string]any) http.Handler {
+	mux := http.NewServeMux()
+	serve(mux, "dashboard/packed", func(name string) string { return "/dashboard/" + name })
+	page := file("dashboard/packed", "index.html.gz")
+	for _, pattern := range DashboardPages {
+		mux.Handle("GET "+pattern, page)
+	}
+	mux.HandleFunc("GET /dashboard/demo.json", func(w http.ResponseWriter, r *http.Request) {
+		var shown map[string]any
+		if demo != nil {
+			shown = demo(r.Context())
+		}
+		writeDemo(w, shown)
+	})
+	return under(dashboardPolicy, mux)
+}
+
+// writeDemo is not kept: whoever explores the demo data changes it.
+func writeDemo(w http.ResponseWriter, demo map[string]any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	// An error here means that the reader has gone.
+	_ = json.NewEncoder(w).Encode(demo)
+}
 
 // Playground returns the handler of /playground and everything beneath it: a
 // GraphiQL that talks to /graphql on the same origin as whoever is signed in,
@@ -59,10 +98,7 @@ func Playground(demo func(context.Context) map[string]any) http.Handler {
 	mux.Handle("GET /playground/{$}", http.RedirectHandler("/playground", http.StatusMovedPermanently))
 	if demo != nil {
 		mux.HandleFunc("GET /playground/demo.json", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			w.Header().Set("Cache-Control", "no-store")
-			// An error here means that the reader has gone.
-			_ = json.NewEncoder(w).Encode(demo(r.Context()))
+			writeDemo(w, demo(r.Context()))
 		})
 	}
 	return under(playgroundPolicy, mux)
@@ -112,11 +148,17 @@ func serve(mux *http.ServeMux, folder string, address func(name string) string) 
 		panic(err) // the folder is compiled in
 	}
 	for _, entry := range entries {
-		name, packed := strings.CutSuffix(entry.Name(), ".gz")
-		p := &page{contentType: contentTypes[path.Ext(name)], file: folder + "/" + entry.Name(), packed: packed}
-		p.tag = sync.OnceValue(p.sum)
-		mux.Handle("GET "+address(name), p)
+		name := strings.TrimSuffix(entry.Name(), ".gz")
+		mux.Handle("GET "+address(name), file(folder, entry.Name()))
 	}
+}
+
+// file returns an embedded file to be shown.
+func file(folder, entry string) *page {
+	name, packed := strings.CutSuffix(entry, ".gz")
+	p := &page{contentType: contentTypes[path.Ext(name)], file: folder + "/" + entry, packed: packed}
+	p.tag = sync.OnceValue(p.sum)
+	return p
 }
 
 // contentTypes do not depend on what the machine knows about file names.

@@ -69,6 +69,14 @@ func TestAddresses(t *testing.T) {
 		{"no writing", web.Playground(nil), "POST", "/playground", 405, ""},
 		{"demo values", web.Playground(demo), "GET", "/playground/demo.json", 200, "application/json"},
 		{"no demo values", web.Playground(nil), "GET", "/playground/demo.json", 404, ""},
+		{"the dashboard", web.Dashboard(nil), "GET", "/", 200, html},
+		{"a screen of it, after a reload", web.Dashboard(nil), "GET", "/accounts/acct_1/people", 200, html},
+		{"its code", web.Dashboard(nil), "GET", "/dashboard/index.js", 200, js},
+		{"a file that it has not", web.Dashboard(nil), "GET", "/dashboard/none.js", 404, ""},
+		{"an address of nobody", web.Dashboard(nil), "GET", "/none", 404, ""},
+		{"the dashboard takes nothing", web.Dashboard(nil), "POST", "/", 405, ""},
+		{"demo people", web.Dashboard(demo), "GET", "/dashboard/demo.json", 200, "application/json"},
+		{"no demo people, which is no error", web.Dashboard(nil), "GET", "/dashboard/demo.json", 200, "application/json"},
 		{"a link page", web.Links(), "GET", "/invitation", 200, html},
 		{"its code", web.Links(), "GET", "/links/page.js", 200, js},
 		{"its style", web.Links(), "GET", "/links/page.css", 200, "text/css; charset=utf-8"},
@@ -154,19 +162,48 @@ func TestFilesAreAskedForOnce(t *testing.T) {
 }
 
 // What is embedded is what was built.
-func TestPlaygroundIsPacked(t *testing.T) {
-	built := must(os.ReadDir("playground/dist"))
-	if packed := must(os.ReadDir("playground/packed")); len(packed) != len(built) {
-		t.Errorf("%d files are packed of %d: run go generate ./web", len(packed), len(built))
-	}
-	h := web.Playground(nil)
-	for _, f := range built {
-		address := "/playground/" + f.Name()
-		if f.Name() == "index.html" {
-			address = "/playground"
+func TestBuiltIsPacked(t *testing.T) {
+	for folder, shown := range map[string]struct {
+		handler http.Handler
+		page    string
+	}{"playground": {web.Playground(nil), "/playground"}, "dashboard": {web.Dashboard(nil), "/"}} {
+		built := must(os.ReadDir(folder + "/dist"))
+		if packed := must(os.ReadDir(folder + "/packed")); len(packed) != len(built) {
+			t.Errorf("%d files of the %s are packed of %d: run go generate ./web", len(packed), folder, len(built))
 		}
-		if got := body(t, get(t, h, "GET", address)); got != string(must(os.ReadFile("playground/dist/"+f.Name()))) {
-			t.Errorf("%s is another than what was built: run go generate ./web", address)
+		for _, f := range built {
+			address := "/" + folder + "/" + f.Name()
+			if f.Name() == "index.html" {
+				address = shown.page
+			}
+			if got := body(t, get(t, shown.handler, "GET", address)); got != string(must(os.ReadFile(folder+"/dist/"+f.Name()))) {
+				t.Errorf("%s is another than what was built: run go generate ./web", address)
+			}
+		}
+	}
+}
+
+// Without demo data nobody is told of demo people.
+func TestDemoPeople(t *testing.T) {
+	if got := body(t, get(t, web.Dashboard(nil), "GET", "/dashboard/demo.json")); got != "null\n" {
+		t.Errorf("without demo data: %s", got)
+	}
+}
+
+// Whatever the dashboard loads is a file of ours beside it, and nothing is written into the page.
+func TestDashboardLoadsItsOwn(t *testing.T) {
+	h := web.Dashboard(nil)
+	r := get(t, h, "GET", "/accounts/acct_1")
+	if policy := r.Header.Get("Content-Security-Policy"); strings.Contains(policy, "unsafe") {
+		t.Errorf("policy %q", policy)
+	}
+	page := body(t, r)
+	if bad := regexp.MustCompile(`<style|<script>|\sstyle=|\son[a-z]+=|https?:`).FindString(page); bad != "" {
+		t.Errorf("the page has %s", bad)
+	}
+	for _, ref := range regexp.MustCompile(`(?:href|src)="(/dashboard/[^"]*)"`).FindAllStringSubmatch(page, -1) {
+		if status := get(t, h, "GET", ref[1]).StatusCode; status != 200 {
+			t.Errorf("%s is answered %d", ref[1], status)
 		}
 	}
 }
@@ -185,7 +222,7 @@ func TestLinkPages(t *testing.T) {
 			t.Errorf("%s does not say what it is", address)
 		}
 		for _, ref := range regexp.MustCompile(`(?:href|src)="(/[^"]*)"`).FindAllStringSubmatch(page, -1) {
-			if ref[1] == "/playground" {
+			if ref[1] == "/" { // the dashboard
 				continue
 			}
 			if status := get(t, h, "GET", ref[1]).StatusCode; status != 200 {

@@ -270,9 +270,12 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, graph.SDL)
 	})
-	playground := pages.Playground(nil)
+	dashboard, playground := pages.Dashboard(nil), pages.Playground(nil)
 	if s.Demo != nil {
-		playground = pages.Playground(s.Demo.Variables)
+		dashboard, playground = pages.Dashboard(s.Demo.People), pages.Playground(s.Demo.Variables)
+	}
+	for _, p := range append([]string{"/dashboard/"}, pages.DashboardPages...) {
+		mux.Handle(p, dashboard)
 	}
 	if s.Closed {
 		playground = a.signedIn(playground)
@@ -294,7 +297,6 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 	}
 	mux.HandleFunc("GET /healthz", s.Probes.Alive)
 	mux.HandleFunc("GET /readyz", s.Probes.Ready)
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/playground", http.StatusFound) })
 	wrap, err := web.New(web.Options{PublicURL: s.Public, Origins: s.AllowedOrigins, Proxies: s.Proxies, Log: s.Log,
 		Authenticate: func(ctx context.Context, c web.Credential) context.Context {
 			return graph.WithCredential(ctx, graph.Credential(c))
@@ -343,6 +345,7 @@ func near(path string) string {
 // greet says in a few lines where everything is.
 func greet(out io.Writer, u *url.URL, c *Config, mailbox bool, shown *demo.Data) {
 	fmt.Fprintf(out, "\n  Tenantry is running.\n\n")
+	fmt.Fprintf(out, "  Dashboard   %s/\n", u)
 	fmt.Fprintf(out, "  Playground  %s/playground\n", u)
 	if mailbox {
 		fmt.Fprintf(out, "  Mailbox     %s/dev/mail\n", u)

@@ -56,6 +56,9 @@ type Data struct {
 	// member membershipId, memberVersion, memberRoleIds, memberPermissions (with
 	// invoices added), memberSubAccountAccess and memberSubAccountIds.
 	Variables func(context.Context) map[string]any
+	// People are whom the dashboard offers to sign in as: password, and people with
+	// name, email and about, as far as they are still there.
+	People func(context.Context) map[string]any
 }
 
 // Fill puts demo data into an empty database, and describes what an earlier
@@ -64,7 +67,7 @@ type Data struct {
 // that takes about a second.
 func Fill(ctx context.Context, r Rooms) (*Data, error) {
 	ctx = context.WithoutCancel(ctx)
-	data := &Data{Email: Email, Password: Password, Variables: r.variables}
+	data := &Data{Email: Email, Password: Password, Variables: r.variables, People: r.people}
 	filled, err := r.Client.User.Query().Where(user.EmailKey(Email)).Exist(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look for demo data: %w", err)
@@ -101,6 +104,26 @@ func Fill(ctx context.Context, r Rooms) (*Data, error) {
 // this file. It is not to be served to others.
 func Known(ctx context.Context, client *ent.Client) (bool, error) {
 	return client.User.Query().Where(user.EmailKey(Email)).Exist(ctx)
+}
+
+// faces are those of the demo people who see the portal each in another way.
+var faces = []struct{ email, about string }{
+	{Email, "Owns Northwind Trading, works in two more"},
+	{"daniel@northwind.example", "Administrator of Northwind Trading"},
+	{"priya@northwind.example", "Billing of Northwind Trading"},
+	{tomEmail, "Technical, in one sub-account"},
+	{"elena@adatum.example", "Agency: owns one account, works in two"},
+}
+
+func (r Rooms) people(ctx context.Context) map[string]any {
+	people := []map[string]string{}
+	for _, face := range faces {
+		u, err := r.Client.User.Query().Where(user.EmailKey(face.email)).Only(ctx)
+		if err == nil {
+			people = append(people, map[string]string{"name": u.Name, "email": face.email, "about": face.about})
+		}
+	}
+	return map[string]any{"password": Password, "people": people}
 }
 
 // variables looks everything up anew, since whoever explores changes it. What is

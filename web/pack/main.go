@@ -1,6 +1,6 @@
-// Command pack compresses the built playground, so that the program carries it
-// as it goes over the wire. A file that holds the same already is left alone:
-// not every release of Go compresses to the same bytes.
+// Command pack compresses the built playground and dashboard, so that the program
+// carries them as they go over the wire. A file that holds the same already is left
+// alone: not every release of Go compresses to the same bytes.
 package main
 
 import (
@@ -13,16 +13,16 @@ import (
 	"strings"
 )
 
-const from, to = "playground/dist", "playground/packed"
-
 func main() {
 	log.SetFlags(0)
-	if err := pack(); err != nil {
-		log.Fatal(err)
+	for _, folder := range []string{"dashboard", "playground"} {
+		if err := pack(folder+"/dist", folder+"/packed"); err != nil {
+			log.Fatal(err)
+		}
 	}
 }
 
-func pack() error {
+func pack(from, to string) error {
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func pack() error {
 		return err
 	}
 	for _, f := range built {
-		if err := packFile(f.Name()); err != nil {
+		if err := packFile(filepath.Join(from, f.Name()), filepath.Join(to, f.Name()+".gz")); err != nil {
 			return err
 		}
 	}
@@ -49,12 +49,11 @@ func pack() error {
 	return nil
 }
 
-func packFile(name string) error {
-	content, err := os.ReadFile(filepath.Join(from, name))
+func packFile(source, target string) error {
+	content, err := os.ReadFile(source)
 	if err != nil {
 		return err
 	}
-	target := filepath.Join(to, name+".gz")
 	if old, err := unpack(target); err == nil && bytes.Equal(old, content) {
 		return nil
 	}

@@ -10,15 +10,18 @@ import { createRoot } from 'react-dom/client'
 import { fetcher } from './api'
 import { lookup } from './lookup'
 import { startPlugin, Who } from './start'
-import { fill, story } from './story'
+import { fill, linked, story } from './story'
 
 // What is typed here may hold a password, so it is forgotten with the tab of the
 // browser. Until then its tabs stay as they were, and the first step is for the
 // first visit.
 const storage = sessionStorage
+const shown = linked()
 const first = storage.getItem('graphiql:tabState')
   ? {}
-  : { initialQuery: story[0].query, initialVariables: fill(story[0], await lookup()).variables }
+  : shown
+    ? { initialQuery: shown.query, initialVariables: shown.variables }
+    : { initialQuery: story[0].query, initialVariables: fill(story[0], await lookup()).variables }
 
 createRoot(document.getElementById('playground')!).render(
   <GraphiQL

@@ -2,7 +2,7 @@ import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from '@graphiql/
 import { useEffect, useState } from 'react'
 import { session } from './api'
 import { lookup, type Viewer, whoami } from './lookup'
-import { fill, type Step, story } from './story'
+import { fill, linked, type Step, story } from './story'
 
 const advice: Record<string, string> = {
   email: 'Put in your own address and password.',
@@ -27,6 +27,19 @@ export function Who() {
     session.addEventListener('changed', look)
     return () => session.removeEventListener('changed', look)
   }, [])
+  // A link that is followed while the tab has its own operations adds one more.
+  const { tabs, queryEditor, variableEditor } = useGraphiQL((state) => state)
+  const { addTab } = useGraphiQLActions()
+  const [opened, setOpened] = useState(false)
+  useEffect(() => {
+    const shown = linked()
+    if (opened || !shown || !queryEditor || !variableEditor) return
+    setOpened(true)
+    if (tabs.some((tab) => tab.query?.trim() === shown.query.trim() && (tab.variables ?? '').trim() === shown.variables.trim())) return
+    addTab()
+    queryEditor.setValue(shown.query)
+    variableEditor.setValue(shown.variables)
+  }, [opened, tabs, queryEditor, variableEditor, addTab])
   useEffect(() => {
     if (schema) return
     // Where the schema is for the signed-in only, it can be had after signing in.

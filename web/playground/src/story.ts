@@ -41,3 +41,13 @@ export function fill(step: Step, values: Values): { variables: string; missing: 
   const filled = walk(step.variables) as object
   return { variables: Object.keys(filled).length ? JSON.stringify(filled, null, 2) : '', missing: [...missing] }
 }
+
+/**
+ * The operation of a link: `#query=…&variables=…`, both as they are shown. Behind the #
+ * it reaches no server and no log. It is shown and not run: who follows a link decides.
+ */
+export function linked(): { query: string; variables: string } | null {
+  const link = new URLSearchParams(location.hash.slice(1))
+  const query = link.get('query')
+  return query ? { query, variables: link.get('variables') ?? '' } : null
+}

@@ -1,0 +1,131 @@
+import{Et as e,O as t,S as n,T as r,Tt as i,_ as a,a as o,c as s,f as c,k as l,m as u,n as d,p as f,u as p,w as m,y as h}from"./base.js";import{t as g}from"./Badge.js";import{t as _}from"./Skeleton.js";import{l as v,t as y}from"./react.js";import{n as b,t as x}from"./events.js";import{n as S,r as C}from"./shell.js";var w=v(),T=r({en:{owner:`You own this account.`,member:e=>e?`You are here as ${e}.`:`You are a member of this account.`,through:e=>`A sub-account of ${e}, which you reach through it.`,attention:`Needs attention`,fine:`Nothing needs your attention`,fineText:`Invitations, addresses and second factors are as they should be.`,history:`What happened lately`,quiet:`Nothing has happened yet`,quietText:`What people do in this account is written down here.`,about:`This account`,ownerIs:`Owner`,yours:`Your permissions`,permissions:e=>e===1?`one permission`:`${e} permissions`,none:`none yet`,subs:`Sub-accounts`,people:`People`,active:e=>`${e} active`,invited:e=>`${e} invited`,look:`See them`,offered:e=>`${e} offers you this account`,offeredText:e=>`If you accept, it is yours at once, with everything it owes and owns. The offer stands until ${e}.`,assigned:e=>`This account goes to ${e}`,assignedText:e=>`The company started it since the owner is gone. It takes effect on ${e}, unless owner or nominee say no.`,offering:e=>`You offered this account to ${e}`,offeringText:e=>`It is yours until they accept. The offer stands until ${e}.`,accept:`Accept`,decline:`Decline`,takeBack:`Take it back`,accepted:`The account is yours.`,declined:`You declined the account.`,takenBack:`The offer is taken back.`,lapsing:e=>e===1?`An invitation lapses soon`:`${e} invitations lapse soon`,waiting:e=>e===1?`An invitation waits for its answer`:`${e} invitations wait for an answer`,gap:e=>`Nobody gets notifications about ${e}`,quoted:e=>`“${e}”`,gapText:`Choose a contact for them, or nobody will hear of it.`,fallback:e=>`Notifications about ${e} go to the owner`,fallbackText:`Somebody has to get them, and no contact does.`,bounced:e=>`Mail to ${e} comes back`,factors:e=>e===1?`One member has no second factor`:`${e} members have no second factor`,factorsText:e=>`This account asks for one from ${e} on; without it they are kept out.`,token:e=>`The API token “${e}” stops working soon`,tokenText:e=>`It is good until ${e}. What uses it needs a new one.`},de:{owner:`Dieses Konto gehört Ihnen.`,member:e=>e?`Sie sind hier als ${e}.`:`Sie sind Mitglied dieses Kontos.`,through:e=>`Ein Unterkonto von ${e}, über das Sie es erreichen.`,attention:`Braucht Aufmerksamkeit`,fine:`Nichts braucht Ihre Aufmerksamkeit`,fineText:`Einladungen, Adressen und zweite Faktoren sind, wie sie sein sollen.`,history:`Was zuletzt geschah`,quiet:`Noch ist nichts geschehen`,quietText:`Was in diesem Konto getan wird, steht dann hier.`,about:`Dieses Konto`,ownerIs:`Inhaber`,yours:`Ihre Rechte`,permissions:e=>e===1?`ein Recht`:`${e} Rechte`,none:`noch keine`,subs:`Unterkonten`,people:`Personen`,active:e=>`${e} aktiv`,invited:e=>`${e} eingeladen`,look:`Ansehen`,offered:e=>`${e} bietet Ihnen dieses Konto an`,offeredText:e=>`Wenn Sie annehmen, gehört es sofort Ihnen, mit allem, was es hat und schuldet. Das Angebot gilt bis ${e}.`,assigned:e=>`Dieses Konto geht an ${e}`,assignedText:e=>`Das Unternehmen hat es begonnen, weil der Inhaber nicht mehr da ist. Es gilt ab ${e}, außer jemand von beiden sagt Nein.`,offering:e=>`Sie haben dieses Konto ${e} angeboten`,offeringText:e=>`Bis zur Annahme gehört es Ihnen. Das Angebot gilt bis ${e}.`,accept:`Annehmen`,decline:`Ablehnen`,takeBack:`Zurückziehen`,accepted:`Das Konto gehört jetzt Ihnen.`,declined:`Sie haben das Konto abgelehnt.`,takenBack:`Das Angebot ist zurückgezogen.`,lapsing:e=>e===1?`Eine Einladung läuft bald ab`:`${e} Einladungen laufen bald ab`,waiting:e=>e===1?`Eine Einladung wartet auf Antwort`:`${e} Einladungen warten auf Antwort`,gap:e=>`Niemand bekommt Benachrichtigungen über ${e}`,quoted:e=>`„${e}“`,gapText:`Wählen Sie einen Kontakt dafür, sonst erfährt es niemand.`,fallback:e=>`Benachrichtigungen über ${e} gehen an den Inhaber`,fallbackText:`Jemand muss sie bekommen, und kein Kontakt tut es.`,bounced:e=>`Post an ${e} kommt zurück`,factors:e=>e===1?`Ein Mitglied hat keinen zweiten Faktor`:`${e} Mitglieder haben keinen zweiten Faktor`,factorsText:e=>`Dieses Konto verlangt ihn ab ${e}; ohne ihn bleibt man draußen.`,token:e=>`Das API-Token „${e}“ gilt nicht mehr lange`,tokenText:e=>`Es gilt bis ${e}. Was es benutzt, braucht ein neues.`}}),E=t(`
+  query Overview($accountId: ID!, $users: Boolean!, $contacts: Boolean!, $audit: Boolean!, $developer: Boolean!) {
+    account(id: $accountId) {
+      id
+      subAccounts(first: 25) {
+        nodes {
+          id
+          name
+        }
+      }
+      pendingOwnershipTransfer {
+        id
+        from {
+          id
+          name
+        }
+        to {
+          id
+          name
+        }
+        expiresAt
+        takesEffectAt
+      }
+      policies {
+        requireTwoFactor
+        twoFactorFrom
+        parentTwoFactorFrom
+        membersWithoutTwoFactor
+      }
+      active: memberships(state: ACTIVE, first: 1) @include(if: $users) {
+        totalCount
+      }
+      pending: invitations(state: PENDING, first: 25) @include(if: $users) {
+        nodes {
+          id
+          email
+          name
+          expiresAt
+        }
+        totalCount
+      }
+      notificationCoverage @include(if: $contacts) {
+        category {
+          key
+          label
+          mandatory
+        }
+        gap
+        ownerFallback
+      }
+      contacts(first: 100) @include(if: $contacts) {
+        nodes {
+          id
+          email
+          suppression {
+            reason
+            suppressedAt
+          }
+        }
+      }
+      apiTokens(first: 50) @include(if: $developer) {
+        nodes {
+          id
+          name
+          state
+          expiresAt
+        }
+      }
+      auditLog(first: 10) @include(if: $audit) {
+        nodes {
+          id
+          action
+          actor {
+            kind
+            name
+          }
+          targetName
+          createdAt
+        }
+      }
+    }
+    viewer {
+      id
+    }
+  }
+`),D=t(`
+  mutation AcceptOwnershipTransfer($input: AcceptOwnershipTransferInput!) {
+    acceptOwnershipTransfer(input: $input) {
+      transfer {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),O=t(`
+  mutation DeclineOwnershipTransfer($input: DeclineOwnershipTransferInput!) {
+    declineOwnershipTransfer(input: $input) {
+      transfer {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),k=t(`
+  mutation CancelOwnershipTransfer($input: CancelOwnershipTransferInput!) {
+    cancelOwnershipTransfer(input: $input) {
+      transfer {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),A=1728e5,j=12096e5,M=(e,t)=>new Date(e).getTime()-Date.now()<t;function N(){let e=m(T),{account:t,base:n,can:r}=C(),o={accountId:t.id,users:r(`users`),contacts:r(`contacts`),audit:r(`audit`),developer:r(`developer`)},{data:s,error:d,loading:v,refetch:S}=i(E,{variables:o,fetchPolicy:`cache-and-network`}),D=s?.account,O=F(s,n,()=>void S()),k=b(),A=t.viewerMembership?.roles?.map(e=>e.name).join(`, `)??``,j=t.viewerMembership?.isOwner?e.owner:t.viewerMembership?e.member(A):t.parent?e.through(t.parent.name):e.owner;return(0,w.jsx)(f,{title:t.name,lead:j,shown:{document:E,variables:o},children:!D&&!v?(0,w.jsx)(c,{error:d,again:()=>void S()}):(0,w.jsxs)(w.Fragment,{children:[(0,w.jsx)(u,{title:e.attention,body:!1,actions:O.length>0&&(0,w.jsx)(g,{color:`yellow`,variant:`light`,children:O.length}),children:D?O.length?(0,w.jsx)(`ul`,{className:`list`,children:O.map(t=>(0,w.jsxs)(`li`,{className:`todo split`,children:[(0,w.jsx)(`span`,{className:`sign ${t.tone}`,children:(0,w.jsx)(a,{name:t.icon})}),(0,w.jsxs)(`div`,{className:`grow`,children:[(0,w.jsx)(`strong`,{className:`wrap`,children:t.title}),(0,w.jsx)(`p`,{className:`faint small wrap`,children:t.text})]}),t.actions??(t.to&&(0,w.jsx)(`div`,{className:`row`,children:(0,w.jsx)(l,{component:y,href:t.to,size:`sm`,variant:`default`,"aria-label":`${e.look}: ${t.title}`,children:e.look})}))]},t.key))}):(0,w.jsx)(p,{icon:`check`,title:e.fine,text:e.fineText}):(0,w.jsx)(P,{rows:3})}),(0,w.jsxs)(`div`,{className:`two`,children:[o.audit&&(0,w.jsx)(u,{title:e.history,body:!1,children:D?D.auditLog?.nodes.length?(0,w.jsx)(`ul`,{className:`list events`,children:D.auditLog.nodes.map(e=>(0,w.jsxs)(`li`,{children:[(0,w.jsx)(`span`,{className:`sign`,children:(0,w.jsx)(a,{name:x(e.action)})}),(0,w.jsx)(`span`,{className:`grow wrap`,children:k(e)}),(0,w.jsx)(`span`,{className:`faint small`,children:(0,w.jsx)(h,{at:e.createdAt})})]},e.id))}):(0,w.jsx)(p,{icon:`clock`,title:e.quiet,text:e.quietText}):(0,w.jsx)(P,{rows:6})}),(0,w.jsx)(u,{title:e.about,children:(0,w.jsxs)(`dl`,{className:`facts`,children:[(0,w.jsx)(`dt`,{children:e.ownerIs}),(0,w.jsx)(`dd`,{children:t.owner?.name}),(0,w.jsx)(`dt`,{children:e.yours}),(0,w.jsx)(`dd`,{children:t.viewerPermissions.length?e.permissions(t.viewerPermissions.length):e.none}),o.users&&(0,w.jsxs)(w.Fragment,{children:[(0,w.jsx)(`dt`,{children:e.people}),(0,w.jsx)(`dd`,{children:D?(0,w.jsxs)(y,{href:`${n}/people`,children:[e.active(D.active?.totalCount??0),(D.pending?.totalCount??0)>0&&`, ${e.invited(D.pending?.totalCount??0)}`]}):(0,w.jsx)(_,{h:22,w:120})})]}),!!D?.subAccounts?.nodes.length&&(0,w.jsxs)(w.Fragment,{children:[(0,w.jsx)(`dt`,{children:e.subs}),(0,w.jsx)(`dd`,{children:(0,w.jsx)(`ul`,{children:D.subAccounts.nodes.map(e=>(0,w.jsx)(`li`,{children:(0,w.jsx)(y,{href:`/accounts/${e.id}`,children:e.name})},e.id))})})]})]})})]})]})})}function P({rows:e}){return(0,w.jsx)(`div`,{className:`body stack`,"aria-busy":`true`,children:Array.from({length:e},(e,t)=>(0,w.jsx)(_,{h:38},t))})}function F(e,t,r){let i=m(T),a=n(),o=e?.account;if(!o)return[];let s=[],c=`${t}/people`,l=o.pendingOwnershipTransfer;if(l){let t=l.to.id===e?.viewer?.id,n=l.from.id===e?.viewer?.id,o=a.moment(l.takesEffectAt??l.expiresAt??``);s.push({key:l.id,tone:`new`,icon:`hand`,title:l.takesEffectAt?i.assigned(l.to.name):t?i.offered(l.from.name):n?i.offering(l.to.name):i.assigned(l.to.name),text:l.takesEffectAt?i.assignedText(o):t?i.offeredText(o):i.offeringText(o),actions:(t||n)&&(0,w.jsx)(I,{transfer:l,mine:t,changed:r})})}let u=o.policies?.requireTwoFactor||o.policies?.parentTwoFactorFrom,d=o.policies?.membersWithoutTwoFactor??0;if(u&&d){let e=[o.policies?.twoFactorFrom,o.policies?.parentTwoFactorFrom].filter(e=>e!=null).sort()[0];s.push({key:`factors`,tone:`wrong`,icon:`unshielded`,title:i.factors(d),text:i.factorsText(e?a.date(e):``),to:`${c}?factor=no`})}for(let e of o.contacts?.nodes??[])e.suppression&&s.push({key:e.id,tone:`wrong`,icon:`mail`,title:i.bounced(e.email),text:e.suppression.reason});let f=(o.notificationCoverage??[]).filter(e=>e.gap),p=e=>a.list(e.map(e=>i.quoted(e.category.label))),h=f.filter(e=>!e.ownerFallback),g=f.filter(e=>e.ownerFallback);h.length&&s.push({key:`gap`,tone:h.some(e=>e.category.mandatory)?`wrong`:`care`,icon:`bell`,title:i.gap(p(h)),text:i.gapText}),g.length&&s.push({key:`fallback`,tone:`care`,icon:`bell`,title:i.fallback(p(g)),text:i.fallbackText});for(let e of o.apiTokens?.nodes??[])e.state===`ACTIVE`&&e.expiresAt&&M(e.expiresAt,j)&&s.push({key:e.id,tone:`care`,icon:`code`,title:i.token(e.name),text:i.tokenText(a.date(e.expiresAt))});let _=e=>a.list(e.map(e=>e.name||e.email)),v=o.pending?.nodes??[],y=v.filter(e=>M(e.expiresAt,A)),b=(o.pending?.totalCount??0)-y.length;return y.length&&s.push({key:`lapsing`,tone:`care`,icon:`clock`,title:i.lapsing(y.length),text:_(y),to:`${c}?state=INVITED`}),b>0&&s.push({key:`waiting`,tone:`new`,icon:`mail`,title:i.waiting(b),text:_(v.filter(e=>!y.includes(e))),to:`${c}?state=INVITED`}),s}function I({transfer:t,mine:n,changed:r}){let i=m(T),a=s(),c=o(),u=e(),[f,p]=d(D),[h,g]=d(O),[_,v]=d(k),y={transferId:t.id},b=(e,t)=>{u.refetchQueries({include:[S]}),a({text:e.length?e.map(c).join(` `):t}),r()};return(0,w.jsx)(`div`,{className:`row`,children:n?(0,w.jsxs)(w.Fragment,{children:[!t.takesEffectAt&&(0,w.jsx)(l,{size:`sm`,loading:p,onClick:async()=>b((await f({input:y})).refusals,i.accepted),children:i.accept}),(0,w.jsx)(l,{size:`sm`,variant:`default`,loading:g,onClick:async()=>b((await h({input:y})).refusals,i.declined),children:i.decline})]}):(0,w.jsx)(l,{size:`sm`,variant:`default`,loading:v,onClick:async()=>b((await _({input:y})).refusals,i.takenBack),children:i.takeBack})})}export{N as default};

@@ -1,0 +1,69 @@
+import{r as e}from"./rolldown-runtime.js";import{O as t,S as n,T as r,Tt as i,_ as a,c as o,f as s,k as c,n as l,p as u,r as d,w as f}from"./base.js";import{t as p}from"./Badge.js";import{t as m}from"./Modal.js";import{t as h}from"./Select.js";import{t as g}from"./Skeleton.js";import{t as _}from"./TextInput.js";import{d as v,l as y}from"./react.js";import{t as b}from"./confirm.js";import{n as x,t as S}from"./form.js";import{r as C,t as w}from"./grants.js";import{t as T}from"./risks.js";import{r as E}from"./shell.js";var D=e(v(),1),O=y(),k=r({en:{title:`Roles`,lead:`Sets of permissions with a name, to be given to people. The ready-made ones are the same in every account; add your own beside them.`,create:`New role`,edit:e=>`Change ${e}`,see:e=>`Look at ${e}`,ready:`ready-made`,types:e=>({ADMIN:`Administration`,BILLING:`Billing`,USER:`User`})[e]??e,permissions:e=>e===1?`one permission`:`${e} permissions`,change:`Change`,look:`Look`,remove:`Delete`,name:`Name`,description:`What it is for`,type:`Kind`,typeText:`The most it may ever hold. It never changes.`,save:`Save`,cancel:`Cancel`,close:`Close`,created:e=>`The role ${e} is there. Give it to people now.`,saved:e=>`Whoever has ${e} may do the new things from the next request on.`,conflict:`Somebody changed this role while you were at it. Save again to put yours in its place.`,removeTitle:e=>`Delete the role ${e}?`,removeText:`Nobody can be given it any more. A role that somebody has, or is offered, cannot be deleted.`,removed:e=>`The role ${e} is deleted.`},de:{title:`Rollen`,lead:`Benannte Mengen von Rechten, die Sie Personen geben. Die vorgefertigten sind in jedem Konto gleich; legen Sie eigene daneben an.`,create:`Neue Rolle`,edit:e=>`${e} ändern`,see:e=>`${e} ansehen`,ready:`vorgefertigt`,types:e=>({ADMIN:`Verwaltung`,BILLING:`Abrechnung`,USER:`Benutzer`})[e]??e,permissions:e=>e===1?`ein Recht`:`${e} Rechte`,change:`Ändern`,look:`Ansehen`,remove:`Löschen`,name:`Name`,description:`Wofür sie da ist`,type:`Art`,typeText:`Das Höchste, was sie je enthalten kann. Es bleibt so.`,save:`Speichern`,cancel:`Abbrechen`,close:`Schließen`,created:e=>`Die Rolle ${e} ist da. Geben Sie sie jetzt Personen.`,saved:e=>`Wer ${e} hat, darf das Neue ab der nächsten Anfrage.`,conflict:`Jemand hat diese Rolle inzwischen geändert. Speichern Sie noch einmal, um Ihre Fassung an die Stelle zu setzen.`,removeTitle:e=>`Die Rolle ${e} löschen?`,removeText:`Sie kann niemandem mehr gegeben werden. Eine Rolle, die jemand hat oder angeboten bekommt, lässt sich nicht löschen.`,removed:e=>`Die Rolle ${e} ist gelöscht.`}}),A=t(`
+  query Roles($accountId: ID!) {
+    account(id: $accountId) {
+      id
+      roles {
+        id
+        name
+        description
+        type
+        permissions
+        predefined
+        version
+      }
+    }
+  }
+`),j=t(`
+  mutation CreateRole($input: CreateRoleInput!) {
+    createRole(input: $input) {
+      role {
+        id
+        name
+      }
+      warnings {
+        permission
+        message
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),M=t(`
+  mutation UpdateRole($input: UpdateRoleInput!) {
+    updateRole(input: $input) {
+      role {
+        id
+        name
+        description
+        permissions
+        version
+      }
+      warnings {
+        permission
+        message
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),N=t(`
+  mutation DeleteRole($input: DeleteRoleInput!) {
+    deleteRole(input: $input) {
+      deletedRoleId
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`);function P(){let e=f(k),t=n(),r=o(),{account:d,open:m}=E(),h={accountId:d.id},{data:_,error:v,loading:y,refetch:x}=i(A,{variables:h,fetchPolicy:`cache-and-network`}),{data:S}=i(w,{variables:h}),[C]=l(N),[T,j]=(0,D.useState)(null),[M,P]=(0,D.useState)(null),F=_?.account?.roles,L=e=>S?.permissionCatalog?.permissions.find(t=>t.key===e)?.label??e;return(0,O.jsxs)(u,{title:e.title,lead:e.lead,shown:{document:A,variables:h},actions:(0,O.jsx)(c,{leftSection:(0,O.jsx)(a,{name:`plus`,size:16}),onClick:()=>j(`new`),disabled:!m,children:e.create}),children:[!F&&!y?(0,O.jsx)(s,{error:v,again:()=>void x()}):(0,O.jsx)(`section`,{className:`panel`,"aria-busy":y,children:F?(0,O.jsx)(`ul`,{className:`list`,children:F.map(n=>(0,O.jsxs)(`li`,{className:`todo split`,children:[(0,O.jsx)(`span`,{className:`sign ${n.predefined?``:`new`}`,children:(0,O.jsx)(a,{name:`key`})}),(0,O.jsxs)(`div`,{className:`grow`,children:[(0,O.jsxs)(`span`,{className:`row tight`,children:[(0,O.jsx)(`strong`,{className:`wrap`,children:n.name}),(0,O.jsx)(p,{size:`sm`,variant:`light`,color:n.type===`USER`?`gray`:`blue`,children:e.types(n.type)}),n.predefined&&(0,O.jsx)(`span`,{className:`faint small`,children:e.ready})]}),n.description&&(0,O.jsx)(`p`,{className:`wrap`,children:n.description}),(0,O.jsxs)(`p`,{className:`faint small wrap`,title:n.permissions.map(L).join(`, `),children:[e.permissions(n.permissions.length),n.permissions.length>0&&n.permissions.length<=6&&`: ${t.list(n.permissions.map(L))}`]})]}),(0,O.jsxs)(`div`,{className:`row`,children:[(0,O.jsx)(c,{size:`sm`,variant:`default`,onClick:()=>j(n),"aria-label":n.predefined?e.see(n.name):e.edit(n.name),children:n.predefined?e.look:e.change}),!n.predefined&&(0,O.jsx)(c,{size:`sm`,variant:`outline`,color:`red`,onClick:()=>P(n),"aria-label":`${e.remove}: ${n.name}`,children:e.remove})]})]},n.id))}):(0,O.jsx)(`div`,{className:`body stack`,children:Array.from({length:5},(e,t)=>(0,O.jsx)(g,{h:56},t))})}),T&&(0,O.jsx)(I,{role:T===`new`?null:F?.find(e=>e.id===T.id)??T,refetch:()=>x().then(()=>{}),close:e=>{j(null),e&&(r({text:e}),x())}}),M&&(0,O.jsx)(b,{title:e.removeTitle(M.name),label:e.remove,danger:!0,close:()=>P(null),act:async()=>{let{refusals:t}=await C({input:{roleId:M.id}});return t.length||(r({text:e.removed(M.name)}),await x()),t},children:e.removeText})]})}function F({name:e,label:t,value:n,max:r,focus:i,fixed:a,optional:o}){return(0,O.jsx)(_,{...x(e),label:t,defaultValue:n,required:!o,withAsterisk:!1,maxLength:r,readOnly:a,"data-autofocus":i,autoComplete:`off`})}function I({role:e,refetch:t,close:n}){let r=f(k),{account:i,open:a}=E(),[o,s]=l(j),[u,p]=l(M),[g,_]=(0,D.useState)(e?.type??`USER`),[v,y]=(0,D.useState)([...e?.permissions??[]]),[b,x]=(0,D.useState)([]),[w,A]=(0,D.useState)(!1),N=d(),P=!!e?.predefined||!a;return(0,O.jsx)(m,{opened:!0,onClose:()=>n(),size:640,title:e?P?r.see(e.name):r.edit(e.name):r.create,closeButtonProps:{"aria-label":r.close},children:(0,O.jsxs)(S,{send:async({name:a=``,description:s})=>{let c=e?await u({input:{roleId:e.id,version:e.version,name:a,description:s??``,permissions:v,acknowledgeRisks:w}}):await o({input:{accountId:i.id,name:a,description:s,type:g,permissions:v,acknowledgeRisks:w,idempotencyKey:N([a,s,g,v,w])}});if(c.refusals.some(e=>e.code===`CONFLICT`)&&e)return await t(),[{code:`CONFLICT`,field:null,message:r.conflict,retryAfter:null}];if(c.refusals.some(e=>e.code===`RISK_NOT_ACKNOWLEDGED`))x(c.payload?.warnings??[]),A(!1);else{if(c.refusals.length)return c.refusals;n(e?r.saved(a):r.created(a))}},children:[(0,O.jsx)(F,{name:`name`,label:r.name,value:e?.name,max:80,focus:!P,fixed:P}),(0,O.jsx)(F,{name:`description`,label:r.description,value:e?.description,max:300,fixed:P,optional:!0}),!e&&(0,O.jsx)(h,{label:r.type,description:r.typeText,value:g,onChange:e=>_(e??`USER`),data:[`USER`,`BILLING`,`ADMIN`].map(e=>({value:e,label:r.types(e)}))}),(0,O.jsx)(C,{accountId:i.id,ceilings:[g],value:v,onChange:y,fixed:P}),(0,O.jsx)(T,{warnings:b,read:w,onRead:A,reveal:!0}),(0,O.jsxs)(`div`,{className:`row right sticky`,children:[(0,O.jsx)(c,{variant:`default`,onClick:()=>n(),children:P?r.close:r.cancel}),!P&&(0,O.jsx)(c,{type:`submit`,loading:s||p,disabled:b.length>0&&!w,children:e?r.save:r.create})]})]})})}export{P as default};

@@ -1,0 +1,65 @@
+import { ApolloClient, type FieldPolicy, HttpLink, InMemoryCache } from '@apollo/client'
+import { cookieFetch, possibleTypes } from 'tenantry-client'
+import { ME } from './me'
+
+declare module '@apollo/client' {
+  namespace ApolloClient {
+    namespace DeclareDefaultOptions {
+      interface WatchQuery {
+        errorPolicy: 'all'
+      }
+      interface Query {
+        errorPolicy: 'all'
+      }
+      interface Mutate {
+        errorPolicy: 'all'
+      }
+    }
+  }
+}
+
+let ending = false
+
+// The session ended while the page was open: what it showed is forgotten, and it asks who
+// is there. Nobody, so it shows the way in, at the address where one was.
+async function signedOut() {
+  if (ending) return
+  ending = true
+  try {
+    await client.clearStore()
+    await client.refetchQueries({ include: [ME] })
+  } finally {
+    ending = false
+  }
+}
+
+type Page = { nodes: readonly unknown[] }
+
+// A list of pages, one list for each set of these arguments: what comes after a cursor goes
+// on where it ended, anything else begins anew.
+const pages = (keyArgs: string[]): FieldPolicy<Page> => ({
+  keyArgs,
+  merge: (before, page, { args }) => (before?.nodes && page?.nodes && args?.after ? { ...page, nodes: [...before.nodes, ...page.nodes] } : page),
+})
+
+/** Asks the API as whoever the cookie says, and remembers what it answered. */
+export const client = new ApolloClient({
+  link: new HttpLink({ uri: '/graphql', fetch: cookieFetch({ signedOut }) }),
+  cache: new InMemoryCache({
+    possibleTypes,
+    typePolicies: {
+      Viewer: { fields: { memberships: pages(['search', 'state']) } },
+      Account: {
+        fields: {
+          people: pages(['state', 'search', 'twoFactorEnabled']),
+          memberships: pages(['state', 'search', 'roleId', 'twoFactorEnabled']),
+          auditLog: pages(['filter']),
+          policies: { merge: true },
+          profile: { merge: true },
+        },
+      },
+      PermissionCatalog: { keyFields: [] },
+    },
+  }),
+  defaultOptions: { watchQuery: { errorPolicy: 'all' }, query: { errorPolicy: 'all' }, mutate: { errorPolicy: 'all' } },
+})

@@ -1,0 +1,23 @@
+import { graphql } from './graphql'
+
+/** Who is signed in, or about to be. */
+export const ME = graphql(`
+  query Me {
+    viewer {
+      id
+      name
+      email
+      locale
+      activeAccount {
+        id
+      }
+      defaultAccount {
+        id
+      }
+    }
+    pendingSignIn {
+      secondFactors
+      maskedEmail
+    }
+  }
+`)

@@ -1,0 +1,466 @@
+import { useApolloClient, useQuery } from '@apollo/client/react'
+import { Badge, Button, Skeleton } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import { useAct } from '../api/act'
+import { useSaying } from '../api/failure'
+import { graphql, type ResultOf } from '../api/graphql'
+import { iconOf, useTelling } from '../parts/events'
+import { Icon, type IconName } from '../parts/icons'
+import { Empty, Failed, Page, Panel } from '../parts/page'
+import { useSay } from '../parts/said'
+import { ACCOUNT, useAccount } from '../shell/account'
+import { Ago, useFormat, useWords, words } from '../words'
+
+const t = words({
+  en: {
+    owner: 'You own this account.',
+    member: (roles: string) => (roles ? `You are here as ${roles}.` : 'You are a member of this account.'),
+    through: (parent: string) => `A sub-account of ${parent}, which you reach through it.`,
+    attention: 'Needs attention',
+    fine: 'Nothing needs your attention',
+    fineText: 'Invitations, addresses and second factors are as they should be.',
+    history: 'What happened lately',
+    quiet: 'Nothing has happened yet',
+    quietText: 'What people do in this account is written down here.',
+    about: 'This account',
+    ownerIs: 'Owner',
+    yours: 'Your permissions',
+    permissions: (n: number) => (n === 1 ? 'one permission' : `${n} permissions`),
+    none: 'none yet',
+    subs: 'Sub-accounts',
+    people: 'People',
+    active: (n: number) => `${n} active`,
+    invited: (n: number) => `${n} invited`,
+    look: 'See them',
+    offered: (from: string) => `${from} offers you this account`,
+    offeredText: (until: string) => `If you accept, it is yours at once, with everything it owes and owns. The offer stands until ${until}.`,
+    assigned: (to: string) => `This account goes to ${to}`,
+    assignedText: (when: string) => `The company started it since the owner is gone. It takes effect on ${when}, unless owner or nominee say no.`,
+    offering: (to: string) => `You offered this account to ${to}`,
+    offeringText: (until: string) => `It is yours until they accept. The offer stands until ${until}.`,
+    accept: 'Accept',
+    decline: 'Decline',
+    takeBack: 'Take it back',
+    accepted: 'The account is yours.',
+    declined: 'You declined the account.',
+    takenBack: 'The offer is taken back.',
+    lapsing: (n: number) => (n === 1 ? 'An invitation lapses soon' : `${n} invitations lapse soon`),
+    waiting: (n: number) => (n === 1 ? 'An invitation waits for its answer' : `${n} invitations wait for an answer`),
+    gap: (labels: string) => `Nobody gets notifications about ${labels}`,
+    quoted: (label: string) => `“${label}”`,
+    gapText: 'Choose a contact for them, or nobody will hear of it.',
+    fallback: (labels: string) => `Notifications about ${labels} go to the owner`,
+    fallbackText: 'Somebody has to get them, and no contact does.',
+    bounced: (email: string) => `Mail to ${email} comes back`,
+    factors: (n: number) => (n === 1 ? 'One member has no second factor' : `${n} members have no second factor`),
+    factorsText: (from: string) => `This account asks for one from ${from} on; without it they are kept out.`,
+    token: (name: string) => `The API token “${name}” stops working soon`,
+    tokenText: (when: string) => `It is good until ${when}. What uses it needs a new one.`,
+  },
+  de: {
+    owner: 'Dieses Konto gehört Ihnen.',
+    member: (roles: string) => (roles ? `Sie sind hier als ${roles}.` : 'Sie sind Mitglied dieses Kontos.'),
+    through: (parent: string) => `Ein Unterkonto von ${parent}, über das Sie es erreichen.`,
+    attention: 'Braucht Aufmerksamkeit',
+    fine: 'Nichts braucht Ihre Aufmerksamkeit',
+    fineText: 'Einladungen, Adressen und zweite Faktoren sind, wie sie sein sollen.',
+    history: 'Was zuletzt geschah',
+    quiet: 'Noch ist nichts geschehen',
+    quietText: 'Was in diesem Konto getan wird, steht dann hier.',
+    about: 'Dieses Konto',
+    ownerIs: 'Inhaber',
+    yours: 'Ihre Rechte',
+    permissions: (n: number) => (n === 1 ? 'ein Recht' : `${n} Rechte`),
+    none: 'noch keine',
+    subs: 'Unterkonten',
+    people: 'Personen',
+    active: (n: number) => `${n} aktiv`,
+    invited: (n: number) => `${n} eingeladen`,
+    look: 'Ansehen',
+    offered: (from: string) => `${from} bietet Ihnen dieses Konto an`,
+    offeredText: (until: string) => `Wenn Sie annehmen, gehört es sofort Ihnen, mit allem, was es hat und schuldet. Das Angebot gilt bis ${until}.`,
+    assigned: (to: string) => `Dieses Konto geht an ${to}`,
+    assignedText: (when: string) => `Das Unternehmen hat es begonnen, weil der Inhaber nicht mehr da ist. Es gilt ab ${when}, außer jemand von beiden sagt Nein.`,
+    offering: (to: string) => `Sie haben dieses Konto ${to} angeboten`,
+    offeringText: (until: string) => `Bis zur Annahme gehört es Ihnen. Das Angebot gilt bis ${until}.`,
+    accept: 'Annehmen',
+    decline: 'Ablehnen',
+    takeBack: 'Zurückziehen',
+    accepted: 'Das Konto gehört jetzt Ihnen.',
+    declined: 'Sie haben das Konto abgelehnt.',
+    takenBack: 'Das Angebot ist zurückgezogen.',
+    lapsing: (n: number) => (n === 1 ? 'Eine Einladung läuft bald ab' : `${n} Einladungen laufen bald ab`),
+    waiting: (n: number) => (n === 1 ? 'Eine Einladung wartet auf Antwort' : `${n} Einladungen warten auf Antwort`),
+    gap: (labels: string) => `Niemand bekommt Benachrichtigungen über ${labels}`,
+    quoted: (label: string) => `„${label}“`,
+    gapText: 'Wählen Sie einen Kontakt dafür, sonst erfährt es niemand.',
+    fallback: (labels: string) => `Benachrichtigungen über ${labels} gehen an den Inhaber`,
+    fallbackText: 'Jemand muss sie bekommen, und kein Kontakt tut es.',
+    bounced: (email: string) => `Post an ${email} kommt zurück`,
+    factors: (n: number) => (n === 1 ? 'Ein Mitglied hat keinen zweiten Faktor' : `${n} Mitglieder haben keinen zweiten Faktor`),
+    factorsText: (from: string) => `Dieses Konto verlangt ihn ab ${from}; ohne ihn bleibt man draußen.`,
+    token: (name: string) => `Das API-Token „${name}“ gilt nicht mehr lange`,
+    tokenText: (when: string) => `Es gilt bis ${when}. Was es benutzt, braucht ein neues.`,
+  },
+})
+
+const OVERVIEW = graphql(`
+  query Overview($accountId: ID!, $users: Boolean!, $contacts: Boolean!, $audit: Boolean!, $developer: Boolean!) {
+    account(id: $accountId) {
+      id
+      subAccounts(first: 25) {
+        nodes {
+          id
+          name
+        }
+      }
+      pendingOwnershipTransfer {
+        id
+        from {
+          id
+          name
+        }
+        to {
+          id
+          name
+        }
+        expiresAt
+        takesEffectAt
+      }
+      policies {
+        requireTwoFactor
+        twoFactorFrom
+        parentTwoFactorFrom
+        membersWithoutTwoFactor
+      }
+      active: memberships(state: ACTIVE, first: 1) @include(if: $users) {
+        totalCount
+      }
+      pending: invitations(state: PENDING, first: 25) @include(if: $users) {
+        nodes {
+          id
+          email
+          name
+          expiresAt
+        }
+        totalCount
+      }
+      notificationCoverage @include(if: $contacts) {
+        category {
+          key
+          label
+          mandatory
+        }
+        gap
+        ownerFallback
+      }
+      contacts(first: 100) @include(if: $contacts) {
+        nodes {
+          id
+          email
+          suppression {
+            reason
+            suppressedAt
+          }
+        }
+      }
+      apiTokens(first: 50) @include(if: $developer) {
+        nodes {
+          id
+          name
+          state
+          expiresAt
+        }
+      }
+      auditLog(first: 10) @include(if: $audit) {
+        nodes {
+          id
+          action
+          actor {
+            kind
+            name
+          }
+          targetName
+          createdAt
+        }
+      }
+    }
+    viewer {
+      id
+    }
+  }
+`)
+type Data = ResultOf<typeof OVERVIEW>
+type Transfer = NonNullable<NonNullable<Data['account']>['pendingOwnershipTransfer']>
+
+const ACCEPT = graphql(`
+  mutation AcceptOwnershipTransfer($input: AcceptOwnershipTransferInput!) {
+    acceptOwnershipTransfer(input: $input) {
+      transfer {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+const DECLINE = graphql(`
+  mutation DeclineOwnershipTransfer($input: DeclineOwnershipTransferInput!) {
+    declineOwnershipTransfer(input: $input) {
+      transfer {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+const CANCEL = graphql(`
+  mutation CancelOwnershipTransfer($input: CancelOwnershipTransferInput!) {
+    cancelOwnershipTransfer(input: $input) {
+      transfer {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+
+const soon = 2 * 86_400_000
+const fortnight = 14 * 86_400_000
+const within = (time: string, span: number) => new Date(time).getTime() - Date.now() < span
+
+type Item = { key: string; tone: 'wrong' | 'care' | 'new'; icon: IconName; title: string; text: string; to?: string; actions?: ReactNode }
+
+/** An account at a glance: what needs somebody, and what happened. */
+export default function Overview() {
+  const p = useWords(t)
+  const { account, base, can } = useAccount()
+  const variables = { accountId: account.id, users: can('users'), contacts: can('contacts'), audit: can('audit'), developer: can('developer') }
+  const { data, error, loading, refetch } = useQuery(OVERVIEW, { variables, fetchPolicy: 'cache-and-network' })
+  const found = data?.account
+  const items = useAttention(data, base, () => void refetch())
+  const tell = useTelling()
+  const roles = account.viewerMembership?.roles?.map((r) => r.name).join(', ') ?? ''
+  const lead = account.viewerMembership?.isOwner ? p.owner : account.viewerMembership ? p.member(roles) : account.parent ? p.through(account.parent.name) : p.owner
+
+  return (
+    <Page title={account.name} lead={lead} shown={{ document: OVERVIEW, variables }}>
+      {!found && !loading ? (
+        <Failed error={error} again={() => void refetch()} />
+      ) : (
+        <>
+          <Panel title={p.attention} body={false} actions={items.length > 0 && <Badge color="yellow" variant="light">{items.length}</Badge>}>
+            {!found ? (
+              <Waiting rows={3} />
+            ) : items.length ? (
+              <ul className="list">
+                {items.map((item) => (
+                  <li key={item.key} className="todo split">
+                    <span className={`sign ${item.tone}`}>
+                      <Icon name={item.icon} />
+                    </span>
+                    <div className="grow">
+                      <strong className="wrap">{item.title}</strong>
+                      <p className="faint small wrap">{item.text}</p>
+                    </div>
+                    {item.actions ??
+                      (item.to && (
+                        <div className="row">
+                          <Button component={Link} href={item.to} size="sm" variant="default" aria-label={`${p.look}: ${item.title}`}>
+                            {p.look}
+                          </Button>
+                        </div>
+                      ))}
+                  </li>
+                ))}
+              </ul>
+            ) : (
+              <Empty icon="check" title={p.fine} text={p.fineText} />
+            )}
+          </Panel>
+          <div className="two">
+            {variables.audit && (
+              <Panel title={p.history} body={false}>
+                {!found ? (
+                  <Waiting rows={6} />
+                ) : found.auditLog?.nodes.length ? (
+                  <ul className="list events">
+                    {found.auditLog.nodes.map((e) => (
+                      <li key={e.id}>
+                        <span className="sign">
+                          <Icon name={iconOf(e.action)} />
+                        </span>
+                        <span className="grow wrap">{tell(e)}</span>
+                        <span className="faint small">
+                          <Ago at={e.createdAt} />
+                        </span>
+                      </li>
+                    ))}
+                  </ul>
+                ) : (
+                  <Empty icon="clock" title={p.quiet} text={p.quietText} />
+                )}
+              </Panel>
+            )}
+            <Panel title={p.about}>
+              <dl className="facts">
+                <dt>{p.ownerIs}</dt>
+                <dd>{account.owner?.name}</dd>
+                <dt>{p.yours}</dt>
+                <dd>{account.viewerPermissions.length ? p.permissions(account.viewerPermissions.length) : p.none}</dd>
+                {variables.users && (
+                  <>
+                    <dt>{p.people}</dt>
+                    <dd>
+                      {found ? (
+                        <Link href={`${base}/people`}>
+                          {p.active(found.active?.totalCount ?? 0)}
+                          {(found.pending?.totalCount ?? 0) > 0 && `, ${p.invited(found.pending?.totalCount ?? 0)}`}
+                        </Link>
+                      ) : (
+                        <Skeleton h={22} w={120} />
+                      )}
+                    </dd>
+                  </>
+                )}
+                {!!found?.subAccounts?.nodes.length && (
+                  <>
+                    <dt>{p.subs}</dt>
+                    <dd>
+                      <ul>
+                        {found.subAccounts.nodes.map((s) => (
+                          <li key={s.id}>
+                            <Link href={`/accounts/${s.id}`}>{s.name}</Link>
+                          </li>
+                        ))}
+                      </ul>
+                    </dd>
+                  </>
+                )}
+              </dl>
+            </Panel>
+          </div>
+        </>
+      )}
+    </Page>
+  )
+}
+
+function Waiting({ rows }: { rows: number }) {
+  return (
+    <div className="body stack" aria-busy="true">
+      {Array.from({ length: rows }, (_, i) => (
+        <Skeleton key={i} h={38} />
+      ))}
+    </div>
+  )
+}
+
+function useAttention(data: Data | undefined, base: string, changed: () => void): Item[] {
+  const p = useWords(t)
+  const format = useFormat()
+  const found = data?.account
+  if (!found) return []
+  const items: Item[] = []
+  const people = `${base}/people`
+
+  const transfer = found.pendingOwnershipTransfer
+  if (transfer) {
+    const mine = transfer.to.id === data?.viewer?.id
+    const owners = transfer.from.id === data?.viewer?.id
+    const until = format.moment(transfer.takesEffectAt ?? transfer.expiresAt ?? '')
+    items.push({
+      key: transfer.id,
+      tone: 'new',
+      icon: 'hand',
+      title: transfer.takesEffectAt ? p.assigned(transfer.to.name) : mine ? p.offered(transfer.from.name) : owners ? p.offering(transfer.to.name) : p.assigned(transfer.to.name),
+      text: transfer.takesEffectAt ? p.assignedText(until) : mine ? p.offeredText(until) : p.offeringText(until),
+      actions: (mine || owners) && <Answer transfer={transfer} mine={mine} changed={changed} />,
+    })
+  }
+
+  const required = found.policies?.requireTwoFactor || found.policies?.parentTwoFactorFrom
+  const without = found.policies?.membersWithoutTwoFactor ?? 0
+  if (required && without) {
+    const from = [found.policies?.twoFactorFrom, found.policies?.parentTwoFactorFrom].filter((d) => d !== null && d !== undefined).sort()[0]
+    items.push({ key: 'factors', tone: 'wrong', icon: 'unshielded', title: p.factors(without), text: p.factorsText(from ? format.date(from) : ''), to: `${people}?factor=no` })
+  }
+
+  for (const c of found.contacts?.nodes ?? []) {
+    if (c.suppression) items.push({ key: c.id, tone: 'wrong', icon: 'mail', title: p.bounced(c.email), text: c.suppression.reason })
+  }
+  const gaps = (found.notificationCoverage ?? []).filter((c) => c.gap)
+  const labels = (all: typeof gaps) => format.list(all.map((c) => p.quoted(c.category.label)))
+  const uncovered = gaps.filter((c) => !c.ownerFallback)
+  const covered = gaps.filter((c) => c.ownerFallback)
+  if (uncovered.length) items.push({ key: 'gap', tone: uncovered.some((c) => c.category.mandatory) ? 'wrong' : 'care', icon: 'bell', title: p.gap(labels(uncovered)), text: p.gapText })
+  if (covered.length) items.push({ key: 'fallback', tone: 'care', icon: 'bell', title: p.fallback(labels(covered)), text: p.fallbackText })
+  for (const token of found.apiTokens?.nodes ?? []) {
+    if (token.state === 'ACTIVE' && token.expiresAt && within(token.expiresAt, fortnight)) {
+      items.push({ key: token.id, tone: 'care', icon: 'code', title: p.token(token.name), text: p.tokenText(format.date(token.expiresAt)) })
+    }
+  }
+
+  const who = (all: { name: string; email: string }[]) => format.list(all.map((i) => i.name || i.email))
+  const pending = found.pending?.nodes ?? []
+  const lapsing = pending.filter((i) => within(i.expiresAt, soon))
+  const others = (found.pending?.totalCount ?? 0) - lapsing.length
+  if (lapsing.length) items.push({ key: 'lapsing', tone: 'care', icon: 'clock', title: p.lapsing(lapsing.length), text: who(lapsing), to: `${people}?state=INVITED` })
+  if (others > 0) items.push({ key: 'waiting', tone: 'new', icon: 'mail', title: p.waiting(others), text: who(pending.filter((i) => !lapsing.includes(i))), to: `${people}?state=INVITED` })
+  return items
+}
+
+function Answer({ transfer, mine, changed }: { transfer: Transfer; mine: boolean; changed: () => void }) {
+  const p = useWords(t)
+  const done = useSay()
+  const say = useSaying()
+  const client = useApolloClient()
+  const [accept, accepting] = useAct(ACCEPT)
+  const [decline, declining] = useAct(DECLINE)
+  const [cancel, canceling] = useAct(CANCEL)
+  const input = { transferId: transfer.id }
+  const finished = (refusals: Parameters<typeof say>[0][], text: string) => {
+    // What one may do here may be another thing now.
+    void client.refetchQueries({ include: [ACCOUNT] })
+    done({ text: refusals.length ? refusals.map(say).join(' ') : text })
+    changed()
+  }
+  return (
+    <div className="row">
+      {mine ? (
+        <>
+          {!transfer.takesEffectAt && (
+            <Button size="sm" loading={accepting} onClick={async () => finished((await accept({ input })).refusals, p.accepted)}>
+              {p.accept}
+            </Button>
+          )}
+          <Button size="sm" variant="default" loading={declining} onClick={async () => finished((await decline({ input })).refusals, p.declined)}>
+            {p.decline}
+          </Button>
+        </>
+      ) : (
+        <Button size="sm" variant="default" loading={canceling} onClick={async () => finished((await cancel({ input })).refusals, p.takenBack)}>
+          {p.takeBack}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,160 @@
+import { graphql } from '../../api/graphql'
+
+export const PEOPLE = graphql(`
+  query People($accountId: ID!, $state: PersonState, $search: String, $twoFactorEnabled: Boolean, $after: String) {
+    account(id: $accountId) {
+      id
+      people(first: 25, after: $after, state: $state, search: $search, twoFactorEnabled: $twoFactorEnabled) {
+        nodes {
+          name
+          email
+          state
+          canSignIn
+          roles {
+            id
+            name
+          }
+          lastAccessAt
+          throughParent
+          twoFactorEnabled
+          blockedByPolicy
+          twoFactorDueAt
+          membership {
+            id
+            state
+            isOwner
+            user {
+              id
+            }
+          }
+          invitation {
+            id
+            sends
+            expiresAt
+          }
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+      }
+    }
+  }
+`)
+
+export const DEACTIVATE = graphql(`
+  mutation DeactivateMember($input: DeactivateMemberInput!) {
+    deactivateMember(input: $input) {
+      membership {
+        id
+        state
+        deactivatedAt
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+
+export const REACTIVATE = graphql(`
+  mutation ReactivateMember($input: ReactivateMemberInput!) {
+    reactivateMember(input: $input) {
+      membership {
+        id
+        state
+        deactivatedAt
+      }
+      warnings {
+        permission
+        message
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+
+export const REMOVE = graphql(`
+  mutation RemoveMember($input: RemoveMemberInput!) {
+    removeMember(input: $input) {
+      removedMembershipId
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+
+export const RESEND = graphql(`
+  mutation ResendInvitation($input: ResendInvitationInput!) {
+    resendInvitation(input: $input) {
+      invitation {
+        id
+        sends
+        sentAt
+        expiresAt
+      }
+      link
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+
+export const CANCEL = graphql(`
+  mutation CancelInvitation($input: CancelInvitationInput!) {
+    cancelInvitation(input: $input) {
+      invitation {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+
+export const INVITE = graphql(`
+  mutation InviteUsers($input: InviteUsersInput!) {
+    inviteUsers(input: $input) {
+      results {
+        email
+        outcome
+        message
+        link
+        invitation {
+          id
+        }
+      }
+      warnings {
+        permission
+        message
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
