@@ -9,6 +9,7 @@ import (
 	"tenantry/internal/account"
 	"tenantry/internal/contact"
 	"tenantry/internal/event"
+	"tenantry/internal/feed"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
 	"tenantry/internal/notify"
@@ -34,6 +35,7 @@ type Resolver struct {
 	OpenID    *openid.Service
 	People    *person.Service
 	Notify    *notify.Service
+	Feed      *feed.Hub
 	Log       *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors

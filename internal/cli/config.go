@@ -31,7 +31,7 @@ import (
 type Config struct {
 	DataDir              string        `help:"Where the embedded database and its secret key are kept." default:"./data" type:"path"`
 	DatabaseURL          string        `help:"postgres://… for PostgreSQL. Left out: the embedded SQLite file in the data directory." env:"TENANTRY_DATABASE_URL,DATABASE_URL"`
-	DatabaseDirectURL    string        `help:"The same PostgreSQL past a transaction pooler, for migrations. Giving it says that --database-url is a pooler."`
+	DatabaseDirectURL    string        `help:"The same PostgreSQL past a transaction pooler, for migrations and for waking each other. Giving it says that --database-url is a pooler."`
 	PublicURL            string        `help:"Where people reach this portal. Links in mails begin with it and with nothing else, and passkeys are made for its host, which has to be a name. Default: the address it listens on, by the name localhost where that is this machine."`
 	SMTPURL              string        `name:"smtp-url" help:"smtp://user:password@host:587 or smtps://…:465. Left out: the built-in mailbox."`
 	MailFrom             string        `help:"Who mail comes from." default:"Tenantry <no-reply@localhost>"`
