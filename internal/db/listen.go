@@ -21,16 +21,24 @@ func (d *DB) Notify(ctx context.Context, channel string) error {
 
 // Listen calls heard for what Notify sends on the channel, and whenever something may
 // have been missed, until ctx ends. It reaches PostgreSQL by the direct URL and connects
-// again as often as it has to; on SQLite it waits for the end. It says nothing about what
-// was sent while it had no connection before its first, so nobody depends on it alone.
+// again as often as it has to; on SQLite it waits for the end. What is sent while it has no
+// connection is heard late, so nobody depends on it alone.
 func (d *DB) Listen(ctx context.Context, channel string, heard func()) {
 	if d.dialect != Postgres {
 		<-ctx.Done()
 		return
 	}
+	down := false // told once, however often it is tried
 	l := pq.NewListener(d.directURL, 100*time.Millisecond, time.Second, func(what pq.ListenerEventType, err error) {
-		if err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "no connection to be woken by; it is tried again", "what", what.String(), "err", err)
+		switch was := down; {
+		case what == pq.ListenerEventConnected || what == pq.ListenerEventReconnected:
+			if down = false; was {
+				slog.InfoContext(ctx, "other processes are heard again")
+			}
+		case ctx.Err() == nil:
+			if down = true; !was {
+				slog.WarnContext(ctx, "the connection by which other processes are heard is lost; it is tried again", "err", err)
+			}
 		}
 	})
 	context.AfterFunc(ctx, func() { _ = l.Close() }) // ends what follows

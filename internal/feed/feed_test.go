@@ -56,7 +56,7 @@ func record(t testing.TB, w *lab.World, accountID, action string, n int) {
 	if err := db.InTx0(context.Background(), w.DB.Client, func(tx *ent.Tx) error {
 		return event.Record(context.Background(), tx, access.Rule(), entries...)
 	}); err != nil {
-		t.Fatal(err)
+		t.Error(err)
 	}
 }
 
@@ -132,11 +132,21 @@ func TestTimeEnds(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				go func() {
-					for begun := time.Now(); time.Since(begun) < tc.after; time.Sleep(time.Minute) {
+				var running sync.WaitGroup
+				running.Go(func() { // never in the moment in which it ends
+					busy := time.NewTicker(7 * time.Minute)
+					defer busy.Stop()
+					for {
 						record(t, w, acme.ID, "account.updated", 1)
+						select {
+						case <-busy.C:
+						case <-ctx.Done():
+							return
+						}
 					}
-				}()
+				})
+				defer running.Wait()
+				defer leave()
 				for ok := true; ok; {
 					var done func()
 					if _, _, done, ok = l.Next(ctx); ok {
@@ -171,6 +181,12 @@ func TestCutOffWithoutSeal(t *testing.T) {
 			_, err := w.Members.Remove(context.Background(), w.Actor("olive"), m.ID)
 			return err
 		}},
+		{"the session is gone", func(w *lab.World, m *ent.Membership) error {
+			return w.DB.Client.Session.DeleteOneID(w.Person("mia").Session.ID).Exec(context.Background())
+		}},
+		{"the user is disabled", func(w *lab.World, m *ent.Membership) error {
+			return w.DB.Client.User.UpdateOneID(m.UserID).SetDisabledAt(time.Now()).Exec(context.Background())
+		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
@@ -195,12 +211,47 @@ func TestCutOffWithoutSeal(t *testing.T) {
 				if err := tc.do(w, m); err != nil {
 					t.Fatal(err)
 				}
-				if why := <-ended; !errors.Is(why, feed.ErrRefused) || time.Since(begun) > 500*time.Millisecond {
-					t.Errorf("ended with %v after %v", why, time.Since(begun))
+				select {
+				case why := <-ended:
+					if !errors.Is(why, feed.ErrRefused) || time.Since(begun) > 500*time.Millisecond {
+						t.Errorf("ended with %v after %v", why, time.Since(begun))
+					}
+				case <-time.After(time.Minute):
+					t.Error("never ended")
 				}
 			})
 		})
 	}
+}
+
+// Whoever listens to a sub-account is not told of the account above, nor of themselves.
+func TestOnlyTheAccount(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		acme := w.Account("olive", "Acme")
+		north := w.Sub("olive", acme, "North")
+		w.Settle()
+		work(t, w)
+		ctx, leave := context.WithCancel(t.Context())
+		defer leave()
+		l, err := w.Feed.Account(ctx, w.Actor("olive"), caller(w, "olive", func(error) {}), north.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		record(t, w, acme.ID, "account.updated", 1)
+		name := "Olivia"
+		if _, err := w.Sessions.UpdateProfile(ctx, w.Actor("olive"), &name, nil); err != nil {
+			t.Fatal(err)
+		}
+		record(t, w, north.ID, "account.updated", 1)
+		_, e, done, ok := l.Next(ctx)
+		if !ok {
+			t.Fatal("over")
+		}
+		if done(); e.Stream != north.ID {
+			t.Errorf("told of %s in %s", e.Action, e.Stream)
+		}
+	})
 }
 
 // What happens in another process is told at once, though nobody looks by themselves.
@@ -209,7 +260,7 @@ func TestWoken(t *testing.T) {
 	here, there := lab.New(t, d), lab.New(t, dbtest.Reopen(t, d))
 	acme := here.Account("olive", "Acme")
 	here.Settle()
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer stop()
@@ -237,7 +288,7 @@ func TestWoken(t *testing.T) {
 		for told := false; !told; {
 			_, e, done, ok := l.Next(ctx)
 			if !ok {
-				t.Fatal("over")
+				t.Fatal("never told")
 			}
 			done()
 			told = e.Action == "role.updated"
