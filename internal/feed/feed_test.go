@@ -243,6 +243,7 @@ func TestOnlyTheAccount(t *testing.T) {
 		if _, err := w.Sessions.UpdateProfile(ctx, w.Actor("olive"), &name, nil); err != nil {
 			t.Fatal(err)
 		}
+		time.Sleep(time.Second) // all of that has been told
 		record(t, w, north.ID, "account.updated", 1)
 		_, e, done, ok := l.Next(ctx)
 		if !ok {
