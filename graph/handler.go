@@ -65,7 +65,10 @@ func Handler(r *Resolver, o Options) *handler.Server {
 	if !o.Generated {
 		schema = writer.Around(schema, secrets, limit.Notes)
 	}
-	srv := transport.New(schema, o.Transport)
+	if o.Transport.Deadline == 0 {
+		o.Transport.Deadline = transport.Deadline
+	}
+	srv := transport.New(live{schema, o.Transport.Deadline}, o.Transport)
 	rules := limit.Defaults()
 	rules.Secrets, rules.Costs, rules.Lists = secrets, costs, lists
 	limit.Install(srv, rules)

@@ -276,14 +276,6 @@ func TestResetIsNotUsedUp(t *testing.T) {
 	})
 }
 
-// do asks what must not be refused.
-func do(t *testing.T, w *lab.World, who, query string) {
-	t.Helper()
-	if a := w.Ask(who, query, nil); a.Status != 200 || len(a.Codes()) > 0 {
-		t.Fatalf("%s", a.Body)
-	}
-}
-
 // A letter that cannot be written, whatever the reason, ends neither the program nor the
 // letters behind it.
 func TestPanicWhileSending(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"tenantry/internal/account"
 	"tenantry/internal/contact"
 	"tenantry/internal/event"
+	"tenantry/internal/feed"
 	"tenantry/internal/invite"
 	"tenantry/internal/membership"
 	"tenantry/internal/notify"
@@ -36,6 +37,7 @@ type Resolver struct {
 	People    *person.Service
 	Notify    *notify.Service
 	Webhooks  *webhook.Service
+	Feed      *feed.Hub
 	Log       *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors

@@ -53,6 +53,7 @@ type kept struct {
 	ofEvent                EventResolver
 	ofIdentity             IdentityResolver
 	ofInvitation           InvitationResolver
+	ofLiveEvent            LiveEventResolver
 	ofMembership           MembershipResolver
 	ofNotification         NotificationResolver
 	ofNotificationDelivery NotificationDeliveryResolver
@@ -67,7 +68,7 @@ type kept struct {
 }
 
 func keep(r ResolverRoot) *kept {
-	return &kept{r, r.Account(), r.AccountPolicies(), r.ApiToken(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.Membership(), r.Notification(), r.NotificationDelivery(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer(), r.Webhook(), r.WebhookDelivery()}
+	return &kept{r, r.Account(), r.AccountPolicies(), r.ApiToken(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.LiveEvent(), r.Membership(), r.Notification(), r.NotificationDelivery(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer(), r.Webhook(), r.WebhookDelivery()}
 }
 
 func (k *kept) Account() AccountResolver { return k.ofAccount }
@@ -83,6 +84,8 @@ func (k *kept) Event() EventResolver { return k.ofEvent }
 func (k *kept) Identity() IdentityResolver { return k.ofIdentity }
 
 func (k *kept) Invitation() InvitationResolver { return k.ofInvitation }
+
+func (k *kept) LiveEvent() LiveEventResolver { return k.ofLiveEvent }
 
 func (k *kept) Membership() MembershipResolver { return k.ofMembership }
 
@@ -173,6 +176,7 @@ const (
 	straightInvitingAccount
 	straightLeaveAccountPayload
 	straightLinkIdentityPayload
+	straightLiveEvent
 	straightMembership
 	straightMembershipConnection
 	straightMembershipEdge
@@ -987,6 +991,19 @@ var straightTypes = []straight.Type[*executionContext]{
 			"tokenExpiresAt": {At: 3},
 			"refreshToken":   {At: 4},
 			"errors":         {At: 5, Of: straightUserError},
+		},
+	},
+	straightLiveEvent: {
+		Name:  "LiveEvent",
+		Names: liveEventImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"id":        {At: 1},
+			"action":    {At: 2},
+			"createdAt": {At: 3},
+			"account":   {At: 4, Of: straightAccount},
+			"targetId":  {At: 5},
+			"node":      {At: 6, Of: straightNode},
+			"event":     {At: 7, Of: straightEvent},
 		},
 	},
 	straightMembership: {
@@ -2092,6 +2109,7 @@ var straightResults = map[string]int{
 	"DisableTwoFactorPayload":           straightDisableTwoFactorPayload,
 	"DisownContactPayload":              straightDisownContactPayload,
 	"EmailChange":                       straightEmailChange,
+	"Event":                             straightEvent,
 	"Event!":                            straightEvent,
 	"EventActor!":                       straightEventActor,
 	"EventConnection":                   straightEventConnection,
@@ -2414,6 +2432,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "EmailChange":
 		if v, ok := v.(*ent.EmailChange); ok {
 			return ec.writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ctx, w, p, v)
+		}
+	case "Event":
+		if v, ok := v.(*ent.Event); ok {
+			return ec.writeOEvent2ᚖtenantryᚋentᚐEvent(ctx, w, p, v)
 		}
 	case "Event!":
 		if v, ok := v.(*ent.Event); ok {
@@ -5410,6 +5432,52 @@ func (ec *executionContext) write_LinkIdentityPayload(ctx context.Context, w *st
 			}
 		case 5: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_LiveEvent(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *ent.Event) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"LiveEvent"`...)
+		case 1: // id
+			if !ec.writeNID2string(ctx, w, fc.Of, obj.ID) {
+				return false
+			}
+		case 2: // action
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Action) {
+				return false
+			}
+		case 3: // createdAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.CreatedAt) {
+				return false
+			}
+		case 4: // account
+			v, err := ec.Resolvers.LiveEvent().Account(ctx, obj)
+			if err != nil || !ec.writeOAccount2ᚖtenantryᚋentᚐAccount(ctx, w, fc.Of, v, nil) {
+				return false
+			}
+		case 5: // targetId
+			v, err := ec.Resolvers.LiveEvent().TargetID(ctx, obj)
+			if err != nil || !ec.writeOID2ᚖstring(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 6: // node
+			v, err := ec.Resolvers.LiveEvent().Node(ctx, obj)
+			if err != nil || !ec.writeONode2tenantryᚋgraphᚋmodelᚐNode(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 7: // event
+			v, err := ec.Resolvers.LiveEvent().Event(ctx, obj)
+			if err != nil || !ec.writeOEvent2ᚖtenantryᚋentᚐEvent(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -10489,6 +10557,13 @@ func (ec *executionContext) writeOEmailChange2ᚖtenantryᚋentᚐEmailChange(ct
 		return w.Null(false)
 	}
 	return ec.write_EmailChange(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOEvent2ᚖtenantryᚋentᚐEvent(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Event) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_Event(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOEventConnection2ᚖtenantryᚋgraphᚋmodelᚐEventConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.EventConnection) bool {

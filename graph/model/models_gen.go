@@ -1864,6 +1864,14 @@ type StartTwoFactorSetupPayload struct {
 	Errors []*UserError `json:"errors"`
 }
 
+// Listening: over a WebSocket (graphql-transport-ws), or by server-sent events. A stream is
+// ended as soon as whoever listens may not any more: within a second a WebSocket is closed
+// with 4403, and server-sent events stop without `complete`. Whoever takes what they are
+// sent too slowly is closed with 1013. After either, and whenever a connection was lost,
+// come back and read the state again: what happened in between is not told.
+type Subscription struct {
+}
+
 // What suspendAccount needs.
 type SuspendAccountInput struct {
 	// The account to suspend.

@@ -23,8 +23,8 @@ const subprotocol = "graphql-transport-ws"
 // Closure is why a stream is ended from the server's side. As the cause of the
 // context that Options.Open returned it closes the WebSocket with its code.
 type Closure struct {
-	// Code is from 4000 to 4999. A client takes 1000 for a normal end and does
-	// not come back.
+	// Code is from 4000 to 4999, or one of RFC 6455 after which clients come back,
+	// such as 1013. A client takes 1000 for a normal end and does not.
 	Code int
 	// Reason is for the client's developer, at most 123 bytes.
 	Reason string
@@ -32,11 +32,18 @@ type Closure struct {
 
 func (c *Closure) Error() string { return c.Reason }
 
+// Closures for whoever hangs up; see HangUp.
+var (
+	// Forbidden is for who may not listen any more.
+	Forbidden = &Closure{4403, "Forbidden"}
+	// TooSlow is for who does not take what they are sent, and is to come back.
+	TooSlow = &Closure{int(websocket.StatusTryAgainLater), "Too slow: read the state again, and listen anew"}
+)
+
 // The protocol's own closures.
 var (
 	badMessage   = &Closure{4400, "Invalid message"}
 	unauthorized = &Closure{4401, "Unauthorized"}
-	forbidden    = &Closure{4403, "Forbidden"}
 	initTooLate  = &Closure{4408, "Connection initialisation timeout"}
 	initTwice    = &Closure{4429, "Too many initialisation requests"}
 	internal     = &Closure{4500, "Internal server error"}
@@ -70,7 +77,7 @@ func (t socket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	}
 	defer conn.CloseNow()
 	conn.SetReadLimit(maxMessage)
-	ctx, cancel := context.WithCancelCause(r.Context())
+	ctx, cancel := ending(r.Context())
 	defer cancel(nil)
 	c := &connection{wire: t.wire, conn: conn, exec: exec, headers: r.Header, active: map[string]*operation{}}
 	end := c.serve(ctx, cancel)
@@ -172,7 +179,7 @@ func closureFor(err error) error {
 	case fault.Has(err, fault.Unauthenticated):
 		return unauthorized
 	case fault.Has(err, fault.Forbidden):
-		return forbidden
+		return Forbidden
 	}
 	if cl, ok := errors.AsType[*Closure](err); ok {
 		return cl
@@ -190,7 +197,7 @@ func (c *connection) watch(ctx context.Context, cancel context.CancelCauseFunc) 
 		case <-ctx.Done():
 			cl, ok := errors.AsType[*Closure](context.Cause(ctx))
 			if !ok {
-				cl = forbidden
+				cl = Forbidden
 			}
 			c.conn.Close(websocket.StatusCode(cl.Code), cl.Reason)
 			return

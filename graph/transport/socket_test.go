@@ -288,6 +288,14 @@ func TestSocketEnds(t *testing.T) {
 			c.closed(tc.code)
 		})
 	}
+	t.Run("from beneath", func(t *testing.T) {
+		c := dial(t, newToy(), transport.Options{}).init()
+		c.send(subscribe("1", "subscription{hangUp}"))
+		_, got, err := c.conn.Read(t.Context())
+		if websocket.CloseStatus(err) != 1013 {
+			t.Errorf("got %s, %v", got, err)
+		}
+	})
 	t.Run("when the server stops", func(t *testing.T) {
 		stop := make(chan struct{})
 		toy := newToy()

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -11,6 +12,9 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"tenantry/internal/fault"
 )
 
 // events answers with server-sent events, one connection for each operation:
@@ -42,6 +46,14 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	case no != nil: // the document is at fault: said in the stream, as clients expect
 		first = no.json()
 	}
+	ctx := r.Context()
+	if first == nil {
+		var err error
+		if ctx, err = t.Open(ctx, nil); err != nil {
+			unopened(err).write(w, strict)
+			return
+		}
+	}
 
 	s := stream{w: w, rc: http.NewResponseController(w)}
 	// What the server grants a request is too short for a stream. A writer
@@ -57,7 +69,20 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		}
 		return
 	}
-	t.subscribe(r.Context(), exec, op, s)
+	t.subscribe(ctx, exec, op, s)
+}
+
+// unopened is the answer to a stream that Options.Open does not let in.
+func unopened(err error) *refusal {
+	if cl, ok := errors.AsType[*Closure](err); ok {
+		no := refuse(http.StatusTooManyRequests, fault.RateLimited, "%s.", cl.Reason)
+		no.retry = time.Second
+		return no
+	}
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return refuseAll(gqlerror.List{Refusal(f)}, gqlerror.List{Refusal(f)})
+	}
+	return refuse(http.StatusServiceUnavailable, fault.Internal, "The stream could not be opened.")
 }
 
 // start prepares the operation and, unless it is a subscription, executes it:
@@ -85,12 +110,12 @@ func (t events) start(w http.ResponseWriter, r *http.Request, exec graphql.Graph
 	return op, t.line(resp), nil
 }
 
-// subscribe sends events until the operation ends, the client leaves or the
-// server stops. A stream cut short ends without "complete", so that the client
+// subscribe sends events until the operation ends, the client leaves, the server
+// stops or somebody hangs up. A stream cut short ends without "complete", so that the client
 // comes back and learns why.
 func (t events) subscribe(ctx context.Context, exec graphql.GraphExecutor, op *graphql.OperationContext, s stream) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	ctx, cancel := ending(ctx)
+	defer cancel(nil)
 	if s.send(":\n\n") != nil {
 		return
 	}
@@ -113,7 +138,7 @@ func (t events) subscribe(ctx context.Context, exec graphql.GraphExecutor, op *g
 		each(ctx, exec, op, yield)
 	}()
 	defer func() {
-		cancel()
+		cancel(nil)
 		for range next { // until the goroutine has ended
 		}
 	}()
@@ -127,6 +152,9 @@ func (t events) subscribe(ctx context.Context, exec graphql.GraphExecutor, op *g
 				if ctx.Err() == nil {
 					_ = s.send("event: complete\ndata:\n\n")
 				}
+				return
+			}
+			if ctx.Err() != nil { // nothing follows once somebody has hung up
 				return
 			}
 			err = s.send("event: next\ndata: %s\n\n", t.line(resp))

@@ -3,6 +3,7 @@ package transport_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -107,5 +108,39 @@ func TestEventsStop(t *testing.T) {
 	rest, err := io.ReadAll(body)
 	if err != nil || strings.Contains(string(rest), "complete") {
 		t.Errorf("rest %q, %v", rest, err)
+	}
+}
+
+// Invariant 27: so does one that is hung up from beneath.
+func TestEventsHangUp(t *testing.T) {
+	for range 20 { // of two ways to notice it
+		w := httptest.NewRecorder()
+		newServer(newToy(), transport.Options{}, nil).ServeHTTP(w, stream(`{"query":"subscription{hangUp}"}`))
+		if w.Body.String() != ":\n\n" {
+			t.Errorf("got %q", w.Body)
+		}
+	}
+}
+
+// Streams are let in as WebSockets are, and queries are not asked.
+func TestEventsOpen(t *testing.T) {
+	for _, tc := range []struct {
+		name, query string
+		err         error
+		status      int
+	}{
+		{"too many", "subscription{forever}", &transport.Closure{Code: 4029, Reason: "Too many connections"}, 429},
+		{"nobody", "subscription{forever}", fault.SignIn(), 401},
+		{"broken", "subscription{forever}", errors.New("no database"), 503},
+		{"a query", "{hello}", errors.New("not asked"), 200},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			o := transport.Options{Open: func(ctx context.Context, _ map[string]any) (context.Context, error) { return nil, tc.err }}
+			w := httptest.NewRecorder()
+			newServer(newToy(), o, nil).ServeHTTP(w, stream(`{"query":"`+tc.query+`"}`))
+			if w.Code != tc.status {
+				t.Errorf("status %d, want %d: %s", w.Code, tc.status, w.Body)
+			}
+		})
 	}
 }

@@ -34,6 +34,7 @@ type Subscription {
   count(to: Int!): Int
   forever: Int
   stubborn: Int
+  hangUp: Int
 }
 `})
 
@@ -117,6 +118,10 @@ func (t *toy) subscribe(f graphql.CollectedField, vars map[string]any) graphql.R
 	to, _ := f.ArgumentMap(vars)["to"].(int64)
 	n := int64(0)
 	return func(ctx context.Context) *graphql.Response {
+		if f.Name == "hangUp" {
+			transport.HangUp(ctx, transport.TooSlow)
+			return nil
+		}
 		if f.Name == "forever" || f.Name == "stubborn" {
 			t.waiting <- struct{}{}
 			<-ctx.Done()

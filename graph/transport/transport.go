@@ -13,8 +13,8 @@ import (
 // Options are the bounds and hooks of every transport. A zero field has the
 // default that its comment names.
 type Options struct {
-	// Deadline is how long one operation may take, subscriptions excepted; 10
-	// seconds by default.
+	// Deadline is how long one operation may take, subscriptions excepted; Deadline
+	// by default.
 	Deadline time.Duration
 	// MaxBody is the longest request body in bytes; 1 MB by default.
 	MaxBody int64
@@ -27,7 +27,8 @@ type Options struct {
 	// Named, if set, is told the name of each operation that is about to run;
 	// empty for one without a name.
 	Named func(ctx context.Context, operation string)
-	// Open, if set, is asked when a WebSocket sends its connection_init. It
+	// Open, if set, is asked when a WebSocket sends its connection_init, and
+	// without a payload when a subscription is asked for by server-sent events. It
 	// returns the context of the operations on that connection, or the refusal
 	// that closes it. Canceling the context with a *Closure as its cause closes
 	// the connection with that code.
@@ -35,6 +36,9 @@ type Options struct {
 	// Stop ends all streams when it is closed.
 	Stop <-chan struct{}
 }
+
+// Deadline is how long one operation may take, if nothing else is said.
+const Deadline = 10 * time.Second
 
 const (
 	initTimeout   = 3 * time.Second  // from upgrade to connection_init
@@ -57,7 +61,7 @@ const (
 // always 200.
 func New(es graphql.ExecutableSchema, o Options) *handler.Server {
 	if o.Deadline == 0 {
-		o.Deadline = 10 * time.Second
+		o.Deadline = Deadline
 	}
 	if o.MaxBody == 0 {
 		o.MaxBody = 1 << 20
@@ -81,6 +85,23 @@ func New(es graphql.ExecutableSchema, o Options) *handler.Server {
 
 // wire is what the transports have in common.
 type wire struct{ Options }
+
+type hangUpKey struct{}
+
+// ending returns a context for what a stream does, by which HangUp finds the stream.
+func ending(ctx context.Context) (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	return context.WithValue(ctx, hangUpKey{}, cancel), cancel
+}
+
+// HangUp ends the stream that carries the operation, with every other operation on it:
+// a WebSocket is closed with the code, server-sent events stop without "complete". It
+// does not wait, and does nothing to an operation that no stream carries.
+func HangUp(ctx context.Context, why *Closure) {
+	if cancel, ok := ctx.Value(hangUpKey{}).(context.CancelCauseFunc); ok {
+		cancel(why)
+	}
+}
 
 // single answers one operation with one HTTP response. It takes every request,
 // so that none is left to the server's own refusal, which has no code.

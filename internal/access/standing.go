@@ -9,6 +9,7 @@ import (
 	"tenantry/ent/membership"
 	"tenantry/ent/predicate"
 	"tenantry/internal/fault"
+	"tenantry/internal/instant"
 	"tenantry/internal/permission"
 )
 
@@ -27,15 +28,30 @@ type Standing struct {
 	catalogue    *permission.Catalogue
 	grant, above permission.Grant
 	set          permission.Set
-	lent         *lent // nil for everybody but a program with an API token
-	overseer     bool  // an operator, who belongs nowhere
-	keptOut      bool  // for want of a second factor
+	lent         *lent      // nil for everybody but a program with an API token
+	overseer     bool       // an operator, who belongs nowhere
+	keptOut      bool       // for want of a second factor
+	due          *time.Time // from when on that is so, be it past or to come; nil for never
+}
+
+// Until returns the next instant at which time alone may end the standing, so that
+// whoever keeps an eye on an account asks again. Nil for never.
+func (s *Standing) Until() (next *time.Time) {
+	if !s.keptOut {
+		next = s.due
+	}
+	for _, m := range []*ent.Membership{s.Membership, s.Above} {
+		if m != nil && Active(m) && m.AccessEndsAt != nil && (next == nil || m.AccessEndsAt.Before(*next)) {
+			next = m.AccessEndsAt
+		}
+	}
+	return next
 }
 
 // oversee makes the standing that of an operator with these powers, who may read all
 // that can be read, or write to contacts, or both.
 func (s *Standing) oversee(powers []permission.Power) {
-	s.overseer, s.keptOut, s.set = true, false, permission.Set{}
+	s.overseer, s.keptOut, s.due, s.set = true, false, nil, permission.Set{}
 	if slices.Contains(powers, permission.ReadAccounts) {
 		s.set = s.catalogue.Ceiling(permission.Owner)
 	}
@@ -51,7 +67,8 @@ func (s *Standing) Overseer() bool { return s.overseer }
 // grant nothing.
 func newStanding(c *permission.Catalogue, who *ent.User, acct, parent *ent.Account, own, above *ent.Membership, roles, rolesAbove lookup) *Standing {
 	s := &Standing{Account: acct, Parent: parent, Membership: own, Above: above, userID: who.ID, catalogue: c,
-		keptOut: KeptOut(who, acct, parent)}
+		due: TwoFactorDue(who, acct, parent)}
+	s.keptOut = s.due != nil && !instant.Now().Before(*s.due)
 	if own != nil {
 		s.grant = GrantOf(own, roles)
 	}

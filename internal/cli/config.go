@@ -53,7 +53,7 @@ func (c *Config) flags(f *pflag.FlagSet) {
 	file(f, &c.DataDir, "data-dir", "./data", "Where the embedded database and its secret key are kept.")
 	url := text(f, &c.DatabaseURL, "database-url", "", "postgres://… for PostgreSQL. Left out: the embedded SQLite file in the data directory.")
 	url.Annotations[fromEnvironment] = append(url.Annotations[fromEnvironment], "DATABASE_URL")
-	text(f, &c.DatabaseDirectURL, "database-direct-url", "", "The same PostgreSQL past a transaction pooler, for migrations. Giving it says that --database-url is a pooler.")
+	text(f, &c.DatabaseDirectURL, "database-direct-url", "", "The same PostgreSQL past a transaction pooler, for migrations and for waking each other. Giving it says that --database-url is a pooler.")
 	text(f, &c.PublicURL, "public-url", "", "Where people reach this portal. Links in mails begin with it and with nothing else, and passkeys are made for its host, which has to be a name. Default: the address it listens on, by the name localhost where that is this machine.")
 	text(f, &c.SMTPURL, "smtp-url", "", "smtp://user:password@host:587 or smtps://…:465. Left out: the built-in mailbox.")
 	text(f, &c.MailFrom, "mail-from", "Tenantry <no-reply@localhost>", "Who mail comes from.")

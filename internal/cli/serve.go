@@ -217,11 +217,7 @@ func (a *App) run(ctx context.Context, srv *http.Server, listeners []net.Listene
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var workers sync.WaitGroup
-	for _, w := range []func(context.Context){
-		func(ctx context.Context) { a.Dispatcher.Run(ctx, 500*time.Millisecond) },
-		func(ctx context.Context) { a.Notify.Run(ctx, 5*time.Second) },
-		a.housekeep,
-	} {
+	for _, w := range a.Workers() {
 		workers.Go(func() { w(work) })
 	}
 	linger := 3 * time.Second
@@ -232,6 +228,17 @@ func (a *App) run(ctx context.Context, srv *http.Server, listeners []net.Listene
 	stop()
 	workers.Wait()
 	return err
+}
+
+// Workers are what the program does beside answering: each until its context ends.
+func (a *App) Workers() []func(context.Context) {
+	return []func(context.Context){
+		func(ctx context.Context) { a.Dispatcher.Run(ctx, 500*time.Millisecond) },
+		func(ctx context.Context) { a.Notify.Run(ctx, 5*time.Second) },
+		func(ctx context.Context) { a.Feed.Run(ctx, 500*time.Millisecond) },
+		a.Listen,
+		a.housekeep,
+	}
 }
 
 // Surface is what the program shows to the outside.

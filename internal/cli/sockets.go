@@ -12,15 +12,15 @@ import (
 	"tenantry/internal/web"
 )
 
-// maxSockets is how many WebSockets one user may have open on one instance; of
-// those who are not signed in, one network.
+// maxSockets is how many WebSockets and streams of server-sent events one user may have
+// open on one instance; of those who are not signed in, one network.
 const maxSockets = 50
 
-// tooMany closes a WebSocket beyond that. The protocol has no code of its own for
+// tooMany refuses one beyond that. The protocol has no code of its own for
 // it.
 var tooMany = &transport.Closure{Code: 4029, Reason: "Too many connections"}
 
-// sockets counts open WebSockets.
+// sockets counts open streams.
 type sockets struct {
 	mu   sync.Mutex
 	open map[string]int
@@ -47,8 +47,8 @@ func (s *sockets) enter(ctx context.Context, who string) error {
 	return nil
 }
 
-// opened lets a WebSocket in: it takes the bearer token that an app sends in its
-// first message, for clients that cannot set a header then, and asks whose it is. A
+// opened lets a stream in: it takes the bearer token that an app sends in the first
+// message of a WebSocket, for clients that cannot set a header then, and asks whose it is. A
 // dead bearer token is refused; a dead cookie is nobody's.
 func (a *App) opened(ctx context.Context, payload map[string]any) (context.Context, error) {
 	if v, ok := payload["authorization"].(string); ok {

@@ -18,6 +18,7 @@ import (
 	"tenantry/internal/demo"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
+	"tenantry/internal/feed"
 	"tenantry/internal/invite"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
@@ -87,6 +88,7 @@ type App struct {
 	Webhooks   *webhook.Service
 	Bounces    *bounce.Service
 	Dispatcher *event.Dispatcher
+	Feed       *feed.Hub
 	Resolver   *graph.Resolver
 
 	sockets sockets
@@ -126,14 +128,30 @@ func Wire(p Parts) *App {
 	a.Notify.Call(a.Webhooks)
 	a.Bounces = bounce.New(client, a.Contacts, a.Notify.Lost)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
+	a.Feed = feed.New(p.DB, a.Gate, map[access.Kind]feed.Ends{access.Person: a.Sessions.Ends, access.Token: a.APITokens.Ends, access.Operator: a.Tokens.Ends})
+	a.Dispatcher.Then(a.toldOf)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Webhooks: a.Webhooks, Log: event.NewLog(p.DB, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Webhooks: a.Webhooks, Feed: a.Feed, Log: event.NewLog(p.DB, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession, SetDevice: web.SetDevice,
 		SetBinding: web.SetBinding, Binding: web.Binding,
 	}
 	return a
 }
+
+// happened is the channel on which the processes of one PostgreSQL wake each other.
+const happened = "tenantry_events"
+
+// toldOf wakes who listens to what happens, here and in other processes.
+func (a *App) toldOf(ctx context.Context) {
+	a.Feed.Wake()
+	if err := a.DB.Notify(ctx, happened); err != nil && ctx.Err() == nil {
+		slog.WarnContext(ctx, "other instances are not woken; they look by themselves in a moment", "err", err)
+	}
+}
+
+// Listen hears of what happened in other processes, until ctx ends.
+func (a *App) Listen(ctx context.Context) { a.DB.Listen(ctx, happened, a.Feed.Wake) }
 
 // Settle hands on and sends everything that waits: what the running program does
 // by itself, at once.

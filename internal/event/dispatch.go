@@ -23,6 +23,7 @@ type Handler func(context.Context, *ent.Tx, []*ent.Event) error
 type Dispatcher struct {
 	client   *ent.Client
 	handlers []Handler
+	then     []func(context.Context)
 	// claiming and heading are statements that lock what they read.
 	claiming, heading func(string) string
 	heads             db.Texts
@@ -32,6 +33,10 @@ type Dispatcher struct {
 func NewDispatcher(d *db.DB, handlers ...Handler) *Dispatcher {
 	return &Dispatcher{client: d.Client, handlers: handlers, claiming: d.SkipLocked, heading: d.ForUpdate}
 }
+
+// Then has tell called after each batch that was handed on and sealed, and committed.
+// What it does holds up the next batch. It is for before the dispatcher runs.
+func (d *Dispatcher) Then(tell func(context.Context)) { d.then = append(d.then, tell) }
 
 const (
 	// batch is how many events a step takes at most.
@@ -97,9 +102,14 @@ func (d *Dispatcher) some(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		// One event may be the cause: go on one by one, past those that fail. The seal
 		// does not wait for handlers: what one of them refuses is sealed too.
-		return false, errors.Join(d.oneByOne(ctx), d.sealAll(ctx))
+		err = errors.Join(d.oneByOne(ctx), d.sealAll(ctx))
 	}
-	return n == batch, nil
+	if n > 0 || err != nil {
+		for _, tell := range d.then {
+			tell(ctx)
+		}
+	}
+	return n == batch && err == nil, err
 }
 
 // step hands on and seals a batch, and returns how many events that were.

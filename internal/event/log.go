@@ -131,6 +131,18 @@ func (l *Log) Get(ctx context.Context, by *access.Actor, eventID string) (*ent.E
 	return e, nil
 }
 
+// Readable reports whether the actor reads the history that an event is in.
+func (l *Log) Readable(ctx context.Context, by *access.Actor, e *ent.Event) (bool, error) {
+	if e.AccountID == nil {
+		return own(by, e), nil
+	}
+	_, err := l.gate.Require(ctx, by, *e.AccountID, permission.Audit)
+	if fault.All(err) != nil {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Unread counts no further than mostUnread and looks at no more than mostWalked
 // events, so that it costs little more after a year than after a day.
 const (

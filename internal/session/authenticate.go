@@ -33,6 +33,9 @@ type Places struct {
 	Pages []page.Ahead
 	// Breadth is how much is read of them, and of the session and its person.
 	Breadth access.Breadth
+	// Watching says that nobody does anything: what is told to somebody who listens does
+	// not keep their session awake.
+	Watching bool
 }
 
 func (p Places) any() bool { return len(p.Named) > 0 || p.Active }
@@ -76,8 +79,41 @@ func (s *Service) Authenticate(ctx context.Context, token string, bearer bool, a
 		}
 	}
 	by.KeepAhead(at.Pages)
-	s.seen.note(now, r)
+	if !at.Watching {
+		s.seen.note(now, r)
+	}
 	return by, nil
+}
+
+// Ends returns when each token ends if nobody uses or refreshes its session any more:
+// the zero time for one that is good for nothing, be it only half signed in. It is
+// Authenticate for many, without what they may do.
+func (s *Service) Ends(ctx context.Context, tokens []string) ([]time.Time, error) {
+	hashes := make([]string, len(tokens))
+	for i, t := range tokens {
+		hashes[i] = hashToken(t)
+	}
+	rows, err := s.client.Session.Query().Where(session.TokenHashIn(hashes...), session.Pending(false), session.HasUserWith(user.DisabledAtIsNil())).
+		Select(session.FieldTokenHash, session.FieldLastSeenAt, session.FieldExpiresAt, session.FieldTokenExpiresAt).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the ends of sessions: %w", err)
+	}
+	ends := make(map[string]time.Time, len(rows))
+	for _, row := range rows {
+		end := row.ExpiresAt
+		if idle := row.LastSeenAt.Add(s.config.Idle); idle.Before(end) {
+			end = idle
+		}
+		if row.TokenExpiresAt != nil && row.TokenExpiresAt.Before(end) {
+			end = *row.TokenExpiresAt
+		}
+		ends[row.TokenHash] = end
+	}
+	out := make([]time.Time, len(tokens))
+	for i, h := range hashes {
+		out[i] = ends[h]
+	}
+	return out, nil
 }
 
 // Ahead reports whether pages are worth reading with the session: where they travel

@@ -409,12 +409,27 @@ func (a *API) Authenticate(ctx context.Context, presented string, at session.Pla
 	if err := a.gate.Admit(ctx, by, at.Named, around.Accounts, around.Members); err != nil {
 		return nil, err
 	}
-	if row.LastUsedAt == nil || instant.Now().Sub(*row.LastUsedAt) >= session.Grain {
+	if !at.Watching && (row.LastUsedAt == nil || instant.Now().Sub(*row.LastUsedAt) >= session.Grain) {
 		a.mu.Lock()
 		a.used[row.ID] = address
 		a.mu.Unlock()
 	}
 	return by, nil
+}
+
+// Ends returns when each token ends: the zero time for one that is good for nothing.
+func (a *API) Ends(ctx context.Context, presented []string) ([]time.Time, error) {
+	hashes := hashes(presented)
+	rows, err := a.client.APIToken.Query().Where(apitoken.TokenHashIn(hashes...), apitoken.HasCreatedByWith(user.DisabledAtIsNil())).
+		Select(apitoken.FieldTokenHash, apitoken.FieldExpiresAt).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the ends of API tokens: %w", err)
+	}
+	ends := make(map[string]time.Time, len(rows))
+	for _, row := range rows {
+		ends[row.TokenHash] = endOf(row.ExpiresAt)
+	}
+	return inOrder(hashes, ends), nil
 }
 
 // statement reads the token whose hash is the first argument, who made it, and the

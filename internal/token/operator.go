@@ -141,6 +141,45 @@ func (o *Operators) Authenticate(ctx context.Context, presented, address, agent 
 	return &access.Actor{Kind: access.Operator, Name: row.Name, Token: row.ID, Powers: row.Powers, Address: address, Agent: agent}, nil
 }
 
+// Ends returns when each token ends: the zero time for one that is good for nothing.
+func (o *Operators) Ends(ctx context.Context, presented []string) ([]time.Time, error) {
+	hashes := hashes(presented)
+	rows, err := o.client.OperatorToken.Query().Where(operatortoken.TokenHashIn(hashes...)).
+		Select(operatortoken.FieldTokenHash, operatortoken.FieldExpiresAt).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the ends of operator tokens: %w", err)
+	}
+	ends := make(map[string]time.Time, len(rows))
+	for _, row := range rows {
+		ends[row.TokenHash] = endOf(row.ExpiresAt)
+	}
+	return inOrder(hashes, ends), nil
+}
+
+func hashes(presented []string) []string {
+	out := make([]string, len(presented))
+	for i, p := range presented {
+		out[i] = hash(p)
+	}
+	return out
+}
+
+// endOf is when a token ends; one without end does so long after everybody.
+func endOf(at *time.Time) time.Time {
+	if at == nil {
+		return instant.Now().AddDate(100, 0, 0)
+	}
+	return *at
+}
+
+func inOrder(hashes []string, ends map[string]time.Time) []time.Time {
+	out := make([]time.Time, len(hashes))
+	for i, h := range hashes {
+		out[i] = ends[h]
+	}
+	return out
+}
+
 // WriteUsed writes which tokens were used since the last time: no request waits
 // for it, and the minute is enough.
 func (o *Operators) WriteUsed(ctx context.Context) error {
