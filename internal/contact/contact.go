@@ -221,7 +221,9 @@ func (s *Service) own(ctx context.Context, tx *ent.Tx, by *access.Actor, contact
 	if err != nil {
 		return nil, nil, err
 	}
-	row, err := tx.Contact.Get(ctx, contactID) // again, now that the account is locked
+	// Again, now that the account is locked; and itself, since whoever reads its mail and
+	// whoever reports that it came back change it without the account.
+	row, err := tx.Contact.Query().Where(contact.ID(contactID)).Modify(access.ForUpdate).Only(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil, fault.Missing("contact")
 	}
