@@ -21,6 +21,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formeraddress"
 	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
@@ -74,6 +75,8 @@ type Client struct {
 	EmailChange *EmailChangeClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
+	// FormerAddress is the client for interacting with the FormerAddress builders.
+	FormerAddress *FormerAddressClient
 	// FormerToken is the client for interacting with the FormerToken builders.
 	FormerToken *FormerTokenClient
 	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
@@ -130,6 +133,7 @@ func (c *Client) init() {
 	c.Device = NewDeviceClient(c.config)
 	c.EmailChange = NewEmailChangeClient(c.config)
 	c.Event = NewEventClient(c.config)
+	c.FormerAddress = NewFormerAddressClient(c.config)
 	c.FormerToken = NewFormerTokenClient(c.config)
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.Identity = NewIdentityClient(c.config)
@@ -251,6 +255,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Device:            NewDeviceClient(cfg),
 		EmailChange:       NewEmailChangeClient(cfg),
 		Event:             NewEventClient(cfg),
+		FormerAddress:     NewFormerAddressClient(cfg),
 		FormerToken:       NewFormerTokenClient(cfg),
 		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
 		Identity:          NewIdentityClient(cfg),
@@ -299,6 +304,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Device:            NewDeviceClient(cfg),
 		EmailChange:       NewEmailChangeClient(cfg),
 		Event:             NewEventClient(cfg),
+		FormerAddress:     NewFormerAddressClient(cfg),
 		FormerToken:       NewFormerTokenClient(cfg),
 		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
 		Identity:          NewIdentityClient(cfg),
@@ -346,10 +352,11 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIToken, c.Account, c.Authenticator, c.Block, c.Budget, c.Ceremony, c.Chain,
-		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.FormerToken,
-		c.IdempotencyKey, c.Identity, c.Invitation, c.Membership, c.Notification,
-		c.OperatorToken, c.OwnershipTransfer, c.Passkey, c.Provision, c.RecoveryCode,
-		c.RefreshToken, c.Role, c.Session, c.User, c.Verification, c.Webhook,
+		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.FormerAddress,
+		c.FormerToken, c.IdempotencyKey, c.Identity, c.Invitation, c.Membership,
+		c.Notification, c.OperatorToken, c.OwnershipTransfer, c.Passkey, c.Provision,
+		c.RecoveryCode, c.RefreshToken, c.Role, c.Session, c.User, c.Verification,
+		c.Webhook,
 	} {
 		n.Use(hooks...)
 	}
@@ -360,10 +367,11 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIToken, c.Account, c.Authenticator, c.Block, c.Budget, c.Ceremony, c.Chain,
-		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.FormerToken,
-		c.IdempotencyKey, c.Identity, c.Invitation, c.Membership, c.Notification,
-		c.OperatorToken, c.OwnershipTransfer, c.Passkey, c.Provision, c.RecoveryCode,
-		c.RefreshToken, c.Role, c.Session, c.User, c.Verification, c.Webhook,
+		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.FormerAddress,
+		c.FormerToken, c.IdempotencyKey, c.Identity, c.Invitation, c.Membership,
+		c.Notification, c.OperatorToken, c.OwnershipTransfer, c.Passkey, c.Provision,
+		c.RecoveryCode, c.RefreshToken, c.Role, c.Session, c.User, c.Verification,
+		c.Webhook,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -396,6 +404,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.EmailChange.mutate(ctx, m)
 	case *EventMutation:
 		return c.Event.mutate(ctx, m)
+	case *FormerAddressMutation:
+		return c.FormerAddress.mutate(ctx, m)
 	case *FormerTokenMutation:
 		return c.FormerToken.mutate(ctx, m)
 	case *IdempotencyKeyMutation:
@@ -2220,6 +2230,155 @@ func (c *EventClient) mutate(ctx context.Context, m *EventMutation) (Value, erro
 		return (&EventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Event mutation op: %q", m.Op())
+	}
+}
+
+// FormerAddressClient is a client for the FormerAddress schema.
+type FormerAddressClient struct {
+	config
+}
+
+// NewFormerAddressClient returns a client for the FormerAddress from the given config.
+func NewFormerAddressClient(c config) *FormerAddressClient {
+	return &FormerAddressClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `formeraddress.Hooks(f(g(h())))`.
+func (c *FormerAddressClient) Use(hooks ...Hook) {
+	c.hooks.FormerAddress = append(c.hooks.FormerAddress, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `formeraddress.Intercept(f(g(h())))`.
+func (c *FormerAddressClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FormerAddress = append(c.inters.FormerAddress, interceptors...)
+}
+
+// Create returns a builder for creating a FormerAddress entity.
+func (c *FormerAddressClient) Create() *FormerAddressCreate {
+	mutation := newFormerAddressMutation(c.config, OpCreate)
+	return &FormerAddressCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FormerAddress entities.
+func (c *FormerAddressClient) CreateBulk(builders ...*FormerAddressCreate) *FormerAddressCreateBulk {
+	return &FormerAddressCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FormerAddressClient) MapCreateBulk(slice any, setFunc func(*FormerAddressCreate, int)) *FormerAddressCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FormerAddressCreateBulk{err: fmt.Errorf("calling to FormerAddressClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FormerAddressCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FormerAddressCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FormerAddress.
+func (c *FormerAddressClient) Update() *FormerAddressUpdate {
+	mutation := newFormerAddressMutation(c.config, OpUpdate)
+	return &FormerAddressUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FormerAddressClient) UpdateOne(_m *FormerAddress) *FormerAddressUpdateOne {
+	mutation := newFormerAddressMutation(c.config, OpUpdateOne, withFormerAddress(_m))
+	return &FormerAddressUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FormerAddressClient) UpdateOneID(id string) *FormerAddressUpdateOne {
+	mutation := newFormerAddressMutation(c.config, OpUpdateOne, withFormerAddressID(id))
+	return &FormerAddressUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FormerAddress.
+func (c *FormerAddressClient) Delete() *FormerAddressDelete {
+	mutation := newFormerAddressMutation(c.config, OpDelete)
+	return &FormerAddressDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FormerAddressClient) DeleteOne(_m *FormerAddress) *FormerAddressDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FormerAddressClient) DeleteOneID(id string) *FormerAddressDeleteOne {
+	builder := c.Delete().Where(formeraddress.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FormerAddressDeleteOne{builder}
+}
+
+// Query returns a query builder for FormerAddress.
+func (c *FormerAddressClient) Query() *FormerAddressQuery {
+	return &FormerAddressQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFormerAddress},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FormerAddress entity by its id.
+func (c *FormerAddressClient) Get(ctx context.Context, id string) (*FormerAddress, error) {
+	return c.Query().Where(formeraddress.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FormerAddressClient) GetX(ctx context.Context, id string) *FormerAddress {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryAccount queries the account edge of a FormerAddress.
+func (c *FormerAddressClient) QueryAccount(_m *FormerAddress) *AccountQuery {
+	query := (&AccountClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(formeraddress.Table, formeraddress.FieldID, id),
+			sqlgraph.To(account.Table, account.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, formeraddress.AccountTable, formeraddress.AccountColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *FormerAddressClient) Hooks() []Hook {
+	return c.hooks.FormerAddress
+}
+
+// Interceptors returns the client interceptors.
+func (c *FormerAddressClient) Interceptors() []Interceptor {
+	return c.inters.FormerAddress
+}
+
+func (c *FormerAddressClient) mutate(ctx context.Context, m *FormerAddressMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FormerAddressCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FormerAddressUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FormerAddressUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FormerAddressDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FormerAddress mutation op: %q", m.Op())
 	}
 }
 
@@ -4776,17 +4935,17 @@ func (c *WebhookClient) mutate(ctx context.Context, m *WebhookMutation) (Value, 
 type (
 	hooks struct {
 		APIToken, Account, Authenticator, Block, Budget, Ceremony, Chain, Contact,
-		Delivery, Device, EmailChange, Event, FormerToken, IdempotencyKey, Identity,
-		Invitation, Membership, Notification, OperatorToken, OwnershipTransfer,
-		Passkey, Provision, RecoveryCode, RefreshToken, Role, Session, User,
-		Verification, Webhook []ent.Hook
+		Delivery, Device, EmailChange, Event, FormerAddress, FormerToken,
+		IdempotencyKey, Identity, Invitation, Membership, Notification, OperatorToken,
+		OwnershipTransfer, Passkey, Provision, RecoveryCode, RefreshToken, Role,
+		Session, User, Verification, Webhook []ent.Hook
 	}
 	inters struct {
 		APIToken, Account, Authenticator, Block, Budget, Ceremony, Chain, Contact,
-		Delivery, Device, EmailChange, Event, FormerToken, IdempotencyKey, Identity,
-		Invitation, Membership, Notification, OperatorToken, OwnershipTransfer,
-		Passkey, Provision, RecoveryCode, RefreshToken, Role, Session, User,
-		Verification, Webhook []ent.Interceptor
+		Delivery, Device, EmailChange, Event, FormerAddress, FormerToken,
+		IdempotencyKey, Identity, Invitation, Membership, Notification, OperatorToken,
+		OwnershipTransfer, Passkey, Provision, RecoveryCode, RefreshToken, Role,
+		Session, User, Verification, Webhook []ent.Interceptor
 	}
 )
 

@@ -20,6 +20,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formeraddress"
 	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
@@ -113,6 +114,7 @@ func checkColumn(t, c string) error {
 			device.Table:            device.ValidColumn,
 			emailchange.Table:       emailchange.ValidColumn,
 			event.Table:             event.ValidColumn,
+			formeraddress.Table:     formeraddress.ValidColumn,
 			formertoken.Table:       formertoken.ValidColumn,
 			idempotencykey.Table:    idempotencykey.ValidColumn,
 			identity.Table:          identity.ValidColumn,

@@ -19,6 +19,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formeraddress"
 	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
@@ -65,6 +66,7 @@ const (
 	TypeDevice            = "Device"
 	TypeEmailChange       = "EmailChange"
 	TypeEvent             = "Event"
+	TypeFormerAddress     = "FormerAddress"
 	TypeFormerToken       = "FormerToken"
 	TypeIdempotencyKey    = "IdempotencyKey"
 	TypeIdentity          = "Identity"
@@ -12882,6 +12884,720 @@ func (m *EventMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *EventMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Event edge %s", name)
+}
+
+// FormerAddressMutation represents an operation that mutates the FormerAddress nodes in the graph.
+type FormerAddressMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *string
+	created_at         *time.Time
+	email_key          *string
+	unsubscribed       *[]permission.CategoryKey
+	appendunsubscribed []permission.CategoryKey
+	suppressed_at      *time.Time
+	suppressed_reason  *string
+	clearedFields      map[string]struct{}
+	account            *string
+	clearedaccount     bool
+	done               bool
+	oldValue           func(context.Context) (*FormerAddress, error)
+	predicates         []predicate.FormerAddress
+}
+
+var _ ent.Mutation = (*FormerAddressMutation)(nil)
+
+// formeraddressOption allows management of the mutation configuration using functional options.
+type formeraddressOption func(*FormerAddressMutation)
+
+// newFormerAddressMutation creates new mutation for the FormerAddress entity.
+func newFormerAddressMutation(c config, op Op, opts ...formeraddressOption) *FormerAddressMutation {
+	m := &FormerAddressMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFormerAddress,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFormerAddressID sets the ID field of the mutation.
+func withFormerAddressID(id string) formeraddressOption {
+	return func(m *FormerAddressMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FormerAddress
+		)
+		m.oldValue = func(ctx context.Context) (*FormerAddress, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FormerAddress.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFormerAddress sets the old FormerAddress of the mutation.
+func withFormerAddress(node *FormerAddress) formeraddressOption {
+	return func(m *FormerAddressMutation) {
+		m.oldValue = func(context.Context) (*FormerAddress, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FormerAddressMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FormerAddressMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of FormerAddress entities.
+func (m *FormerAddressMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FormerAddressMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FormerAddressMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FormerAddress.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *FormerAddressMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *FormerAddressMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the FormerAddress entity.
+// If the FormerAddress object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerAddressMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *FormerAddressMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetAccountID sets the "account_id" field.
+func (m *FormerAddressMutation) SetAccountID(s string) {
+	m.account = &s
+}
+
+// AccountID returns the value of the "account_id" field in the mutation.
+func (m *FormerAddressMutation) AccountID() (r string, exists bool) {
+	v := m.account
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccountID returns the old "account_id" field's value of the FormerAddress entity.
+// If the FormerAddress object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerAddressMutation) OldAccountID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccountID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccountID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccountID: %w", err)
+	}
+	return oldValue.AccountID, nil
+}
+
+// ResetAccountID resets all changes to the "account_id" field.
+func (m *FormerAddressMutation) ResetAccountID() {
+	m.account = nil
+}
+
+// SetEmailKey sets the "email_key" field.
+func (m *FormerAddressMutation) SetEmailKey(s string) {
+	m.email_key = &s
+}
+
+// EmailKey returns the value of the "email_key" field in the mutation.
+func (m *FormerAddressMutation) EmailKey() (r string, exists bool) {
+	v := m.email_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmailKey returns the old "email_key" field's value of the FormerAddress entity.
+// If the FormerAddress object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerAddressMutation) OldEmailKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmailKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmailKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmailKey: %w", err)
+	}
+	return oldValue.EmailKey, nil
+}
+
+// ResetEmailKey resets all changes to the "email_key" field.
+func (m *FormerAddressMutation) ResetEmailKey() {
+	m.email_key = nil
+}
+
+// SetUnsubscribed sets the "unsubscribed" field.
+func (m *FormerAddressMutation) SetUnsubscribed(pk []permission.CategoryKey) {
+	m.unsubscribed = &pk
+	m.appendunsubscribed = nil
+}
+
+// Unsubscribed returns the value of the "unsubscribed" field in the mutation.
+func (m *FormerAddressMutation) Unsubscribed() (r []permission.CategoryKey, exists bool) {
+	v := m.unsubscribed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnsubscribed returns the old "unsubscribed" field's value of the FormerAddress entity.
+// If the FormerAddress object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerAddressMutation) OldUnsubscribed(ctx context.Context) (v []permission.CategoryKey, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnsubscribed is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnsubscribed requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnsubscribed: %w", err)
+	}
+	return oldValue.Unsubscribed, nil
+}
+
+// AppendUnsubscribed adds pk to the "unsubscribed" field.
+func (m *FormerAddressMutation) AppendUnsubscribed(pk []permission.CategoryKey) {
+	m.appendunsubscribed = append(m.appendunsubscribed, pk...)
+}
+
+// AppendedUnsubscribed returns the list of values that were appended to the "unsubscribed" field in this mutation.
+func (m *FormerAddressMutation) AppendedUnsubscribed() ([]permission.CategoryKey, bool) {
+	if len(m.appendunsubscribed) == 0 {
+		return nil, false
+	}
+	return m.appendunsubscribed, true
+}
+
+// ClearUnsubscribed clears the value of the "unsubscribed" field.
+func (m *FormerAddressMutation) ClearUnsubscribed() {
+	m.unsubscribed = nil
+	m.appendunsubscribed = nil
+	m.clearedFields[formeraddress.FieldUnsubscribed] = struct{}{}
+}
+
+// UnsubscribedCleared returns if the "unsubscribed" field was cleared in this mutation.
+func (m *FormerAddressMutation) UnsubscribedCleared() bool {
+	_, ok := m.clearedFields[formeraddress.FieldUnsubscribed]
+	return ok
+}
+
+// ResetUnsubscribed resets all changes to the "unsubscribed" field.
+func (m *FormerAddressMutation) ResetUnsubscribed() {
+	m.unsubscribed = nil
+	m.appendunsubscribed = nil
+	delete(m.clearedFields, formeraddress.FieldUnsubscribed)
+}
+
+// SetSuppressedAt sets the "suppressed_at" field.
+func (m *FormerAddressMutation) SetSuppressedAt(t time.Time) {
+	m.suppressed_at = &t
+}
+
+// SuppressedAt returns the value of the "suppressed_at" field in the mutation.
+func (m *FormerAddressMutation) SuppressedAt() (r time.Time, exists bool) {
+	v := m.suppressed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuppressedAt returns the old "suppressed_at" field's value of the FormerAddress entity.
+// If the FormerAddress object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerAddressMutation) OldSuppressedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuppressedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuppressedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuppressedAt: %w", err)
+	}
+	return oldValue.SuppressedAt, nil
+}
+
+// ClearSuppressedAt clears the value of the "suppressed_at" field.
+func (m *FormerAddressMutation) ClearSuppressedAt() {
+	m.suppressed_at = nil
+	m.clearedFields[formeraddress.FieldSuppressedAt] = struct{}{}
+}
+
+// SuppressedAtCleared returns if the "suppressed_at" field was cleared in this mutation.
+func (m *FormerAddressMutation) SuppressedAtCleared() bool {
+	_, ok := m.clearedFields[formeraddress.FieldSuppressedAt]
+	return ok
+}
+
+// ResetSuppressedAt resets all changes to the "suppressed_at" field.
+func (m *FormerAddressMutation) ResetSuppressedAt() {
+	m.suppressed_at = nil
+	delete(m.clearedFields, formeraddress.FieldSuppressedAt)
+}
+
+// SetSuppressedReason sets the "suppressed_reason" field.
+func (m *FormerAddressMutation) SetSuppressedReason(s string) {
+	m.suppressed_reason = &s
+}
+
+// SuppressedReason returns the value of the "suppressed_reason" field in the mutation.
+func (m *FormerAddressMutation) SuppressedReason() (r string, exists bool) {
+	v := m.suppressed_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuppressedReason returns the old "suppressed_reason" field's value of the FormerAddress entity.
+// If the FormerAddress object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerAddressMutation) OldSuppressedReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuppressedReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuppressedReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuppressedReason: %w", err)
+	}
+	return oldValue.SuppressedReason, nil
+}
+
+// ResetSuppressedReason resets all changes to the "suppressed_reason" field.
+func (m *FormerAddressMutation) ResetSuppressedReason() {
+	m.suppressed_reason = nil
+}
+
+// ClearAccount clears the "account" edge to the Account entity.
+func (m *FormerAddressMutation) ClearAccount() {
+	m.clearedaccount = true
+	m.clearedFields[formeraddress.FieldAccountID] = struct{}{}
+}
+
+// AccountCleared reports if the "account" edge to the Account entity was cleared.
+func (m *FormerAddressMutation) AccountCleared() bool {
+	return m.clearedaccount
+}
+
+// AccountIDs returns the "account" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// AccountID instead. It exists only for internal usage by the builders.
+func (m *FormerAddressMutation) AccountIDs() (ids []string) {
+	if id := m.account; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetAccount resets all changes to the "account" edge.
+func (m *FormerAddressMutation) ResetAccount() {
+	m.account = nil
+	m.clearedaccount = false
+}
+
+// Where appends a list predicates to the FormerAddressMutation builder.
+func (m *FormerAddressMutation) Where(ps ...predicate.FormerAddress) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FormerAddressMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FormerAddressMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FormerAddress, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FormerAddressMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FormerAddressMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FormerAddress).
+func (m *FormerAddressMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FormerAddressMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.created_at != nil {
+		fields = append(fields, formeraddress.FieldCreatedAt)
+	}
+	if m.account != nil {
+		fields = append(fields, formeraddress.FieldAccountID)
+	}
+	if m.email_key != nil {
+		fields = append(fields, formeraddress.FieldEmailKey)
+	}
+	if m.unsubscribed != nil {
+		fields = append(fields, formeraddress.FieldUnsubscribed)
+	}
+	if m.suppressed_at != nil {
+		fields = append(fields, formeraddress.FieldSuppressedAt)
+	}
+	if m.suppressed_reason != nil {
+		fields = append(fields, formeraddress.FieldSuppressedReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FormerAddressMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case formeraddress.FieldCreatedAt:
+		return m.CreatedAt()
+	case formeraddress.FieldAccountID:
+		return m.AccountID()
+	case formeraddress.FieldEmailKey:
+		return m.EmailKey()
+	case formeraddress.FieldUnsubscribed:
+		return m.Unsubscribed()
+	case formeraddress.FieldSuppressedAt:
+		return m.SuppressedAt()
+	case formeraddress.FieldSuppressedReason:
+		return m.SuppressedReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FormerAddressMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case formeraddress.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case formeraddress.FieldAccountID:
+		return m.OldAccountID(ctx)
+	case formeraddress.FieldEmailKey:
+		return m.OldEmailKey(ctx)
+	case formeraddress.FieldUnsubscribed:
+		return m.OldUnsubscribed(ctx)
+	case formeraddress.FieldSuppressedAt:
+		return m.OldSuppressedAt(ctx)
+	case formeraddress.FieldSuppressedReason:
+		return m.OldSuppressedReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown FormerAddress field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FormerAddressMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case formeraddress.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case formeraddress.FieldAccountID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccountID(v)
+		return nil
+	case formeraddress.FieldEmailKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmailKey(v)
+		return nil
+	case formeraddress.FieldUnsubscribed:
+		v, ok := value.([]permission.CategoryKey)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnsubscribed(v)
+		return nil
+	case formeraddress.FieldSuppressedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuppressedAt(v)
+		return nil
+	case formeraddress.FieldSuppressedReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuppressedReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FormerAddress field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FormerAddressMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FormerAddressMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FormerAddressMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown FormerAddress numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FormerAddressMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(formeraddress.FieldUnsubscribed) {
+		fields = append(fields, formeraddress.FieldUnsubscribed)
+	}
+	if m.FieldCleared(formeraddress.FieldSuppressedAt) {
+		fields = append(fields, formeraddress.FieldSuppressedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FormerAddressMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FormerAddressMutation) ClearField(name string) error {
+	switch name {
+	case formeraddress.FieldUnsubscribed:
+		m.ClearUnsubscribed()
+		return nil
+	case formeraddress.FieldSuppressedAt:
+		m.ClearSuppressedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown FormerAddress nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FormerAddressMutation) ResetField(name string) error {
+	switch name {
+	case formeraddress.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case formeraddress.FieldAccountID:
+		m.ResetAccountID()
+		return nil
+	case formeraddress.FieldEmailKey:
+		m.ResetEmailKey()
+		return nil
+	case formeraddress.FieldUnsubscribed:
+		m.ResetUnsubscribed()
+		return nil
+	case formeraddress.FieldSuppressedAt:
+		m.ResetSuppressedAt()
+		return nil
+	case formeraddress.FieldSuppressedReason:
+		m.ResetSuppressedReason()
+		return nil
+	}
+	return fmt.Errorf("unknown FormerAddress field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FormerAddressMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.account != nil {
+		edges = append(edges, formeraddress.EdgeAccount)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FormerAddressMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case formeraddress.EdgeAccount:
+		if id := m.account; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FormerAddressMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FormerAddressMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FormerAddressMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedaccount {
+		edges = append(edges, formeraddress.EdgeAccount)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FormerAddressMutation) EdgeCleared(name string) bool {
+	switch name {
+	case formeraddress.EdgeAccount:
+		return m.clearedaccount
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FormerAddressMutation) ClearEdge(name string) error {
+	switch name {
+	case formeraddress.EdgeAccount:
+		m.ClearAccount()
+		return nil
+	}
+	return fmt.Errorf("unknown FormerAddress unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FormerAddressMutation) ResetEdge(name string) error {
+	switch name {
+	case formeraddress.EdgeAccount:
+		m.ResetAccount()
+		return nil
+	}
+	return fmt.Errorf("unknown FormerAddress edge %s", name)
 }
 
 // FormerTokenMutation represents an operation that mutates the FormerToken nodes in the graph.

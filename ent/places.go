@@ -15,6 +15,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formeraddress"
 	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
@@ -494,6 +495,33 @@ func (_m *Event) Places(columns []string) []column.Place {
 			places[i] = column.Plain(&_m.Handled)
 		default:
 			panic("ent: Event has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *FormerAddress) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
+	for i, c := range columns {
+		switch c {
+		case formeraddress.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case formeraddress.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		case formeraddress.FieldAccountID:
+			places[i] = column.Text(&_m.AccountID)
+		case formeraddress.FieldEmailKey:
+			places[i] = column.Text(&_m.EmailKey)
+		case formeraddress.FieldUnsubscribed:
+			places[i] = column.JSON(&_m.Unsubscribed)
+		case formeraddress.FieldSuppressedAt:
+			places[i] = column.Maybe(&_m.SuppressedAt)
+		case formeraddress.FieldSuppressedReason:
+			places[i] = column.Text(&_m.SuppressedReason)
+		default:
+			panic("ent: FormerAddress has no column " + c)
 		}
 	}
 	return places

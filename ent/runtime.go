@@ -13,6 +13,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	"tenantry/ent/event"
+	"tenantry/ent/formeraddress"
 	"tenantry/ent/formertoken"
 	"tenantry/ent/idempotencykey"
 	"tenantry/ent/identity"
@@ -112,6 +113,9 @@ func init() {
 	event.DefaultHash = ""
 	event.DefaultHandled = false
 	event.DefaultID = func() string { return id.New("evt") }
+	formeraddress.DefaultCreatedAt = instant.Now
+	formeraddress.DefaultSuppressedReason = ""
+	formeraddress.DefaultID = func() string { return id.New("addr") }
 	formertoken.DefaultCreatedAt = instant.Now
 	formertoken.DefaultID = func() string { return id.New("frmr") }
 	idempotencykey.DefaultResult = ""

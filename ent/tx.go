@@ -38,6 +38,8 @@ type Tx struct {
 	EmailChange *EmailChangeClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
+	// FormerAddress is the client for interacting with the FormerAddress builders.
+	FormerAddress *FormerAddressClient
 	// FormerToken is the client for interacting with the FormerToken builders.
 	FormerToken *FormerTokenClient
 	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
@@ -215,6 +217,7 @@ func (tx *Tx) init() {
 	tx.Device = NewDeviceClient(tx.config)
 	tx.EmailChange = NewEmailChangeClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
+	tx.FormerAddress = NewFormerAddressClient(tx.config)
 	tx.FormerToken = NewFormerTokenClient(tx.config)
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
 	tx.Identity = NewIdentityClient(tx.config)

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,10 +13,13 @@ import (
 
 	"tenantry/ent"
 	"tenantry/ent/event"
+	"tenantry/ent/formeraddress"
+	"tenantry/internal/contact"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
 	"tenantry/internal/link"
+	"tenantry/internal/permission"
 )
 
 // foot is a contact whom notifications are sent, and the links in their foot.
@@ -222,6 +226,136 @@ func FuzzOneClick(f *testing.F) {
 			t.Errorf("answered with %d", rec.Code)
 		}
 	})
+}
+
+// Whatever the account does with the contacts that have an address, what its reader has
+// ended stays ended, and mail that came back is not sent again: moved away and back,
+// deleted and added again, given to another contact. Another address starts anew, and so
+// does the same address in another account.
+func TestUnsubscribedStays(t *testing.T) {
+	const shown = `contact { id email unsubscribedFrom suppression { reason } } warnings errors { code }`
+	type saved struct {
+		Contact struct {
+			ID, Email        string
+			UnsubscribedFrom []string
+			Suppression      *struct{ Reason string }
+		}
+		Warnings []string
+	}
+	type world struct {
+		foot
+		acme string
+	}
+	ask := func(w world, email, document string, v ...any) saved {
+		w.t.Helper()
+		var got struct{ Data map[string]saved }
+		a := w.Ask("olive", fmt.Sprintf(document, v...), nil)
+		if err := json.Unmarshal(a.Body, &got); err != nil || len(a.Codes()) > 0 {
+			w.t.Fatalf("%s", a.Body)
+		}
+		for _, out := range got.Data {
+			if out.Contact.Email != email {
+				w.t.Fatalf("saved %s", a.Body)
+			}
+			return out
+		}
+		w.t.Fatalf("%s", a.Body)
+		return saved{}
+	}
+	move := func(w world, contact, email string) saved {
+		return ask(w, email, `mutation { updateContact(input: {contactId: %q, email: %q}) { `+shown+` } }`, contact, email)
+	}
+	add := func(w world, account, email, more string) saved {
+		return ask(w, email, `mutation { createContact(input: {accountId: %q, email: %q%s}) { `+shown+` } }`, account, email, more)
+	}
+	remove := func(w world) {
+		if a := w.Ask("olive", fmt.Sprintf(`mutation { deleteContact(input: {contactId: %q, alsoRemoveMember: false}) { errors { code } } }`, w.contact.ID), nil); len(a.Codes()) > 0 {
+			w.t.Fatalf("%s", a.Body)
+		}
+	}
+	stories := []struct {
+		name string
+		do   func(world) saved
+		kept bool
+	}{
+		{"moved away and back", func(w world) saved {
+			if away := move(w, w.contact.ID, "grace@example.com"); len(away.Contact.UnsubscribedFrom) > 0 || away.Contact.Suppression != nil {
+				w.t.Errorf("the other address has %+v", away)
+			}
+			return move(w, w.contact.ID, "Ada@example.com")
+		}, true},
+		{"away, on, and back", func(w world) saved {
+			move(w, w.contact.ID, "grace@example.com")
+			move(w, w.contact.ID, "joan@example.com")
+			return move(w, w.contact.ID, "Ada@example.com")
+		}, true},
+		{"away and back, twice", func(w world) saved {
+			for range 2 {
+				move(w, w.contact.ID, "grace@example.com")
+				move(w, w.contact.ID, "Ada@example.com")
+			}
+			return move(w, w.contact.ID, "Ada@example.com")
+		}, true},
+		{"deleted and added again", func(w world) saved {
+			remove(w)
+			return add(w, w.acme, "Ada@example.com", "")
+		}, true},
+		{"again with preferences, a key and a login", func(w world) saved {
+			remove(w)
+			return add(w, w.acme, "Ada@example.com", `, preferences: [{channel: EMAIL, all: true}], idempotencyKey: "once", login: {roleIds: ["role_read_only"]}`)
+		}, true},
+		{"another contact gets it", func(w world) saved {
+			other := add(w, w.acme, "grace@example.com", "").Contact.ID
+			remove(w)
+			return move(w, other, "Ada@example.com")
+		}, true},
+		{"another account remembers it as well", func(w world) saved {
+			w.DB.Client.FormerAddress.Create().SetAccountID(w.Account("olive", "Beta").ID).SetEmailKey("ada@example.com").
+				SetUnsubscribed([]permission.CategoryKey{"maintenance"}).ExecX(w.t.Context())
+			remove(w)
+			return add(w, w.acme, "Ada@example.com", "")
+		}, true},
+		{"another account adds it", func(w world) saved {
+			remove(w)
+			return add(w, w.Account("olive", "Beta").ID, "Ada@example.com", "")
+		}, false},
+	}
+	for _, story := range stories {
+		t.Run(story.name, func(t *testing.T) {
+			dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+				f := newFoot(t, d)
+				w := world{f, f.contact.AccountID}
+				if f.send("POST", f.target("general"), oneClick); f.off() != "general" {
+					t.Fatal("not unsubscribed")
+				}
+				if err := db.InTx0(t.Context(), d.Client, func(tx *ent.Tx) error {
+					return contact.Suppress(t.Context(), tx, "ada@example.com", f.contact.ID, "550 no such user")
+				}); err != nil {
+					t.Fatal(err)
+				}
+				got := story.do(w).Contact
+				kept := strings.Join(got.UnsubscribedFrom, " ") == "general" && got.Suppression != nil && got.Suppression.Reason == "550 no such user"
+				nothing := len(got.UnsubscribedFrom) == 0 && got.Suppression == nil
+				if story.kept && !kept || !story.kept && !nothing {
+					t.Errorf("the contact has %+v", got)
+				}
+				f.contact = d.Client.Contact.GetX(t.Context(), got.ID)
+				if off := f.off(); (off == "general") != story.kept || (f.contact.SuppressedAt != nil) != story.kept {
+					t.Errorf("stored is %q, suppressed at %v", off, f.contact.SuppressedAt)
+				}
+				if n := d.Client.FormerAddress.Query().Where(formeraddress.AccountID(w.acme)).CountX(t.Context()); (n == 0) != story.kept {
+					t.Errorf("%d addresses without a contact are remembered", n)
+				}
+				if !story.kept {
+					return
+				}
+				// Who has unsubscribed takes it back, by the link of any mail, and for good.
+				if a := f.Ask(lab.Nobody, fmt.Sprintf(`mutation { setReaderPreferences(input: {token: %q, unsubscribedFrom: []}) { errors { code } } }`, f.token()), nil); len(a.Codes()) > 0 || f.off() != "" {
+					t.Errorf("%s, unsubscribed from %q", a.Body, f.off())
+				}
+			})
+		})
+	}
 }
 
 // By the link in the foot of a mail somebody leaves two categories, takes one back, and

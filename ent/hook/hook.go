@@ -152,6 +152,18 @@ func (f EventFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.EventMutation", m)
 }
 
+// The FormerAddressFunc type is an adapter to allow the use of ordinary
+// function as FormerAddress mutator.
+type FormerAddressFunc func(context.Context, *ent.FormerAddressMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FormerAddressFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.FormerAddressMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FormerAddressMutation", m)
+}
+
 // The FormerTokenFunc type is an adapter to allow the use of ordinary
 // function as FormerToken mutator.
 type FormerTokenFunc func(context.Context, *ent.FormerTokenMutation) (ent.Value, error)

@@ -537,6 +537,42 @@ var (
 			},
 		},
 	}
+	// FormerAddressesColumns holds the columns for the "former_addresses" table.
+	FormerAddressesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "email_key", Type: field.TypeString},
+		{Name: "unsubscribed", Type: field.TypeJSON, Nullable: true},
+		{Name: "suppressed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "suppressed_reason", Type: field.TypeString, Default: ""},
+		{Name: "account_id", Type: field.TypeString},
+	}
+	// FormerAddressesTable holds the schema information for the "former_addresses" table.
+	FormerAddressesTable = &schema.Table{
+		Name:       "former_addresses",
+		Columns:    FormerAddressesColumns,
+		PrimaryKey: []*schema.Column{FormerAddressesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "former_addresses_accounts_account",
+				Columns:    []*schema.Column{FormerAddressesColumns[6]},
+				RefColumns: []*schema.Column{AccountsColumns[0]},
+				OnDelete:   schema.Cascade,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "formeraddress_account_id_email_key",
+				Unique:  true,
+				Columns: []*schema.Column{FormerAddressesColumns[6], FormerAddressesColumns[2]},
+			},
+			{
+				Name:    "formeraddress_email_key",
+				Unique:  false,
+				Columns: []*schema.Column{FormerAddressesColumns[2]},
+			},
+		},
+	}
 	// FormerTokensColumns holds the columns for the "former_tokens" table.
 	FormerTokensColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -1274,6 +1310,7 @@ var (
 		DevicesTable,
 		EmailChangesTable,
 		EventsTable,
+		FormerAddressesTable,
 		FormerTokensTable,
 		IdempotencyKeysTable,
 		IdentitiesTable,
@@ -1305,6 +1342,7 @@ func init() {
 	DeliveriesTable.ForeignKeys[0].RefTable = NotificationsTable
 	DevicesTable.ForeignKeys[0].RefTable = UsersTable
 	EmailChangesTable.ForeignKeys[0].RefTable = UsersTable
+	FormerAddressesTable.ForeignKeys[0].RefTable = AccountsTable
 	FormerTokensTable.ForeignKeys[0].RefTable = SessionsTable
 	IdentitiesTable.ForeignKeys[0].RefTable = UsersTable
 	InvitationsTable.ForeignKeys[0].RefTable = AccountsTable

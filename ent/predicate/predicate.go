@@ -42,6 +42,9 @@ type EmailChange func(*sql.Selector)
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)
 
+// FormerAddress is the predicate function for formeraddress builders.
+type FormerAddress func(*sql.Selector)
+
 // FormerToken is the predicate function for formertoken builders.
 type FormerToken func(*sql.Selector)
 

@@ -10652,7 +10652,7 @@ type UpdateAccountPoliciesPayload {
 }
 
 extend type Contact {
-  "What whoever reads the mail unsubscribed from, in the order of the catalogue. Only they take it back, as long as the contact is there and has this address."
+  "What whoever reads the mail unsubscribed from, in the order of the catalogue. Only they take it back: it stays with the address, whatever the account does with its contacts."
   unsubscribedFrom: [CategoryKey!]!
   "When whoever reads the mail last said that the address is right. Null if nobody did since the address was given."
   verifiedAt: Time

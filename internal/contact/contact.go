@@ -12,6 +12,7 @@ import (
 	"tenantry/ent"
 	entaccount "tenantry/ent/account"
 	"tenantry/ent/contact"
+	"tenantry/ent/formeraddress"
 	"tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
 	"tenantry/ent/user"
@@ -95,6 +96,7 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, accountID string
 		AccountID string
 		Details   Details
 	}{accountID, d}
+	looked := false // whether what is remembered of the address has been looked for
 	out, err := once.InTx(ctx, s.client, by, "createContact", key, input, func(tx *ent.Tx) (Saved, error) {
 		st, err := s.gate.Trust(ctx, tx, by, accountID, permission.Contacts)
 		if err != nil {
@@ -111,7 +113,18 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, accountID string
 		if err := s.gate.Delegate(ctx, tx, st, permission.Reach{}, s.covered(row)); err != nil {
 			return Saved{}, err
 		}
-		if err := insert(ctx, tx, row); err != nil {
+		if looked {
+			if err := resume(ctx, tx, row); err != nil {
+				return Saved{}, err
+			}
+		}
+		if err := insert(ctx, tx, row, func(err error) error {
+			if errors.Is(err, db.ErrRows) && !looked {
+				looked = true // rarely there is something, so that only then it is read
+				return db.ErrAgain
+			}
+			return unfit(err)
+		}); err != nil {
 			return Saved{}, err
 		}
 		out := Saved{Contact: row, ContactID: row.ID, Warnings: []Warning{}}
@@ -171,6 +184,14 @@ func (s *Service) Update(ctx context.Context, by *access.Actor, contactID string
 		}
 		if err := s.gate.Delegate(ctx, tx, st, s.covered(&before), s.covered(row)); err != nil {
 			return Saved{}, err
+		}
+		if row.EmailKey != before.EmailKey {
+			if err := leave(ctx, tx, &before); err != nil {
+				return Saved{}, err
+			}
+			if err := resume(ctx, tx, row); err != nil {
+				return Saved{}, err
+			}
 		}
 		update := tx.Contact.UpdateOneID(contactID).AddVersion(1)
 		set(update.Mutation(), row)
@@ -241,7 +262,7 @@ func (s *Service) apply(ctx context.Context, tx *ent.Tx, st *access.Standing, ro
 			row.SuppressedAt, row.SuppressedReason = nil, ""  // what bounced was another address
 			row.VerifiedAt, row.VerificationSentAt = nil, nil // and so was what was proved
 			row.VerificationGeneration++
-			row.Unsubscribed = nil // and somebody else reads it
+			row.Unsubscribed = nil // and somebody else reads it; see resume
 		}
 		row.Email, row.EmailKey = a.Display, a.Key
 	}
@@ -371,25 +392,36 @@ func unfit(err error) error {
 	return taken(err)
 }
 
-// inserting writes a contact unless the account has as many as it can. The account
-// is locked, so nobody else adds one.
+// inserting writes a contact unless the account has as many as it can, or there is
+// something to remember of the address. The account is locked, so nobody else adds one.
 var (
 	inserted = []string{contact.FieldID, contact.FieldCreatedAt, contact.FieldAccountID, contact.FieldEmail, contact.FieldEmailKey, contact.FieldSearch,
 		contact.FieldFirstName, contact.FieldLastName, contact.FieldCompany, contact.FieldPhone, contact.FieldAddressLine1, contact.FieldAddressLine2,
 		contact.FieldCity, contact.FieldRegion, contact.FieldPostalCode, contact.FieldCountry, contact.FieldLocale, contact.FieldType, contact.FieldNotes,
-		contact.FieldExternalID, contact.FieldPreferences, contact.FieldSubAccountAccess, contact.FieldSubAccountIds, contact.FieldUpdatedAt}
+		contact.FieldExternalID, contact.FieldPreferences, contact.FieldSubAccountAccess, contact.FieldSubAccountIds, contact.FieldUpdatedAt,
+		contact.FieldUnsubscribed, contact.FieldSuppressedAt, contact.FieldSuppressedReason}
 	inserting = db.MustWrite("INSERT INTO "+contact.Table+" ("+db.Names(inserted)+") SELECT "+db.Args(1, len(inserted))+" WHERE (SELECT COUNT(*) FROM "+
-		contact.Table+" WHERE "+contact.FieldAccountID+" = "+db.Args(len(inserted)+1, 1)+") < "+strconv.Itoa(Max), 1)
+		contact.Table+" WHERE "+contact.FieldAccountID+" = "+db.Args(len(inserted)+1, 1)+") < "+strconv.Itoa(Max)+
+		" AND NOT EXISTS (SELECT 1 FROM "+formeraddress.Table+" WHERE "+formeraddress.FieldAccountID+" = "+db.Args(len(inserted)+2, 1)+
+		" AND "+formeraddress.FieldEmailKey+" = "+db.Args(len(inserted)+3, 1)+")", 1)
 )
 
-// insert stores a new contact and completes the row. Refusals, here or when the
-// transaction goes on: QUOTA_EXCEEDED, DUPLICATE_EMAIL, CONFLICT.
-func insert(ctx context.Context, tx *ent.Tx, r *ent.Contact) error {
+// insert stores a new contact and completes the row. Explain says what is refused here
+// or when the transaction goes on.
+func insert(ctx context.Context, tx *ent.Tx, r *ent.Contact, explain func(error) error) error {
 	r.ID, r.CreatedAt, r.Version = id.New(id.Contact), instant.Now(), contact.DefaultVersion
 	r.UpdatedAt = r.CreatedAt
-	return inserting.Exec(ctx, tx, unfit, r.ID, r.CreatedAt, r.AccountID, r.Email, r.EmailKey, r.Search, r.FirstName, r.LastName, r.Company,
+	var unsubscribed, suppressed any
+	if len(r.Unsubscribed) > 0 {
+		unsubscribed = db.JSON(r.Unsubscribed)
+	}
+	if r.SuppressedAt != nil {
+		suppressed = *r.SuppressedAt
+	}
+	return inserting.Exec(ctx, tx, explain, r.ID, r.CreatedAt, r.AccountID, r.Email, r.EmailKey, r.Search, r.FirstName, r.LastName, r.Company,
 		r.Phone, r.AddressLine1, r.AddressLine2, r.City, r.Region, r.PostalCode, r.Country, r.Locale, string(r.Type), r.Notes, r.ExternalID,
-		db.JSON(r.Preferences), string(r.SubAccountAccess), db.JSON(r.SubAccountIds), r.UpdatedAt, r.AccountID)
+		db.JSON(r.Preferences), string(r.SubAccountAccess), db.JSON(r.SubAccountIds), r.UpdatedAt, unsubscribed, suppressed, r.SuppressedReason,
+		r.AccountID, r.AccountID, r.EmailKey)
 }
 
 // set writes every detail of the row.
@@ -419,10 +451,12 @@ func set(m *ent.ContactMutation, r *ent.Contact) {
 	} else {
 		m.ClearExternalID()
 	}
-	if r.SuppressedAt == nil {
+	if r.SuppressedAt != nil {
+		m.SetSuppressedAt(*r.SuppressedAt)
+	} else {
 		m.ClearSuppressedAt()
-		m.SetSuppressedReason("")
 	}
+	m.SetSuppressedReason(r.SuppressedReason)
 	if r.VerifiedAt == nil {
 		m.ClearVerifiedAt()
 	}
@@ -430,7 +464,9 @@ func set(m *ent.ContactMutation, r *ent.Contact) {
 		m.ClearVerificationSentAt()
 	}
 	m.SetVerificationGeneration(r.VerificationGeneration)
-	if len(r.Unsubscribed) == 0 {
+	if len(r.Unsubscribed) > 0 {
+		m.SetUnsubscribed(r.Unsubscribed)
+	} else {
 		m.ClearUnsubscribed()
 	}
 }
@@ -441,10 +477,14 @@ func words(r *ent.Contact) map[string]any {
 	if r.ExternalID != nil {
 		external = *r.ExternalID
 	}
-	return map[string]any{"email": r.Email, "firstName": r.FirstName, "lastName": r.LastName, "company": r.Company, "phone": r.Phone,
+	out := map[string]any{"email": r.Email, "firstName": r.FirstName, "lastName": r.LastName, "company": r.Company, "phone": r.Phone,
 		"address": account.Postal{Line1: r.AddressLine1, Line2: r.AddressLine2, City: r.City, Region: r.Region, PostalCode: r.PostalCode, Country: r.Country},
 		"locale":  r.Locale, "type": r.Type, "notes": r.Notes, "externalId": external, "preferences": r.Preferences,
 		"subAccountAccess": r.SubAccountAccess, "subAccountIds": r.SubAccountIds}
+	if len(r.Unsubscribed) > 0 {
+		out["unsubscribed"] = r.Unsubscribed // taken over with the address
+	}
+	return out
 }
 
 // login invites a contact's address, or links the member or invitation that has
@@ -532,6 +572,9 @@ func (s *Service) Delete(ctx context.Context, by *access.Actor, contactID string
 			}
 		}
 		if err := tx.Contact.DeleteOneID(row.ID).Exec(ctx); err != nil {
+			return "", err
+		}
+		if err := leave(ctx, tx, row); err != nil {
 			return "", err
 		}
 		if _, err := s.weigh(ctx, tx, st, row, nil); err != nil {

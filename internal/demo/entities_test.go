@@ -13,6 +13,7 @@ import (
 	edevice "tenantry/ent/device"
 	eemailchange "tenantry/ent/emailchange"
 	eevent "tenantry/ent/event"
+	eformeraddress "tenantry/ent/formeraddress"
 	eformertoken "tenantry/ent/formertoken"
 	eidempotencykey "tenantry/ent/idempotencykey"
 	eidentity "tenantry/ent/identity"
@@ -47,6 +48,7 @@ var entities = []struct {
 	{"Device", edevice.Table, edevice.Columns},
 	{"EmailChange", eemailchange.Table, eemailchange.Columns},
 	{"Event", eevent.Table, eevent.Columns},
+	{"FormerAddress", eformeraddress.Table, eformeraddress.Columns},
 	{"FormerToken", eformertoken.Table, eformertoken.Columns},
 	{"IdempotencyKey", eidempotencykey.Table, eidempotencykey.Columns},
 	{"Identity", eidentity.Table, eidentity.Columns},

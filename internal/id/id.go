@@ -38,6 +38,7 @@ const (
 	APIToken      = "tok"
 	Webhook       = "whk"
 	FormerToken   = "frmr"
+	FormerAddress = "addr"
 	// Call is what a delivery to a webhook is called outside: its Delivery with another
 	// kind, so that what is sent twice is known again by either.
 	Call = "call"

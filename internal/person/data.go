@@ -19,6 +19,7 @@ import (
 	"tenantry/ent/device"
 	"tenantry/ent/emailchange"
 	entevent "tenantry/ent/event"
+	"tenantry/ent/formeraddress"
 	"tenantry/ent/identity"
 	"tenantry/ent/invitation"
 	entmembership "tenantry/ent/membership"
@@ -169,7 +170,7 @@ func (s *Service) whole(ctx context.Context, u *ent.User) (part, error) {
 		name string
 		read func(context.Context, *ent.User) ([]part, error)
 	}{
-		{"memberships", s.memberships}, {"ownedAccounts", s.owned}, {"ownershipTransfers", s.transfers}, {"contacts", s.contacts},
+		{"memberships", s.memberships}, {"ownedAccounts", s.owned}, {"ownershipTransfers", s.transfers}, {"contacts", s.contacts}, {"formerAddresses", s.formerAddresses},
 		{"sessions", s.sessions}, {"devices", s.devices}, {"authenticators", s.authenticators}, {"recoveryCodes", s.recoveryCodes},
 		{"passkeys", s.passkeys}, {"identities", s.identities}, {"ceremonies", s.ceremonies}, {"emailChanges", s.emailChanges},
 		{"verifications", s.verifications}, {"orders", s.orders}, {"blocks", s.blocks}, {"apiTokens", s.apiTokens},
@@ -229,6 +230,15 @@ func (s *Service) contacts(ctx context.Context, u *ent.User) ([]part, error) {
 			"company": c.Company, "phone": c.Phone, "addressLine1": c.AddressLine1, "addressLine2": c.AddressLine2, "city": c.City, "region": c.Region,
 			"postalCode": c.PostalCode, "country": c.Country, "locale": c.Locale, "type": c.Type, "preferences": c.Preferences, "unsubscribed": c.Unsubscribed,
 			"suppressedAt": c.SuppressedAt, "suppressedReason": c.SuppressedReason, "verifiedAt": c.VerifiedAt, "verificationSentAt": c.VerificationSentAt}
+	})
+}
+
+// formerAddresses are what accounts remember of the person's address, without a contact.
+func (s *Service) formerAddresses(ctx context.Context, u *ent.User) ([]part, error) {
+	rows, err := s.client.FormerAddress.Query().Where(formeraddress.EmailKey(u.EmailKey)).WithAccount().Order(ent.Asc(formeraddress.FieldID)).All(ctx)
+	return each(rows, err, func(f *ent.FormerAddress) part {
+		return part{"id": f.ID, "createdAt": f.CreatedAt, "account": place(f.Edges.Account), "unsubscribed": f.Unsubscribed,
+			"suppressedAt": f.SuppressedAt, "suppressedReason": f.SuppressedReason}
 	})
 }
 

@@ -71,9 +71,10 @@ var stored = map[string]table{
 	"ceremonies":     {"ceremonies", "id created_at kind expires_at", map[string]string{"data": secret, "user_id": "it is the person's own", "session_id": inner}},
 	"email_changes": {"emailChanges", "id created_at email former_email confirmed_at expires_at ended_at",
 		map[string]string{"email_key": inner, "former_email_key": inner, "user_id": "it is the person's own"}},
-	"verifications": {"verifications", "id created_at purpose email name locale expires_at", map[string]string{"email_key": inner, "generation": inner}},
-	"provisions":    {"orders", "id created_at email name company external_id expires_at", map[string]string{"email_key": inner, "operator": account, "operator_token_id": account}},
-	"blocks":        {"blocks", "id created_at account_id", map[string]string{"email_key": "it is the person's own"}},
+	"verifications":    {"verifications", "id created_at purpose email name locale expires_at", map[string]string{"email_key": inner, "generation": inner}},
+	"provisions":       {"orders", "id created_at email name company external_id expires_at", map[string]string{"email_key": inner, "operator": account, "operator_token_id": account}},
+	"former_addresses": {"formerAddresses", "id created_at account_id=account unsubscribed suppressed_at suppressed_reason", map[string]string{"email_key": "it is the person's own"}},
+	"blocks":           {"blocks", "id created_at account_id", map[string]string{"email_key": "it is the person's own"}},
 	"invitations": {"invitations", "id created_at account_id=account invited_by_id=byMe accepted_by_id=acceptedByMe email name message locale state sent_at sends expires_at access_ends_at ended_at",
 		map[string]string{"email_key": inner, "search": inner, "role_ids": account, "permissions": account, "sub_account_access": account, "sub_account_ids": account, "ended_reason": account,
 			"generation": inner, "mailed": inner, "reminded_at": inner, "contact_id": account, "granted_by_id": "that somebody sent it anew is among the events they did"}},
@@ -147,6 +148,8 @@ func planted(t *testing.T, w *lab.World) map[string]string {
 	put["api_tokens"] = c.APIToken.Create().SetAccountID(acme.ID).SetName("Robot").SetTokenHash("hash-of-token").SetHint("xxxx").SetPermissions([]permission.Key{"tickets"}).
 		SetSubAccountIds([]string{}).SetCreatedByID(olive.ID).SetExpiresAt(now).SetLastUsedAt(now).SetLastUsedAddress("192.0.2.9").SaveX(ctx).ID
 	put["blocks"] = c.Block.Create().SetAccountID(acme.ID).SetEmailKey("olive@example.com").SaveX(ctx).ID
+	put["former_addresses"] = c.FormerAddress.Create().SetAccountID(acme.ID).SetEmailKey("olive@example.com").SetUnsubscribed([]permission.CategoryKey{"general"}).
+		SetSuppressedAt(now).SetSuppressedReason("550 5.1.1 unknown").SaveX(ctx).ID
 	put["ownership_transfers"] = c.OwnershipTransfer.Create().SetAccountID(acme.ID).SetFromUserID(acme.OwnerUserID).SetToUserID(olive.ID).SetExpiresAt(now).
 		SetEffectiveAt(now).SetEndedAt(now).SetState("DECLINED").SaveX(ctx).ID
 	put["contacts"] = c.Contact.Create().SetAccountID(acme.ID).SetMembershipID(m.ID).SetEmail("olive@example.com").SetEmailKey("olive@example.com").SetSearch("olive").
