@@ -2,9 +2,11 @@ package graph_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
+	"tenantry/ent/event"
 	"tenantry/ent/passkey"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/user"
@@ -115,6 +117,63 @@ func TestUndoingTakesWhatWasMadeBefore(t *testing.T) {
 		}
 		if n := w.DB.Client.Passkey.Query().Where(passkey.UserID(w.Person("olive").User.ID)).CountX(w.T.Context()); n > 0 {
 			w.T.Errorf("%d passkeys are left", n)
+		}
+	})
+}
+
+// Somebody who is in for an hour has another webhook call them, directs one elsewhere,
+// takes the secret of a third and sets a fourth going. All stop with "this was not me";
+// what Olive's colleague and she herself have set up before goes on.
+func TestDenyingStopsWebhooks(t *testing.T) {
+	eachTakeover(t, func(w takeover) {
+		account, ctx := w.Account("olive", "Acme"), w.T.Context()
+		acme := account.ID
+		w.Member(account, "carl", "role_administrator")
+		hook := func(token, host string) string {
+			w.T.Helper()
+			a := w.AskWith(token, fmt.Sprintf(`mutation { createWebhook(input: {accountId: %q, url: "https://%s/in", events: ["*"]}) { webhook { id } errors { code message } } }`, acme, host), nil)
+			if len(a.Codes()) > 0 {
+				w.T.Fatalf("%s", a.Body)
+			}
+			return a.String("data.createWebhook.webhook.id")
+		}
+		do := func(token, call string, v ...any) {
+			w.T.Helper()
+			if a := w.AskWith(token, "mutation { "+fmt.Sprintf(call, v...)+" { errors { code message } } }", nil); len(a.Codes()) > 0 {
+				w.T.Fatalf("%s", a.Body)
+			}
+		}
+		olive := w.SignIn(w.Person("olive").User).Token
+		kept, directed, rotated, resumed := hook(olive, "kept.example"), hook(olive, "directed.example"), hook(olive, "rotated.example"), hook(olive, "resumed.example")
+		do(olive, `pauseWebhook(input: {webhookId: %q})`, resumed)
+		w.Settle()
+		time.Sleep(time.Hour)
+
+		thief := w.signIn("olive@example.com", lab.Password).String("data.signIn.token")
+		w.Settle()
+		link, carl := w.Token("olive@example.com"), w.SignIn(w.Person("carl").User).Token
+		time.Sleep(time.Minute)
+		made := hook(thief, "thief.example")
+		version := w.DB.Client.Webhook.GetX(ctx, directed).Version
+		do(thief, `updateWebhook(input: {webhookId: %q, version: %d, url: "https://elsewhere.example/in"})`, directed, version)
+		do(thief, `rotateWebhookSecret(input: {webhookId: %q})`, rotated)
+		do(thief, `resumeWebhook(input: {webhookId: %q})`, resumed)
+		do(carl, `updateWebhook(input: {webhookId: %q, version: %d, description: "what Carl looks after"})`, kept, w.DB.Client.Webhook.GetX(ctx, kept).Version)
+		do(carl, `updateWebhook(input: {webhookId: %q, version: %d, description: "moved?"})`, directed, version+1)
+		theirs := hook(carl, "carl.example")
+		w.deny(link)
+
+		for name, want := range map[string]struct{ id, state string }{
+			"made": {made, "PAUSED"}, "directed": {directed, "PAUSED"}, "rotated": {rotated, "PAUSED"}, "resumed": {resumed, "PAUSED"},
+			"kept": {kept, "ACTIVE"}, "Carl's": {theirs, "ACTIVE"},
+		} {
+			if got := w.DB.Client.Webhook.GetX(ctx, want.id).State; string(got) != want.state {
+				w.T.Errorf("%s is %s, want %s", name, got, want.state)
+			}
+		}
+		told := w.DB.Client.Event.Query().Where(event.Action("webhook.paused"), event.TargetName("elsewhere.example")).OnlyX(ctx)
+		if !strings.Contains(told.After, "says that they did not") || told.AccountID == nil || *told.AccountID != acme {
+			w.T.Errorf("the history says %+v", told)
 		}
 	})
 }

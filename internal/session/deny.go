@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
+
+	"entgo.io/ent/dialect/sql"
 
 	"tenantry/ent"
 	"tenantry/ent/apitoken"
@@ -17,12 +20,14 @@ import (
 	"tenantry/ent/session"
 	"tenantry/ent/user"
 	"tenantry/ent/verification"
+	"tenantry/ent/webhook"
 	"tenantry/internal/access"
 	"tenantry/internal/address"
 	"tenantry/internal/budget"
 	"tenantry/internal/db"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
+	"tenantry/internal/id"
 	"tenantry/internal/instant"
 	"tenantry/internal/link"
 )
@@ -33,7 +38,8 @@ const denied = "activity.denied"
 // and says that it was not them. All that is signed in ends, so does all by which
 // somebody could sign in again: the password, known devices, what waits for a new
 // address, passkeys, recovery codes and identities elsewhere that were added since. API
-// tokens of accounts that were made since are dead. An address that was changed since is
+// tokens of accounts that were made since are dead, webhooks that were made, directed
+// elsewhere, given another secret or set going since are paused. An address that was changed since is
 // changed back. That signing in takes a second factor stays, even if none is left that the person has: who reads the mail has proved one,
 // and the operator lifts it. The way back is a link to a new password, mailed to the
 // person's address.
@@ -57,8 +63,8 @@ func (s *Service) Deny(ctx context.Context, by *access.Actor, token string) erro
 	}
 	for {
 		err := db.InTx0(ctx, s.client, func(tx *ent.Tx) error { return s.deny(ctx, tx, by, e) })
-		if db.IsUnique(err) || errors.Is(err, errMade) {
-			continue // a link to a new password was asked for in this very moment, or an API token made
+		if db.IsUnique(err) || errors.Is(err, errPlanted) {
+			continue // a link to a new password was asked for in this very moment, or something let out of an account
 		}
 		if err == nil && (e.Stream == by.UserID() || by.Half != nil && e.Stream == by.Half.User.ID) {
 			depart(by)
@@ -69,12 +75,13 @@ func (s *Service) Deny(ctx context.Context, by *access.Actor, token string) erro
 
 func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent.Event) error {
 	// Accounts are locked before people, by everybody.
-	locked, err := tokensSince(ctx, tx, e)
+	there, err := plantedSince(ctx, tx, e)
 	if err != nil {
 		return err
 	}
-	for _, t := range locked {
-		if _, err := s.gate.LockAccounts(ctx, tx, t.AccountID); err != nil {
+	locked := there.accounts()
+	for _, a := range locked {
+		if _, err := s.gate.LockAccounts(ctx, tx, a); err != nil {
 			return err
 		}
 	}
@@ -93,13 +100,9 @@ func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent
 		return fault.On("token", fault.Conflict, "You have said so already with this link, and everything was ended then. If you need another link to a new password, ask for one.")
 	}
 	who := &access.Actor{Kind: access.Person, User: u, Address: by.Address}
-	tokens, err := killTokensSince(ctx, tx, who, e, locked)
-	if err != nil {
-		return err
-	}
 	ended := map[string]any{}
-	if tokens > 0 {
-		ended["apiTokens"] = tokens
+	if err := uproot(ctx, tx, who, e, locked, ended); err != nil {
+		return err
 	}
 	for _, end := range []struct {
 		what string
@@ -137,38 +140,96 @@ func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent
 	return event.Record(ctx, tx, who, event.Entry{UserID: u.ID, Action: denied, Target: e.ID, TargetName: e.Action, After: ended})
 }
 
-// errMade says that an API token was made in the moment in which the accounts of all
-// were being locked.
-var errMade = errors.New("an API token was made meanwhile")
+// errPlanted says that something was let into an account in the moment in which the
+// accounts of all that were locked.
+var errPlanted = errors.New("something was let into another account meanwhile")
 
-// tokensSince lists the API tokens that the person whose event it is made since then.
-func tokensSince(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]*ent.APIToken, error) {
-	return tx.APIToken.Query().Where(apitoken.CreatedByID(e.Stream), apitoken.CreatedAtGTE(e.CreatedAt)).Order(ent.Asc(apitoken.FieldAccountID, apitoken.FieldID)).All(ctx)
+// planted is what a person has let out of accounts, to somebody who may not be signed in:
+// API tokens that they made, and webhooks that they made, directed elsewhere, gave another
+// secret or set going.
+type planted struct {
+	tokens   []*ent.APIToken
+	webhooks []*ent.Webhook
+	hosts    map[string]string // of them, by id
 }
 
-// killTokensSince deletes those tokens and counts them. The accounts of the ones that
-// are given are locked, and so is the person, who makes no more of them then.
-func killTokensSince(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent.Event, locked []*ent.APIToken) (int, error) {
-	made, err := tokensSince(ctx, tx, e)
-	if err != nil {
-		return 0, err
+// plantedSince reads what is there of it since what the event tells.
+func plantedSince(ctx context.Context, tx *ent.Tx, e *ent.Event) (out planted, err error) {
+	if out.tokens, err = tx.APIToken.Query().Where(apitoken.CreatedByID(e.Stream), apitoken.CreatedAtGTE(e.CreatedAt)).Order(ent.Asc(apitoken.FieldID)).All(ctx); err != nil {
+		return planted{}, err
 	}
-	for _, t := range made {
-		if !slices.ContainsFunc(locked, func(l *ent.APIToken) bool { return l.AccountID == t.AccountID }) {
-			return 0, errMade
+	// Few webhooks are changed, so the histories of their accounts say who did it.
+	did, err := tx.Event.Query().Where(entevent.IDGTE(id.First(id.Event, e.CreatedAt)), entevent.ActorKindEQ(entevent.ActorKindUSER), entevent.ActorID(e.Stream),
+		entevent.ActionIn("webhook.created", "webhook.updated", "webhook.secret_rotated", "webhook.resumed"), func(s *sql.Selector) {
+			w := sql.Table(webhook.Table)
+			s.Where(sql.In(s.C(entevent.FieldAccountID), sql.Select(w.C(webhook.FieldAccountID)).From(w).Where(sql.GTE(w.C(webhook.FieldUpdatedAt), e.CreatedAt))))
+		}).Order(ent.Asc(entevent.FieldID)).All(ctx)
+	if err != nil || len(did) == 0 {
+		return out, err
+	}
+	out.hosts = map[string]string{}
+	for _, d := range did {
+		out.hosts[d.TargetID] = d.TargetName
+	}
+	out.webhooks, err = tx.Webhook.Query().Where(webhook.IDIn(slices.Collect(maps.Keys(out.hosts))...), webhook.StateNEQ(webhook.StatePAUSED)).Order(ent.Asc(webhook.FieldID)).All(ctx)
+	return out, err
+}
+
+// accounts lists where it is, each once, in the order in which accounts are locked.
+func (p planted) accounts() []string {
+	var out []string
+	for _, t := range p.tokens {
+		out = append(out, t.AccountID)
+	}
+	for _, h := range p.webhooks {
+		out = append(out, h.AccountID)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// uproot deletes those tokens, stops those webhooks, and says how many. The accounts that
+// are given are locked, and so is the person, who lets nothing more out then. A webhook
+// is stopped and not deleted, since it may have been the account's before.
+func uproot(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent.Event, locked []string, ended map[string]any) error {
+	p, err := plantedSince(ctx, tx, e)
+	if err != nil {
+		return err
+	}
+	for _, a := range p.accounts() {
+		if !slices.Contains(locked, a) {
+			return errPlanted
 		}
+	}
+	for _, t := range p.tokens {
 		if err := tx.APIToken.DeleteOne(t).Exec(ctx); err != nil {
-			return 0, err
+			return err
 		}
 		if err := access.MembersChanged(ctx, tx, t.AccountID); err != nil {
-			return 0, err
+			return err
 		}
 		if err := event.Record(ctx, tx, by, event.Entry{AccountID: t.AccountID, Action: "api_token.revoked", Target: t.ID, TargetName: t.Name,
 			After: map[string]any{"reason": "whoever made it says that they did not"}}); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return len(made), nil
+	for _, h := range p.webhooks {
+		if err := tx.Webhook.UpdateOne(h).SetState(webhook.StatePAUSED).SetUpdatedAt(instant.Now()).Exec(ctx); err != nil {
+			return err
+		}
+		if err := event.Record(ctx, tx, by, event.Entry{AccountID: h.AccountID, Action: "webhook.paused", Target: h.ID, TargetName: p.hosts[h.ID],
+			Before: map[string]any{"state": h.State},
+			After:  map[string]any{"state": webhook.StatePAUSED, "reason": "whoever set it up or changed it says that they did not"}}); err != nil {
+			return err
+		}
+	}
+	if len(p.tokens) > 0 {
+		ended["apiTokens"] = len(p.tokens)
+	}
+	if len(p.webhooks) > 0 {
+		ended["webhooks"] = len(p.webhooks)
+	}
+	return nil
 }
 
 // restore gives a user, who is locked, the address back that they had at an instant, if

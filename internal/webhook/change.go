@@ -100,8 +100,8 @@ func (s *Service) Create(ctx context.Context, by *access.Actor, d Draft) (Made, 
 	return Made{row, spelled(secret)}, nil
 }
 
-// enter locks the account for somebody who lets data out of it: who they are was proved
-// of late, and they are still signed in.
+// enter locks the account for somebody who lets data out of it, and who is still signed
+// in.
 func (s *Service) enter(ctx context.Context, tx *ent.Tx, by *access.Actor, accountID string) (*access.Standing, error) {
 	st, err := s.gate.Change(ctx, tx, by, accountID, permission.Developer)
 	if err != nil {
@@ -299,20 +299,18 @@ func (s *Service) Resume(ctx context.Context, by *access.Actor, webhookID string
 	if err := by.NeedMember(); err != nil {
 		return nil, err
 	}
-	return s.change(ctx, by, webhookID, s.asDeveloper(ctx, by), func(tx *ent.Tx, _ *access.Standing, h *ent.Webhook) (*ent.WebhookUpdateOne, *event.Entry, error) {
+	return s.change(ctx, by, webhookID, func(tx *ent.Tx, h *ent.Webhook) (*access.Standing, error) {
+		if by.Kind == access.Person {
+			return s.enter(ctx, tx, by, h.AccountID)
+		}
+		return s.gate.Change(ctx, tx, by, h.AccountID, permission.Developer)
+	}, func(tx *ent.Tx, _ *access.Standing, h *ent.Webhook) (*ent.WebhookUpdateOne, *event.Entry, error) {
 		if h.State == webhook.StateACTIVE {
 			return nil, nil, nil
 		}
 		return tx.Webhook.UpdateOne(h).SetState(webhook.StateACTIVE).ClearFailingSince().SetLastError(""),
 			&event.Entry{Action: "webhook.resumed", Before: map[string]any{"state": h.State}, After: map[string]any{"state": webhook.StateACTIVE}}, nil
 	})
-}
-
-// asDeveloper admits whoever may change an open account's webhooks.
-func (s *Service) asDeveloper(ctx context.Context, by *access.Actor) func(*ent.Tx, *ent.Webhook) (*access.Standing, error) {
-	return func(tx *ent.Tx, h *ent.Webhook) (*access.Standing, error) {
-		return s.gate.Change(ctx, tx, by, h.AccountID, permission.Developer)
-	}
 }
 
 // Delete deletes a webhook and returns its id. What waits for it is not sent.

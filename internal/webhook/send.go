@@ -16,6 +16,7 @@ import (
 	"tenantry/internal/event"
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
+	"tenantry/internal/permission"
 )
 
 // CallID returns what a delivery to a webhook is called outside.
@@ -117,7 +118,9 @@ func (s *Service) Test(ctx context.Context, by *access.Actor, webhookID string) 
 		return nil, err
 	}
 	h, err := db.InTx(ctx, s.client, func(tx *ent.Tx) (*ent.Webhook, error) {
-		h, _, err := locked(ctx, tx, webhookID, s.asDeveloper(ctx, by))
+		h, _, err := locked(ctx, tx, webhookID, func(tx *ent.Tx, h *ent.Webhook) (*access.Standing, error) {
+			return s.gate.Change(ctx, tx, by, h.AccountID, permission.Developer)
+		})
 		if err != nil {
 			return nil, err
 		}
