@@ -80,7 +80,7 @@ func TestServerLinks(t *testing.T) {
 	for name := range strings.Lines(string(out)) {
 		for _, not := range []string{
 			"ariga.io/atlas", "entgo.io/ent/dialect/sql/schema", "github.com/hashicorp/hcl", "github.com/zclconf/", "gopkg.in/yaml", "github.com/google/go-cmp", // plans of migrations
-			"github.com/nyaruka/phonenumbers", "google.golang.org/protobuf", // 2.5 MB at each start, see internal/phone
+			"github.com/nyaruka/phonenumbers", // 2.5 MB at each start, see internal/phone
 			"testing", module + "internal/dbtest", module + "internal/lab", module + "internal/passkey/virtual",
 			"github.com/microcosm-cc/bluemonday",                 // compiles 330 kB of patterns at each start; tests of internal/mail ask it
 			"github.com/go-webauthn/webauthn/metadata/providers", // the makers of authenticators, of whom nothing is asked

@@ -2,140 +2,128 @@ package seal
 
 import (
 	"bytes"
-	"crypto/rand"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+
+	"github.com/tink-crypto/tink-go/v2/aead/aesgcm"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/tink"
 
 	"tenantry/internal/keyfile"
 )
 
 // keys are what a file holds.
 type keys struct {
-	primary uint32
-	byID    map[uint32]key
-	order   []uint32 // as in the file, the newest last
+	handle          *keyset.Handle
+	primary, newest uint32 // the newest is the last of the file
+	byID            map[uint32]tink.AEAD
 }
 
-// The form of a file: Tink's keyset in JSON.
-type (
-	file struct {
-		PrimaryKeyID uint32     `json:"primaryKeyId"`
-		Key          []fileKeys `json:"key"`
-	}
-	fileKeys struct {
-		KeyData struct {
-			TypeURL         string `json:"typeUrl"`
-			Value           []byte `json:"value"`
-			KeyMaterialType string `json:"keyMaterialType"`
-		} `json:"keyData"`
-		Status           string `json:"status"`
-		KeyID            uint32 `json:"keyId"`
-		OutputPrefixType string `json:"outputPrefixType"`
-	}
-)
+// parameters are those of every key: AES-256-GCM with Tink's prefix, as of Tink's own
+// template AES256_GCM.
+var parameters = must(aesgcm.NewParameters(aesgcm.ParametersOpts{KeySizeInBytes: 32, IVSizeInBytes: 12, TagSizeInBytes: 16, Variant: aesgcm.VariantTink}))
 
-const (
-	typeURL  = "type.googleapis.com/google.crypto.tink.AesGcmKey"
-	material = "SYMMETRIC"
-	enabled  = "ENABLED"
-	prefix   = "TINK"
-	keySize  = 32
-)
-
-// before is what stands before the 32 bytes of a key: its message in Protocol
-// Buffers is field 3, bytes, of that length, and nothing else.
-var before = []byte{3<<3 | 2, keySize}
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
 
 func parse(text []byte) (*keys, error) {
-	var f file
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&f); err != nil {
-		return nil, errors.New("it is no keyset in Tink's JSON form") // without a word of what is in it
+	h, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(text)))
+	if err != nil {
+		return nil, errors.New("it is no keyset in Tink's JSON form with a primary key") // without a word of what is in it
 	}
-	ks := &keys{primary: f.PrimaryKeyID, byID: map[uint32]key{}}
-	for _, k := range f.Key {
-		if k.Status != enabled {
+	return open(h)
+}
+
+// open makes the enabled keys of a keyset ready.
+func open(h *keyset.Handle) (*keys, error) {
+	ks := &keys{handle: h, byID: map[uint32]tink.AEAD{}}
+	for i := range h.Len() {
+		e, err := h.Entry(i)
+		if err != nil {
+			return nil, err
+		}
+		if e.KeyStatus() != keyset.Enabled {
 			continue
 		}
-		secret, ok := bytes.CutPrefix(k.KeyData.Value, before)
-		if k.KeyData.TypeURL != typeURL || k.KeyData.KeyMaterialType != material || k.OutputPrefixType != prefix || !ok || len(secret) != keySize {
-			return nil, fmt.Errorf("key %d is not an AES-256-GCM key with Tink's prefix", k.KeyID)
+		k, ok := e.Key().(*aesgcm.Key)
+		if !ok || !k.Parameters().Equal(parameters) {
+			return nil, fmt.Errorf("key %d is not an AES-256-GCM key with Tink's prefix", e.KeyID())
 		}
-		if _, twice := ks.byID[k.KeyID]; twice {
-			return nil, fmt.Errorf("there are two keys %d", k.KeyID)
+		if ks.byID[e.KeyID()], err = aesgcm.NewAEAD(k); err != nil {
+			return nil, err
 		}
-		ks.byID[k.KeyID], ks.order = secret, append(ks.order, k.KeyID)
-	}
-	if _, ok := ks.byID[ks.primary]; !ok {
-		return nil, errors.New("its primary key is not there, or not enabled")
+		if ks.newest = e.KeyID(); e.IsPrimary() {
+			ks.primary = e.KeyID()
+		}
 	}
 	return ks, nil
 }
 
-func (ks *keys) text() []byte {
-	f := file{PrimaryKeyID: ks.primary}
-	for _, id := range ks.order {
-		k := fileKeys{Status: enabled, KeyID: id, OutputPrefixType: prefix}
-		k.KeyData.TypeURL, k.KeyData.KeyMaterialType = typeURL, material
-		k.KeyData.Value = append(bytes.Clone(before), ks.byID[id]...)
-		f.Key = append(f.Key, k)
+func (ks *keys) text() ([]byte, error) {
+	var written, indented bytes.Buffer
+	if err := insecurecleartextkeyset.Write(ks.handle, keyset.NewJSONWriter(&written)); err != nil {
+		return nil, err
 	}
-	text, err := json.MarshalIndent(f, "", "  ")
-	if err != nil {
-		panic(err) // numbers and texts
-	}
-	return append(text, '\n')
+	err := json.Indent(&indented, written.Bytes(), "", "  ")
+	indented.WriteByte('\n')
+	return indented.Bytes(), err
 }
-
-// with returns the keys and a fresh one, which is not the primary.
-func (ks *keys) with() *keys {
-	out := &keys{primary: ks.primary, byID: map[uint32]key{}, order: append([]uint32{}, ks.order...)}
-	for id, k := range ks.byID {
-		out.byID[id] = k
-	}
-	secret, number := make(key, keySize), make([]byte, 4)
-	rand.Read(secret)
-	for {
-		rand.Read(number)
-		id := binary.BigEndian.Uint32(number)
-		if _, taken := out.byID[id]; id != 0 && !taken {
-			out.byID[id], out.order = secret, append(out.order, id)
-			return out
-		}
-	}
-}
-
-// newest returns the id of the key that was added last.
-func (ks *keys) newest() uint32 { return ks.order[len(ks.order)-1] }
 
 // Create makes a keyset of one fresh key and writes it to path, with mode 0600. One
 // that is there already stays as it is: the error then satisfies
 // errors.Is(err, fs.ErrExist), and Load is the way on.
 func Create(path string) (*Keyset, error) {
-	ks := (&keys{byID: map[uint32]key{}}).with()
-	ks.primary = ks.newest()
-	if err := keyfile.Create(path, ks.text()); err != nil {
-		if errors.Is(err, fs.ErrExist) {
-			return nil, fmt.Errorf("seal: there is a keyset %s already: %w", path, fs.ErrExist)
-		}
+	m := keyset.NewManager()
+	id, err := m.AddNewKeyFromParameters(parameters)
+	if err == nil {
+		err = m.SetPrimary(id)
+	}
+	if err == nil {
+		err = save(m, func(text []byte) error { return keyfile.Create(path, text) })
+	}
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return nil, fmt.Errorf("seal: there is a keyset %s already: %w", path, fs.ErrExist)
+	case err != nil:
 		return nil, fmt.Errorf("seal: write the keyset; make sure its directory is there and can be written: %w", err)
 	}
 	return Load(path)
+}
+
+// save writes what the manager holds, if it could be read again.
+func save(m *keyset.Manager, write func([]byte) error) error {
+	h, err := m.Handle()
+	if err != nil {
+		return err
+	}
+	ks, err := open(h)
+	if err != nil {
+		return err
+	}
+	text, err := ks.text()
+	if err != nil {
+		return err
+	}
+	return write(text)
 }
 
 // Prepare adds a fresh key to the file that opens and does not seal yet, for
 // installations that have to bring the file to several machines first. If there is
 // such a key already, nothing is done.
 func (k *Keyset) Prepare() error {
-	return k.rewrite(func(ks *keys) *keys {
-		if ks.newest() != ks.primary {
-			return nil
+	return k.rewrite(func(ks *keys, m *keyset.Manager) (bool, error) {
+		if ks.newest != ks.primary {
+			return false, nil
 		}
-		return ks.with()
+		_, err := m.AddNewKeyFromParameters(parameters)
+		return true, err
 	})
 }
 
@@ -145,26 +133,34 @@ func (k *Keyset) Rotate() error {
 	if err := k.Prepare(); err != nil {
 		return err
 	}
-	return k.rewrite(func(ks *keys) *keys {
-		return &keys{primary: ks.newest(), byID: ks.byID, order: ks.order}
-	})
+	return k.rewrite(func(ks *keys, m *keyset.Manager) (bool, error) { return true, m.SetPrimary(ks.newest) })
 }
 
 // Prune drops every key but the primary from the file and counts them. What is
 // sealed with them never opens again.
 func (k *Keyset) Prune() (int, error) {
 	dropped := 0
-	err := k.rewrite(func(ks *keys) *keys {
-		if dropped = len(ks.order) - 1; dropped == 0 {
-			return nil
+	err := k.rewrite(func(ks *keys, m *keyset.Manager) (bool, error) {
+		for i := range ks.handle.Len() {
+			e, err := ks.handle.Entry(i)
+			if err != nil {
+				return false, err
+			}
+			if e.IsPrimary() {
+				continue
+			}
+			if err := m.Delete(e.KeyID()); err != nil {
+				return false, err
+			}
+			dropped++
 		}
-		return &keys{primary: ks.primary, byID: map[uint32]key{ks.primary: ks.byID[ks.primary]}, order: []uint32{ks.primary}}
+		return dropped > 0, nil
 	})
 	return dropped, err
 }
 
-// rewrite replaces the file by what change makes of the keys; nil leaves it.
-func (k *Keyset) rewrite(change func(*keys) *keys) error {
+// rewrite replaces the file by what change makes of its keys, unless that is nothing.
+func (k *Keyset) rewrite(change func(*keys, *keyset.Manager) (changed bool, err error)) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.path == "" {
@@ -173,11 +169,15 @@ func (k *Keyset) rewrite(change func(*keys) *keys) error {
 	if err := k.read(); err != nil {
 		return err
 	}
-	next := change(k.keys)
-	if next == nil {
+	m := keyset.NewManagerFromHandle(k.keys.handle)
+	changed, err := change(k.keys, m)
+	if err != nil {
+		return fmt.Errorf("seal: change the keyset: %w", err)
+	}
+	if !changed {
 		return nil
 	}
-	if err := keyfile.Replace(k.path, next.text()); err != nil {
+	if err := save(m, func(text []byte) error { return keyfile.Replace(k.path, text) }); err != nil {
 		return fmt.Errorf("seal: write the keyset: %w", err)
 	}
 	return k.read()

@@ -2,13 +2,11 @@
 // secret of an authenticator app, so that a copy of the database gives none of it
 // away. Each secret is bound to whose it is and what it is for.
 //
-// Keysets are files in Tink's JSON form and what is sealed has Tink's form for
-// AES-256-GCM, so that its tools read both.
+// It is done with Tink (github.com/tink-crypto/tink-go): keysets are files in its JSON
+// form, which its tools read, and what is sealed has its form for AES-256-GCM.
 package seal
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -107,13 +105,7 @@ func bound(use, owner string) []byte { return []byte(use + "\x00" + owner) }
 // Seal encrypts a secret of an owner, such as a user's id, for a use.
 func (k *Keyset) Seal(secret []byte, use, owner string) ([]byte, error) {
 	ks := k.now()
-	primary := ks.byID[ks.primary]
-	head := binary.BigEndian.AppendUint32([]byte{version}, ks.primary)
-	a, err := primary.aead()
-	if err != nil {
-		return nil, err
-	}
-	return a.Seal(head, nil, secret, bound(use, owner)), nil
+	return ks.byID[ks.primary].Encrypt(secret, bound(use, owner))
 }
 
 // Open decrypts what was sealed for the owner and the use. What was altered, or
@@ -126,11 +118,7 @@ func (k *Keyset) Open(sealed []byte, use, owner string) ([]byte, error) {
 	if !ok {
 		return nil, ErrSealed
 	}
-	a, err := key.aead()
-	if err != nil {
-		return nil, err
-	}
-	secret, err := a.Open(nil, nil, sealed[headSize:], bound(use, owner))
+	secret, err := key.Decrypt(sealed, bound(use, owner))
 	if err != nil {
 		return nil, ErrSealed
 	}
@@ -144,14 +132,3 @@ func (k *Keyset) Current(sealed []byte) bool {
 
 // Size returns how many keys there are.
 func (k *Keyset) Size() int { return len(k.now().byID) }
-
-// key is 32 bytes of chance.
-type key []byte
-
-func (k key) aead() (cipher.AEAD, error) {
-	b, err := aes.NewCipher(k)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCMWithRandomNonce(b)
-}
