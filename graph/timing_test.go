@@ -144,7 +144,7 @@ func TestTimingLab(t *testing.T) {
 				begun := l.request("", startOpenID)()
 				_, state := l.Provider.SignIn(begun.String("data.startOpenIdSignIn.url"), "nobody", nil)
 				return l.request("", finishOpenID, "code", "code", "state", oneOf(exists, state, id.New(id.Ceremony)), "binding", strings.Repeat("A", 43))
-			}, tellNothing},
+			}, tellNothingOfIDs},
 			{"finishOpenIdSignIn: a user or a new person", func(i int, exists bool) func() lab.Answer {
 				begun := l.request("", startOpenID)()
 				email := l.email(i, exists)
