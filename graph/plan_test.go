@@ -60,6 +60,7 @@ var listed = []struct{ name, query string }{
 	{"all invitations", `query($a: ID!) { account(id: $a) { invitations(first: 50) { nodes { email invitedBy { name } } totalCount } } }`},
 	{"sub-accounts", `query($a: ID!) { account(id: $a) { subAccounts(first: 50) { nodes { name owner { name } } } } }`},
 	{"one factor", `query($a: ID!) { account(id: $a) { policies { membersWithoutTwoFactor } memberships(first: 50, twoFactorEnabled: false) { nodes { email } totalCount } people(first: 50, twoFactorEnabled: false) { nodes { name } } } }`},
+	{"review of access", `query($a: ID!) { account(id: $a) { accessReview { version members(first: 50) { nodes { membership { email lastAccessAt } reasons risks { permission } } totalCount } unverifiedContacts(first: 50) { nodes { email } totalCount } } lastAccessReview { confirmedAt } } }`},
 	{"API tokens", `query($a: ID!) { account(id: $a) { apiTokens(first: 50) { nodes { name state createdBy { name } selectedSubAccounts { name } } } } }`},
 	{"webhooks", `query($a: ID!) { account(id: $a) { webhooks(first: 10) { nodes { url deliveries(first: 20) { nodes { type state } } } } } }`},
 	{"unread", `query { viewer { memberships(first: 5) { nodes { unread } } } }`},

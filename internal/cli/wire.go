@@ -30,6 +30,7 @@ import (
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
 	"tenantry/internal/person"
+	"tenantry/internal/review"
 	"tenantry/internal/role"
 	"tenantry/internal/seal"
 	"tenantry/internal/session"
@@ -86,6 +87,7 @@ type App struct {
 	People     *person.Service
 	Notify     *notify.Service
 	Webhooks   *webhook.Service
+	Reviews    *review.Service
 	Bounces    *bounce.Service
 	Dispatcher *event.Dispatcher
 	Feed       *feed.Hub
@@ -118,6 +120,7 @@ func Wire(p Parts) *App {
 	a.Tokens = token.New(client)
 	a.APITokens = token.NewAPI(client, a.Gate)
 	a.Members = membership.New(client, a.Gate)
+	a.Reviews = review.New(client, a.Gate)
 	a.Roles = role.New(client, a.Gate)
 	a.People = person.New(client, a.Gate, a.Book, a.Members)
 	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
@@ -132,7 +135,7 @@ func Wire(p Parts) *App {
 	a.Dispatcher.Then(a.toldOf)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Webhooks: a.Webhooks, Feed: a.Feed, Log: event.NewLog(p.DB, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Webhooks: a.Webhooks, Feed: a.Feed, Reviews: a.Reviews, Log: event.NewLog(p.DB, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession, SetDevice: web.SetDevice,
 		SetBinding: web.SetBinding, Binding: web.Binding,
 	}
