@@ -86,6 +86,7 @@ const (
 	kindAccountOrdered     = "account_ordered"
 	kindMemberRemoved      = "member_removed"
 	kindMemberDeactivated  = "member_deactivated"
+	kindAccessEnded        = "access_ended"
 	kindMemberReactivated  = "member_reactivated"
 	kindPermissionsChanged = "permissions_changed"
 	kindAccountClosed      = "account_closed"
@@ -294,6 +295,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		return s.member(ctx, tx, e, kindPermissionsChanged)
 	case "member.access_ending":
 		return s.accessEnding(ctx, tx, e)
+	case "member.access_ended":
+		return s.accessEnded(ctx, tx, e)
 	case "account.closed":
 		return s.everybody(ctx, tx, e)
 	case "contact.verification_requested":
