@@ -8,10 +8,12 @@ import (
 	"tenantry/ent"
 	"tenantry/ent/account"
 	"tenantry/ent/delivery"
+	"tenantry/internal/access"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
 	"tenantry/internal/membership"
+	"tenantry/internal/permission"
 )
 
 // Whose access ends is told once, whichever instances notice it and however often, unless
@@ -87,4 +89,52 @@ func letIn(ctx context.Context, w *lab.World, m *ent.Membership) error {
 
 func shut(ctx context.Context, w *lab.World, m *ent.Membership) error {
 	return w.DB.Client.Account.Update().Where(account.ID(m.AccountID)).SetState(account.StateCLOSED).Exec(ctx)
+}
+
+// Whoever changes somebody's permissions again and again does not fill their mailbox: of
+// each kind twenty letters leave in a day, and of what else happens to them they hear.
+func TestMembersAreSpared(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		acme, other := w.Account("olive", "Acme"), w.Account("stan", "Other")
+		max, mia, there := w.Member(acme, "max"), w.Member(acme, "mia"), w.Member(other, "max")
+		toggle := func(by string, m *ent.Membership, times int) {
+			t.Helper()
+			for range times {
+				m = d.Client.Membership.GetX(ctx, m.ID)
+				offer := access.Offer{RoleIDs: []string{}, Permissions: []permission.Key{"tickets"}, Scope: permission.ScopeNone, SubAccounts: []string{}}
+				if len(m.Permissions) > 0 {
+					offer.Permissions = []permission.Key{}
+				}
+				if _, err := w.Members.UpdatePermissions(ctx, w.Actor(by), membership.Change{MembershipID: m.ID, Version: m.Version, Offer: offer}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.Settle()
+		}
+		told := func(what string, m *ent.Membership, kind string, sent, spared int) {
+			t.Helper()
+			of := d.Client.Delivery.Query().Where(delivery.SubjectID(m.ID), delivery.Kind(kind))
+			if n := of.Clone().Where(delivery.StateEQ(delivery.StateSENT)).CountX(ctx); n != sent {
+				t.Errorf("%s: %d letters %s were sent, not %d", what, n, kind, sent)
+			}
+			if n := of.Where(delivery.StateEQ(delivery.StateSUPPRESSED), delivery.LastErrorContains("so much of this kind")).CountX(ctx); n != spared {
+				t.Errorf("%s: %d letters %s were spared, not %d", what, n, kind, spared)
+			}
+		}
+		toggle("olive", max, 50)
+		told("one after another", max, "permissions_changed", 20, 30)
+		if _, err := w.Members.Deactivate(ctx, w.Actor("olive"), max.ID); err != nil {
+			t.Fatal(err)
+		}
+		w.Settle()
+		told("something else", max, "member_deactivated", 1, 0)
+		toggle("olive", mia, 1)
+		told("somebody else", mia, "permissions_changed", 1, 0)
+		toggle("stan", there, 1)
+		told("elsewhere", there, "permissions_changed", 1, 0)
+		time.Sleep(24 * time.Hour)
+		toggle("olive", max, 1)
+		told("a day later", max, "permissions_changed", 21, 30)
+	})
 }
