@@ -41,15 +41,24 @@ func TestPlans(t *testing.T) {
 			if forPrograms(m.query) {
 				asked = append(asked, p.askAs("robot", m.query).Asked()...)
 			}
-			for _, s := range asked {
-				if regexp.MustCompile(`^(SELECT|UPDATE|WITH|DELETE)`).MatchString(s.Text) {
-					if why := unplanned(t, d, s); why != "" {
-						t.Errorf("%s: %s\n%s", m.name, why, s.Text)
-					}
-				}
+			planned(t, d, m.name, asked)
+		}
+		ctx, counter := db.CountStatements(t.Context())
+		p.must(p.Notify.Forget(ctx, -time.Hour)) // as if all that was sent were old
+		planned(t, d, "forgetting notifications", counter.Asked())
+	})
+}
+
+// planned complains of statements that a database goes about wrongly.
+func planned(t *testing.T, d *db.DB, name string, asked []db.Statement) {
+	t.Helper()
+	for _, s := range asked {
+		if regexp.MustCompile(`^(SELECT|UPDATE|WITH|DELETE)`).MatchString(s.Text) {
+			if why := unplanned(t, d, s); why != "" {
+				t.Errorf("%s: %s\n%s", name, why, s.Text)
 			}
 		}
-	})
+	}
 }
 
 // listed are lists beside those of measured.

@@ -9799,7 +9799,7 @@ type LeaveAccountPayload {
 scalar JSON
 
 extend type Account {
-  "What the contacts of the account were told, newest first. Needs emails."
+  "What the contacts of the account were told, newest first: for a year, unless the company keeps it for longer or shorter, and what is still to be sent as long as it takes. Needs emails."
   notifications(
     "Which of them. Left out: all."
     filter: NotificationFilter

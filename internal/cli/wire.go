@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,6 +63,8 @@ type Parts struct {
 	Webhooks webhook.Config
 	// Pace is how much leaves in a second of what many get.
 	Pace notify.Pace
+	// Kept is how long notifications and deliveries are kept; zero is notify.Kept.
+	Kept time.Duration
 	// PasskeyApps are the origins of apps that passkeys are used by, beside the portal's pages.
 	PasskeyApps []string
 	// NoReminders leaves out the mail on the day before an invitation lapses.
@@ -185,6 +188,7 @@ func (a *App) chores() []chore {
 		{"forgetting sessions", count(a.Sessions.Sweep)},
 		{"forgetting deleted users", a.People.Forget},
 		{"forgetting budgets", count(a.Book.Sweep)},
+		{"forgetting notifications", func(ctx context.Context) error { return a.Notify.Forget(ctx, cmp.Or(a.Kept, notify.Kept)) }},
 		{"forgetting idempotency keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.DB.Client); return err }},
 	}
 	if !a.NoReminders {
