@@ -19,10 +19,10 @@ const module = "tenantry/"
 // none of ours, and one that nobody lists is imported by nobody.
 var arrows = map[string]string{
 	"ent/schema":          "internal/id internal/instant internal/permission",
-	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/event internal/fault internal/feed internal/id internal/invite internal/membership internal/notify internal/openid internal/page internal/permission internal/person internal/role internal/session internal/token internal/webhook",
+	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/event internal/fault internal/feed internal/id internal/invite internal/membership internal/notify internal/openid internal/page internal/permission internal/person internal/review internal/role internal/session internal/token internal/webhook",
 	"graph/generate":      "",
 	"graph/limit":         "graph/transport internal/fault",
-	"graph/model":         "ent graph/straight internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/notify internal/openid internal/permission internal/session internal/token internal/webhook",
+	"graph/model":         "ent graph/straight internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/notify internal/openid internal/permission internal/review internal/session internal/token internal/webhook",
 	"graph/print":         "",
 	"graph/straight":      "",
 	"graph/transport":     "internal/fault",
@@ -54,6 +54,7 @@ var arrows = map[string]string{
 	"internal/permission": "",
 	"internal/person":     "ent internal/access internal/address internal/budget internal/db internal/event internal/fault internal/id internal/instant internal/membership internal/page internal/session",
 	"internal/phone":      "",
+	"internal/review":     "ent internal/access internal/column internal/db internal/event internal/fault internal/id internal/instant internal/page internal/permission",
 	"internal/role":       "ent internal/access internal/db internal/event internal/fault internal/id internal/instant internal/once internal/permission internal/text",
 	"internal/seal":       "internal/keyfile",
 	"internal/session":    "ent internal/access internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/link internal/page internal/passkey internal/password internal/permission internal/seal internal/text internal/totp",

@@ -71,6 +71,8 @@ type Account struct {
 	PoliciesVersion int `json:"policies_version,omitempty"`
 	// Raised by every change of the account's own roles.
 	RolesVersion int `json:"roles_version,omitempty"`
+	// The event of the last review of access that somebody confirmed.
+	AccessReviewID *string `json:"access_review_id,omitempty"`
 	// Raised by every change of who belongs to the account and what they were given.
 	MembersVersion int `json:"members_version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -147,7 +149,7 @@ func (*Account) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case account.FieldVersion, account.FieldPoliciesVersion, account.FieldRolesVersion, account.FieldMembersVersion:
 			values[i] = new(sql.NullInt64)
-		case account.FieldID, account.FieldName, account.FieldSearch, account.FieldState, account.FieldOwnerUserID, account.FieldParentID, account.FieldSuspendedReason, account.FieldExternalID, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone, account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry:
+		case account.FieldID, account.FieldName, account.FieldSearch, account.FieldState, account.FieldOwnerUserID, account.FieldParentID, account.FieldSuspendedReason, account.FieldExternalID, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone, account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry, account.FieldAccessReviewID:
 			values[i] = new(sql.NullString)
 		case account.FieldCreatedAt, account.FieldClosedAt, account.FieldTwoFactorFrom, account.FieldTwoFactorRemindedAt:
 			values[i] = new(sql.NullTime)
@@ -335,6 +337,13 @@ func (_m *Account) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.RolesVersion = int(value.Int64)
 			}
+		case account.FieldAccessReviewID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field access_review_id", values[i])
+			} else if value.Valid {
+				_m.AccessReviewID = new(string)
+				*_m.AccessReviewID = value.String
+			}
 		case account.FieldMembersVersion:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field members_version", values[i])
@@ -484,6 +493,11 @@ func (_m *Account) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("roles_version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.RolesVersion))
+	builder.WriteString(", ")
+	if v := _m.AccessReviewID; v != nil {
+		builder.WriteString("access_review_id=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("members_version=")
 	builder.WriteString(fmt.Sprintf("%v", _m.MembersVersion))

@@ -354,6 +354,20 @@ func (_c *AccountCreate) SetNillableRolesVersion(v *int) *AccountCreate {
 	return _c
 }
 
+// SetAccessReviewID sets the "access_review_id" field.
+func (_c *AccountCreate) SetAccessReviewID(v string) *AccountCreate {
+	_c.mutation.SetAccessReviewID(v)
+	return _c
+}
+
+// SetNillableAccessReviewID sets the "access_review_id" field if the given value is not nil.
+func (_c *AccountCreate) SetNillableAccessReviewID(v *string) *AccountCreate {
+	if v != nil {
+		_c.SetAccessReviewID(*v)
+	}
+	return _c
+}
+
 // SetMembersVersion sets the "members_version" field.
 func (_c *AccountCreate) SetMembersVersion(v int) *AccountCreate {
 	_c.mutation.SetMembersVersion(v)
@@ -744,6 +758,10 @@ func (_c *AccountCreate) createSpec() (*Account, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.RolesVersion(); ok {
 		_spec.SetField(account.FieldRolesVersion, field.TypeInt, value)
 		_node.RolesVersion = value
+	}
+	if value, ok := _c.mutation.AccessReviewID(); ok {
+		_spec.SetField(account.FieldAccessReviewID, field.TypeString, value)
+		_node.AccessReviewID = &value
 	}
 	if value, ok := _c.mutation.MembersVersion(); ok {
 		_spec.SetField(account.FieldMembersVersion, field.TypeInt, value)

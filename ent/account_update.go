@@ -417,6 +417,26 @@ func (_u *AccountUpdate) AddRolesVersion(v int) *AccountUpdate {
 	return _u
 }
 
+// SetAccessReviewID sets the "access_review_id" field.
+func (_u *AccountUpdate) SetAccessReviewID(v string) *AccountUpdate {
+	_u.mutation.SetAccessReviewID(v)
+	return _u
+}
+
+// SetNillableAccessReviewID sets the "access_review_id" field if the given value is not nil.
+func (_u *AccountUpdate) SetNillableAccessReviewID(v *string) *AccountUpdate {
+	if v != nil {
+		_u.SetAccessReviewID(*v)
+	}
+	return _u
+}
+
+// ClearAccessReviewID clears the value of the "access_review_id" field.
+func (_u *AccountUpdate) ClearAccessReviewID() *AccountUpdate {
+	_u.mutation.ClearAccessReviewID()
+	return _u
+}
+
 // SetMembersVersion sets the "members_version" field.
 func (_u *AccountUpdate) SetMembersVersion(v int) *AccountUpdate {
 	_u.mutation.ResetMembersVersion()
@@ -687,6 +707,12 @@ func (_u *AccountUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AddedRolesVersion(); ok {
 		_spec.AddField(account.FieldRolesVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AccessReviewID(); ok {
+		_spec.SetField(account.FieldAccessReviewID, field.TypeString, value)
+	}
+	if _u.mutation.AccessReviewIDCleared() {
+		_spec.ClearField(account.FieldAccessReviewID, field.TypeString)
 	}
 	if value, ok := _u.mutation.MembersVersion(); ok {
 		_spec.SetField(account.FieldMembersVersion, field.TypeInt, value)
@@ -1220,6 +1246,26 @@ func (_u *AccountUpdateOne) AddRolesVersion(v int) *AccountUpdateOne {
 	return _u
 }
 
+// SetAccessReviewID sets the "access_review_id" field.
+func (_u *AccountUpdateOne) SetAccessReviewID(v string) *AccountUpdateOne {
+	_u.mutation.SetAccessReviewID(v)
+	return _u
+}
+
+// SetNillableAccessReviewID sets the "access_review_id" field if the given value is not nil.
+func (_u *AccountUpdateOne) SetNillableAccessReviewID(v *string) *AccountUpdateOne {
+	if v != nil {
+		_u.SetAccessReviewID(*v)
+	}
+	return _u
+}
+
+// ClearAccessReviewID clears the value of the "access_review_id" field.
+func (_u *AccountUpdateOne) ClearAccessReviewID() *AccountUpdateOne {
+	_u.mutation.ClearAccessReviewID()
+	return _u
+}
+
 // SetMembersVersion sets the "members_version" field.
 func (_u *AccountUpdateOne) SetMembersVersion(v int) *AccountUpdateOne {
 	_u.mutation.ResetMembersVersion()
@@ -1520,6 +1566,12 @@ func (_u *AccountUpdateOne) sqlSave(ctx context.Context) (_node *Account, err er
 	}
 	if value, ok := _u.mutation.AddedRolesVersion(); ok {
 		_spec.AddField(account.FieldRolesVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AccessReviewID(); ok {
+		_spec.SetField(account.FieldAccessReviewID, field.TypeString, value)
+	}
+	if _u.mutation.AccessReviewIDCleared() {
+		_spec.ClearField(account.FieldAccessReviewID, field.TypeString)
 	}
 	if value, ok := _u.mutation.MembersVersion(); ok {
 		_spec.SetField(account.FieldMembersVersion, field.TypeInt, value)

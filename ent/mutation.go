@@ -1219,6 +1219,7 @@ type AccountMutation struct {
 	addpolicies_version    *int
 	roles_version          *int
 	addroles_version       *int
+	access_review_id       *string
 	members_version        *int
 	addmembers_version     *int
 	clearedFields          map[string]struct{}
@@ -2431,6 +2432,55 @@ func (m *AccountMutation) ResetRolesVersion() {
 	m.addroles_version = nil
 }
 
+// SetAccessReviewID sets the "access_review_id" field.
+func (m *AccountMutation) SetAccessReviewID(s string) {
+	m.access_review_id = &s
+}
+
+// AccessReviewID returns the value of the "access_review_id" field in the mutation.
+func (m *AccountMutation) AccessReviewID() (r string, exists bool) {
+	v := m.access_review_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccessReviewID returns the old "access_review_id" field's value of the Account entity.
+// If the Account object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AccountMutation) OldAccessReviewID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccessReviewID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccessReviewID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccessReviewID: %w", err)
+	}
+	return oldValue.AccessReviewID, nil
+}
+
+// ClearAccessReviewID clears the value of the "access_review_id" field.
+func (m *AccountMutation) ClearAccessReviewID() {
+	m.access_review_id = nil
+	m.clearedFields[account.FieldAccessReviewID] = struct{}{}
+}
+
+// AccessReviewIDCleared returns if the "access_review_id" field was cleared in this mutation.
+func (m *AccountMutation) AccessReviewIDCleared() bool {
+	_, ok := m.clearedFields[account.FieldAccessReviewID]
+	return ok
+}
+
+// ResetAccessReviewID resets all changes to the "access_review_id" field.
+func (m *AccountMutation) ResetAccessReviewID() {
+	m.access_review_id = nil
+	delete(m.clearedFields, account.FieldAccessReviewID)
+}
+
 // SetMembersVersion sets the "members_version" field.
 func (m *AccountMutation) SetMembersVersion(i int) {
 	m.members_version = &i
@@ -2696,7 +2746,7 @@ func (m *AccountMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AccountMutation) Fields() []string {
-	fields := make([]string, 0, 27)
+	fields := make([]string, 0, 28)
 	if m.created_at != nil {
 		fields = append(fields, account.FieldCreatedAt)
 	}
@@ -2775,6 +2825,9 @@ func (m *AccountMutation) Fields() []string {
 	if m.roles_version != nil {
 		fields = append(fields, account.FieldRolesVersion)
 	}
+	if m.access_review_id != nil {
+		fields = append(fields, account.FieldAccessReviewID)
+	}
 	if m.members_version != nil {
 		fields = append(fields, account.FieldMembersVersion)
 	}
@@ -2838,6 +2891,8 @@ func (m *AccountMutation) Field(name string) (ent.Value, bool) {
 		return m.PoliciesVersion()
 	case account.FieldRolesVersion:
 		return m.RolesVersion()
+	case account.FieldAccessReviewID:
+		return m.AccessReviewID()
 	case account.FieldMembersVersion:
 		return m.MembersVersion()
 	}
@@ -2901,6 +2956,8 @@ func (m *AccountMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldPoliciesVersion(ctx)
 	case account.FieldRolesVersion:
 		return m.OldRolesVersion(ctx)
+	case account.FieldAccessReviewID:
+		return m.OldAccessReviewID(ctx)
 	case account.FieldMembersVersion:
 		return m.OldMembersVersion(ctx)
 	}
@@ -3094,6 +3151,13 @@ func (m *AccountMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRolesVersion(v)
 		return nil
+	case account.FieldAccessReviewID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccessReviewID(v)
+		return nil
 	case account.FieldMembersVersion:
 		v, ok := value.(int)
 		if !ok {
@@ -3200,6 +3264,9 @@ func (m *AccountMutation) ClearedFields() []string {
 	if m.FieldCleared(account.FieldAllowedDomains) {
 		fields = append(fields, account.FieldAllowedDomains)
 	}
+	if m.FieldCleared(account.FieldAccessReviewID) {
+		fields = append(fields, account.FieldAccessReviewID)
+	}
 	return fields
 }
 
@@ -3231,6 +3298,9 @@ func (m *AccountMutation) ClearField(name string) error {
 		return nil
 	case account.FieldAllowedDomains:
 		m.ClearAllowedDomains()
+		return nil
+	case account.FieldAccessReviewID:
+		m.ClearAccessReviewID()
 		return nil
 	}
 	return fmt.Errorf("unknown Account nullable field %s", name)
@@ -3317,6 +3387,9 @@ func (m *AccountMutation) ResetField(name string) error {
 		return nil
 	case account.FieldRolesVersion:
 		m.ResetRolesVersion()
+		return nil
+	case account.FieldAccessReviewID:
+		m.ResetAccessReviewID()
 		return nil
 	case account.FieldMembersVersion:
 		m.ResetMembersVersion()

@@ -135,6 +135,8 @@ func (_m *Account) Places(columns []string) []column.Place {
 			places[i] = column.Number(&_m.PoliciesVersion)
 		case account.FieldRolesVersion:
 			places[i] = column.Number(&_m.RolesVersion)
+		case account.FieldAccessReviewID:
+			places[i] = column.MaybeText(&_m.AccessReviewID)
 		case account.FieldMembersVersion:
 			places[i] = column.Number(&_m.MembersVersion)
 		default:

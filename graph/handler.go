@@ -47,7 +47,7 @@ var secrets = []string{"signIn", "completeSignUp", "reauthenticate", "verifyTwoF
 // costs are the fields that read many rows to answer: every contact of an
 // account, or a stretch of its history.
 var costs = map[string]int{"Account.notificationCoverage": 500, "Account.recipients": 500, "Account.contacts": 50, "Membership.unread": 10,
-	"AccountPolicies.membersWithoutTwoFactor": 50}
+	"AccountPolicies.membersWithoutTwoFactor": 50, "Account.accessReview": 500}
 
 // lists are the lists that can be long and are no pages.
 var lists = map[string]int{"PermissionDifference.newlyReachable": 100, "PermissionDifference.noLongerReachable": 100,

@@ -136,6 +136,7 @@ var probes = map[string]probe{
 	"Mutation.clearSuppression(input.contactId)":            {name: "gone"},
 	"Mutation.requestContactVerification(input.contactId)":  {name: "books"},
 	"Mutation.updateAccountPolicies(input.accountId)":       {name: "acme"},
+	"Mutation.confirmAccessReview(input.accountId)":         {name: "acme"},
 	"Mutation.linkIdentity(input.linkId)":                   {name: "link"},
 	"Mutation.unlinkIdentity(input.identityId)":             {name: "olive_identity"},
 	"Mutation.createApiToken(input.accountId)":              {name: "acme"},

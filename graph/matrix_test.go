@@ -260,6 +260,12 @@ func suspended(e *estate) {
 		e.T.Fatal(err)
 	}
 }
+
+// reviewed has olive read the review of access.
+func reviewed(e *estate) {
+	a := e.mustAsk("olive", `{ account(id: "$acme") { accessReview { version } } }`)
+	e.names["$review"] = a.String("data.account.accessReview.version")
+}
 func renewable(e *estate) {
 	a := e.mustAsk(lab.Nobody, `mutation { signIn(input: {email: "tom@example.com", password: "`+lab.Password+`", delivery: TOKEN}) { refreshToken errors { code } } }`)
 	e.names["$refresh"] = a.String("data.signIn.refreshToken")
@@ -394,6 +400,7 @@ var recipes = map[string]recipe{
 	"Mutation.forgetDevice":               {args: `input: {deviceId: "$olive_device"}`},
 	"Mutation.denyActivity":               {args: `input: {token: "$denial"}`, before: changed},
 	"Mutation.updateAccountPolicies":      {args: `input: {accountId: "$acme", version: 2, requireTwoFactor: true, allowedDomains: []}`},
+	"Mutation.confirmAccessReview":        {args: `input: {accountId: "$acme", version: "$review"}`, before: reviewed},
 	"Mutation.startOpenIdSignIn":          {args: `input: {provider: "acme", delivery: TOKEN}`},
 	"Mutation.finishOpenIdSignIn":         {args: `input: {code: "$code", state: "$state", binding: "$given"}`, before: coming},
 	"Mutation.linkIdentity":               {args: `input: {linkId: "$link", binding: "$binding"}`},

@@ -14,6 +14,7 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/membership"
 	"tenantry/internal/page"
+	"tenantry/internal/review"
 	"tenantry/internal/token"
 )
 
@@ -110,6 +111,18 @@ func (r *Resolver) contactPage(list string, p page.Page[*ent.Contact], err error
 	out := &model.ContactConnection{Counter: model.Once(p.Count)}
 	out.Nodes, out.Edges, out.PageInfo = connect(p, func(v *ent.Contact) string { return r.Cursors.seal(list, v.ID) },
 		func(v *ent.Contact, c string) *model.ContactEdge { return &model.ContactEdge{Node: v, Cursor: c} })
+	return out, nil
+}
+
+func (r *Resolver) reviewedPage(list string, p page.Page[*review.Member], err error) (*model.ReviewedMemberConnection, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := &model.ReviewedMemberConnection{Counter: model.Once(p.Count)}
+	out.Nodes, out.Edges, out.PageInfo = connect(p, func(v *review.Member) string { return r.Cursors.seal(list, v.Membership.ID) },
+		func(v *review.Member, c string) *model.ReviewedMemberEdge {
+			return &model.ReviewedMemberEdge{Node: v, Cursor: c}
+		})
 	return out, nil
 }
 

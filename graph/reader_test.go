@@ -207,6 +207,68 @@ func TestUnsubscribeRace(t *testing.T) {
 	})
 }
 
+// Whoever changes a contact reads it as it is once they hold its row: each of them waits
+// here for somebody who has it already, and must not write over what that one did. On
+// SQLite there is one writer, who holds everything.
+func TestContactIsReadUnderItsLock(t *testing.T) {
+	const everything = `preferences: [{channel: EMAIL, all: true}]`
+	for _, c := range []struct {
+		name string
+		// held is what whoever has the row does to it.
+		held string
+		// act waits for the row, and answers with the codes of its refusals.
+		act func(f foot) string
+		// code and off are what comes of it.
+		code, off string
+	}{
+		{"another unsubscription", `SET unsubscribed = '["maintenance"]'`, func(f foot) string {
+			if w := f.send("POST", f.target("general"), oneClick); w.Code != http.StatusOK {
+				return w.Body.String()
+			}
+			return ""
+		}, "", "general maintenance"},
+		{"a choice of the reader", `SET unsubscribed = '["maintenance"]', email_key = 'eve@example.com'`, func(f foot) string {
+			return strings.Join(f.Ask(lab.Nobody, fmt.Sprintf(`mutation { setReaderPreferences(input: {token: %q, unsubscribedFrom: ["general"]}) { errors { code } } }`, f.token()), nil).Codes(), " ")
+		}, "INVALID_TOKEN", "maintenance"},
+		{"a colleague who saves the contact", `SET unsubscribed = '["maintenance"]'`, func(f foot) string {
+			return strings.Join(f.Ask("olive", fmt.Sprintf(`mutation { updateContact(input: {contactId: %q, %s}) { errors { code } } }`, f.contact.ID, everything), nil).Codes(), " ")
+		}, "", "maintenance"},
+		{"an address that is confirmed", `SET verification_generation = 9`, func(f foot) string {
+			token := f.World.Site.VerifyContact(link.Claim{ID: f.contact.ID, Generation: 0, ExpiresAt: time.Now().Add(time.Hour)})
+			_, token, _ = strings.Cut(token, "token=")
+			return strings.Join(f.Ask(lab.Nobody, fmt.Sprintf(`mutation { verifyContact(input: {token: %q}) { errors { code } } }`, token), nil).Codes(), " ")
+		}, "INVALID_TOKEN", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := dbtest.Postgres(t)
+			f, ctx := newFoot(t, d), t.Context()
+			f.Ask("olive", fmt.Sprintf(`mutation { updateContact(input: {contactId: %q, %s}) { errors { code } } }`, f.contact.ID, everything), nil)
+			other := dbtest.Reopen(t, d)
+			tx, err := other.Writer().BeginTx(ctx, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer tx.Rollback()
+			if _, err := tx.ExecContext(ctx, "UPDATE contacts "+c.held+" WHERE id = $1", f.contact.ID); err != nil {
+				t.Fatal(err)
+			}
+			answer := make(chan string)
+			go func() { answer <- c.act(f) }()
+			for n := 0; n == 0; { // until it waits for the row
+				if err := other.Writer().QueryRowContext(ctx, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&n); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := tx.Commit(); err != nil {
+				t.Fatal(err)
+			}
+			if got := <-answer; got != c.code || f.off() != c.off {
+				t.Errorf("refused with %q, want %q; unsubscribed from %q, want %q", got, c.code, f.off(), c.off)
+			}
+		})
+	}
+}
+
 // Postgres and SQLite alike: whatever is posted as a form, in whatever form, does no
 // more than one click.
 func FuzzOneClick(f *testing.F) {

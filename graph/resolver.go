@@ -15,6 +15,7 @@ import (
 	"tenantry/internal/notify"
 	"tenantry/internal/openid"
 	"tenantry/internal/person"
+	"tenantry/internal/review"
 	"tenantry/internal/role"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
@@ -38,6 +39,7 @@ type Resolver struct {
 	Notify    *notify.Service
 	Webhooks  *webhook.Service
 	Feed      *feed.Hub
+	Reviews   *review.Service
 	Log       *event.Log
 	// Cursors makes the cursors of pages unforgeable.
 	Cursors *Cursors

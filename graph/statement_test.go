@@ -273,6 +273,8 @@ var lists = []struct{ path, element string }{
 	{"account(id: $a) { webhooks(first: 5) { nodes {", "Webhook"},
 	{"account(id: $a) { roles {", "Role"},
 	{"account(id: $a) { notificationCoverage {", "CategoryCoverage"},
+	{"account(id: $a) { accessReview { members(first: 5) { nodes {", "ReviewedMember"},
+	{"account(id: $a) { accessReview { unverifiedContacts(first: 5) { nodes {", "Contact"},
 	{"viewer { memberships(first: 5) { nodes {", "Membership"},
 	{"viewer { history(first: 5) { nodes {", "Event"},
 	{"viewer { invitations {", "Invitation"},

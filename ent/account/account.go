@@ -67,6 +67,8 @@ const (
 	FieldPoliciesVersion = "policies_version"
 	// FieldRolesVersion holds the string denoting the roles_version field in the database.
 	FieldRolesVersion = "roles_version"
+	// FieldAccessReviewID holds the string denoting the access_review_id field in the database.
+	FieldAccessReviewID = "access_review_id"
 	// FieldMembersVersion holds the string denoting the members_version field in the database.
 	FieldMembersVersion = "members_version"
 	// EdgeOwner holds the string denoting the owner edge name in mutations.
@@ -132,6 +134,7 @@ var Columns = []string{
 	FieldVersion,
 	FieldPoliciesVersion,
 	FieldRolesVersion,
+	FieldAccessReviewID,
 	FieldMembersVersion,
 }
 
@@ -342,6 +345,11 @@ func ByPoliciesVersion(opts ...sql.OrderTermOption) OrderOption {
 // ByRolesVersion orders the results by the roles_version field.
 func ByRolesVersion(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRolesVersion, opts...).ToFunc()
+}
+
+// ByAccessReviewID orders the results by the access_review_id field.
+func ByAccessReviewID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAccessReviewID, opts...).ToFunc()
 }
 
 // ByMembersVersion orders the results by the members_version field.

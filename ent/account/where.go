@@ -185,6 +185,11 @@ func RolesVersion(v int) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldRolesVersion, v))
 }
 
+// AccessReviewID applies equality check predicate on the "access_review_id" field. It's identical to AccessReviewIDEQ.
+func AccessReviewID(v string) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldAccessReviewID, v))
+}
+
 // MembersVersion applies equality check predicate on the "members_version" field. It's identical to MembersVersionEQ.
 func MembersVersion(v int) predicate.Account {
 	return predicate.Account(sql.FieldEQ(FieldMembersVersion, v))
@@ -1598,6 +1603,81 @@ func RolesVersionLT(v int) predicate.Account {
 // RolesVersionLTE applies the LTE predicate on the "roles_version" field.
 func RolesVersionLTE(v int) predicate.Account {
 	return predicate.Account(sql.FieldLTE(FieldRolesVersion, v))
+}
+
+// AccessReviewIDEQ applies the EQ predicate on the "access_review_id" field.
+func AccessReviewIDEQ(v string) predicate.Account {
+	return predicate.Account(sql.FieldEQ(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDNEQ applies the NEQ predicate on the "access_review_id" field.
+func AccessReviewIDNEQ(v string) predicate.Account {
+	return predicate.Account(sql.FieldNEQ(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDIn applies the In predicate on the "access_review_id" field.
+func AccessReviewIDIn(vs ...string) predicate.Account {
+	return predicate.Account(sql.FieldIn(FieldAccessReviewID, vs...))
+}
+
+// AccessReviewIDNotIn applies the NotIn predicate on the "access_review_id" field.
+func AccessReviewIDNotIn(vs ...string) predicate.Account {
+	return predicate.Account(sql.FieldNotIn(FieldAccessReviewID, vs...))
+}
+
+// AccessReviewIDGT applies the GT predicate on the "access_review_id" field.
+func AccessReviewIDGT(v string) predicate.Account {
+	return predicate.Account(sql.FieldGT(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDGTE applies the GTE predicate on the "access_review_id" field.
+func AccessReviewIDGTE(v string) predicate.Account {
+	return predicate.Account(sql.FieldGTE(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDLT applies the LT predicate on the "access_review_id" field.
+func AccessReviewIDLT(v string) predicate.Account {
+	return predicate.Account(sql.FieldLT(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDLTE applies the LTE predicate on the "access_review_id" field.
+func AccessReviewIDLTE(v string) predicate.Account {
+	return predicate.Account(sql.FieldLTE(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDContains applies the Contains predicate on the "access_review_id" field.
+func AccessReviewIDContains(v string) predicate.Account {
+	return predicate.Account(sql.FieldContains(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDHasPrefix applies the HasPrefix predicate on the "access_review_id" field.
+func AccessReviewIDHasPrefix(v string) predicate.Account {
+	return predicate.Account(sql.FieldHasPrefix(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDHasSuffix applies the HasSuffix predicate on the "access_review_id" field.
+func AccessReviewIDHasSuffix(v string) predicate.Account {
+	return predicate.Account(sql.FieldHasSuffix(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDIsNil applies the IsNil predicate on the "access_review_id" field.
+func AccessReviewIDIsNil() predicate.Account {
+	return predicate.Account(sql.FieldIsNull(FieldAccessReviewID))
+}
+
+// AccessReviewIDNotNil applies the NotNil predicate on the "access_review_id" field.
+func AccessReviewIDNotNil() predicate.Account {
+	return predicate.Account(sql.FieldNotNull(FieldAccessReviewID))
+}
+
+// AccessReviewIDEqualFold applies the EqualFold predicate on the "access_review_id" field.
+func AccessReviewIDEqualFold(v string) predicate.Account {
+	return predicate.Account(sql.FieldEqualFold(FieldAccessReviewID, v))
+}
+
+// AccessReviewIDContainsFold applies the ContainsFold predicate on the "access_review_id" field.
+func AccessReviewIDContainsFold(v string) predicate.Account {
+	return predicate.Account(sql.FieldContainsFold(FieldAccessReviewID, v))
 }
 
 // MembersVersionEQ applies the EQ predicate on the "members_version" field.

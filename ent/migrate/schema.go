@@ -89,6 +89,7 @@ var (
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "policies_version", Type: field.TypeInt, Default: 1},
 		{Name: "roles_version", Type: field.TypeInt, Default: 0},
+		{Name: "access_review_id", Type: field.TypeString, Nullable: true},
 		{Name: "members_version", Type: field.TypeInt, Default: 0},
 		{Name: "owner_user_id", Type: field.TypeString},
 		{Name: "parent_id", Type: field.TypeString, Nullable: true},
@@ -101,13 +102,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "accounts_users_owner",
-				Columns:    []*schema.Column{AccountsColumns[26]},
+				Columns:    []*schema.Column{AccountsColumns[27]},
 				RefColumns: []*schema.Column{UsersColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "accounts_accounts_parent",
-				Columns:    []*schema.Column{AccountsColumns[27]},
+				Columns:    []*schema.Column{AccountsColumns[28]},
 				RefColumns: []*schema.Column{AccountsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -116,12 +117,12 @@ var (
 			{
 				Name:    "account_owner_user_id",
 				Unique:  false,
-				Columns: []*schema.Column{AccountsColumns[26]},
+				Columns: []*schema.Column{AccountsColumns[27]},
 			},
 			{
 				Name:    "account_parent_id_id",
 				Unique:  false,
-				Columns: []*schema.Column{AccountsColumns[27], AccountsColumns[0]},
+				Columns: []*schema.Column{AccountsColumns[28], AccountsColumns[0]},
 			},
 			{
 				Name:    "account_two_factor_to_come",

@@ -46,6 +46,7 @@ func (Account) Fields() []ent.Field {
 		field.Int("version").Default(1).Comment("Raised by every change of the profile."),
 		field.Int("policies_version").Default(1).Comment("Raised by every change of the account's policies."),
 		field.Int("roles_version").Default(0).Comment("Raised by every change of the account's own roles."),
+		field.String("access_review_id").Optional().Nillable().Comment("The event of the last review of access that somebody confirmed."),
 		field.Int("members_version").Default(0).Comment("Raised by every change of who belongs to the account and what they were given."),
 	}
 }

@@ -30,6 +30,7 @@ import (
 	"tenantry/internal/notify"
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
+	"tenantry/internal/review"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
 	"tenantry/internal/webhook"
@@ -51,9 +52,11 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AccessReview() AccessReviewResolver
 	Account() AccountResolver
 	AccountPolicies() AccountPoliciesResolver
 	ApiToken() ApiTokenResolver
+	ConfirmedAccessReview() ConfirmedAccessReviewResolver
 	Contact() ContactResolver
 	Event() EventResolver
 	Identity() IdentityResolver
@@ -96,14 +99,24 @@ type ComplexityRoot struct {
 		Transfer func(childComplexity int) int
 	}
 
+	AccessReview struct {
+		At                 func(childComplexity int) int
+		Domains            func(childComplexity int) int
+		Members            func(childComplexity int, reason *review.Reason, first int, after *string) int
+		UnverifiedContacts func(childComplexity int, first int, after *string) int
+		Version            func(childComplexity int) int
+	}
+
 	Account struct {
 		APITokens                func(childComplexity int, first int, after *string) int
+		AccessReview             func(childComplexity int) int
 		AuditLog                 func(childComplexity int, filter *model.AuditLogFilter, first int, after *string) int
 		ClosedAt                 func(childComplexity int) int
 		Contacts                 func(childComplexity int, first int, after *string, search *string, category *permission.CategoryKey) int
 		CreatedAt                func(childComplexity int) int
 		ID                       func(childComplexity int) int
 		Invitations              func(childComplexity int, first int, after *string, state *invitation.State, search *string) int
+		LastAccessReview         func(childComplexity int) int
 		Memberships              func(childComplexity int, first int, after *string, state *membership.State, search *string, roleID *string, twoFactorEnabled *bool) int
 		Name                     func(childComplexity int) int
 		NotificationCoverage     func(childComplexity int) int
@@ -244,6 +257,11 @@ type ComplexityRoot struct {
 		Viewer           func(childComplexity int) int
 	}
 
+	ConfirmAccessReviewPayload struct {
+		Errors func(childComplexity int) int
+		Review func(childComplexity int) int
+	}
+
 	ConfirmEmailChangePayload struct {
 		EndedSessions  func(childComplexity int) int
 		Errors         func(childComplexity int) int
@@ -261,6 +279,17 @@ type ComplexityRoot struct {
 		Token          func(childComplexity int) int
 		TokenExpiresAt func(childComplexity int) int
 		Viewer         func(childComplexity int) int
+	}
+
+	ConfirmedAccessReview struct {
+		ConfirmedAt func(childComplexity int) int
+		ConfirmedBy func(childComplexity int) int
+		Contacts    func(childComplexity int) int
+		Idle        func(childComplexity int) int
+		Members     func(childComplexity int) int
+		Outsider    func(childComplexity int) int
+		Risky       func(childComplexity int) int
+		Version     func(childComplexity int) int
 	}
 
 	Contact struct {
@@ -651,6 +680,7 @@ type ComplexityRoot struct {
 		ClearSuppression           func(childComplexity int, input model.ClearSuppressionInput) int
 		CloseAccount               func(childComplexity int, input model.CloseAccountInput) int
 		CompleteSignUp             func(childComplexity int, input model.CompleteSignUpInput) int
+		ConfirmAccessReview        func(childComplexity int, input model.ConfirmAccessReviewInput) int
 		ConfirmEmailChange         func(childComplexity int, input model.ConfirmEmailChangeInput) int
 		ConfirmTwoFactorSetup      func(childComplexity int, input model.ConfirmTwoFactorSetupInput) int
 		CreateAPIToken             func(childComplexity int, input model.CreateAPITokenInput) int
@@ -1086,6 +1116,24 @@ type ComplexityRoot struct {
 		Errors   func(childComplexity int) int
 	}
 
+	ReviewedMember struct {
+		Membership func(childComplexity int) int
+		Reasons    func(childComplexity int) int
+		Risks      func(childComplexity int) int
+	}
+
+	ReviewedMemberConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReviewedMemberEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	RevokeApiTokenPayload struct {
 		Errors         func(childComplexity int) int
 		RevokedTokenID func(childComplexity int) int
@@ -1453,6 +1501,10 @@ type ComplexityRoot struct {
 
 // region    ************************** generated!.gotpl **************************
 
+type AccessReviewResolver interface {
+	Members(ctx context.Context, obj *review.Review, reason *review.Reason, first int, after *string) (*model.ReviewedMemberConnection, error)
+	UnverifiedContacts(ctx context.Context, obj *review.Review, first int, after *string) (*model.ContactConnection, error)
+}
 type AccountResolver interface {
 	SuspendedReason(ctx context.Context, obj *ent.Account) (*string, error)
 
@@ -1475,6 +1527,8 @@ type AccountResolver interface {
 	Notifications(ctx context.Context, obj *ent.Account, filter *model.NotificationFilter, first int, after *string) (*model.NotificationConnection, error)
 	Policies(ctx context.Context, obj *ent.Account) (*account.Policies, error)
 	ViewerBlockedByPolicy(ctx context.Context, obj *ent.Account) (bool, error)
+	AccessReview(ctx context.Context, obj *ent.Account) (*review.Review, error)
+	LastAccessReview(ctx context.Context, objs []*ent.Account) ([]*review.Confirmed, error)
 	Roles(ctx context.Context, obj *ent.Account) ([]*permission.Role, error)
 	APITokens(ctx context.Context, obj *ent.Account, first int, after *string) (*model.APITokenConnection, error)
 	Webhooks(ctx context.Context, obj *ent.Account, first int, after *string) (*model.WebhookConnection, error)
@@ -1484,6 +1538,10 @@ type AccountPoliciesResolver interface {
 }
 type ApiTokenResolver interface {
 	SelectedSubAccounts(ctx context.Context, objs []*token.Token) ([][]*ent.Account, error)
+}
+type ConfirmedAccessReviewResolver interface {
+	ConfirmedAt(ctx context.Context, obj *review.Confirmed) (*time.Time, error)
+	ConfirmedBy(ctx context.Context, obj *review.Confirmed) (*model.EventActor, error)
 }
 type ContactResolver interface {
 	Account(ctx context.Context, obj *ent.Contact) (*ent.Account, error)
@@ -1609,6 +1667,7 @@ type MutationResolver interface {
 	VerifyContact(ctx context.Context, input model.VerifyContactInput) (*model.VerifyContactPayload, error)
 	DisownContact(ctx context.Context, input model.DisownContactInput) (*model.DisownContactPayload, error)
 	RefreshSession(ctx context.Context, input model.RefreshSessionInput) (*model.RefreshSessionPayload, error)
+	ConfirmAccessReview(ctx context.Context, input model.ConfirmAccessReviewInput) (*model.ConfirmAccessReviewPayload, error)
 	CreateRole(ctx context.Context, input model.CreateRoleInput) (*model.CreateRolePayload, error)
 	UpdateRole(ctx context.Context, input model.UpdateRoleInput) (*model.UpdateRolePayload, error)
 	DeleteRole(ctx context.Context, input model.DeleteRoleInput) (*model.DeleteRolePayload, error)
@@ -1814,6 +1873,47 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AcceptOwnershipTransferPayload.Transfer(childComplexity), true
 
+	case "AccessReview.readAt":
+		if e.ComplexityRoot.AccessReview.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReview.At(childComplexity), true
+	case "AccessReview.domains":
+		if e.ComplexityRoot.AccessReview.Domains == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReview.Domains(childComplexity), true
+	case "AccessReview.members":
+		if e.ComplexityRoot.AccessReview.Members == nil {
+			break
+		}
+
+		args, err := ec.field_AccessReview_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AccessReview.Members(childComplexity, args["reason"].(*review.Reason), args["first"].(int), args["after"].(*string)), true
+	case "AccessReview.unverifiedContacts":
+		if e.ComplexityRoot.AccessReview.UnverifiedContacts == nil {
+			break
+		}
+
+		args, err := ec.field_AccessReview_unverifiedContacts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AccessReview.UnverifiedContacts(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "AccessReview.version":
+		if e.ComplexityRoot.AccessReview.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReview.Version(childComplexity), true
+
 	case "Account.apiTokens":
 		if e.ComplexityRoot.Account.APITokens == nil {
 			break
@@ -1825,6 +1925,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.APITokens(childComplexity, args["first"].(int), args["after"].(*string)), true
+	case "Account.accessReview":
+		if e.ComplexityRoot.Account.AccessReview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.AccessReview(childComplexity), true
 	case "Account.auditLog":
 		if e.ComplexityRoot.Account.AuditLog == nil {
 			break
@@ -1876,6 +1982,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Account.Invitations(childComplexity, args["first"].(int), args["after"].(*string), args["state"].(*invitation.State), args["search"].(*string)), true
+	case "Account.lastAccessReview":
+		if e.ComplexityRoot.Account.LastAccessReview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.LastAccessReview(childComplexity), true
 	case "Account.memberships":
 		if e.ComplexityRoot.Account.Memberships == nil {
 			break
@@ -2468,6 +2580,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CompleteSignUpPayload.Viewer(childComplexity), true
 
+	case "ConfirmAccessReviewPayload.errors":
+		if e.ComplexityRoot.ConfirmAccessReviewPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmAccessReviewPayload.Errors(childComplexity), true
+	case "ConfirmAccessReviewPayload.review":
+		if e.ComplexityRoot.ConfirmAccessReviewPayload.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmAccessReviewPayload.Review(childComplexity), true
+
 	case "ConfirmEmailChangePayload.endedSessions":
 		if e.ComplexityRoot.ConfirmEmailChangePayload.EndedSessions == nil {
 			break
@@ -2547,6 +2672,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ConfirmTwoFactorSetupPayload.Viewer(childComplexity), true
+
+	case "ConfirmedAccessReview.confirmedAt":
+		if e.ComplexityRoot.ConfirmedAccessReview.ConfirmedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmedAccessReview.ConfirmedAt(childComplexity), true
+	case "ConfirmedAccessReview.confirmedBy":
+		if e.ComplexityRoot.ConfirmedAccessReview.ConfirmedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmedAccessReview.ConfirmedBy(childComplexity), true
+	case "ConfirmedAccessReview.unverifiedContacts":
+		if e.ComplexityRoot.ConfirmedAccessReview.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmedAccessReview.Contacts(childComplexity), true
+	case "ConfirmedAccessReview.idleMembers":
+		if e.ComplexityRoot.ConfirmedAccessReview.Idle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmedAccessReview.Idle(childComplexity), true
+	case "ConfirmedAccessReview.members":
+		if e.ComplexityRoot.ConfirmedAccessReview.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmedAccessReview.Members(childComplexity), true
+	case "ConfirmedAccessReview.outsidersWithoutEnd":
+		if e.ComplexityRoot.ConfirmedAccessReview.Outsider == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmedAccessReview.Outsider(childComplexity), true
+	case "ConfirmedAccessReview.riskyMembers":
+		if e.ComplexityRoot.ConfirmedAccessReview.Risky == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmedAccessReview.Risky(childComplexity), true
+	case "ConfirmedAccessReview.version":
+		if e.ComplexityRoot.ConfirmedAccessReview.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmedAccessReview.Version(childComplexity), true
 
 	case "Contact.account":
 		if e.ComplexityRoot.Contact.Account == nil {
@@ -4116,6 +4290,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CompleteSignUp(childComplexity, args["input"].(model.CompleteSignUpInput)), true
+	case "Mutation.confirmAccessReview":
+		if e.ComplexityRoot.Mutation.ConfirmAccessReview == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmAccessReview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmAccessReview(childComplexity, args["input"].(model.ConfirmAccessReviewInput)), true
 	case "Mutation.confirmEmailChange":
 		if e.ComplexityRoot.Mutation.ConfirmEmailChange == nil {
 			break
@@ -6286,6 +6471,63 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RetryDeliveryPayload.Errors(childComplexity), true
+
+	case "ReviewedMember.membership":
+		if e.ComplexityRoot.ReviewedMember.Membership == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedMember.Membership(childComplexity), true
+	case "ReviewedMember.reasons":
+		if e.ComplexityRoot.ReviewedMember.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedMember.Reasons(childComplexity), true
+	case "ReviewedMember.risks":
+		if e.ComplexityRoot.ReviewedMember.Risks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedMember.Risks(childComplexity), true
+
+	case "ReviewedMemberConnection.edges":
+		if e.ComplexityRoot.ReviewedMemberConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedMemberConnection.Edges(childComplexity), true
+	case "ReviewedMemberConnection.nodes":
+		if e.ComplexityRoot.ReviewedMemberConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedMemberConnection.Nodes(childComplexity), true
+	case "ReviewedMemberConnection.pageInfo":
+		if e.ComplexityRoot.ReviewedMemberConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedMemberConnection.PageInfo(childComplexity), true
+	case "ReviewedMemberConnection.totalCount":
+		if e.ComplexityRoot.ReviewedMemberConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedMemberConnection.TotalCount(childComplexity), true
+
+	case "ReviewedMemberEdge.cursor":
+		if e.ComplexityRoot.ReviewedMemberEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedMemberEdge.Cursor(childComplexity), true
+	case "ReviewedMemberEdge.node":
+		if e.ComplexityRoot.ReviewedMemberEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewedMemberEdge.Node(childComplexity), true
 
 	case "RevokeApiTokenPayload.errors":
 		if e.ComplexityRoot.RevokeApiTokenPayload.Errors == nil {
@@ -9557,7 +9799,7 @@ type LeaveAccountPayload {
 scalar JSON
 
 extend type Account {
-  "What the contacts of the account were told, newest first. Needs emails."
+  "What the contacts of the account were told, newest first: for a year, unless the company keeps it for longer or shorter, and what is still to be sent as long as it takes. Needs emails."
   notifications(
     "Which of them. Left out: all."
     filter: NotificationFilter
@@ -10788,6 +11030,131 @@ type RefreshSessionPayload {
   tokenExpiresAt: Time
   "The next refresh token. This is the only time it is shown. Null if refused."
   refreshToken: String
+  "Why it was refused; empty if it was not."
+  errors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/review.graphql", Input: `extend type Account {
+  """
+  Who has access that should perhaps not have it any more: members, by the reasons below,
+  and contacts whose address nobody has confirmed for a year. It covers what people were
+  given in this account; who reaches a sub-account through its parent is reviewed there.
+  Needs users.
+  """
+  accessReview: AccessReview @semanticNonNull
+  "The review of access that was confirmed last. Null if none ever was, and for a viewer who has not users."
+  lastAccessReview: ConfirmedAccessReview
+}
+
+"A review of access as of one moment. Only members whose membership is active are in it; the owner is where they stay away, and for no other reason."
+type AccessReview {
+  "To be given to confirmAccessReview. It is another one as soon as the review names somebody else, or somebody with another grant or address, and after each confirmation."
+  version: String!
+  "When it was read."
+  readAt: Time!
+  "The domains whose addresses are not outsiders': those that the policies of the account and of its parent admit; where they name none, that of the owner's address. Sorted. A domain takes in none of its subdomains."
+  domains: [String!]!
+  "The members that it names, longest in the account first."
+  members(
+    "Only those named for this reason, perhaps among others."
+    reason: AccessReviewReason
+    "How many, at most 100."
+    first: Int! = 25
+    "The cursor to go on after."
+    after: String
+  ): ReviewedMemberConnection @semanticNonNull
+  "The contacts of whom nobody has said for a year, by the link of requestContactVerification, that the address is right, and that were added before that; oldest first. Null for a viewer who may not see contacts: then their review leaves contacts out."
+  unverifiedContacts(
+    "How many, at most 100."
+    first: Int! = 25
+    "The cursor to go on after."
+    after: String
+  ): ContactConnection
+}
+
+"Why a review of access names a member."
+enum AccessReviewReason {
+  "They have not worked in the account for 90 days, or never since they joined it, 90 days ago or longer."
+  IDLE
+  "They hold what has to be acknowledged before it is given: a permission of the risk CRITICAL, here or in a sub-account, or everything."
+  RISKY_GRANT
+  "Their address is of none of the account's domains, and their access has no end."
+  OUTSIDER_WITHOUT_END
+}
+
+"A member that a review of access names."
+type ReviewedMember {
+  "The member."
+  membership: Membership!
+  "Why, at least one."
+  reasons: [AccessReviewReason!]!
+  "What is dangerous about what they hold. Empty for who is named for another reason alone."
+  risks: [RiskWarning!]!
+}
+
+"One page of the members that a review of access names."
+type ReviewedMemberConnection {
+  "The members."
+  nodes: [ReviewedMember!]!
+  "The members with their cursors."
+  edges: [ReviewedMemberEdge!]!
+  "Where this page ends."
+  pageInfo: PageInfo!
+  "How many there are on all pages."
+  totalCount: Int @semanticNonNull
+}
+
+"A member in a page of a review of access."
+type ReviewedMemberEdge {
+  "The member."
+  node: ReviewedMember!
+  "Where it stands in the list."
+  cursor: String!
+}
+
+"A review of access that somebody confirmed: that those whom it named should have what they have. The history keeps whom, as ` + "`" + `access.reviewed` + "`" + `."
+type ConfirmedAccessReview {
+  "The version that was confirmed."
+  version: String!
+  "When."
+  confirmedAt: Time!
+  "By whom."
+  confirmedBy: EventActor!
+  "How many members it named."
+  members: Int!
+  "How many of them as idle."
+  idleMembers: Int!
+  "How many of them for risky grants."
+  riskyMembers: Int!
+  "How many of them as outsiders without an end."
+  outsidersWithoutEnd: Int!
+  "How many contacts it named. Null if whoever confirmed it could not see contacts."
+  unverifiedContacts: Int
+}
+
+extend type Mutation {
+  """
+  Record that one has looked at the review of access and finds that those whom it names
+  should have what they have. Changes nothing else; doing it again with the same version
+  gives the same answer and is recorded once. Persons with users, no programs. Refusals:
+  NOT_FOUND, FORBIDDEN, CONFLICT (the review names others by now, or somebody confirmed
+  it meanwhile), ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
+  """
+  confirmAccessReview("What was seen." input: ConfirmAccessReviewInput!): ConfirmAccessReviewPayload
+}
+
+"What confirmAccessReview needs."
+input ConfirmAccessReviewInput {
+  "The account."
+  accountId: ID!
+  "The version of the review that was seen."
+  version: String!
+}
+
+"What confirmAccessReview gives back."
+type ConfirmAccessReviewPayload {
+  "What was recorded. Null if refused."
+  review: ConfirmedAccessReview
   "Why it was refused; empty if it was not."
   errors: [UserError!]!
 }
@@ -12139,6 +12506,22 @@ func (ec *executionContext) childFields_AcceptOwnershipTransferPayload(ctx conte
 	return nil, fmt.Errorf("no field named %q was found under type AcceptOwnershipTransferPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AccessReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_AccessReview_version(ctx, field)
+	case "readAt":
+		return ec.fieldContext_AccessReview_readAt(ctx, field)
+	case "domains":
+		return ec.fieldContext_AccessReview_domains(ctx, field)
+	case "members":
+		return ec.fieldContext_AccessReview_members(ctx, field)
+	case "unverifiedContacts":
+		return ec.fieldContext_AccessReview_unverifiedContacts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessReview", field.Name)
+}
+
 func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12191,6 +12574,10 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 		return ec.fieldContext_Account_policies(ctx, field)
 	case "viewerBlockedByPolicy":
 		return ec.fieldContext_Account_viewerBlockedByPolicy(ctx, field)
+	case "accessReview":
+		return ec.fieldContext_Account_accessReview(ctx, field)
+	case "lastAccessReview":
+		return ec.fieldContext_Account_lastAccessReview(ctx, field)
 	case "roles":
 		return ec.fieldContext_Account_roles(ctx, field)
 	case "apiTokens":
@@ -12435,6 +12822,16 @@ func (ec *executionContext) childFields_CompleteSignUpPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type CompleteSignUpPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmAccessReviewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "review":
+		return ec.fieldContext_ConfirmAccessReviewPayload_review(ctx, field)
+	case "errors":
+		return ec.fieldContext_ConfirmAccessReviewPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmAccessReviewPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ConfirmEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -12471,6 +12868,28 @@ func (ec *executionContext) childFields_ConfirmTwoFactorSetupPayload(ctx context
 		return ec.fieldContext_ConfirmTwoFactorSetupPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ConfirmTwoFactorSetupPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfirmedAccessReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_ConfirmedAccessReview_version(ctx, field)
+	case "confirmedAt":
+		return ec.fieldContext_ConfirmedAccessReview_confirmedAt(ctx, field)
+	case "confirmedBy":
+		return ec.fieldContext_ConfirmedAccessReview_confirmedBy(ctx, field)
+	case "members":
+		return ec.fieldContext_ConfirmedAccessReview_members(ctx, field)
+	case "idleMembers":
+		return ec.fieldContext_ConfirmedAccessReview_idleMembers(ctx, field)
+	case "riskyMembers":
+		return ec.fieldContext_ConfirmedAccessReview_riskyMembers(ctx, field)
+	case "outsidersWithoutEnd":
+		return ec.fieldContext_ConfirmedAccessReview_outsidersWithoutEnd(ctx, field)
+	case "unverifiedContacts":
+		return ec.fieldContext_ConfirmedAccessReview_unverifiedContacts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmedAccessReview", field.Name)
 }
 
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13897,6 +14316,42 @@ func (ec *executionContext) childFields_RetryDeliveryPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RetryDeliveryPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReviewedMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_ReviewedMember_membership(ctx, field)
+	case "reasons":
+		return ec.fieldContext_ReviewedMember_reasons(ctx, field)
+	case "risks":
+		return ec.fieldContext_ReviewedMember_risks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewedMember", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewedMemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ReviewedMemberConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_ReviewedMemberConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReviewedMemberConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReviewedMemberConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewedMemberConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewedMemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ReviewedMemberEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ReviewedMemberEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewedMemberEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeApiTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "revokedTokenId":
@@ -14727,6 +15182,58 @@ func (ec *executionContext) childFields___Type(ctx context.Context, field graphq
 
 // region    ***************************** args.gotpl *****************************
 
+func (ec *executionContext) field_AccessReview_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
+		func(ctx context.Context, v any) (*review.Reason, error) {
+			return ec.unmarshalOAccessReviewReason2ᚖtenantryᚋinternalᚋreviewᚐReason(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["reason"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_AccessReview_unverifiedContacts_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Account_apiTokens_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -15199,6 +15706,20 @@ func (ec *executionContext) field_Mutation_completeSignUp_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CompleteSignUpInput, error) {
 			return ec.unmarshalNCompleteSignUpInput2tenantryᚋgraphᚋmodelᚐCompleteSignUpInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_confirmAccessReview_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ConfirmAccessReviewInput, error) {
+			return ec.unmarshalNConfirmAccessReviewInput2tenantryᚋgraphᚋmodelᚐConfirmAccessReviewInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -16923,6 +17444,163 @@ func (ec *executionContext) fieldContext_AcceptOwnershipTransferPayload_errors(_
 	return fc, nil
 }
 
+func (ec *executionContext) _AccessReview_version(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessReview_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessReview_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessReview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AccessReview_readAt(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessReview_readAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessReview_readAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessReview", field, false, false, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _AccessReview_domains(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessReview_domains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Domains, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AccessReview_domains(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AccessReview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _AccessReview_members(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessReview_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.AccessReview().Members(ctx, obj, fc.Args["reason"].(*review.Reason), fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ReviewedMemberConnection) graphql.Marshaler {
+			return ec.marshalOReviewedMemberConnection2ᚖtenantryᚋgraphᚋmodelᚐReviewedMemberConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccessReview_members(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessReview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewedMemberConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AccessReview_members_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AccessReview_unverifiedContacts(ctx context.Context, field graphql.CollectedField, obj *review.Review) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AccessReview_unverifiedContacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.AccessReview().UnverifiedContacts(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ContactConnection) graphql.Marshaler {
+			return ec.marshalOContactConnection2ᚖtenantryᚋgraphᚋmodelᚐContactConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AccessReview_unverifiedContacts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AccessReview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AccessReview_unverifiedContacts_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Account_id(ctx context.Context, field graphql.CollectedField, obj *ent.Account) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -17771,6 +18449,93 @@ func (ec *executionContext) _Account_viewerBlockedByPolicy(ctx context.Context, 
 }
 func (ec *executionContext) fieldContext_Account_viewerBlockedByPolicy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Account", field, true, true, errors.New("field of type Boolean does not have child fields"))
+}
+
+func (ec *executionContext) _Account_accessReview(ctx context.Context, field graphql.CollectedField, obj *ent.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_accessReview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Account().AccessReview(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Review) graphql.Marshaler {
+			return ec.marshalOAccessReview2ᚖtenantryᚋinternalᚋreviewᚐReview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Account_accessReview(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Account",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessReview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Account_lastAccessReview(ctx context.Context, field graphql.CollectedField, obj *ent.Account) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Account_lastAccessReview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.resolveBatch_Account_lastAccessReview(ctx, field, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Confirmed) graphql.Marshaler {
+			return ec.marshalOConfirmedAccessReview2ᚖtenantryᚋinternalᚋreviewᚐConfirmed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Account_lastAccessReview(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Account",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmedAccessReview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+func (ec *executionContext) resolveBatch_Account_lastAccessReview(ctx context.Context, field graphql.CollectedField, obj *ent.Account) (any, error) {
+	resolver := ec.Resolvers.Account()
+	if batch, ok := graphql.BatchParentsFor[*ent.Account](ctx, "Account"); ok {
+		result := batch.FieldResult(field, func() (any, error) {
+			return resolver.LastAccessReview(ctx, batch.Parents)
+		})
+		return graphql.ResolveBatchGroupResult[*review.Confirmed](
+			ctx,
+			batch.Index,
+			len(batch.Parents),
+			result,
+			"Account.lastAccessReview",
+			batch.IndexMap,
+		)
+	}
+	results, err := resolver.LastAccessReview(ctx, []*ent.Account{obj})
+	return graphql.ResolveBatchSingleResult[*review.Confirmed](
+		ctx,
+		results,
+		err,
+		"Account.lastAccessReview",
+	)
 }
 
 func (ec *executionContext) _Account_roles(ctx context.Context, field graphql.CollectedField, obj *ent.Account) (ret graphql.Marshaler) {
@@ -19760,6 +20525,70 @@ func (ec *executionContext) fieldContext_CompleteSignUpPayload_errors(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _ConfirmAccessReviewPayload_review(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmAccessReviewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmAccessReviewPayload_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Review, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Confirmed) graphql.Marshaler {
+			return ec.marshalOConfirmedAccessReview2ᚖtenantryᚋinternalᚋreviewᚐConfirmed(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmAccessReviewPayload_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmAccessReviewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmedAccessReview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmAccessReviewPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmAccessReviewPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmAccessReviewPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmAccessReviewPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmAccessReviewPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _ConfirmEmailChangePayload_viewer(ctx context.Context, field graphql.CollectedField, obj *model.ConfirmEmailChangePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20093,6 +20922,199 @@ func (ec *executionContext) fieldContext_ConfirmTwoFactorSetupPayload_errors(_ c
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmedAccessReview_version(ctx context.Context, field graphql.CollectedField, obj *review.Confirmed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmedAccessReview_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmedAccessReview_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmedAccessReview", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmedAccessReview_confirmedAt(ctx context.Context, field graphql.CollectedField, obj *review.Confirmed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmedAccessReview_confirmedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ConfirmedAccessReview().ConfirmedAt(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalNTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmedAccessReview_confirmedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmedAccessReview", field, true, true, errors.New("field of type Time does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmedAccessReview_confirmedBy(ctx context.Context, field graphql.CollectedField, obj *review.Confirmed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmedAccessReview_confirmedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ConfirmedAccessReview().ConfirmedBy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EventActor) graphql.Marshaler {
+			return ec.marshalNEventActor2ᚖtenantryᚋgraphᚋmodelᚐEventActor(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmedAccessReview_confirmedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ConfirmedAccessReview",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EventActor(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ConfirmedAccessReview_members(ctx context.Context, field graphql.CollectedField, obj *review.Confirmed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmedAccessReview_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Members, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmedAccessReview_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmedAccessReview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmedAccessReview_idleMembers(ctx context.Context, field graphql.CollectedField, obj *review.Confirmed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmedAccessReview_idleMembers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Idle, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmedAccessReview_idleMembers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmedAccessReview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmedAccessReview_riskyMembers(ctx context.Context, field graphql.CollectedField, obj *review.Confirmed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmedAccessReview_riskyMembers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risky, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmedAccessReview_riskyMembers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmedAccessReview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmedAccessReview_outsidersWithoutEnd(ctx context.Context, field graphql.CollectedField, obj *review.Confirmed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmedAccessReview_outsidersWithoutEnd(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outsider, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmedAccessReview_outsidersWithoutEnd(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmedAccessReview", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ConfirmedAccessReview_unverifiedContacts(ctx context.Context, field graphql.CollectedField, obj *review.Confirmed) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConfirmedAccessReview_unverifiedContacts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contacts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConfirmedAccessReview_unverifiedContacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConfirmedAccessReview", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Contact_id(ctx context.Context, field graphql.CollectedField, obj *ent.Contact) (ret graphql.Marshaler) {
@@ -29031,6 +30053,50 @@ func (ec *executionContext) fieldContext_Mutation_refreshSession(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_confirmAccessReview(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_confirmAccessReview(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ConfirmAccessReview(ctx, fc.Args["input"].(model.ConfirmAccessReviewInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ConfirmAccessReviewPayload) graphql.Marshaler {
+			return ec.marshalOConfirmAccessReviewPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmAccessReviewPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_confirmAccessReview(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ConfirmAccessReviewPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_confirmAccessReview_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36084,6 +37150,267 @@ func (ec *executionContext) fieldContext_RetryDeliveryPayload_errors(_ context.C
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedMember_membership(ctx context.Context, field graphql.CollectedField, obj *review.Member) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedMember_membership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Membership, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Membership) graphql.Marshaler {
+			return ec.marshalNMembership2ᚖtenantryᚋentᚐMembership(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedMember_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedMember",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Membership(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedMember_reasons(ctx context.Context, field graphql.CollectedField, obj *review.Member) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedMember_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []review.Reason) graphql.Marshaler {
+			return ec.marshalNAccessReviewReason2ᚕtenantryᚋinternalᚋreviewᚐReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedMember_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedMember", field, false, false, errors.New("field of type AccessReviewReason does not have child fields"))
+}
+
+func (ec *executionContext) _ReviewedMember_risks(ctx context.Context, field graphql.CollectedField, obj *review.Member) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedMember_risks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Risks, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*permission.Warning) graphql.Marshaler {
+			return ec.marshalNRiskWarning2ᚕᚖtenantryᚋinternalᚋpermissionᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedMember_risks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedMember",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RiskWarning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedMemberConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.ReviewedMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedMemberConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*review.Member) graphql.Marshaler {
+			return ec.marshalNReviewedMember2ᚕᚖtenantryᚋinternalᚋreviewᚐMemberᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedMemberConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewedMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedMemberConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.ReviewedMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedMemberConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ReviewedMemberEdge) graphql.Marshaler {
+			return ec.marshalNReviewedMemberEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐReviewedMemberEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedMemberConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewedMemberEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedMemberConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.ReviewedMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedMemberConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedMemberConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedMemberConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedMemberConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *model.ReviewedMemberConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedMemberConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedMemberConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedMemberConnection", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _ReviewedMemberEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.ReviewedMemberEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedMemberEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *review.Member) graphql.Marshaler {
+			return ec.marshalNReviewedMember2ᚖtenantryᚋinternalᚋreviewᚐMember(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedMemberEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ReviewedMemberEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ReviewedMember(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ReviewedMemberEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.ReviewedMemberEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReviewedMemberEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReviewedMemberEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReviewedMemberEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _RevokeApiTokenPayload_revokedTokenId(ctx context.Context, field graphql.CollectedField, obj *model.RevokeAPITokenPayload) (ret graphql.Marshaler) {
@@ -43168,6 +44495,43 @@ func (ec *executionContext) unmarshalInputCompleteSignUpInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputConfirmAccessReviewInput(ctx context.Context, obj any) (model.ConfirmAccessReviewInput, error) {
+	var it model.ConfirmAccessReviewInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"accountId", "version"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "accountId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("accountId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AccountID = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputConfirmEmailChangeInput(ctx context.Context, obj any) (model.ConfirmEmailChangeInput, error) {
 	var it model.ConfirmEmailChangeInput
 	if obj == nil {
@@ -47122,6 +48486,130 @@ func (ec *executionContext) _AcceptOwnershipTransferPayload(ctx context.Context,
 	return out
 }
 
+var accessReviewImplementors = []string{"AccessReview"}
+
+func (ec *executionContext) _AccessReview(ctx context.Context, sel ast.SelectionSet, obj *review.Review) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, accessReviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AccessReview")
+		case "version":
+			out.Values[i] = ec._AccessReview_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "readAt":
+			out.Values[i] = ec._AccessReview_readAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "domains":
+			out.Values[i] = ec._AccessReview_domains(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "members":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AccessReview_members(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "unverifiedContacts":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._AccessReview_unverifiedContacts(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var accountImplementors = []string{"Account", "Node"}
 
 func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, obj *ent.Account) graphql.Marshaler {
@@ -47892,6 +49380,82 @@ func (ec *executionContext) _Account(ctx context.Context, sel ast.SelectionSet, 
 				}()
 				res = ec._Account_viewerBlockedByPolicy(ctx, field, obj)
 				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "accessReview":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Account_accessReview(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "lastAccessReview":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Account_lastAccessReview(ctx, field, obj)
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -48993,6 +50557,49 @@ func (ec *executionContext) _CompleteSignUpPayload(ctx context.Context, sel ast.
 	return out
 }
 
+var confirmAccessReviewPayloadImplementors = []string{"ConfirmAccessReviewPayload"}
+
+func (ec *executionContext) _ConfirmAccessReviewPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ConfirmAccessReviewPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmAccessReviewPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmAccessReviewPayload")
+		case "review":
+			out.Values[i] = ec._ConfirmAccessReviewPayload_review(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ConfirmAccessReviewPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var confirmEmailChangePayloadImplementors = []string{"ConfirmEmailChangePayload"}
 
 func (ec *executionContext) _ConfirmEmailChangePayload(ctx context.Context, sel ast.SelectionSet, obj *model.ConfirmEmailChangePayload) graphql.Marshaler {
@@ -49102,6 +50709,145 @@ func (ec *executionContext) _ConfirmTwoFactorSetupPayload(ctx context.Context, s
 			out.Values[i] = ec._ConfirmTwoFactorSetupPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var confirmedAccessReviewImplementors = []string{"ConfirmedAccessReview"}
+
+func (ec *executionContext) _ConfirmedAccessReview(ctx context.Context, sel ast.SelectionSet, obj *review.Confirmed) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, confirmedAccessReviewImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConfirmedAccessReview")
+		case "version":
+			out.Values[i] = ec._ConfirmedAccessReview_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "confirmedAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ConfirmedAccessReview_confirmedAt(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "confirmedBy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ConfirmedAccessReview_confirmedBy(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "members":
+			out.Values[i] = ec._ConfirmedAccessReview_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "idleMembers":
+			out.Values[i] = ec._ConfirmedAccessReview_idleMembers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "riskyMembers":
+			out.Values[i] = ec._ConfirmedAccessReview_riskyMembers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "outsidersWithoutEnd":
+			out.Values[i] = ec._ConfirmedAccessReview_outsidersWithoutEnd(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unverifiedContacts":
+			out.Values[i] = ec._ConfirmedAccessReview_unverifiedContacts(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -53745,6 +55491,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "confirmAccessReview":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_confirmAccessReview(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createRole":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createRole(ctx, field)
@@ -57376,6 +59129,183 @@ func (ec *executionContext) _RetryDeliveryPayload(ctx context.Context, sel ast.S
 			}
 		case "errors":
 			out.Values[i] = ec._RetryDeliveryPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var reviewedMemberImplementors = []string{"ReviewedMember"}
+
+func (ec *executionContext) _ReviewedMember(ctx context.Context, sel ast.SelectionSet, obj *review.Member) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedMemberImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewedMember")
+		case "membership":
+			out.Values[i] = ec._ReviewedMember_membership(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._ReviewedMember_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "risks":
+			out.Values[i] = ec._ReviewedMember_risks(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var reviewedMemberConnectionImplementors = []string{"ReviewedMemberConnection"}
+
+func (ec *executionContext) _ReviewedMemberConnection(ctx context.Context, sel ast.SelectionSet, obj *model.ReviewedMemberConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedMemberConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewedMemberConnection")
+		case "nodes":
+			out.Values[i] = ec._ReviewedMemberConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "edges":
+			out.Values[i] = ec._ReviewedMemberConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ReviewedMemberConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "totalCount":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._ReviewedMemberConnection_totalCount(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var reviewedMemberEdgeImplementors = []string{"ReviewedMemberEdge"}
+
+func (ec *executionContext) _ReviewedMemberEdge(ctx context.Context, sel ast.SelectionSet, obj *model.ReviewedMemberEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, reviewedMemberEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ReviewedMemberEdge")
+		case "node":
+			out.Values[i] = ec._ReviewedMemberEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._ReviewedMemberEdge_cursor(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -61154,6 +63084,53 @@ func (ec *executionContext) unmarshalNAcceptOwnershipTransferInput2tenantryᚋgr
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNAccessReviewReason2tenantryᚋinternalᚋreviewᚐReason(ctx context.Context, v any) (review.Reason, error) {
+	tmp, err := model.UnmarshalString(v)
+	res := review.Reason(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAccessReviewReason2tenantryᚋinternalᚋreviewᚐReason(ctx context.Context, sel ast.SelectionSet, v review.Reason) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNAccessReviewReason2ᚕtenantryᚋinternalᚋreviewᚐReasonᚄ(ctx context.Context, v any) ([]review.Reason, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]review.Reason, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAccessReviewReason2tenantryᚋinternalᚋreviewᚐReason(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNAccessReviewReason2ᚕtenantryᚋinternalᚋreviewᚐReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []review.Reason) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAccessReviewReason2tenantryᚋinternalᚋreviewᚐReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Account) graphql.Marshaler {
 	ctx = graphql.WithBatchParents(ctx, "Account", v, nil)
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -61448,6 +63425,11 @@ func (ec *executionContext) unmarshalNCloseAccountInput2tenantryᚋgraphᚋmodel
 
 func (ec *executionContext) unmarshalNCompleteSignUpInput2tenantryᚋgraphᚋmodelᚐCompleteSignUpInput(ctx context.Context, v any) (model.CompleteSignUpInput, error) {
 	res, err := ec.unmarshalInputCompleteSignUpInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNConfirmAccessReviewInput2tenantryᚋgraphᚋmodelᚐConfirmAccessReviewInput(ctx context.Context, v any) (model.ConfirmAccessReviewInput, error) {
+	res, err := ec.unmarshalInputConfirmAccessReviewInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -62905,6 +64887,58 @@ func (ec *executionContext) unmarshalNRetryDeliveryInput2tenantryᚋgraphᚋmode
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNReviewedMember2ᚕᚖtenantryᚋinternalᚋreviewᚐMemberᚄ(ctx context.Context, sel ast.SelectionSet, v []*review.Member) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReviewedMember2ᚖtenantryᚋinternalᚋreviewᚐMember(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReviewedMember2ᚖtenantryᚋinternalᚋreviewᚐMember(ctx context.Context, sel ast.SelectionSet, v *review.Member) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReviewedMember(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNReviewedMemberEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐReviewedMemberEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReviewedMemberEdge) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNReviewedMemberEdge2ᚖtenantryᚋgraphᚋmodelᚐReviewedMemberEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNReviewedMemberEdge2ᚖtenantryᚋgraphᚋmodelᚐReviewedMemberEdge(ctx context.Context, sel ast.SelectionSet, v *model.ReviewedMemberEdge) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ReviewedMemberEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNRevokeApiTokenInput2tenantryᚋgraphᚋmodelᚐRevokeAPITokenInput(ctx context.Context, v any) (model.RevokeAPITokenInput, error) {
 	res, err := ec.unmarshalInputRevokeApiTokenInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -63275,6 +65309,28 @@ func (ec *executionContext) unmarshalNTime2timeᚐTime(ctx context.Context, v an
 func (ec *executionContext) marshalNTime2timeᚐTime(ctx context.Context, sel ast.SelectionSet, v time.Time) graphql.Marshaler {
 	_ = sel
 	res := model.MarshalTime(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+	res, err := model.UnmarshalTime(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTime2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	_ = sel
+	res := model.MarshalTime(*v)
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -63693,6 +65749,32 @@ func (ec *executionContext) marshalOAcceptOwnershipTransferPayload2ᚖtenantry�
 	return ec._AcceptOwnershipTransferPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOAccessReview2ᚖtenantryᚋinternalᚋreviewᚐReview(ctx context.Context, sel ast.SelectionSet, v *review.Review) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AccessReview(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOAccessReviewReason2ᚖtenantryᚋinternalᚋreviewᚐReason(ctx context.Context, v any) (*review.Reason, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := model.UnmarshalString(v)
+	res := review.Reason(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAccessReviewReason2ᚖtenantryᚋinternalᚋreviewᚐReason(ctx context.Context, sel ast.SelectionSet, v *review.Reason) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) marshalOAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Account) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -63969,6 +66051,13 @@ func (ec *executionContext) marshalOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋ
 	return ec._CompleteSignUpPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOConfirmAccessReviewPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmAccessReviewPayload(ctx context.Context, sel ast.SelectionSet, v *model.ConfirmAccessReviewPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ConfirmAccessReviewPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx context.Context, sel ast.SelectionSet, v *model.ConfirmEmailChangePayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -63981,6 +66070,13 @@ func (ec *executionContext) marshalOConfirmTwoFactorSetupPayload2ᚖtenantryᚋg
 		return graphql.Null
 	}
 	return ec._ConfirmTwoFactorSetupPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOConfirmedAccessReview2ᚖtenantryᚋinternalᚋreviewᚐConfirmed(ctx context.Context, sel ast.SelectionSet, v *review.Confirmed) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ConfirmedAccessReview(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOContact2ᚖtenantryᚋentᚐContact(ctx context.Context, sel ast.SelectionSet, v *ent.Contact) graphql.Marshaler {
@@ -64838,6 +66934,13 @@ func (ec *executionContext) marshalORetryDeliveryPayload2ᚖtenantryᚋgraphᚋm
 		return graphql.Null
 	}
 	return ec._RetryDeliveryPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReviewedMemberConnection2ᚖtenantryᚋgraphᚋmodelᚐReviewedMemberConnection(ctx context.Context, sel ast.SelectionSet, v *model.ReviewedMemberConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReviewedMemberConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeAPITokenPayload) graphql.Marshaler {

@@ -25,6 +25,7 @@ import (
 	"tenantry/internal/notify"
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
+	"tenantry/internal/review"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
 	"tenantry/internal/webhook"
@@ -46,36 +47,44 @@ func Straight(es graphql.ExecutableSchema) *straight.Extension[*executionContext
 // kept are the resolvers of a root, which makes new ones whenever it is asked.
 type kept struct {
 	ResolverRoot
-	ofAccount              AccountResolver
-	ofAccountPolicies      AccountPoliciesResolver
-	ofApiToken             ApiTokenResolver
-	ofContact              ContactResolver
-	ofEvent                EventResolver
-	ofIdentity             IdentityResolver
-	ofInvitation           InvitationResolver
-	ofLiveEvent            LiveEventResolver
-	ofMembership           MembershipResolver
-	ofNotification         NotificationResolver
-	ofNotificationDelivery NotificationDeliveryResolver
-	ofOwnershipTransfer    OwnershipTransferResolver
-	ofPermission           PermissionResolver
-	ofQuery                QueryResolver
-	ofRiskWarning          RiskWarningResolver
-	ofSession              SessionResolver
-	ofViewer               ViewerResolver
-	ofWebhook              WebhookResolver
-	ofWebhookDelivery      WebhookDeliveryResolver
+	ofAccessReview          AccessReviewResolver
+	ofAccount               AccountResolver
+	ofAccountPolicies       AccountPoliciesResolver
+	ofApiToken              ApiTokenResolver
+	ofConfirmedAccessReview ConfirmedAccessReviewResolver
+	ofContact               ContactResolver
+	ofEvent                 EventResolver
+	ofIdentity              IdentityResolver
+	ofInvitation            InvitationResolver
+	ofLiveEvent             LiveEventResolver
+	ofMembership            MembershipResolver
+	ofNotification          NotificationResolver
+	ofNotificationDelivery  NotificationDeliveryResolver
+	ofOwnershipTransfer     OwnershipTransferResolver
+	ofPermission            PermissionResolver
+	ofQuery                 QueryResolver
+	ofRiskWarning           RiskWarningResolver
+	ofSession               SessionResolver
+	ofViewer                ViewerResolver
+	ofWebhook               WebhookResolver
+	ofWebhookDelivery       WebhookDeliveryResolver
 }
 
 func keep(r ResolverRoot) *kept {
-	return &kept{r, r.Account(), r.AccountPolicies(), r.ApiToken(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.LiveEvent(), r.Membership(), r.Notification(), r.NotificationDelivery(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer(), r.Webhook(), r.WebhookDelivery()}
+	return &kept{r, r.AccessReview(), r.Account(), r.AccountPolicies(), r.ApiToken(), r.ConfirmedAccessReview(), r.Contact(), r.Event(), r.Identity(), r.Invitation(), r.LiveEvent(), r.Membership(), r.Notification(), r.NotificationDelivery(), r.OwnershipTransfer(), r.Permission(), r.Query(), r.RiskWarning(), r.Session(), r.Viewer(), r.Webhook(), r.WebhookDelivery()}
 }
+
+func (k *kept) AccessReview() AccessReviewResolver { return k.ofAccessReview }
 
 func (k *kept) Account() AccountResolver { return k.ofAccount }
 
 func (k *kept) AccountPolicies() AccountPoliciesResolver { return k.ofAccountPolicies }
 
 func (k *kept) ApiToken() ApiTokenResolver { return k.ofApiToken }
+
+func (k *kept) ConfirmedAccessReview() ConfirmedAccessReviewResolver {
+	return k.ofConfirmedAccessReview
+}
 
 func (k *kept) Contact() ContactResolver { return k.ofContact }
 
@@ -114,6 +123,7 @@ const (
 	_ = iota
 	straightAcceptInvitationPayload
 	straightAcceptOwnershipTransferPayload
+	straightAccessReview
 	straightAccount
 	straightAccountConnection
 	straightAccountEdge
@@ -131,8 +141,10 @@ const (
 	straightClearSuppressionPayload
 	straightCloseAccountPayload
 	straightCompleteSignUpPayload
+	straightConfirmAccessReviewPayload
 	straightConfirmEmailChangePayload
 	straightConfirmTwoFactorSetupPayload
+	straightConfirmedAccessReview
 	straightContact
 	straightContactConnection
 	straightContactEdge
@@ -231,6 +243,9 @@ const (
 	straightResetPasswordPayload
 	straightResumeWebhookPayload
 	straightRetryDeliveryPayload
+	straightReviewedMember
+	straightReviewedMemberConnection
+	straightReviewedMemberEdge
 	straightRevokeApiTokenPayload
 	straightRevokeContactLoginPayload
 	straightRevokeOtherSessionsPayload
@@ -309,6 +324,17 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":   {At: 3, Of: straightUserError},
 		},
 	},
+	straightAccessReview: {
+		Name:  "AccessReview",
+		Names: accessReviewImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"version":            {At: 1},
+			"readAt":             {At: 2},
+			"domains":            {At: 3},
+			"members":            {At: 4, Of: straightReviewedMemberConnection, Args: (*executionContext).field_AccessReview_members_args},
+			"unverifiedContacts": {At: 5, Of: straightContactConnection, Args: (*executionContext).field_AccessReview_unverifiedContacts_args},
+		},
+	},
 	straightAccount: {
 		Name:  "Account",
 		Names: accountImplementors,
@@ -338,9 +364,11 @@ var straightTypes = []straight.Type[*executionContext]{
 			"notifications":            {At: 23, Of: straightNotificationConnection, Args: (*executionContext).field_Account_notifications_args},
 			"policies":                 {At: 24, Of: straightAccountPolicies},
 			"viewerBlockedByPolicy":    {At: 25},
-			"roles":                    {At: 26, Of: straightRole},
-			"apiTokens":                {At: 27, Of: straightApiTokenConnection, Args: (*executionContext).field_Account_apiTokens_args},
-			"webhooks":                 {At: 28, Of: straightWebhookConnection, Args: (*executionContext).field_Account_webhooks_args},
+			"accessReview":             {At: 26, Of: straightAccessReview},
+			"lastAccessReview":         {At: 27, Of: straightConfirmedAccessReview, Batch: true},
+			"roles":                    {At: 28, Of: straightRole},
+			"apiTokens":                {At: 29, Of: straightApiTokenConnection, Args: (*executionContext).field_Account_apiTokens_args},
+			"webhooks":                 {At: 30, Of: straightWebhookConnection, Args: (*executionContext).field_Account_webhooks_args},
 		},
 	},
 	straightAccountConnection: {
@@ -508,6 +536,14 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":           {At: 7, Of: straightUserError},
 		},
 	},
+	straightConfirmAccessReviewPayload: {
+		Name:  "ConfirmAccessReviewPayload",
+		Names: confirmAccessReviewPayloadImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"review": {At: 1, Of: straightConfirmedAccessReview},
+			"errors": {At: 2, Of: straightUserError},
+		},
+	},
 	straightConfirmEmailChangePayload: {
 		Name:  "ConfirmEmailChangePayload",
 		Names: confirmEmailChangePayloadImplementors,
@@ -531,6 +567,20 @@ var straightTypes = []straight.Type[*executionContext]{
 			"refreshToken":   {At: 5},
 			"endedSessions":  {At: 6},
 			"errors":         {At: 7, Of: straightUserError},
+		},
+	},
+	straightConfirmedAccessReview: {
+		Name:  "ConfirmedAccessReview",
+		Names: confirmedAccessReviewImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"version":             {At: 1},
+			"confirmedAt":         {At: 2},
+			"confirmedBy":         {At: 3, Of: straightEventActor},
+			"members":             {At: 4},
+			"idleMembers":         {At: 5},
+			"riskyMembers":        {At: 6},
+			"outsidersWithoutEnd": {At: 7},
+			"unverifiedContacts":  {At: 8},
 		},
 	},
 	straightContact: {
@@ -1555,6 +1605,33 @@ var straightTypes = []straight.Type[*executionContext]{
 			"errors":   {At: 2, Of: straightUserError},
 		},
 	},
+	straightReviewedMember: {
+		Name:  "ReviewedMember",
+		Names: reviewedMemberImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"membership": {At: 1, Of: straightMembership},
+			"reasons":    {At: 2},
+			"risks":      {At: 3, Of: straightRiskWarning},
+		},
+	},
+	straightReviewedMemberConnection: {
+		Name:  "ReviewedMemberConnection",
+		Names: reviewedMemberConnectionImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"nodes":      {At: 1, Of: straightReviewedMember},
+			"edges":      {At: 2, Of: straightReviewedMemberEdge},
+			"pageInfo":   {At: 3, Of: straightPageInfo},
+			"totalCount": {At: 4},
+		},
+	},
+	straightReviewedMemberEdge: {
+		Name:  "ReviewedMemberEdge",
+		Names: reviewedMemberEdgeImplementors,
+		Fields: map[string]straight.Field[*executionContext]{
+			"node":   {At: 1, Of: straightReviewedMember},
+			"cursor": {At: 2},
+		},
+	},
 	straightRevokeApiTokenPayload: {
 		Name:  "RevokeApiTokenPayload",
 		Names: revokeApiTokenPayloadImplementors,
@@ -2071,6 +2148,7 @@ var straightTypes = []straight.Type[*executionContext]{
 var straightResults = map[string]int{
 	"AcceptInvitationPayload":           straightAcceptInvitationPayload,
 	"AcceptOwnershipTransferPayload":    straightAcceptOwnershipTransferPayload,
+	"AccessReview":                      straightAccessReview,
 	"Account":                           straightAccount,
 	"Account!":                          straightAccount,
 	"AccountConnection":                 straightAccountConnection,
@@ -2086,8 +2164,10 @@ var straightResults = map[string]int{
 	"ClearSuppressionPayload":           straightClearSuppressionPayload,
 	"CloseAccountPayload":               straightCloseAccountPayload,
 	"CompleteSignUpPayload":             straightCompleteSignUpPayload,
+	"ConfirmAccessReviewPayload":        straightConfirmAccessReviewPayload,
 	"ConfirmEmailChangePayload":         straightConfirmEmailChangePayload,
 	"ConfirmTwoFactorSetupPayload":      straightConfirmTwoFactorSetupPayload,
+	"ConfirmedAccessReview":             straightConfirmedAccessReview,
 	"Contact":                           straightContact,
 	"Contact!":                          straightContact,
 	"ContactConnection":                 straightContactConnection,
@@ -2177,6 +2257,8 @@ var straightResults = map[string]int{
 	"ResetPasswordPayload":              straightResetPasswordPayload,
 	"ResumeWebhookPayload":              straightResumeWebhookPayload,
 	"RetryDeliveryPayload":              straightRetryDeliveryPayload,
+	"ReviewedMember!":                   straightReviewedMember,
+	"ReviewedMemberConnection":          straightReviewedMemberConnection,
 	"RevokeApiTokenPayload":             straightRevokeApiTokenPayload,
 	"RevokeContactLoginPayload":         straightRevokeContactLoginPayload,
 	"RevokeOtherSessionsPayload":        straightRevokeOtherSessionsPayload,
@@ -2259,6 +2341,8 @@ var straightResults = map[string]int{
 	"[ReaderCategory!]!":                straightReaderCategory,
 	"[Recipient!]!":                     straightRecipient,
 	"[RecipientEdge!]!":                 straightRecipientEdge,
+	"[ReviewedMember!]!":                straightReviewedMember,
+	"[ReviewedMemberEdge!]!":            straightReviewedMemberEdge,
 	"[RiskWarning!]!":                   straightRiskWarning,
 	"[Role!]":                           straightRole,
 	"[Role!]!":                          straightRole,
@@ -2280,6 +2364,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "AcceptOwnershipTransferPayload":
 		if v, ok := v.(*model.AcceptOwnershipTransferPayload); ok {
 			return ec.writeOAcceptOwnershipTransferPayload2ᚖtenantryᚋgraphᚋmodelᚐAcceptOwnershipTransferPayload(ctx, w, p, v)
+		}
+	case "AccessReview":
+		if v, ok := v.(*review.Review); ok {
+			return ec.writeOAccessReview2ᚖtenantryᚋinternalᚋreviewᚐReview(ctx, w, p, v)
 		}
 	case "Account":
 		if v, ok := v.(*ent.Account); ok {
@@ -2341,6 +2429,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.CompleteSignUpPayload); ok {
 			return ec.writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmodelᚐCompleteSignUpPayload(ctx, w, p, v)
 		}
+	case "ConfirmAccessReviewPayload":
+		if v, ok := v.(*model.ConfirmAccessReviewPayload); ok {
+			return ec.writeOConfirmAccessReviewPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmAccessReviewPayload(ctx, w, p, v)
+		}
 	case "ConfirmEmailChangePayload":
 		if v, ok := v.(*model.ConfirmEmailChangePayload); ok {
 			return ec.writeOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx, w, p, v)
@@ -2348,6 +2440,10 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 	case "ConfirmTwoFactorSetupPayload":
 		if v, ok := v.(*model.ConfirmTwoFactorSetupPayload); ok {
 			return ec.writeOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmTwoFactorSetupPayload(ctx, w, p, v)
+		}
+	case "ConfirmedAccessReview":
+		if v, ok := v.(*review.Confirmed); ok {
+			return ec.writeOConfirmedAccessReview2ᚖtenantryᚋinternalᚋreviewᚐConfirmed(ctx, w, p, v)
 		}
 	case "Contact":
 		if v, ok := v.(*ent.Contact); ok {
@@ -2708,6 +2804,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.(*model.RetryDeliveryPayload); ok {
 			return ec.writeORetryDeliveryPayload2ᚖtenantryᚋgraphᚋmodelᚐRetryDeliveryPayload(ctx, w, p, v)
 		}
+	case "ReviewedMember!":
+		if v, ok := v.(*review.Member); ok {
+			return ec.writeNReviewedMember2ᚖtenantryᚋinternalᚋreviewᚐMember(ctx, w, p, v, nil)
+		}
+	case "ReviewedMemberConnection":
+		if v, ok := v.(*model.ReviewedMemberConnection); ok {
+			return ec.writeOReviewedMemberConnection2ᚖtenantryᚋgraphᚋmodelᚐReviewedMemberConnection(ctx, w, p, v)
+		}
 	case "RevokeApiTokenPayload":
 		if v, ok := v.(*model.RevokeAPITokenPayload); ok {
 			return ec.writeORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx, w, p, v)
@@ -3036,6 +3140,14 @@ func (ec *executionContext) straight(ctx context.Context, w *straight.Writer, p 
 		if v, ok := v.([]*model.RecipientEdge); ok {
 			return ec.writeNRecipientEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐRecipientEdgeᚄ(ctx, w, p, v)
 		}
+	case "[ReviewedMember!]!":
+		if v, ok := v.([]*review.Member); ok {
+			return ec.writeNReviewedMember2ᚕᚖtenantryᚋinternalᚋreviewᚐMemberᚄ(ctx, w, p, v)
+		}
+	case "[ReviewedMemberEdge!]!":
+		if v, ok := v.([]*model.ReviewedMemberEdge); ok {
+			return ec.writeNReviewedMemberEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐReviewedMemberEdgeᚄ(ctx, w, p, v)
+		}
 	case "[RiskWarning!]!":
 		if v, ok := v.([]*permission.Warning); ok {
 			return ec.writeNRiskWarning2ᚕᚖtenantryᚋinternalᚋpermissionᚐWarningᚄ(ctx, w, p, v)
@@ -3148,6 +3260,42 @@ func (ec *executionContext) write_AcceptOwnershipTransferPayload(ctx context.Con
 			}
 		case 3: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_AccessReview(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *review.Review) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"AccessReview"`...)
+		case 1: // version
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Version) {
+				return false
+			}
+		case 2: // readAt
+			if !ec.writeNTime2timeᚐTime(ctx, w, fc.Of, obj.At) {
+				return false
+			}
+		case 3: // domains
+			if !ec.writeNString2ᚕstringᚄ(ctx, w, fc.Of, obj.Domains) {
+				return false
+			}
+		case 4: // members
+			v, err := ec.Resolvers.AccessReview().Members(ctx, obj, fc.Args["reason"].(*review.Reason), fc.Args["first"].(int), fc.Args["after"].(*string))
+			if err != nil || !ec.writeOReviewedMemberConnection2ᚖtenantryᚋgraphᚋmodelᚐReviewedMemberConnection(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 5: // unverifiedContacts
+			v, err := ec.Resolvers.AccessReview().UnverifiedContacts(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+			if err != nil || !ec.writeOContactConnection2ᚖtenantryᚋgraphᚋmodelᚐContactConnection(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -3330,17 +3478,29 @@ func (ec *executionContext) write_Account(ctx context.Context, w *straight.Write
 			if err != nil || !ec.writeNBoolean2bool(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 26: // roles
+		case 26: // accessReview
+			v, err := ec.Resolvers.Account().AccessReview(ctx, obj)
+			if err != nil || !ec.writeOAccessReview2ᚖtenantryᚋinternalᚋreviewᚐReview(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 27: // lastAccessReview
+			v, ok := straight.Batch(in, obj, i, func(all []*ent.Account) ([]*review.Confirmed, error) {
+				return ec.Resolvers.Account().LastAccessReview(ctx, all)
+			})
+			if !ok || !ec.writeOConfirmedAccessReview2ᚖtenantryᚋinternalᚋreviewᚐConfirmed(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 28: // roles
 			v, err := ec.Resolvers.Account().Roles(ctx, obj)
 			if err != nil || !ec.writeORole2ᚕᚖtenantryᚋinternalᚋpermissionᚐRoleᚄ(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 27: // apiTokens
+		case 29: // apiTokens
 			v, err := ec.Resolvers.Account().APITokens(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 			if err != nil || !ec.writeOApiTokenConnection2ᚖtenantryᚋgraphᚋmodelᚐAPITokenConnection(ctx, w, fc.Of, v) {
 				return false
 			}
-		case 28: // webhooks
+		case 30: // webhooks
 			v, err := ec.Resolvers.Account().Webhooks(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 			if err != nil || !ec.writeOWebhookConnection2ᚖtenantryᚋgraphᚋmodelᚐWebhookConnection(ctx, w, fc.Of, v) {
 				return false
@@ -3890,6 +4050,28 @@ func (ec *executionContext) write_CompleteSignUpPayload(ctx context.Context, w *
 	return true
 }
 
+func (ec *executionContext) write_ConfirmAccessReviewPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ConfirmAccessReviewPayload) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ConfirmAccessReviewPayload"`...)
+		case 1: // review
+			if !ec.writeOConfirmedAccessReview2ᚖtenantryᚋinternalᚋreviewᚐConfirmed(ctx, w, fc.Of, obj.Review) {
+				return false
+			}
+		case 2: // errors
+			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_ConfirmEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ConfirmEmailChangePayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -3962,6 +4144,54 @@ func (ec *executionContext) write_ConfirmTwoFactorSetupPayload(ctx context.Conte
 			}
 		case 7: // errors
 			if !ec.writeNUserError2ᚕᚖtenantryᚋgraphᚋmodelᚐUserErrorᚄ(ctx, w, fc.Of, obj.Errors) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ConfirmedAccessReview(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *review.Confirmed) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ConfirmedAccessReview"`...)
+		case 1: // version
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Version) {
+				return false
+			}
+		case 2: // confirmedAt
+			v, err := ec.Resolvers.ConfirmedAccessReview().ConfirmedAt(ctx, obj)
+			if err != nil || !ec.writeNTime2ᚖtimeᚐTime(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 3: // confirmedBy
+			v, err := ec.Resolvers.ConfirmedAccessReview().ConfirmedBy(ctx, obj)
+			if err != nil || !ec.writeNEventActor2ᚖtenantryᚋgraphᚋmodelᚐEventActor(ctx, w, fc.Of, v) {
+				return false
+			}
+		case 4: // members
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Members) {
+				return false
+			}
+		case 5: // idleMembers
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Idle) {
+				return false
+			}
+		case 6: // riskyMembers
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Risky) {
+				return false
+			}
+		case 7: // outsidersWithoutEnd
+			if !ec.writeNInt2int(ctx, w, fc.Of, obj.Outsider) {
+				return false
+			}
+		case 8: // unverifiedContacts
+			if !ec.writeOInt2ᚖint(ctx, w, fc.Of, obj.Contacts) {
 				return false
 			}
 		}
@@ -7422,6 +7652,107 @@ func (ec *executionContext) write_RetryDeliveryPayload(ctx context.Context, w *s
 	return true
 }
 
+func (ec *executionContext) write_ReviewedMember(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *review.Member, in *straight.Siblings[*review.Member]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ReviewedMember"`...)
+		case 1: // membership
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*review.Member) ([]*ent.Membership, error) {
+					return straight.Each(all, func(obj *review.Member) (*ent.Membership, error) {
+						return obj.Membership, nil
+					})
+				})
+				if !ok || !ec.writeNMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNMembership2ᚖtenantryᚋentᚐMembership(ctx, w, fc.Of, obj.Membership, nil) {
+				return false
+			}
+		case 2: // reasons
+			if !ec.writeNAccessReviewReason2ᚕtenantryᚋinternalᚋreviewᚐReasonᚄ(ctx, w, fc.Of, obj.Reasons) {
+				return false
+			}
+		case 3: // risks
+			if !ec.writeNRiskWarning2ᚕᚖtenantryᚋinternalᚋpermissionᚐWarningᚄ(ctx, w, fc.Of, obj.Risks) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ReviewedMemberConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ReviewedMemberConnection) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ReviewedMemberConnection"`...)
+		case 1: // nodes
+			if !ec.writeNReviewedMember2ᚕᚖtenantryᚋinternalᚋreviewᚐMemberᚄ(ctx, w, fc.Of, obj.Nodes) {
+				return false
+			}
+		case 2: // edges
+			if !ec.writeNReviewedMemberEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐReviewedMemberEdgeᚄ(ctx, w, fc.Of, obj.Edges) {
+				return false
+			}
+		case 3: // pageInfo
+			if !ec.writeNPageInfo2ᚖtenantryᚋgraphᚋmodelᚐPageInfo(ctx, w, fc.Of, obj.PageInfo) {
+				return false
+			}
+		case 4: // totalCount
+			v, err := obj.TotalCount(ctx)
+			if err != nil || !ec.writeOInt2ᚖint(ctx, w, fc.Of, v) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
+func (ec *executionContext) write_ReviewedMemberEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.ReviewedMemberEdge, in *straight.Siblings[*model.ReviewedMemberEdge]) bool {
+	w.B = append(w.B, '{')
+	for i := range p.Steps {
+		fc := &p.Steps[i]
+		w.B = append(w.B, fc.Key...)
+		switch fc.At {
+		case 0:
+			w.B = append(w.B, `"ReviewedMemberEdge"`...)
+		case 1: // node
+			if in != nil && fc.Of.Batch {
+				v, beneath, ok := straight.Beneath(in, obj, i, func(all []*model.ReviewedMemberEdge) ([]*review.Member, error) {
+					return straight.Each(all, func(obj *model.ReviewedMemberEdge) (*review.Member, error) {
+						return obj.Node, nil
+					})
+				})
+				if !ok || !ec.writeNReviewedMember2ᚖtenantryᚋinternalᚋreviewᚐMember(ctx, w, fc.Of, v, beneath) {
+					return false
+				}
+				continue
+			}
+			if !ec.writeNReviewedMember2ᚖtenantryᚋinternalᚋreviewᚐMember(ctx, w, fc.Of, obj.Node, nil) {
+				return false
+			}
+		case 2: // cursor
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Cursor) {
+				return false
+			}
+		}
+	}
+	w.B = append(w.B, '}')
+	return true
+}
+
 func (ec *executionContext) write_RevokeApiTokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, obj *model.RevokeAPITokenPayload) bool {
 	w.B = append(w.B, '{')
 	for i := range p.Steps {
@@ -8984,6 +9315,25 @@ func (ec *executionContext) write_WebhookTestResult(ctx context.Context, w *stra
 	return true
 }
 
+func (ec *executionContext) writeNAccessReviewReason2tenantryᚋinternalᚋreviewᚐReason(ctx context.Context, w *straight.Writer, p *straight.Plan, v review.Reason) bool {
+	w.B = model.AppendString(w.B, string(v))
+	return true
+}
+
+func (ec *executionContext) writeNAccessReviewReason2ᚕtenantryᚋinternalᚋreviewᚐReasonᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []review.Reason) bool {
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if !ec.writeNAccessReviewReason2tenantryᚋinternalᚋreviewᚐReason(ctx, w, p, v) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
 func (ec *executionContext) writeNAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Account) bool {
 	in := straight.Siblings[*ent.Account]{All: v}
 	w.B = append(w.B, '[')
@@ -9925,6 +10275,64 @@ func (ec *executionContext) writeNRecipientRule2tenantryᚋinternalᚋpermission
 	return true
 }
 
+func (ec *executionContext) writeNReviewedMember2ᚕᚖtenantryᚋinternalᚋreviewᚐMemberᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*review.Member) bool {
+	in := straight.Siblings[*review.Member]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_ReviewedMember(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNReviewedMember2ᚖtenantryᚋinternalᚋreviewᚐMember(ctx context.Context, w *straight.Writer, p *straight.Plan, v *review.Member, in *straight.Siblings[*review.Member]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_ReviewedMember(ctx, w, p, v, in)
+}
+
+func (ec *executionContext) writeNReviewedMemberEdge2ᚕᚖtenantryᚋgraphᚋmodelᚐReviewedMemberEdgeᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*model.ReviewedMemberEdge) bool {
+	in := straight.Siblings[*model.ReviewedMemberEdge]{All: v}
+	w.B = append(w.B, '[')
+	for i, v := range v {
+		if i > 0 {
+			w.B = append(w.B, ',')
+		}
+		if v == nil {
+			if !w.Null(true) {
+				return false
+			}
+			continue
+		}
+		in.At = i
+		if w.Late() || !ec.write_ReviewedMemberEdge(ctx, w, p, v, &in) {
+			return false
+		}
+	}
+	w.B = append(w.B, ']')
+	return true
+}
+
+func (ec *executionContext) writeNReviewedMemberEdge2ᚖtenantryᚋgraphᚋmodelᚐReviewedMemberEdge(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReviewedMemberEdge, in *straight.Siblings[*model.ReviewedMemberEdge]) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	return ec.write_ReviewedMemberEdge(ctx, w, p, v, in)
+}
+
 func (ec *executionContext) writeNRisk2tenantryᚋinternalᚋpermissionᚐRisk(ctx context.Context, w *straight.Writer, p *straight.Plan, v permission.Risk) bool {
 	w.B = model.AppendString(w.B, string(v))
 	return true
@@ -10078,6 +10486,14 @@ func (ec *executionContext) writeNSubAccountAccess2tenantryᚋinternalᚋpermiss
 
 func (ec *executionContext) writeNTime2timeᚐTime(ctx context.Context, w *straight.Writer, p *straight.Plan, v time.Time) bool {
 	w.B = model.AppendTime(w.B, v)
+	return true
+}
+
+func (ec *executionContext) writeNTime2ᚖtimeᚐTime(ctx context.Context, w *straight.Writer, p *straight.Plan, v *time.Time) bool {
+	if v == nil {
+		return w.Null(true)
+	}
+	w.B = model.AppendTime(w.B, *v)
 	return true
 }
 
@@ -10240,6 +10656,13 @@ func (ec *executionContext) writeOAcceptOwnershipTransferPayload2ᚖtenantryᚋg
 	return ec.write_AcceptOwnershipTransferPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOAccessReview2ᚖtenantryᚋinternalᚋreviewᚐReview(ctx context.Context, w *straight.Writer, p *straight.Plan, v *review.Review) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_AccessReview(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOAccount2ᚕᚖtenantryᚋentᚐAccountᚄ(ctx context.Context, w *straight.Writer, p *straight.Plan, v []*ent.Account) bool {
 	if v == nil {
 		return w.Null(false)
@@ -10397,6 +10820,13 @@ func (ec *executionContext) writeOCompleteSignUpPayload2ᚖtenantryᚋgraphᚋmo
 	return ec.write_CompleteSignUpPayload(ctx, w, p, v)
 }
 
+func (ec *executionContext) writeOConfirmAccessReviewPayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmAccessReviewPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ConfirmAccessReviewPayload) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ConfirmAccessReviewPayload(ctx, w, p, v)
+}
+
 func (ec *executionContext) writeOConfirmEmailChangePayload2ᚖtenantryᚋgraphᚋmodelᚐConfirmEmailChangePayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ConfirmEmailChangePayload) bool {
 	if v == nil {
 		return w.Null(false)
@@ -10409,6 +10839,13 @@ func (ec *executionContext) writeOConfirmTwoFactorSetupPayload2ᚖtenantryᚋgra
 		return w.Null(false)
 	}
 	return ec.write_ConfirmTwoFactorSetupPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOConfirmedAccessReview2ᚖtenantryᚋinternalᚋreviewᚐConfirmed(ctx context.Context, w *straight.Writer, p *straight.Plan, v *review.Confirmed) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ConfirmedAccessReview(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeOContact2ᚖtenantryᚋentᚐContact(ctx context.Context, w *straight.Writer, p *straight.Plan, v *ent.Contact, in *straight.Siblings[*ent.Contact]) bool {
@@ -11030,6 +11467,13 @@ func (ec *executionContext) writeORetryDeliveryPayload2ᚖtenantryᚋgraphᚋmod
 		return w.Null(false)
 	}
 	return ec.write_RetryDeliveryPayload(ctx, w, p, v)
+}
+
+func (ec *executionContext) writeOReviewedMemberConnection2ᚖtenantryᚋgraphᚋmodelᚐReviewedMemberConnection(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.ReviewedMemberConnection) bool {
+	if v == nil {
+		return w.Null(false)
+	}
+	return ec.write_ReviewedMemberConnection(ctx, w, p, v)
 }
 
 func (ec *executionContext) writeORevokeApiTokenPayload2ᚖtenantryᚋgraphᚋmodelᚐRevokeAPITokenPayload(ctx context.Context, w *straight.Writer, p *straight.Plan, v *model.RevokeAPITokenPayload) bool {

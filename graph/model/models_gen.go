@@ -14,6 +14,7 @@ import (
 	"tenantry/internal/membership"
 	"tenantry/internal/notify"
 	"tenantry/internal/permission"
+	"tenantry/internal/review"
 	"tenantry/internal/session"
 	"tenantry/internal/token"
 	"tenantry/internal/webhook"
@@ -270,6 +271,22 @@ type CompleteSignUpPayload struct {
 	DeviceToken *string `json:"deviceToken"`
 	// What to do about the account. Null if refused.
 	AccountSelection *session.Selection `json:"accountSelection"`
+	// Why it was refused; empty if it was not.
+	Errors []*UserError `json:"errors"`
+}
+
+// What confirmAccessReview needs.
+type ConfirmAccessReviewInput struct {
+	// The account.
+	AccountID string `json:"accountId"`
+	// The version of the review that was seen.
+	Version string `json:"version"`
+}
+
+// What confirmAccessReview gives back.
+type ConfirmAccessReviewPayload struct {
+	// What was recorded. Null if refused.
+	Review *review.Confirmed `json:"review"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
 }
@@ -1502,6 +1519,14 @@ type RetryDeliveryPayload struct {
 	Delivery *notify.Sending `json:"delivery"`
 	// Why it was refused; empty if it was not.
 	Errors []*UserError `json:"errors"`
+}
+
+// A member in a page of a review of access.
+type ReviewedMemberEdge struct {
+	// The member.
+	Node *review.Member `json:"node"`
+	// Where it stands in the list.
+	Cursor string `json:"cursor"`
 }
 
 // What revokeApiToken needs.

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"tenantry/ent"
+	"tenantry/internal/review"
 )
 
 // Counter counts a list when its totalCount is asked for.
@@ -47,6 +48,14 @@ type MembershipConnection struct {
 type InvitationConnection struct {
 	Nodes    []*ent.Invitation
 	Edges    []*InvitationEdge
+	PageInfo *PageInfo
+	Counter
+}
+
+// ReviewedMemberConnection is a page of the members that a review of access names.
+type ReviewedMemberConnection struct {
+	Nodes    []*review.Member
+	Edges    []*ReviewedMemberEdge
 	PageInfo *PageInfo
 	Counter
 }

@@ -305,7 +305,7 @@ var (
 )
 
 func init() {
-	accountColumns[Whole] = without(account.Columns, account.FieldSearch, account.FieldTwoFactorRemindedAt)
+	accountColumns[Whole] = without(account.Columns, account.FieldSearch, account.FieldTwoFactorRemindedAt, account.FieldAccessReviewID)
 	accountColumns[Core] = without(accountColumns[Whole], account.FieldVersion, account.FieldCompany, account.FieldBillingEmail, account.FieldPhone,
 		account.FieldTaxID, account.FieldAddressLine1, account.FieldAddressLine2, account.FieldCity, account.FieldRegion, account.FieldPostalCode, account.FieldCountry)
 	accountColumns[Lean] = without(accountColumns[Core], account.FieldCreatedAt, account.FieldSuspendedReason, account.FieldClosedAt, account.FieldExternalID,

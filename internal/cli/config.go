@@ -23,6 +23,7 @@ import (
 	"tenantry/internal/keyfile"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
+	"tenantry/internal/notify"
 	"tenantry/internal/openid"
 	"tenantry/internal/permission"
 	"tenantry/internal/seal"
@@ -41,6 +42,7 @@ type Config struct {
 	Catalogue, Brand, SignUp, OpenIDFile    string
 	PasskeyApps                             []string
 	SessionIdle, SessionAbsolute            time.Duration
+	KeepNotifications                       time.Duration
 	InvitationDays                          int
 	Reminders                               bool
 	WebhookAllowPrivate                     []string
@@ -62,6 +64,7 @@ func (c *Config) flags(f *pflag.FlagSet) {
 	text(f, &c.DKIMSelector, "dkim-selector", "tenantry", "Where the public key is published: SELECTOR._domainkey.DOMAIN.")
 	text(f, &c.DKIMDomain, "dkim-domain", "", "The domain that signs. Default: that of --mail-from.")
 	number(f, &c.SendPerDomain, "send-per-domain", 20, "How many notifications a second go to one domain of addresses, or to one host of webhooks.")
+	duration(f, &c.KeepNotifications, "keep-notifications", int(notify.Kept/time.Hour), "How long notifications, mails and calls of webhooks are kept that are done with, at least 720h. The history is kept for good.")
 	number(f, &c.SendPerAccount, "send-per-account", 50, "How many notifications a second go to the contacts of one account.")
 	file(f, &c.SecretKeyFile, "secret-key-file", "", "The file of keys that links are signed with. Default: secret.key in the data directory, made at the first start of an embedded database.")
 	file(f, &c.EncryptionKeysetFile, "encryption-keyset-file", "", "The file of keys that stored secrets are encrypted with, in Tink's JSON form. Default: encryption.json in the data directory, made at the first start of an embedded database.")

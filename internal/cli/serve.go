@@ -93,6 +93,9 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	if c.SessionIdle < time.Minute || c.SessionAbsolute < c.SessionIdle {
 		return nil, errors.New("--session-idle and --session-absolute: give at least 1m, and an absolute end after the idle one")
 	}
+	if c.KeepNotifications < notify.LeastKept {
+		return nil, fmt.Errorf("--keep-notifications %s: give at least %s, since calls of webhooks are shown for as long", c.KeepNotifications, notify.LeastKept)
+	}
 	if c.SendPerDomain < 1 || c.SendPerAccount < 1 || max(c.SendPerDomain, c.SendPerAccount) > 100_000 {
 		return nil, errors.New("--send-per-domain and --send-per-account: give 1 to 100000 a second")
 	}
@@ -131,7 +134,7 @@ func open(ctx context.Context, c *Config, public string, sender mail.Sender) (*A
 	return Wire(Parts{DB: d, Keys: keys, Seals: seals, Catalogue: catalogue, Brand: brand, Sender: sender, Public: public,
 		SessionConfig: session.Config{Idle: c.SessionIdle, Absolute: c.SessionAbsolute, SignUp: c.SignUp},
 		InviteConfig:  invite.Config{Lifetime: time.Duration(c.InvitationDays) * 24 * time.Hour}, OpenIDConfig: providers, PasskeyApps: c.PasskeyApps,
-		Webhooks: calls, Pace: notify.Pace{Domain: c.SendPerDomain, Account: c.SendPerAccount}, NoReminders: !c.Reminders}), nil
+		Webhooks: calls, Pace: notify.Pace{Domain: c.SendPerDomain, Account: c.SendPerAccount}, Kept: c.KeepNotifications, NoReminders: !c.Reminders}), nil
 }
 
 // sender returns where mail goes: a server, or the built-in mailbox.

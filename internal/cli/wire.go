@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ import (
 	"tenantry/internal/password"
 	"tenantry/internal/permission"
 	"tenantry/internal/person"
+	"tenantry/internal/review"
 	"tenantry/internal/role"
 	"tenantry/internal/seal"
 	"tenantry/internal/session"
@@ -61,6 +63,8 @@ type Parts struct {
 	Webhooks webhook.Config
 	// Pace is how much leaves in a second of what many get.
 	Pace notify.Pace
+	// Kept is how long notifications and deliveries are kept; zero is notify.Kept.
+	Kept time.Duration
 	// PasskeyApps are the origins of apps that passkeys are used by, beside the portal's pages.
 	PasskeyApps []string
 	// NoReminders leaves out the mail on the day before an invitation lapses.
@@ -86,6 +90,7 @@ type App struct {
 	People     *person.Service
 	Notify     *notify.Service
 	Webhooks   *webhook.Service
+	Reviews    *review.Service
 	Bounces    *bounce.Service
 	Dispatcher *event.Dispatcher
 	Feed       *feed.Hub
@@ -118,6 +123,7 @@ func Wire(p Parts) *App {
 	a.Tokens = token.New(client)
 	a.APITokens = token.NewAPI(client, a.Gate)
 	a.Members = membership.New(client, a.Gate)
+	a.Reviews = review.New(client, a.Gate)
 	a.Roles = role.New(client, a.Gate)
 	a.People = person.New(client, a.Gate, a.Book, a.Members)
 	a.Invites = invite.New(p.DB, a.Gate, a.Sessions, a.Book, p.Keys, a.Site, p.InviteConfig)
@@ -132,7 +138,7 @@ func Wire(p Parts) *App {
 	a.Dispatcher.Then(a.toldOf)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
-		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Webhooks: a.Webhooks, Feed: a.Feed, Log: event.NewLog(p.DB, a.Gate, a.Book),
+		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Webhooks: a.Webhooks, Feed: a.Feed, Reviews: a.Reviews, Log: event.NewLog(p.DB, a.Gate, a.Book),
 		Cursors: graph.NewCursors(p.Keys.Derive("cursor")), SetCookie: web.SetSession, ClearCookie: web.ClearSession, SetDevice: web.SetDevice,
 		SetBinding: web.SetBinding, Binding: web.Binding,
 	}
@@ -182,6 +188,7 @@ func (a *App) chores() []chore {
 		{"forgetting sessions", count(a.Sessions.Sweep)},
 		{"forgetting deleted users", a.People.Forget},
 		{"forgetting budgets", count(a.Book.Sweep)},
+		{"forgetting notifications", func(ctx context.Context) error { return a.Notify.Forget(ctx, cmp.Or(a.Kept, notify.Kept)) }},
 		{"forgetting idempotency keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.DB.Client); return err }},
 	}
 	if !a.NoReminders {

@@ -267,7 +267,7 @@ func Guard(action string) permission.Key {
 		return permission.Profile
 	case noun == "contact":
 		return permission.Contacts
-	case noun == "invitation" || noun == "member":
+	case noun == "invitation" || noun == "member" || action == "access.reviewed":
 		return permission.Users
 	case noun == "api_token" || noun == "webhook":
 		return permission.Developer

@@ -74,6 +74,7 @@ func letters() []mail.Template {
 		mail.AccountReady{Name: "Ada Lovelace", Account: "Northwind Traders", Link: base + "/"},
 		mail.AccountOrdered{Account: "Northwind Traders", Link: base + "/sign-up#token=abc", ExpiresAt: now.Add(7 * day)},
 		mail.MemberRemoved{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner"},
+		mail.AccessEnded{Name: "Ada Lovelace", Account: "Northwind Traders", EndedAt: now},
 		mail.MemberDeactivated{Name: "Ada Lovelace", Account: "Northwind Traders"},
 		mail.MemberReactivated{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", Link: base + "/"},
 		mail.PermissionsChanged{Name: "Ada Lovelace", Account: "Northwind Traders", By: "Olive Owner", Added: []string{"View and pay invoices"}, Removed: []string{"Manage domain settings", "View domains"}, Link: base + "/"},

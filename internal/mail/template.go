@@ -180,6 +180,13 @@ type MemberRemoved struct {
 	By string
 }
 
+// AccessEnded tells a member that their access has ended, at the end that it had.
+type AccessEnded struct {
+	Name    string
+	Account string
+	EndedAt time.Time
+}
+
 // MemberDeactivated tells a member that their access rests.
 type MemberDeactivated struct {
 	Name    string
@@ -329,6 +336,7 @@ func (OwnershipTransferred) Kind() string       { return "ownership_transferred"
 func (OwnershipTransferDeclined) Kind() string  { return "ownership_transfer_declined" }
 func (OwnershipTransferCanceled) Kind() string  { return "ownership_transfer_canceled" }
 func (MemberRemoved) Kind() string              { return "member_removed" }
+func (AccessEnded) Kind() string                { return "access_ended" }
 func (MemberDeactivated) Kind() string          { return "member_deactivated" }
 func (MemberReactivated) Kind() string          { return "member_reactivated" }
 func (PermissionsChanged) Kind() string         { return "permissions_changed" }

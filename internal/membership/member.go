@@ -43,6 +43,9 @@ func Add(ctx context.Context, tx *ent.Tx, accountID, userID string, o access.Off
 	}
 	if i != nil && i.AccessEndsAt != nil {
 		c.SetAccessEndsAt(*i.AccessEndsAt).SetAccessEndSetByID(i.GrantedByID)
+		if now := instant.Now(); !i.AccessEndsAt.After(now.Add(NoticeBefore)) {
+			c.SetAccessEndNoticedAt(now) // the invitation says when it ends
+		}
 	}
 	m, err := c.Save(ctx)
 	if err != nil {

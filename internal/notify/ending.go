@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"tenantry/ent"
+	entaccount "tenantry/ent/account"
+	entmembership "tenantry/ent/membership"
 	entuser "tenantry/ent/user"
 	"tenantry/internal/access"
 	"tenantry/internal/fault"
@@ -86,4 +88,38 @@ func (s *Service) endingLetter(ctx context.Context, d *ent.Delivery) (mail.Templ
 		}
 	}
 	return mail.AccessEnding{Name: d.ToName, Account: a.Name, Member: d.Data["member"], EndsAt: *m.AccessEndsAt, Link: s.site.Public("/"), Reason: mail.ReasonPersonal}, nil
+}
+
+// accessEnded says who is told that an access has ended: the member, unless they were
+// let in again meanwhile, or the account is closed, of which they are told.
+func (s *Service) accessEnded(ctx context.Context, tx *ent.Tx, e *ent.Event) ([]owed, error) {
+	at := afterField(e, "accessEndsAt")
+	m, err := tx.Membership.Query().Where(entmembership.ID(e.TargetID)).WithAccount().Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil || !hasEnded(m, at) || m.Edges.Account.State == entaccount.StateCLOSED {
+		return nil, err
+	}
+	return s.person(ctx, tx, m.UserID, owed{kind: kindAccessEnded, subject: m.ID, data: map[string]string{"endsAt": at}})
+}
+
+// hasEnded reports whether it is this end that keeps a member out.
+func hasEnded(m *ent.Membership, at string) bool {
+	return access.Ended(m) && m.AccessEndsAt.UTC().Format(time.RFC3339Nano) == at
+}
+
+// accessEndedLetter tells a member that their access has ended, if that is still so.
+func (s *Service) accessEndedLetter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {
+	m, err := s.client.Membership.Query().Where(entmembership.ID(d.SubjectID)).WithAccount().Only(ctx)
+	if err != nil {
+		return nil, gone(err, "they are no longer a member")
+	}
+	switch {
+	case !hasEnded(m, d.Data["endsAt"]):
+		return nil, suppressed("they have been let in again")
+	case m.Edges.Account.State == entaccount.StateCLOSED:
+		return nil, suppressed("the account is closed")
+	}
+	return mail.AccessEnded{Name: d.ToName, Account: m.Edges.Account.Name, EndedAt: *m.AccessEndsAt}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tenantry/ent"
 	"tenantry/ent/delivery"
@@ -86,6 +87,7 @@ const (
 	kindAccountOrdered     = "account_ordered"
 	kindMemberRemoved      = "member_removed"
 	kindMemberDeactivated  = "member_deactivated"
+	kindAccessEnded        = "access_ended"
 	kindMemberReactivated  = "member_reactivated"
 	kindPermissionsChanged = "permissions_changed"
 	kindAccountClosed      = "account_closed"
@@ -204,6 +206,9 @@ func (s *Service) Handle(ctx context.Context, tx *ent.Tx, events []*ent.Event) e
 		if err != nil {
 			return fmt.Errorf("recipients of %s: %w", e.Action, err)
 		}
+		if err := s.moderate(ctx, tx, e, list); err != nil {
+			return err
+		}
 		for _, o := range list {
 			o.event, o.account = e.ID, e.AccountID
 			all = append(all, o)
@@ -217,6 +222,38 @@ func (s *Service) Handle(ctx context.Context, tx *ent.Tx, events []*ent.Event) e
 		return err
 	}
 	return s.tell(ctx, tx, events)
+}
+
+// repeatable are the letters to members that somebody can cause as often as they like,
+// by doing something and undoing it.
+var repeatable = []string{kindPermissionsChanged, kindMemberDeactivated, kindMemberReactivated, kindAccessEnding, kindAccountClosed, kindTwoFactorRequired}
+
+// moderate marks those letters to members as not to be sent of which they have had too many
+// of the same kind today from the same account. One kind hides no other.
+func (s *Service) moderate(ctx context.Context, tx *ent.Tx, e *ent.Event, list []owed) error {
+	if e.AccountID == nil {
+		return nil
+	}
+	for some := range slices.Chunk(list, 1000) {
+		var asks []budget.Ask
+		counted := map[string]*owed{}
+		for i := range some {
+			o := &some[i]
+			if id := s.book.ID(budget.ChangesByMember, strings.Join([]string{*e.AccountID, o.kind, o.key}, "\x00")); slices.Contains(repeatable, o.kind) && counted[id] == nil {
+				asks, counted[id] = append(asks, budget.Ask{Rule: budget.ChangesByMember, ID: id, N: 1}), o
+			}
+		}
+		granted, err := s.book.Spend(ctx, tx, asks...)
+		if err != nil {
+			return err
+		}
+		for id, o := range counted {
+			if !granted[id] {
+				o.why = "They were told of so much of this kind today that this is not mailed."
+			}
+		}
+	}
+	return nil
 }
 
 // offering are the actions that tell of an invitation, by the mail that follows.
@@ -294,6 +331,8 @@ func (s *Service) recipients(ctx context.Context, tx *ent.Tx, e *ent.Event, offe
 		return s.member(ctx, tx, e, kindPermissionsChanged)
 	case "member.access_ending":
 		return s.accessEnding(ctx, tx, e)
+	case "member.access_ended":
+		return s.accessEnded(ctx, tx, e)
 	case "account.closed":
 		return s.everybody(ctx, tx, e)
 	case "contact.verification_requested":

@@ -138,6 +138,8 @@ func (s *Service) letter(ctx context.Context, d *ent.Delivery, offers map[string
 		return s.policyLetter(ctx, d)
 	case kindAccessEnding:
 		return s.endingLetter(ctx, d)
+	case kindAccessEnded:
+		return s.accessEndedLetter(ctx, d)
 	case kindVerifyContact:
 		return s.verificationLetter(ctx, d)
 	}

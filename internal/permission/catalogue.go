@@ -432,6 +432,14 @@ func (c *Catalogue) Warnings(set, already Set) []Warning {
 	if c.Notice != "" && !added.Empty() {
 		out = append(out, Warning{Message: c.Notice})
 	}
+	return append(out, c.Risks(set, already)...)
+}
+
+// Risks returns what is dangerous about a set in the hands of somebody who holds
+// already: the warnings without the company's notice, which is about every grant.
+func (c *Catalogue) Risks(set, already Set) []Warning {
+	out := []Warning{}
+	added := set.minus(already)
 	all := c.ceiling[Owner]
 	if all.In(set) && !all.In(already) {
 		out = append(out, Warning{Message: "This gives every permission there is. Only the owner should have all of them: whoever has them acts for you."})

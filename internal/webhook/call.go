@@ -155,12 +155,21 @@ func why(err error) string {
 		return "No answer came in time."
 	case errors.As(err, &certificate):
 		return "The receiver's certificate was not accepted: " + certificate.Err.Error()
+	case old(err):
+		return "The receiver speaks no TLS that is new enough: calls take TLS 1.2 or 1.3."
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "There is no machine of this name."
 	case errors.As(err, &dns):
 		return "The name of the receiver could not be looked up."
 	}
 	return "The receiver could not be reached, or broke off."
+}
+
+// old reports whether the two sides know no version of TLS in common. The library has no
+// error of its own for it: either side may find out, and both say so in words.
+func old(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "tls: protocol version not supported") || strings.Contains(text, "tls: server selected unsupported protocol version")
 }
 
 // after reads how long a receiver asks to be left alone for: seconds, or a date.

@@ -2,11 +2,13 @@ package webhook_test
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -339,6 +341,29 @@ func TestUntrusted(t *testing.T) {
 		out := c.caller.Call(t.Context(), fmt.Sprintf("https://%s:%d/", c.host, r.address().Port()), [][]byte{secret}, webhook.Message{ID: "call_1", Body: c.body})
 		if out.Status != 0 || !strings.Contains(out.Failure, c.want) {
 			t.Errorf("%s: %+v", c.host, out)
+		}
+	}
+}
+
+// A receiver that speaks nothing newer than TLS 1.1 is not called, and people read why.
+func TestOldTLS(t *testing.T) {
+	for _, newest := range []uint16{tls.VersionTLS11, tls.VersionTLS12} {
+		r := &reached{Server: httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if newest < tls.VersionTLS12 {
+				t.Error("it was called")
+			}
+		}))}
+		r.TLS, r.Config.ErrorLog = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: newest}, log.New(io.Discard, "", 0)
+		r.StartTLS()
+		t.Cleanup(r.Close)
+		c := webhook.NewCaller(webhook.Network{Loopback: true, Roots: roots(r)}, nil)
+		out := c.Call(t.Context(), fmt.Sprintf("https://127.0.0.1:%d/", r.address().Port()), [][]byte{secret}, webhook.Message{ID: "call_1"})
+		want := ""
+		if newest < tls.VersionTLS12 {
+			want = "The receiver speaks no TLS that is new enough: calls take TLS 1.2 or 1.3."
+		}
+		if out.Failure != want {
+			t.Errorf("%s: %+v", tls.VersionName(newest), out)
 		}
 	}
 }

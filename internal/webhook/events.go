@@ -11,7 +11,7 @@ import (
 
 // Actions are the events of accounts that a webhook can be called with.
 var Actions = []string{
-	"access.refused",
+	"access.refused", "access.reviewed",
 	"account.closed", "account.created", "account.number_set", "account.owner_changed", "account.owner_fallback_set", "account.policies_changed",
 	"account.policies_reminded", "account.reinstated", "account.reopened", "account.sub_account_created", "account.suspended", "account.updated",
 	"api_token.created", "api_token.revoked",

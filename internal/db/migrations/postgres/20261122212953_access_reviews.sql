@@ -1,0 +1,2 @@
+-- Modify "accounts" table
+ALTER TABLE "accounts" ADD COLUMN "access_review_id" character varying NULL COLLATE "C";
