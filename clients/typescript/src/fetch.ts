@@ -54,7 +54,8 @@ export function cookieFetch(options: { signedOut?: () => void; fetch?: Fetch } =
   }
 }
 
-const REFRESH = `mutation ($input: RefreshSessionInput!) {
+/** What tokenFetch asks by itself. The server trusts it where it answers trusted documents only. */
+export const REFRESH = `mutation ($input: RefreshSessionInput!) {
   refreshSession(input: $input) { token tokenExpiresAt refreshToken errors { code } }
 }`
 
