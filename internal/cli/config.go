@@ -87,6 +87,7 @@ type Serving struct {
 	AllowedOrigins, TrustedProxies []string
 	TrustedDocuments               []string
 	UntrustedDocuments             string
+	Apps                           Apps
 	// Executor is written or generated: how answers are made, to measure and to compare.
 	Executor string
 }
@@ -95,6 +96,9 @@ func (s *Serving) flags(f *pflag.FlagSet) {
 	text(f, &s.Listen, "listen", "localhost:8080", "Where to listen; localhost is 127.0.0.1 and ::1.")
 	list(f, &s.AllowedOrigins, "allowed-origins", "ALLOWED-ORIGINS", "Origins of pages elsewhere that may call with cookies, such as https://app.example.com.")
 	list(f, &s.TrustedProxies, "trusted-proxies", "TRUSTED-PROXIES", "Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8.")
+	list(f, &s.Apps.IOS, "ios-apps", "APP", "iPhone apps that open links of this portal and use its passkeys, such as ABCDE12345.com.example.portal: served as /.well-known/apple-app-site-association.")
+	list(f, &s.Apps.Android, "android-apps", "APP", "Android apps that open links of this portal and use its passkeys, such as com.example.portal=AB:CD:… with the SHA-256 of the certificate that signs it: served as /.well-known/assetlinks.json.")
+	list(f, &s.Apps.Links, "app-links", "PATH", "Which mailed links iPhone apps open. Default: /invitation.")
 	list(f, &s.TrustedDocuments, "trusted-documents", "FILE", "Manifests of the documents of the company's own clients: an Apollo persisted query manifest, or a JSON object of documents by their ids. Clients name them by id or by hash. The portal's own are always trusted.")
 	choice(f, &s.UntrustedDocuments, "untrusted-documents", "Who is answered other documents than the trusted ones: everybody, programs (operator and API tokens) or nobody.", "everybody", "programs", "nobody")
 	choice(f, &s.Executor, "executor", "How answers are made.", "written", "generated").Hidden = true

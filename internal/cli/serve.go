@@ -313,6 +313,13 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 	if s.ReportSecret != "" {
 		mux.Handle("POST /hooks/mail", a.Bounces.Handler(s.ReportSecret))
 	}
+	files, err := s.Apps.wellKnown()
+	if err != nil {
+		return nil, err
+	}
+	for path, file := range files {
+		mux.Handle("GET "+path, file)
+	}
 	mux.HandleFunc("GET /healthz", s.Probes.Alive)
 	mux.HandleFunc("GET /readyz", s.Probes.Ready)
 	wrap, err := web.New(web.Options{PublicURL: s.Public, Origins: s.AllowedOrigins, Proxies: s.Proxies, Log: s.Log,

@@ -54,7 +54,9 @@ async function dashboard() {
     globalThis.navigator ??= { languages: ['en'] }
     const { declared, client, print } = await import(pathToFileURL(join(folder, 'documents.mjs')))
     const operations = declared.filter((d) => d.definitions.some((one) => one.kind === 'OperationDefinition'))
-    return operations.map((d) => print(client.documentTransform.transformDocument(d)))
+    // Subscriptions go past the client's cache, as they were declared.
+    const plain = operations.filter((d) => d.definitions.some((one) => one.operation === 'subscription'))
+    return [...operations.map((d) => client.documentTransform.transformDocument(d)), ...plain].map((d) => print(d))
   } finally {
     rmSync(folder, { recursive: true })
   }
