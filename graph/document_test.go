@@ -194,6 +194,7 @@ func TestDocumentsAreShared(t *testing.T) {
 			{"a stranger names one", "", here, true, "A", "", 0},
 			{"and is known here", "", here, false, "A", "", 0},
 			{"but not there", "", there, false, "A", notFound, 0},
+			{"for nobody", olive, there, false, "A", notFound, 1},
 			{"olive names one", olive, here, true, "B", "", 1},
 			{"and is known here", olive, here, false, "B", "", 1},
 			{"and there, where it is read", olive, there, false, "B", "", 2},

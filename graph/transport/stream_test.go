@@ -156,6 +156,7 @@ func TestWhoWantsAStream(t *testing.T) {
 		"TEXT/event-stream; charset=utf-8":                true,
 		"application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed": false,
 		"application/json, text/event-stream;q=0.9": false,
+		"text/event-stream;q=0.5, application/json": false,
 		"text/event-stream;q=0":                     false,
 		"text/event-stream;q=x":                     false,
 		"text/html, */*":                            false,
