@@ -19,9 +19,9 @@ const module = "tenantry/"
 // none of ours, and one that nobody lists is imported by nobody.
 var arrows = map[string]string{
 	"ent/schema":          "internal/id internal/instant internal/permission",
-	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/event internal/fault internal/feed internal/id internal/invite internal/membership internal/notify internal/openid internal/page internal/permission internal/person internal/review internal/role internal/session internal/token internal/webhook",
+	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/document internal/event internal/fault internal/feed internal/id internal/invite internal/membership internal/notify internal/openid internal/page internal/permission internal/person internal/review internal/role internal/session internal/token internal/webhook",
 	"graph/generate":      "",
-	"graph/limit":         "graph/transport internal/fault",
+	"graph/limit":         "graph/transport internal/document internal/fault",
 	"graph/model":         "ent graph/straight internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/notify internal/openid internal/permission internal/review internal/session internal/token internal/webhook",
 	"graph/print":         "",
 	"graph/straight":      "",
@@ -35,6 +35,7 @@ var arrows = map[string]string{
 	"internal/contact":    "ent internal/access internal/account internal/address internal/budget internal/column internal/db internal/event internal/fault internal/id internal/instant internal/invite internal/link internal/membership internal/once internal/page internal/permission internal/session internal/text",
 	"internal/db":         "ent internal/column",
 	"internal/db/plan":    "ent internal/db",
+	"internal/document":   "ent internal/budget internal/db internal/fault",
 	"internal/event":      "ent internal/access internal/budget internal/column internal/db internal/fault internal/id internal/instant internal/page internal/permission",
 	"internal/fault":      "",
 	"internal/feed":       "ent internal/access internal/column internal/db internal/fault internal/id internal/instant internal/permission",

@@ -31,6 +31,7 @@ import (
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/passkey"
+	"tenantry/ent/persisteddocument"
 	"tenantry/ent/provision"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/refreshtoken"
@@ -95,6 +96,8 @@ type Client struct {
 	OwnershipTransfer *OwnershipTransferClient
 	// Passkey is the client for interacting with the Passkey builders.
 	Passkey *PasskeyClient
+	// PersistedDocument is the client for interacting with the PersistedDocument builders.
+	PersistedDocument *PersistedDocumentClient
 	// Provision is the client for interacting with the Provision builders.
 	Provision *ProvisionClient
 	// RecoveryCode is the client for interacting with the RecoveryCode builders.
@@ -143,6 +146,7 @@ func (c *Client) init() {
 	c.OperatorToken = NewOperatorTokenClient(c.config)
 	c.OwnershipTransfer = NewOwnershipTransferClient(c.config)
 	c.Passkey = NewPasskeyClient(c.config)
+	c.PersistedDocument = NewPersistedDocumentClient(c.config)
 	c.Provision = NewProvisionClient(c.config)
 	c.RecoveryCode = NewRecoveryCodeClient(c.config)
 	c.RefreshToken = NewRefreshTokenClient(c.config)
@@ -265,6 +269,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		OperatorToken:     NewOperatorTokenClient(cfg),
 		OwnershipTransfer: NewOwnershipTransferClient(cfg),
 		Passkey:           NewPasskeyClient(cfg),
+		PersistedDocument: NewPersistedDocumentClient(cfg),
 		Provision:         NewProvisionClient(cfg),
 		RecoveryCode:      NewRecoveryCodeClient(cfg),
 		RefreshToken:      NewRefreshTokenClient(cfg),
@@ -314,6 +319,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		OperatorToken:     NewOperatorTokenClient(cfg),
 		OwnershipTransfer: NewOwnershipTransferClient(cfg),
 		Passkey:           NewPasskeyClient(cfg),
+		PersistedDocument: NewPersistedDocumentClient(cfg),
 		Provision:         NewProvisionClient(cfg),
 		RecoveryCode:      NewRecoveryCodeClient(cfg),
 		RefreshToken:      NewRefreshTokenClient(cfg),
@@ -354,9 +360,9 @@ func (c *Client) Use(hooks ...Hook) {
 		c.APIToken, c.Account, c.Authenticator, c.Block, c.Budget, c.Ceremony, c.Chain,
 		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.FormerAddress,
 		c.FormerToken, c.IdempotencyKey, c.Identity, c.Invitation, c.Membership,
-		c.Notification, c.OperatorToken, c.OwnershipTransfer, c.Passkey, c.Provision,
-		c.RecoveryCode, c.RefreshToken, c.Role, c.Session, c.User, c.Verification,
-		c.Webhook,
+		c.Notification, c.OperatorToken, c.OwnershipTransfer, c.Passkey,
+		c.PersistedDocument, c.Provision, c.RecoveryCode, c.RefreshToken, c.Role,
+		c.Session, c.User, c.Verification, c.Webhook,
 	} {
 		n.Use(hooks...)
 	}
@@ -369,9 +375,9 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.APIToken, c.Account, c.Authenticator, c.Block, c.Budget, c.Ceremony, c.Chain,
 		c.Contact, c.Delivery, c.Device, c.EmailChange, c.Event, c.FormerAddress,
 		c.FormerToken, c.IdempotencyKey, c.Identity, c.Invitation, c.Membership,
-		c.Notification, c.OperatorToken, c.OwnershipTransfer, c.Passkey, c.Provision,
-		c.RecoveryCode, c.RefreshToken, c.Role, c.Session, c.User, c.Verification,
-		c.Webhook,
+		c.Notification, c.OperatorToken, c.OwnershipTransfer, c.Passkey,
+		c.PersistedDocument, c.Provision, c.RecoveryCode, c.RefreshToken, c.Role,
+		c.Session, c.User, c.Verification, c.Webhook,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -424,6 +430,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.OwnershipTransfer.mutate(ctx, m)
 	case *PasskeyMutation:
 		return c.Passkey.mutate(ctx, m)
+	case *PersistedDocumentMutation:
+		return c.PersistedDocument.mutate(ctx, m)
 	case *ProvisionMutation:
 		return c.Provision.mutate(ctx, m)
 	case *RecoveryCodeMutation:
@@ -3787,6 +3795,139 @@ func (c *PasskeyClient) mutate(ctx context.Context, m *PasskeyMutation) (Value, 
 	}
 }
 
+// PersistedDocumentClient is a client for the PersistedDocument schema.
+type PersistedDocumentClient struct {
+	config
+}
+
+// NewPersistedDocumentClient returns a client for the PersistedDocument from the given config.
+func NewPersistedDocumentClient(c config) *PersistedDocumentClient {
+	return &PersistedDocumentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `persisteddocument.Hooks(f(g(h())))`.
+func (c *PersistedDocumentClient) Use(hooks ...Hook) {
+	c.hooks.PersistedDocument = append(c.hooks.PersistedDocument, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `persisteddocument.Intercept(f(g(h())))`.
+func (c *PersistedDocumentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PersistedDocument = append(c.inters.PersistedDocument, interceptors...)
+}
+
+// Create returns a builder for creating a PersistedDocument entity.
+func (c *PersistedDocumentClient) Create() *PersistedDocumentCreate {
+	mutation := newPersistedDocumentMutation(c.config, OpCreate)
+	return &PersistedDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PersistedDocument entities.
+func (c *PersistedDocumentClient) CreateBulk(builders ...*PersistedDocumentCreate) *PersistedDocumentCreateBulk {
+	return &PersistedDocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PersistedDocumentClient) MapCreateBulk(slice any, setFunc func(*PersistedDocumentCreate, int)) *PersistedDocumentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PersistedDocumentCreateBulk{err: fmt.Errorf("calling to PersistedDocumentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PersistedDocumentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PersistedDocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PersistedDocument.
+func (c *PersistedDocumentClient) Update() *PersistedDocumentUpdate {
+	mutation := newPersistedDocumentMutation(c.config, OpUpdate)
+	return &PersistedDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PersistedDocumentClient) UpdateOne(_m *PersistedDocument) *PersistedDocumentUpdateOne {
+	mutation := newPersistedDocumentMutation(c.config, OpUpdateOne, withPersistedDocument(_m))
+	return &PersistedDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PersistedDocumentClient) UpdateOneID(id string) *PersistedDocumentUpdateOne {
+	mutation := newPersistedDocumentMutation(c.config, OpUpdateOne, withPersistedDocumentID(id))
+	return &PersistedDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PersistedDocument.
+func (c *PersistedDocumentClient) Delete() *PersistedDocumentDelete {
+	mutation := newPersistedDocumentMutation(c.config, OpDelete)
+	return &PersistedDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PersistedDocumentClient) DeleteOne(_m *PersistedDocument) *PersistedDocumentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PersistedDocumentClient) DeleteOneID(id string) *PersistedDocumentDeleteOne {
+	builder := c.Delete().Where(persisteddocument.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PersistedDocumentDeleteOne{builder}
+}
+
+// Query returns a query builder for PersistedDocument.
+func (c *PersistedDocumentClient) Query() *PersistedDocumentQuery {
+	return &PersistedDocumentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePersistedDocument},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PersistedDocument entity by its id.
+func (c *PersistedDocumentClient) Get(ctx context.Context, id string) (*PersistedDocument, error) {
+	return c.Query().Where(persisteddocument.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PersistedDocumentClient) GetX(ctx context.Context, id string) *PersistedDocument {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PersistedDocumentClient) Hooks() []Hook {
+	return c.hooks.PersistedDocument
+}
+
+// Interceptors returns the client interceptors.
+func (c *PersistedDocumentClient) Interceptors() []Interceptor {
+	return c.inters.PersistedDocument
+}
+
+func (c *PersistedDocumentClient) mutate(ctx context.Context, m *PersistedDocumentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PersistedDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PersistedDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PersistedDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PersistedDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown PersistedDocument mutation op: %q", m.Op())
+	}
+}
+
 // ProvisionClient is a client for the Provision schema.
 type ProvisionClient struct {
 	config
@@ -4937,15 +5078,15 @@ type (
 		APIToken, Account, Authenticator, Block, Budget, Ceremony, Chain, Contact,
 		Delivery, Device, EmailChange, Event, FormerAddress, FormerToken,
 		IdempotencyKey, Identity, Invitation, Membership, Notification, OperatorToken,
-		OwnershipTransfer, Passkey, Provision, RecoveryCode, RefreshToken, Role,
-		Session, User, Verification, Webhook []ent.Hook
+		OwnershipTransfer, Passkey, PersistedDocument, Provision, RecoveryCode,
+		RefreshToken, Role, Session, User, Verification, Webhook []ent.Hook
 	}
 	inters struct {
 		APIToken, Account, Authenticator, Block, Budget, Ceremony, Chain, Contact,
 		Delivery, Device, EmailChange, Event, FormerAddress, FormerToken,
 		IdempotencyKey, Identity, Invitation, Membership, Notification, OperatorToken,
-		OwnershipTransfer, Passkey, Provision, RecoveryCode, RefreshToken, Role,
-		Session, User, Verification, Webhook []ent.Interceptor
+		OwnershipTransfer, Passkey, PersistedDocument, Provision, RecoveryCode,
+		RefreshToken, Role, Session, User, Verification, Webhook []ent.Interceptor
 	}
 )
 

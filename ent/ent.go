@@ -30,6 +30,7 @@ import (
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/passkey"
+	"tenantry/ent/persisteddocument"
 	"tenantry/ent/provision"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/refreshtoken"
@@ -124,6 +125,7 @@ func checkColumn(t, c string) error {
 			operatortoken.Table:     operatortoken.ValidColumn,
 			ownershiptransfer.Table: ownershiptransfer.ValidColumn,
 			passkey.Table:           passkey.ValidColumn,
+			persisteddocument.Table: persisteddocument.ValidColumn,
 			provision.Table:         provision.ValidColumn,
 			recoverycode.Table:      recoverycode.ValidColumn,
 			refreshtoken.Table:      refreshtoken.ValidColumn,

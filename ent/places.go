@@ -25,6 +25,7 @@ import (
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/passkey"
+	"tenantry/ent/persisteddocument"
 	"tenantry/ent/provision"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/refreshtoken"
@@ -847,6 +848,25 @@ func (_m *Passkey) Places(columns []string) []column.Place {
 			places[i] = column.Maybe(&_m.LastUsedAt)
 		default:
 			panic("ent: Passkey has no column " + c)
+		}
+	}
+	return places
+}
+
+// Places returns where columns of a row go, to be scanned into. It panics at a
+// column that the entity does not have.
+func (_m *PersistedDocument) Places(columns []string) []column.Place {
+	places := make([]column.Place, len(columns))
+	for i, c := range columns {
+		switch c {
+		case persisteddocument.FieldID:
+			places[i] = column.Text(&_m.ID)
+		case persisteddocument.FieldText:
+			places[i] = column.Text(&_m.Text)
+		case persisteddocument.FieldCreatedAt:
+			places[i] = column.Plain(&_m.CreatedAt)
+		default:
+			panic("ent: PersistedDocument has no column " + c)
 		}
 	}
 	return places

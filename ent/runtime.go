@@ -23,6 +23,7 @@ import (
 	"tenantry/ent/operatortoken"
 	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/passkey"
+	"tenantry/ent/persisteddocument"
 	"tenantry/ent/provision"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/refreshtoken"
@@ -157,6 +158,7 @@ func init() {
 	ownershiptransfer.DefaultID = func() string { return id.New("xfer") }
 	passkey.DefaultCreatedAt = instant.Now
 	passkey.DefaultID = func() string { return id.New("pkey") }
+	persisteddocument.DefaultCreatedAt = instant.Now
 	provision.DefaultCreatedAt = instant.Now
 	provision.DefaultCompany = ""
 	provision.DefaultOperatorTokenID = ""

@@ -58,6 +58,8 @@ type Tx struct {
 	OwnershipTransfer *OwnershipTransferClient
 	// Passkey is the client for interacting with the Passkey builders.
 	Passkey *PasskeyClient
+	// PersistedDocument is the client for interacting with the PersistedDocument builders.
+	PersistedDocument *PersistedDocumentClient
 	// Provision is the client for interacting with the Provision builders.
 	Provision *ProvisionClient
 	// RecoveryCode is the client for interacting with the RecoveryCode builders.
@@ -227,6 +229,7 @@ func (tx *Tx) init() {
 	tx.OperatorToken = NewOperatorTokenClient(tx.config)
 	tx.OwnershipTransfer = NewOwnershipTransferClient(tx.config)
 	tx.Passkey = NewPasskeyClient(tx.config)
+	tx.PersistedDocument = NewPersistedDocumentClient(tx.config)
 	tx.Provision = NewProvisionClient(tx.config)
 	tx.RecoveryCode = NewRecoveryCodeClient(tx.config)
 	tx.RefreshToken = NewRefreshTokenClient(tx.config)

@@ -19,6 +19,7 @@ import (
 	"tenantry/graph/limit"
 	"tenantry/graph/transport"
 	"tenantry/internal/access"
+	"tenantry/internal/document"
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
 	"tenantry/internal/page"
@@ -34,9 +35,78 @@ type Options struct {
 	Address func(context.Context) string
 	// Closed keeps introspection from those who are not signed in.
 	Closed bool
+	// Trusted are documents that clients may name by their ids. Nil for none.
+	Trusted *document.Trusted
+	// Untrusted says who is answered other documents than these.
+	Untrusted Untrusted
+	// Shared are the documents that clients have named by themselves, on any instance.
+	// Nil: each process knows its own alone.
+	Shared *document.Shared
 	// Generated answers with the generated executor alone and reads every column,
 	// whatever is asked for: to measure and to compare with.
 	Generated bool
+}
+
+// Untrusted says who is answered documents that are not trusted.
+type Untrusted string
+
+// Those who are.
+const (
+	// Everybody is the default.
+	Everybody Untrusted = "everybody"
+	// Programs are whoever presents an operator's or an API token.
+	Programs Untrusted = "programs"
+	// NoOne leaves introspection and the playground out, too.
+	NoOne Untrusted = "nobody"
+)
+
+// free reports whether whoever presents a credential is answered documents that are not
+// trusted.
+func (u Untrusted) free(c Credential) bool {
+	switch u {
+	case NoOne:
+		return false
+	case Programs:
+		return c.Bearer && (token.Is(c.Token) || token.IsAPI(c.Token))
+	}
+	return true
+}
+
+// known says which documents clients may name, and whether they may send others.
+func (o *Options) known() limit.Known {
+	k := limit.Known{Trusted: o.Trusted, Free: func(ctx context.Context) bool { return o.Untrusted.free(CredentialOf(ctx)) }}
+	if o.Shared != nil {
+		k.Find = func(ctx context.Context, hash string) (string, bool) {
+			if CredentialOf(ctx).Token == "" {
+				return "", false
+			}
+			return o.Shared.Find(ctx, hash)
+		}
+	}
+	return k
+}
+
+// share has the documents kept that somebody known names by their hash. It is used after
+// identify.
+type share struct {
+	shared  *document.Shared
+	trusted *document.Trusted
+}
+
+// ExtensionName implements graphql.HandlerExtension.
+func (share) ExtensionName() string { return "Share" }
+
+// Validate implements graphql.HandlerExtension.
+func (share) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationContext implements graphql.OperationContextMutator.
+func (s share) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	if hash := limit.Named(op); hash != "" && !s.trusted.Has(op.RawQuery) {
+		if by, ok := op.Stats.GetExtension(actorKey).(*access.Actor); ok && by.Kind != access.Nobody {
+			s.shared.Keep(by.UserID()+by.Token, hash, op.RawQuery)
+		}
+	}
+	return nil
 }
 
 // secrets are the fields that check a secret: one of them in an operation, once.
@@ -58,6 +128,18 @@ func Schema(r *Resolver) graphql.ExecutableSchema {
 	return generated.NewExecutableSchema(generated.Config{Resolvers: r})
 }
 
+// rulesOf are the limits of this API.
+func rulesOf() limit.Rules {
+	r := limit.Defaults()
+	r.Secrets, r.Costs, r.Lists = secrets, costs, lists
+	return r
+}
+
+// Check returns why a document would be refused, whoever sends it, or nil.
+func Check(text string) error {
+	return limit.Check(Schema(nil).Schema(), rulesOf(), text)
+}
+
 // Handler serves the API.
 func Handler(r *Resolver, o Options) *handler.Server {
 	schema := Schema(r)
@@ -69,10 +151,11 @@ func Handler(r *Resolver, o Options) *handler.Server {
 		o.Transport.Deadline = transport.Deadline
 	}
 	srv := transport.New(live{schema, o.Transport.Deadline}, o.Transport)
-	rules := limit.Defaults()
-	rules.Secrets, rules.Costs, rules.Lists = secrets, costs, lists
-	limit.Install(srv, rules)
+	limit.Install(srv, rulesOf(), o.known())
 	srv.Use(identify{r, o.Address, o.Generated})
+	if o.Shared != nil {
+		srv.Use(share{o.Shared, o.Trusted})
+	}
 	srv.Use(limit.Introspection(func(ctx context.Context) bool {
 		return o.Closed && actorOf(ctx).Kind == access.Nobody
 	}))

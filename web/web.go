@@ -24,6 +24,26 @@ import (
 //go:embed dashboard/packed playground/packed links
 var files embed.FS
 
+//go:embed documents
+var documents embed.FS
+
+// Documents returns the manifests of what the pages ask the API, and what the package for
+// clients in TypeScript asks by itself: in a form that internal/document reads.
+func Documents() (manifests [][]byte) {
+	entries, err := documents.ReadDir("documents")
+	if err != nil {
+		panic(err) // the folder is compiled in
+	}
+	for _, entry := range entries {
+		manifest, err := documents.ReadFile("documents/" + entry.Name())
+		if err != nil {
+			panic(err)
+		}
+		manifests = append(manifests, manifest)
+	}
+	return manifests
+}
+
 const (
 	// playgroundPolicy admits the styles that the editor writes for itself, and
 	// its workers, which are files of ours. Nothing leaves the origin.

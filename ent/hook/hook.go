@@ -272,6 +272,18 @@ func (f PasskeyFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PasskeyMutation", m)
 }
 
+// The PersistedDocumentFunc type is an adapter to allow the use of ordinary
+// function as PersistedDocument mutator.
+type PersistedDocumentFunc func(context.Context, *ent.PersistedDocumentMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PersistedDocumentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.PersistedDocumentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.PersistedDocumentMutation", m)
+}
+
 // The ProvisionFunc type is an adapter to allow the use of ordinary
 // function as Provision mutator.
 type ProvisionFunc func(context.Context, *ent.ProvisionMutation) (ent.Value, error)

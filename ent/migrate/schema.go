@@ -1003,6 +1003,25 @@ var (
 			},
 		},
 	}
+	// PersistedDocumentsColumns holds the columns for the "persisted_documents" table.
+	PersistedDocumentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString},
+		{Name: "text", Type: field.TypeString, Size: 2147483647},
+		{Name: "created_at", Type: field.TypeTime},
+	}
+	// PersistedDocumentsTable holds the schema information for the "persisted_documents" table.
+	PersistedDocumentsTable = &schema.Table{
+		Name:       "persisted_documents",
+		Columns:    PersistedDocumentsColumns,
+		PrimaryKey: []*schema.Column{PersistedDocumentsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "persisteddocument_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{PersistedDocumentsColumns[2]},
+			},
+		},
+	}
 	// ProvisionsColumns holds the columns for the "provisions" table.
 	ProvisionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString},
@@ -1321,6 +1340,7 @@ var (
 		OperatorTokensTable,
 		OwnershipTransfersTable,
 		PasskeysTable,
+		PersistedDocumentsTable,
 		ProvisionsTable,
 		RecoveryCodesTable,
 		RefreshTokensTable,

@@ -72,6 +72,9 @@ type OwnershipTransfer func(*sql.Selector)
 // Passkey is the predicate function for passkey builders.
 type Passkey func(*sql.Selector)
 
+// PersistedDocument is the predicate function for persisteddocument builders.
+type PersistedDocument func(*sql.Selector)
+
 // Provision is the predicate function for provision builders.
 type Provision func(*sql.Selector)
 

@@ -2,8 +2,6 @@ package limit
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"strings"
 	"sync"
@@ -15,25 +13,41 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"tenantry/graph/transport"
+	"tenantry/internal/document"
 	"tenantry/internal/fault"
 )
+
+// Known says which documents clients may name in place of sending them, and whether they
+// may send others. The zero value knows what clients have named to this process.
+type Known struct {
+	// Trusted may be named by each of their ids. Nil: none is.
+	Trusted *document.Trusted
+	// Free reports whether whoever asks is answered documents that are not trusted. It is
+	// asked before the credential is looked up: a forged one ends the request after that.
+	// Nil: everybody is.
+	Free func(context.Context) bool
+	// Find looks for a document by its hash where this process has none. Nil: nowhere.
+	Find func(ctx context.Context, hash string) (text string, ok bool)
+}
 
 // documents admits the text of operations. One that has been admitted and
 // validated is known by its text from then on and costs nothing more.
 type documents struct {
 	always
+	known     Known
 	rules     Rules
 	secrets   map[string]bool
 	parsed    parsed
 	persisted *lru[string] // text by hash
 }
 
-func newDocuments(r Rules) *documents {
+func newDocuments(r Rules, known Known) *documents {
 	d := &documents{
+		known:   known,
 		rules:   r,
 		secrets: map[string]bool{},
 		parsed: parsed{newLRU(maxDocuments, maxDocumentBytes, maxCachedDocument,
-			func(text string, _ *document) int { return len(text) })},
+			func(text string, _ *admitted) int { return len(text) })},
 		persisted: newLRU(maxDocuments, maxPersistedBytes, maxPersisted,
 			func(_, text string) int { return len(text) }),
 	}
@@ -43,14 +57,14 @@ func newDocuments(r Rules) *documents {
 	return d
 }
 
-// document is a text that has been admitted and validated.
-type document struct {
+// admitted is a text that has been admitted and validated.
+type admitted struct {
 	doc   *ast.QueryDocument
 	notes sync.Map
 }
 
 // parsed are documents by their text, as the executor looks for them.
-type parsed struct{ *lru[*document] }
+type parsed struct{ *lru[*admitted] }
 
 // Get implements graphql.Cache.
 func (p parsed) Get(ctx context.Context, text string) (*ast.QueryDocument, bool) {
@@ -63,7 +77,7 @@ func (p parsed) Get(ctx context.Context, text string) (*ast.QueryDocument, bool)
 
 // Add implements graphql.Cache.
 func (p parsed) Add(ctx context.Context, text string, doc *ast.QueryDocument) {
-	p.lru.Add(ctx, text, &document{doc: doc})
+	p.lru.Add(ctx, text, &admitted{doc: doc})
 }
 
 // notesKey is where an operation keeps the notes of its document.
@@ -92,37 +106,99 @@ func (d *documents) MutateOperationContext(ctx context.Context, op *graphql.Oper
 
 func (*documents) ExtensionName() string { return "Documents" }
 
-// MutateOperationParameters resolves a persisted query and refuses a document
-// that is over the limits. The executor will parse it once more, which is cheap
-// beside the validation that it saves.
+// MutateOperationParameters finds the document that is named and refuses one that is
+// over the limits, or not trusted where that is asked for. The executor will parse it once
+// more, which is cheap beside the validation that it saves.
 func (d *documents) MutateOperationParameters(ctx context.Context, p *graphql.RawParams) *gqlerror.Error {
-	hash, err := persistedHash(p.Extensions)
-	if err != nil {
-		return err
+	free := d.known.Free == nil || d.known.Free(ctx)
+	var named string // the hash of a document that was sent with it
+	if len(p.Extensions) > 0 {
+		var err *gqlerror.Error
+		if named, err = d.resolve(ctx, p, free); err != nil {
+			return err
+		}
 	}
-	sent := p.Query != ""
-	switch {
-	case hash == "":
-	case !sent:
-		var ok bool
-		if p.Query, ok = d.persisted.Get(ctx, hash); !ok {
-			// The message is part of the protocol.
-			return transport.Refusal(fault.New(transport.PersistedQueryNotFound, "PersistedQueryNotFound"))
-		}
-	default:
-		if sum := sha256.Sum256([]byte(p.Query)); hex.EncodeToString(sum[:]) != hash {
-			return transport.Refusal(fault.New(fault.BadInput, "The hash is not that of the query."))
-		}
+	if !free && !d.known.Trusted.Has(p.Query) {
+		return transport.Refusal(fault.New(transport.DocumentNotTrusted, "This server answers the documents of its own clients only."))
 	}
 	if _, ok := d.parsed.Get(ctx, p.Query); !ok {
 		if err := d.admit(p.Query); err != nil {
 			return err
 		}
 	}
-	if hash != "" && sent {
-		d.persisted.Add(ctx, hash, p.Query)
+	if named != "" {
+		d.persisted.Add(ctx, named, p.Query)
 	}
 	return nil
+}
+
+// resolve fills in the document that the request names by an id or a hash, and returns the
+// hash of one that was sent together with it.
+func (d *documents) resolve(ctx context.Context, p *graphql.RawParams, free bool) (sent string, _ *gqlerror.Error) {
+	given, persisted := p.Extensions[transport.DocumentID], p.Extensions[persistedQuery]
+	if given == nil && persisted == nil {
+		return "", nil
+	}
+	if given != nil {
+		id, ok := given.(string)
+		if !ok || p.Query != "" || persisted != nil {
+			return "", transport.Refusal(fault.New(fault.BadInput, "Send a document or its id, which is a string, not both."))
+		}
+		var err *gqlerror.Error
+		p.Query, err = d.find(ctx, id, free)
+		return "", err
+	}
+	m, _ := persisted.(map[string]any)
+	version, _ := m["version"].(json.Number)
+	id, _ := m["sha256Hash"].(string)
+	text, trusted := d.known.Trusted.Text(id)
+	switch hash := strings.ToLower(id); {
+	case trusted && (p.Query == "" || p.Query == text):
+		p.Query = text
+		return "", nil
+	case version != "1" || !document.IsHash(hash):
+		return "", transport.Refusal(fault.New(fault.BadInput, "persistedQuery needs version 1 and a sha256Hash."))
+	case p.Query == "":
+		var err *gqlerror.Error
+		p.Query, err = d.find(ctx, hash, free)
+		return "", err
+	case document.Hash(p.Query) != hash:
+		return "", transport.Refusal(fault.New(fault.BadInput, "The hash is not that of the query."))
+	default:
+		return hash, nil
+	}
+}
+
+// find returns the document with an id. Those that clients have named are for who may
+// send them, too.
+func (d *documents) find(ctx context.Context, id string, free bool) (string, *gqlerror.Error) {
+	if text, ok := d.known.Trusted.Text(id); ok {
+		return text, nil
+	}
+	if hash := document.Bare(id); free && document.IsHash(hash) {
+		if text, ok := d.persisted.Get(ctx, hash); ok {
+			return text, nil
+		}
+		if d.known.Find != nil {
+			if text, ok := d.known.Find(ctx, hash); ok {
+				d.persisted.Add(ctx, hash, text)
+				return text, nil
+			}
+		}
+	}
+	// The message is part of the protocol.
+	return "", transport.Refusal(fault.New(transport.PersistedQueryNotFound, "PersistedQueryNotFound"))
+}
+
+// persistedQuery is the extension by which clients of Apollo name documents.
+const persistedQuery = "persistedQuery"
+
+// Named returns the hash by which an operation's document was named, or "".
+func Named(op *graphql.OperationContext) string {
+	if len(op.Extensions) == 0 || op.Extensions[transport.DocumentID] == nil && op.Extensions[persistedQuery] == nil {
+		return ""
+	}
+	return document.Hash(op.RawQuery)
 }
 
 func (d *documents) admit(text string) *gqlerror.Error {
@@ -136,20 +212,4 @@ func (d *documents) admit(text string) *gqlerror.Error {
 		return refused
 	}
 	return newGuard(d.rules, d.secrets).admit(doc)
-}
-
-// persistedHash returns the hash of an automatic persisted query, or "" if the
-// request is none.
-func persistedHash(extensions map[string]any) (string, *gqlerror.Error) {
-	ext := extensions["persistedQuery"]
-	if ext == nil {
-		return "", nil
-	}
-	m, _ := ext.(map[string]any)
-	version, _ := m["version"].(json.Number)
-	hash, _ := m["sha256Hash"].(string)
-	if version != "1" || len(hash) != hex.EncodedLen(sha256.Size) {
-		return "", transport.Refusal(fault.New(fault.BadInput, "persistedQuery needs version 1 and a sha256Hash."))
-	}
-	return strings.ToLower(hash), nil
 }

@@ -4,7 +4,10 @@ package limit
 import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"tenantry/graph/transport"
@@ -59,18 +62,35 @@ const (
 	maxPersistedBytes = 4 << 20   // bytes of all of them
 )
 
-// Install puts the limits, the document cache and automatic persisted queries
+// Install puts the limits, the document cache and the documents that clients name
 // before everything else that srv does with an operation. Extensions that srv
 // uses afterwards see admitted operations only. Introspection stays off until
 // the extension Introspection is used.
-func Install(srv *handler.Server, r Rules) {
+func Install(srv *handler.Server, r Rules, known Known) {
 	srv.SetParserTokenLimit(r.Tokens)
 	srv.SetDisableSuggestion(true)
 	srv.SetValidationRulesFn(silentRules)
-	d := newDocuments(r)
+	d := newDocuments(r, known)
 	srv.SetQueryCache(d.parsed)
 	srv.Use(d)
 	srv.Use(&complexity{rules: r})
+}
+
+// Check returns why a document would be refused before it is known who asks, and with
+// which variables, or nil.
+func Check(schema *ast.Schema, r Rules, text string) error {
+	d := newDocuments(r, Known{})
+	if err := d.admit(text); err != nil {
+		return err
+	}
+	doc, err := parser.ParseQuery(&ast.Source{Input: text})
+	if err != nil {
+		return err
+	}
+	if errs := validator.ValidateWithRules(schema, doc, silentRules()); len(errs) > 0 {
+		return errs
+	}
+	return nil
 }
 
 // silentRules are the rules of the specification without suggestions, which

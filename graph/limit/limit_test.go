@@ -20,6 +20,7 @@ import (
 
 	"tenantry/graph/limit"
 	"tenantry/graph/transport"
+	"tenantry/internal/document"
 )
 
 var schema = gqlparser.MustLoadSchema(&ast.Source{Input: `
@@ -53,10 +54,14 @@ func (fixed) Exec(ctx context.Context) graphql.ResponseHandler {
 }
 
 func newServer(extensions ...graphql.HandlerExtension) *handler.Server {
+	return newServerThatKnows(limit.Known{}, extensions...)
+}
+
+func newServerThatKnows(known limit.Known, extensions ...graphql.HandlerExtension) *handler.Server {
 	srv := transport.New(fixed{}, transport.Options{})
 	rules := limit.Defaults()
 	rules.Secrets = []string{"signIn", "verify"}
-	limit.Install(srv, rules)
+	limit.Install(srv, rules, known)
 	for _, e := range extensions {
 		srv.Use(e)
 	}
@@ -382,6 +387,75 @@ func TestPersistedQueries(t *testing.T) {
 		if got := ask(t, srv, step.body); got.code() != step.code {
 			t.Errorf("%s: got code %q, want %q: %.300s", step.name, got.code(), step.code, got.text)
 		}
+	}
+}
+
+// Whoever may send what is trusted alone is answered by its ids and by its text, and
+// nothing else.
+func TestTrustedDocuments(t *testing.T) {
+	const trusted, two, deep = "query A { a }", "query B { a } query C { q { a } }", "{ deep { deep { deep { deep { deep { deep { deep { deep { deep { deep { deep { deep { deep { deep { deep { deep } } } } } } } } } } } } } } } }"
+	var docs document.Trusted
+	manifest, _ := json.Marshal(map[string]string{"f2d1": trusted, "two": two, "deep": deep})
+	if _, err := docs.Add(manifest); err != nil {
+		t.Fatal(err)
+	}
+	asked := ""
+	free := newServerThatKnows(limit.Known{Trusted: &docs, Find: func(_ context.Context, hash string) (string, bool) {
+		asked = hash
+		return "{ q { a } }", hash == document.Hash("{ q { a } }")
+	}})
+	bound := newServerThatKnows(limit.Known{Trusted: &docs, Free: func(context.Context) bool { return false },
+		Find: func(context.Context, string) (string, bool) { t.Error("it is looked for"); return "", false }})
+	const notFound, notTrusted, bad, invalid = "PERSISTED_QUERY_NOT_FOUND", "DOCUMENT_NOT_TRUSTED", "BAD_INPUT", "GRAPHQL_VALIDATION_FAILED"
+	hash := document.Hash(trusted)
+	apollo := func(id, query string) string {
+		b, _ := json.Marshal(map[string]any{"query": query, "extensions": map[string]any{"persistedQuery": map[string]any{"version": 1, "sha256Hash": id}}})
+		return string(b)
+	}
+	for _, c := range []struct{ name, body, free, bound string }{
+		{"by id", `{"documentId":"f2d1"}`, "", ""},
+		{"by hash", `{"documentId":"sha256:` + hash + `"}`, "", ""},
+		{"by bare hash", `{"documentId":"` + hash + `"}`, "", ""},
+		{"by Apollo's extension", apollo(hash, ""), "", ""},
+		{"by Apollo's extension with an id", apollo("f2d1", ""), "", ""},
+		{"sent with its hash", apollo(hash, trusted), "", ""},
+		{"sent", query(trusted), "", ""},
+		{"sent with a space", query(trusted + " "), "", notTrusted},
+		{"another", query("{ q { a } }"), "", notTrusted},
+		{"another with its hash", apollo(document.Hash("query { a }"), "query { a }"), "", notTrusted},
+		{"which is known by now to whoever may send it", apollo(document.Hash("query { a }"), ""), "", notFound},
+		{"by GraphQL over HTTP as well", `{"documentId":"sha256:` + document.Hash("query { a }") + `"}`, "", notFound},
+		{"known elsewhere", `{"documentId":"` + document.Hash("{ q { a } }") + `"}`, "", notFound},
+		{"introspection", query("{ __schema { description } }"), "", notTrusted},
+		{"another with a trusted hash", apollo(hash, "{ q { a } }"), bad, bad},
+		{"another with a trusted id", apollo("f2d1", "{ q { a } }"), bad, bad},
+		{"an id nobody has", `{"documentId":"nothing"}`, notFound, notFound},
+		{"a hash nobody has", `{"documentId":"sha256:` + document.Hash("nothing") + `"}`, notFound, notFound},
+		{"an id with the name of a hash", `{"documentId":"sha256:f2d1"}`, notFound, notFound},
+		{"an id as long as a request", `{"documentId":"` + strings.Repeat("a", 500_000) + `"}`, notFound, notFound},
+		{"an id and a document", `{"documentId":"f2d1","query":"{ a }"}`, bad, bad},
+		{"an id and its document", `{"documentId":"f2d1","query":"` + trusted + `"}`, bad, bad},
+		{"two ids", `{"documentId":"f2d1","extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + hash + `"}}}`, bad, bad},
+		{"no text for an id", `{"documentId":["f2d1"]}`, bad, bad},
+		{"an id among the extensions", `{"query":"","extensions":{"documentId":"f2d1"}}`, "", ""},
+		{"which is no text", `{"query":"{ q { a } }","extensions":{"documentId":7}}`, bad, bad},
+		{"one of its operations", `{"documentId":"two","operationName":"C"}`, "", ""},
+		{"none of them", `{"documentId":"two","operationName":"A"}`, invalid, invalid},
+		{"not said which", `{"documentId":"two"}`, invalid, invalid},
+		{"an empty id", `{"documentId":"","query":""}`, bad, bad},
+		{"trusted, and over a limit", `{"documentId":"deep"}`, tooMuch, tooMuch},
+	} {
+		for _, s := range []struct {
+			name, code string
+			srv        *handler.Server
+		}{{"free", c.free, free}, {"bound", c.bound, bound}} {
+			if got := ask(t, s.srv, c.body); got.code() != s.code {
+				t.Errorf("%s, %s: got code %q, want %q: %.300s", c.name, s.name, got.code(), s.code, got.text)
+			}
+		}
+	}
+	if asked == "" {
+		t.Error("nothing was looked for elsewhere")
 	}
 }
 

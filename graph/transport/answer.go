@@ -28,8 +28,12 @@ const (
 	LimitExceeded fault.Code = "QUERY_LIMIT_EXCEEDED"
 	// DeadlineExceeded is for operations that took too long.
 	DeadlineExceeded fault.Code = "DEADLINE_EXCEEDED"
-	// PersistedQueryNotFound asks the client to send the document with its hash.
+	// PersistedQueryNotFound is for ids and hashes by which no document is known. The
+	// client may send the document with its hash.
 	PersistedQueryNotFound fault.Code = "PERSISTED_QUERY_NOT_FOUND"
+	// DocumentNotTrusted is for documents that the company has not looked at, where it
+	// answers no others.
+	DocumentNotTrusted fault.Code = "DOCUMENT_NOT_TRUSTED"
 )
 
 const (

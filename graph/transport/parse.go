@@ -5,20 +5,18 @@ import (
 	"encoding/json"
 	"math"
 	"unicode/utf8"
-
-	"github.com/99designs/gqlgen/graphql"
 )
 
 // parse reads a request as decode does, in a fraction of its time. What it does
 // not know it leaves to decode with false, malformed JSON as well: members that
 // are unknown, written otherwise or twice, and halves of characters. The text has
 // passed inspect, and nothing of it is kept.
-func parse(text []byte) (p graphql.RawParams, ok bool) {
+func parse(text []byte) (p request, ok bool) {
 	s := scanner{text: text}
 	if s.next() != '{' {
 		return p, false
 	}
-	var seen [4]bool
+	var seen [5]bool
 	ok = s.members(func(name []byte) bool {
 		var at int
 		switch string(name) {
@@ -30,6 +28,8 @@ func parse(text []byte) (p graphql.RawParams, ok bool) {
 			at = 2
 		case "extensions":
 			at = 3
+		case "documentId":
+			at = 4
 		default:
 			return false
 		}
@@ -51,6 +51,8 @@ func parse(text []byte) (p graphql.RawParams, ok bool) {
 			p.Variables, ok = s.object()
 		case at == 3 && c == '{':
 			p.Extensions, ok = s.object()
+		case at == 4 && c == '"':
+			p.DocumentID, ok = s.string()
 		}
 		return ok
 	})

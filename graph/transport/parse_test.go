@@ -3,7 +3,6 @@ package transport
 import (
 	"testing"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -16,6 +15,9 @@ var requests = []struct {
 	{"\r\n\t {\"query\" : \"{\\n\\t\\\"viewer\\\" \\\\ \\/ \\b\\f\\r }\" , \"variables\" : { } } \n", true},
 	{`{"query":"é \u00e9 \u20AC \u0000","operationName":"A","variables":null,"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ab"}}}`, true},
 	{`{"query":null,"operationName":null}`, true},
+	{`{"documentId":"sha256:ab","variables":{}}`, true},
+	{`{"documentId":null}`, true},
+	{`{"documentId":7}`, false}, {`{"documentId":"a","documentId":"b"}`, false}, {`{"DocumentId":"a"}`, false},
 	{`{}`, true},
 	{`{"variables":{"a":[],"b":[1,-0,1.5,1e9,-1E-9,9999999999999999999],"c":{"d":{}},"e":true,"f":false,"g":null,"h":"","é\n":[[],[{}]]}}`, true},
 	{`{"variables":{"a":1,"a":{"b":2}}}`, true}, // the last counts
@@ -61,7 +63,7 @@ func sameAsDecode(t *testing.T, body []byte) {
 		return
 	}
 	clear(text) // nothing of it is kept
-	var want *graphql.RawParams
+	var want *request
 	if !decode(body, &want) || want == nil {
 		t.Fatalf("%q is read as %#v, and decode refuses it", body, got)
 	}

@@ -23,16 +23,38 @@ const (
 	maxJSONValues = 20_000
 )
 
+// DocumentID is the extension in which an operation's parameters have the id of the
+// document that the request names in place of sending it: its member documentId.
+const DocumentID = "documentId"
+
+// request is what is read of a request.
+type request struct {
+	graphql.RawParams
+	DocumentID string `json:"documentId"`
+}
+
+// params are the request's parameters as the executor and its extensions take them.
+func (q *request) params(h http.Header) *graphql.RawParams {
+	if q.DocumentID != "" {
+		if q.Extensions == nil {
+			q.Extensions = map[string]any{}
+		}
+		q.Extensions[DocumentID] = q.DocumentID
+	}
+	q.Headers = h
+	return &q.RawParams
+}
+
 // read takes the parameters of one operation from the request. What it refuses
 // it never repeats: a malformed body may hold a password.
 func (x wire) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
-	var p *graphql.RawParams
+	var q *request
 	var no *refusal
 	switch r.Method {
 	case http.MethodPost:
-		p, no = x.readPOST(w, r)
+		q, no = x.readPOST(w, r)
 	case http.MethodGet:
-		p, no = readGET(r)
+		q, no = readGET(r)
 	default:
 		w.Header().Set("Allow", "GET, POST")
 		no = refuse(http.StatusMethodNotAllowed, fault.BadInput, "GraphQL is asked by GET or POST.")
@@ -40,14 +62,14 @@ func (x wire) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, 
 	if no != nil {
 		return nil, no
 	}
-	if p.Query == "" && p.Extensions["persistedQuery"] == nil {
+	p := q.params(r.Header)
+	if p.Query == "" && p.Extensions[DocumentID] == nil && p.Extensions["persistedQuery"] == nil {
 		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The request has no query.")
 	}
-	p.Headers = r.Header
 	return p, nil
 }
 
-func (x wire) readPOST(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+func (x wire) readPOST(w http.ResponseWriter, r *http.Request) (*request, *refusal) {
 	if !isJSON(r.Header) {
 		return nil, refuse(http.StatusUnsupportedMediaType, fault.BadInput, "The body must be application/json in UTF-8, not compressed.")
 	}
@@ -74,29 +96,30 @@ func (x wire) readPOST(w http.ResponseWriter, r *http.Request) (*graphql.RawPara
 	if no := inspect(body); no != nil {
 		return nil, no
 	}
-	if p, ok := parse(body); ok {
-		return &p, nil
+	if q, ok := parse(body); ok {
+		return &q, nil
 	}
 	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
 		return nil, refuse(http.StatusBadRequest, fault.BadInput, "Send one operation in a request: batches are not accepted.")
 	}
-	var p *graphql.RawParams
-	if !decode(body, &p) || p == nil {
+	var q *request
+	if !decode(body, &q) || q == nil {
 		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The body is not a GraphQL request in JSON.")
 	}
-	return p, nil
+	return q, nil
 }
 
 const maxKept = 16 << 10 // bytes of a body whose buffer is used again
 
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func readGET(r *http.Request) (*graphql.RawParams, *refusal) {
+func readGET(r *http.Request) (*request, *refusal) {
 	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The query string is malformed.")
 	}
-	p := &graphql.RawParams{Query: q.Get("query"), OperationName: q.Get("operationName")}
+	p := &request{DocumentID: q.Get("documentId")}
+	p.Query, p.OperationName = q.Get("query"), q.Get("operationName")
 	for name, to := range map[string]*map[string]any{"variables": &p.Variables, "extensions": &p.Extensions} {
 		text := []byte(q.Get(name))
 		if len(text) == 0 {
@@ -109,7 +132,7 @@ func readGET(r *http.Request) (*graphql.RawParams, *refusal) {
 			return nil, refuse(http.StatusBadRequest, fault.BadInput, "The parameter %s is not a JSON object.", name)
 		}
 	}
-	if !utf8.ValidString(p.Query) {
+	if !utf8.ValidString(p.Query) || !utf8.ValidString(p.DocumentID) {
 		return nil, refuse(http.StatusBadRequest, fault.BadInput, "The query is not UTF-8.")
 	}
 	return p, nil

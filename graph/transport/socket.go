@@ -241,11 +241,11 @@ func (c *connection) send(ctx context.Context, m message) error {
 // subscribe starts an operation. Its error is a *Closure if the client has
 // broken the protocol.
 func (c *connection) subscribe(ctx context.Context, m message) error {
-	var p *graphql.RawParams
-	if m.ID == "" || !decode(m.Payload, &p) || p == nil {
+	var q *request
+	if m.ID == "" || !decode(m.Payload, &q) || q == nil {
 		return badMessage
 	}
-	p.Headers = c.headers
+	p := q.params(c.headers)
 	ctx, stop := context.WithCancel(graphql.StartOperationTrace(ctx))
 	this := &operation{stop}
 	c.mu.Lock()

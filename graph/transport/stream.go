@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,12 +30,36 @@ func (events) Supports(r *http.Request) bool {
 	if len(accept) == 0 || accept[0] == "*/*" || accept[0] == plain {
 		return false
 	}
-	for part := range strings.SplitSeq(accept[0], ",") {
-		if name, _, err := mime.ParseMediaType(part); err == nil && name == "text/event-stream" {
-			return true
+	return streams(accept)
+}
+
+// streams reports whether a stream is what the client wants most. Some list it behind JSON
+// for whatever they ask, and would be answered a query by a stream that they break off.
+func streams(accept []string) bool {
+	best, found := 0.0, false
+	for part := range strings.SplitSeq(strings.Join(accept, ","), ",") {
+		name, params, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue
+		}
+		q := 1.0
+		if text, ok := params["q"]; ok {
+			if q, err = strconv.ParseFloat(text, 64); err != nil {
+				continue
+			}
+		}
+		switch name {
+		case "text/event-stream":
+			if q > best {
+				best, found = q, true
+			}
+		case plain, strict:
+			if q > best {
+				best, found = q, false
+			}
 		}
 	}
-	return false
+	return found
 }
 
 func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {

@@ -144,3 +144,31 @@ func TestEventsOpen(t *testing.T) {
 		})
 	}
 }
+
+// A stream is for those who want one: not for clients that list it behind JSON.
+func TestWhoWantsAStream(t *testing.T) {
+	for accept, want := range map[string]bool{
+		"text/event-stream":                               true,
+		"text/event-stream, multipart/mixed":              true,
+		"text/event-stream, application/json":             true,
+		"application/json;q=0.5, text/event-stream":       true,
+		"text/event-stream;q=0.9, application/json;q=0.8": true,
+		"TEXT/event-stream; charset=utf-8":                true,
+		"application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed": false,
+		"application/json, text/event-stream;q=0.9": false,
+		"text/event-stream;q=0.5, application/json": false,
+		"text/event-stream;q=0":                     false,
+		"text/event-stream;q=x":                     false,
+		"text/html, */*":                            false,
+	} {
+		toy := newToy()
+		r := httptest.NewRequest("POST", "/graphql", strings.NewReader(`{"query":"{ hello }"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Accept", accept)
+		w := httptest.NewRecorder()
+		newServer(toy, transport.Options{}, nil).ServeHTTP(w, r)
+		if got := strings.HasPrefix(w.Header().Get("Content-Type"), "text/event-stream"); got != want || w.Code != 200 {
+			t.Errorf("%s: %d %s", accept, w.Code, w.Header().Get("Content-Type"))
+		}
+	}
+}

@@ -74,6 +74,7 @@ var (
 	TestByContact     = Rule{"test-contact", 5, time.Hour}
 	TestByWebhook     = Rule{"test-webhook", 20, time.Hour}
 	ReplayByAccount   = Rule{"replay", 1000, time.Hour}
+	DocumentsByUser   = Rule{"documents", 300, 24 * time.Hour}
 	// Nothing can be guessed there; a whole office may come in from one network.
 	OpenIDStartByNetwork  = Rule{"openid-start-net", 300, 15 * time.Minute}
 	OpenIDFinishByNetwork = Rule{"openid-finish-net", 300, 15 * time.Minute}

@@ -18,8 +18,10 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"tenantry/graph"
 	"tenantry/internal/bounce"
 	"tenantry/internal/db"
+	"tenantry/internal/document"
 	"tenantry/internal/keyfile"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
@@ -28,6 +30,7 @@ import (
 	"tenantry/internal/permission"
 	"tenantry/internal/seal"
 	"tenantry/internal/webhook"
+	pages "tenantry/web"
 )
 
 // Config is what every command that opens the database needs. Each flag can be
@@ -85,6 +88,9 @@ func (c *Config) flags(f *pflag.FlagSet) {
 type Serving struct {
 	Listen                         string
 	AllowedOrigins, TrustedProxies []string
+	TrustedDocuments               []string
+	UntrustedDocuments             string
+	Apps                           Apps
 	// Executor is written or generated: how answers are made, to measure and to compare.
 	Executor string
 }
@@ -93,7 +99,34 @@ func (s *Serving) flags(f *pflag.FlagSet) {
 	text(f, &s.Listen, "listen", "localhost:8080", "Where to listen; localhost is 127.0.0.1 and ::1.")
 	list(f, &s.AllowedOrigins, "allowed-origins", "ALLOWED-ORIGINS", "Origins of pages elsewhere that may call with cookies, such as https://app.example.com.")
 	list(f, &s.TrustedProxies, "trusted-proxies", "TRUSTED-PROXIES", "Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8.")
+	list(f, &s.Apps.IOS, "ios-apps", "APP", "iPhone apps that open links of this portal and use its passkeys, such as ABCDE12345.com.example.portal: served as /.well-known/apple-app-site-association.")
+	list(f, &s.Apps.Android, "android-apps", "APP", "Android apps that open links of this portal and use its passkeys, such as com.example.portal=AB:CD:… with the SHA-256 of the certificate that signs it: served as /.well-known/assetlinks.json.")
+	list(f, &s.Apps.Links, "app-links", "PATH", "Which mailed links iPhone apps open. Default: /invitation.")
+	list(f, &s.TrustedDocuments, "trusted-documents", "FILE", "Manifests of the documents of the company's own clients: an Apollo persisted query manifest, or a JSON object of documents by their ids. Clients name them by id or by hash. The portal's own are always trusted.")
+	choice(f, &s.UntrustedDocuments, "untrusted-documents", "Who is answered other documents than the trusted ones: everybody, programs (operator and API tokens) or nobody.", "everybody", "programs", "nobody")
 	choice(f, &s.Executor, "executor", "How answers are made.", "written", "generated").Hidden = true
+}
+
+// trusted loads the documents of the portal itself and of the manifests that are given. It
+// warns of those among the latter that would be refused: an app may be older than this
+// release, or newer.
+func (s *Serving) trusted(log *slog.Logger) (*document.Trusted, error) {
+	t := &document.Trusted{}
+	for _, manifest := range pages.Documents() {
+		if _, err := t.Add(manifest); err != nil {
+			return nil, err
+		}
+	}
+	given, err := t.Load(s.TrustedDocuments...)
+	if err != nil {
+		return nil, fmt.Errorf("--trusted-documents: %w", err)
+	}
+	for _, d := range given {
+		if err := graph.Check(d.Body); err != nil {
+			log.Warn("a trusted document will be refused", "id", d.ID, "operation", d.Name, "err", err)
+		}
+	}
+	return t, nil
 }
 
 // webhooks says where calls of webhooks go: to this machine, too, for whoever tries

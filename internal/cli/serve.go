@@ -21,6 +21,7 @@ import (
 	"tenantry/graph/transport"
 	"tenantry/internal/db"
 	"tenantry/internal/demo"
+	"tenantry/internal/document"
 	"tenantry/internal/invite"
 	"tenantry/internal/mail"
 	"tenantry/internal/notify"
@@ -168,6 +169,10 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 	if err != nil {
 		return err
 	}
+	trusted, err := s.trusted(log)
+	if err != nil {
+		return err
+	}
 	sender, box, err := c.sender()
 	if err != nil {
 		return err
@@ -206,7 +211,7 @@ func serve(ctx context.Context, out io.Writer, c *Config, s *Serving, dev, withD
 	}
 	probes := web.NewProbes(a.DB.Ping)
 	handler, err := a.Routes(Surface{Serving: *s, Public: u, Proxies: proxies, Log: log, Probes: probes, Mailbox: box,
-		Dev: dev, Closed: !dev && !openPlayground, Demo: shown, ReportSecret: secret, Stop: ctx.Done()})
+		Dev: dev, Closed: !dev && !openPlayground, Trusted: trusted, Demo: shown, ReportSecret: secret, Stop: ctx.Done()})
 	if err != nil {
 		return err
 	}
@@ -240,6 +245,7 @@ func (a *App) Workers() []func(context.Context) {
 		func(ctx context.Context) { a.Notify.Run(ctx, 5*time.Second) },
 		func(ctx context.Context) { a.Feed.Run(ctx, 500*time.Millisecond) },
 		a.Listen,
+		a.Documents.Run,
 		a.housekeep,
 	}
 }
@@ -258,6 +264,8 @@ type Surface struct {
 	Dev bool
 	// Closed keeps the playground from those who are not signed in.
 	Closed bool
+	// Trusted are the documents of the company's own clients. Nil for none.
+	Trusted *document.Trusted
 	// Demo is what the playground knows of the demo data. Nil for none.
 	Demo *demo.Data
 	// ReportSecret is presented by whoever reports bounces. "" takes no reports.
@@ -272,6 +280,9 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 		Transport: transport.Options{Origins: s.AllowedOrigins, Named: web.NameOperation, Open: a.opened, Stop: s.Stop},
 		Address:   addressOf,
 		Closed:    !s.Dev,
+		Trusted:   s.Trusted,
+		Untrusted: graph.Untrusted(s.UntrustedDocuments),
+		Shared:    a.Documents,
 		Generated: s.Executor == "generated",
 	})
 	mux := http.NewServeMux()
@@ -304,6 +315,13 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 	}
 	if s.ReportSecret != "" {
 		mux.Handle("POST /hooks/mail", a.Bounces.Handler(s.ReportSecret))
+	}
+	files, err := s.Apps.wellKnown()
+	if err != nil {
+		return nil, err
+	}
+	for path, file := range files {
+		mux.Handle("GET "+path, file)
 	}
 	mux.HandleFunc("GET /healthz", s.Probes.Alive)
 	mux.HandleFunc("GET /readyz", s.Probes.Ready)

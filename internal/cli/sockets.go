@@ -51,9 +51,11 @@ func (s *sockets) enter(ctx context.Context, who string) error {
 // message of a WebSocket, for clients that cannot set a header then, and asks whose it is. A
 // dead bearer token is refused; a dead cookie is nobody's.
 func (a *App) opened(ctx context.Context, payload map[string]any) (context.Context, error) {
-	if v, ok := payload["authorization"].(string); ok {
-		if secret, ok := strings.CutPrefix(v, "Bearer "); ok {
-			ctx = graph.WithCredential(ctx, graph.Credential{Token: secret, Bearer: true})
+	for _, name := range []string{"authorization", "Authorization"} { // clients write it as they do the header
+		if v, ok := payload[name].(string); ok {
+			if secret, ok := strings.CutPrefix(v, "Bearer "); ok {
+				ctx = graph.WithCredential(ctx, graph.Credential{Token: secret, Bearer: true})
+			}
 		}
 	}
 	who := "network " + budget.Network(web.ClientAddr(ctx).String())

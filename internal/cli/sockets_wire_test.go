@@ -25,7 +25,7 @@ func TestWebSocketsOfOneUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	// open returns the answer to the first message: a text, or the code of the end.
-	open := func(token string) string {
+	open := func(token, name string) string {
 		t.Helper()
 		conn, _, err := websocket.Dial(t.Context(), srv.URL+"/graphql", &websocket.DialOptions{Host: u.Host,
 			Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{}})
@@ -33,7 +33,7 @@ func TestWebSocketsOfOneUser(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { conn.CloseNow() })
-		first := fmt.Sprintf(`{"type":"connection_init","payload":{"authorization":"Bearer %s"}}`, token)
+		first := fmt.Sprintf(`{"type":"connection_init","payload":{%q:"Bearer %s"}}`, name, token)
 		if err := conn.Write(t.Context(), websocket.MessageText, []byte(first)); err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +45,7 @@ func TestWebSocketsOfOneUser(t *testing.T) {
 	}
 	const ack = `{"type":"connection_ack"}`
 	for i := range 50 {
-		if got := open(w.Person("olive").Token); got != ack {
+		if got := open(w.Person("olive").Token, "authorization"); got != ack {
 			t.Fatalf("number %d: %s", i+1, got)
 		}
 	}
@@ -56,7 +56,7 @@ func TestWebSocketsOfOneUser(t *testing.T) {
 		w.Person("mia").Token[1:] + "x": "4401",
 		"tenantry_op_nothing":           "4401",
 	} {
-		if got := open(token); got != want {
+		if got := open(token, "Authorization"); got != want {
 			t.Errorf("%.12s…: %s, want %s", token, got, want)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"tenantry/internal/contact"
 	"tenantry/internal/db"
 	"tenantry/internal/demo"
+	"tenantry/internal/document"
 	"tenantry/internal/event"
 	"tenantry/internal/fault"
 	"tenantry/internal/feed"
@@ -92,6 +93,7 @@ type App struct {
 	Webhooks   *webhook.Service
 	Reviews    *review.Service
 	Bounces    *bounce.Service
+	Documents  *document.Shared
 	Dispatcher *event.Dispatcher
 	Feed       *feed.Hub
 	Resolver   *graph.Resolver
@@ -133,6 +135,7 @@ func Wire(p Parts) *App {
 	a.Webhooks = webhook.New(client, a.Gate, a.Book, p.Seals, p.Webhooks)
 	a.Notify.Call(a.Webhooks)
 	a.Bounces = bounce.New(client, a.Contacts, a.Notify.Lost)
+	a.Documents = document.NewShared(client, a.Book)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Feed = feed.New(p.DB, a.Gate, map[access.Kind]feed.Ends{access.Person: a.Sessions.Ends, access.Token: a.APITokens.Ends, access.Operator: a.Tokens.Ends})
 	a.Dispatcher.Then(a.toldOf)
@@ -189,6 +192,7 @@ func (a *App) chores() []chore {
 		{"forgetting deleted users", a.People.Forget},
 		{"forgetting budgets", count(a.Book.Sweep)},
 		{"forgetting notifications", func(ctx context.Context) error { return a.Notify.Forget(ctx, cmp.Or(a.Kept, notify.Kept)) }},
+		{"forgetting persisted documents", count(a.Documents.Sweep)},
 		{"forgetting idempotency keys", func(ctx context.Context) error { _, err := once.Sweep(ctx, a.DB.Client); return err }},
 	}
 	if !a.NoReminders {

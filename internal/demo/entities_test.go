@@ -23,6 +23,7 @@ import (
 	eoperatortoken "tenantry/ent/operatortoken"
 	eownershiptransfer "tenantry/ent/ownershiptransfer"
 	epasskey "tenantry/ent/passkey"
+	epersisteddocument "tenantry/ent/persisteddocument"
 	eprovision "tenantry/ent/provision"
 	erecoverycode "tenantry/ent/recoverycode"
 	erefreshtoken "tenantry/ent/refreshtoken"
@@ -60,6 +61,7 @@ var entities = []struct {
 	{"APIToken", eapitoken.Table, eapitoken.Columns},
 	{"OwnershipTransfer", eownershiptransfer.Table, eownershiptransfer.Columns},
 	{"Passkey", epasskey.Table, epasskey.Columns},
+	{"PersistedDocument", epersisteddocument.Table, epersisteddocument.Columns},
 	{"Provision", eprovision.Table, eprovision.Columns},
 	{"RecoveryCode", erecoverycode.Table, erecoverycode.Columns},
 	{"RefreshToken", erefreshtoken.Table, erefreshtoken.Columns},

@@ -87,13 +87,14 @@ var stored = map[string]table{
 		map[string]string{"token_hash": secret, "hint": secret, "created_by_id": "it is the person's own", "last_used_address": account}},
 	"accounts": {"ownedAccounts", "id name state", map[string]string{"*": account}},
 
-	"notifications":    {kept: map[string]string{"*": "the account's; what was mailed of them is told as a delivery"}},
-	"webhooks":         {kept: map[string]string{"*": account}},
-	"budgets":          {kept: map[string]string{"*": "how often something was tried, under a MAC of whom or what it concerns"}},
-	"chains":           {kept: map[string]string{"*": "hashes"}},
-	"idempotency_keys": {kept: map[string]string{"*": "hashes, and ids that are told where they belong"}},
-	"operator_tokens":  {kept: map[string]string{"*": "of systems, not of people"}},
-	"roles":            {kept: map[string]string{"*": account}},
+	"notifications":       {kept: map[string]string{"*": "the account's; what was mailed of them is told as a delivery"}},
+	"webhooks":            {kept: map[string]string{"*": account}},
+	"budgets":             {kept: map[string]string{"*": "how often something was tried, under a MAC of whom or what it concerns"}},
+	"chains":              {kept: map[string]string{"*": "hashes"}},
+	"idempotency_keys":    {kept: map[string]string{"*": "hashes, and ids that are told where they belong"}},
+	"persisted_documents": {kept: map[string]string{"*": "what programs ask, without a text in it; not by whom"}},
+	"operator_tokens":     {kept: map[string]string{"*": "of systems, not of people"}},
+	"roles":               {kept: map[string]string{"*": account}},
 }
 
 // planted is a world in which olive has one row of everything, with something in every

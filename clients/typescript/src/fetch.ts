@@ -54,17 +54,31 @@ export function cookieFetch(options: { signedOut?: () => void; fetch?: Fetch } =
   }
 }
 
-const REFRESH = `mutation ($input: RefreshSessionInput!) {
+/** What tokenFetch asks by itself. The server trusts it where it answers trusted documents only. */
+export const REFRESH = `mutation ($input: RefreshSessionInput!) {
   refreshSession(input: $input) { token tokenExpiresAt refreshToken errors { code } }
 }`
 
+/** What an app asks with: see `tokens`. */
+export type TokenSession = {
+  /** A fetch that presents the token, renews it on HTTP 401 and asks again. */
+  fetch: Fetch
+  /**
+   * The token for a connection that is opened now, renewed if it has lapsed, or if the
+   * server refused the one before. Null where nobody is signed in.
+   */
+  token(refused?: boolean): Promise<string | null>
+}
+
+const MARGIN = 30_000 // ms before its end from which a token is not begun with
+
 /**
- * A fetch for apps: it presents the token, and where that is answered with 401 it renews
- * it once, whatever the number of requests that wait for it, and asks again. A refresh
- * whose answer is lost is asked for again with the same token, which the server admits for
- * ten seconds. `signedOut` is called when the session is over.
+ * An app's session. Where the token is answered with 401 it is renewed once, whatever the
+ * number of requests that wait for it. A refresh whose answer is lost is asked for again
+ * with the same token, which the server admits for ten seconds. `signedOut` is called when
+ * the session is over.
  */
-export function tokenFetch(options: { url: string; store: TokenStore; signedOut?: () => void; fetch?: Fetch }): Fetch {
+export function tokens(options: { url: string; store: TokenStore; signedOut?: () => void; fetch?: Fetch }): TokenSession {
   const under = options.fetch ?? globalThis.fetch
   let renewing: Promise<Tokens | null> | null = null
 
@@ -100,18 +114,31 @@ export function tokenFetch(options: { url: string; store: TokenStore; signedOut?
     return renewing
   }
 
-  return async (input, init) => {
-    const send = (tokens: Tokens | null) => {
-      const headers = new Headers(init?.headers)
-      if (tokens) headers.set('Authorization', `Bearer ${tokens.token}`)
-      return under(input, { ...init, headers, credentials: 'omit' })
-    }
-    const tokens = await options.store.read()
-    const response = await send(tokens)
-    if (response.status !== 401 || !tokens) return response
-    const fresh = await renewed(tokens)
-    return fresh ? send(fresh) : response
+  return {
+    async fetch(input, init) {
+      const send = (tokens: Tokens | null) => {
+        const headers = new Headers(init?.headers)
+        if (tokens) headers.set('Authorization', `Bearer ${tokens.token}`)
+        return under(input, { ...init, headers, credentials: 'omit' })
+      }
+      const tokens = await options.store.read()
+      const response = await send(tokens)
+      if (response.status !== 401 || !tokens) return response
+      const fresh = await renewed(tokens)
+      return fresh ? send(fresh) : response
+    },
+    async token(refused = false) {
+      const tokens = await options.store.read()
+      if (!tokens) return null
+      const lapsed = Date.parse(tokens.expiresAt) - Date.now() < MARGIN
+      return (refused || lapsed ? await renewed(tokens) : tokens)?.token ?? null
+    },
   }
+}
+
+/** The fetch of `tokens`, for apps that open no connections. */
+export function tokenFetch(options: { url: string; store: TokenStore; signedOut?: () => void; fetch?: Fetch }): Fetch {
+  return tokens(options).fetch
 }
 
 /** Asks the API once and returns its data, for programs without a GraphQL client. Throws Unanswered or Refused. */

@@ -1,5 +1,5 @@
 export { categoryKeys, errorCodes, permissionKeys, possibleTypes } from './generated.js'
-export { type Answer, cookieFetch, type GraphQLFailure, Refused, request, type Tokens, tokenFetch, type TokenStore, Unanswered } from './fetch.js'
+export { type Answer, cookieFetch, type GraphQLFailure, Refused, request, type Tokens, tokenFetch, tokens, type TokenSession, type TokenStore, Unanswered } from './fetch.js'
 export type { introspection } from './graphql-env.js'
 
 import type { categoryKeys, errorCodes, permissionKeys } from './generated.js'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cookieFetch, Refused, request, tokenFetch, Unanswered } from '../dist/index.js'
+import { cookieFetch, Refused, request, tokenFetch, tokens, Unanswered } from '../dist/index.js'
+import { documentId, manifest } from '../dist/manifest.js'
 
 const url = 'https://portal.example/graphql'
 const json = (body, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
@@ -77,4 +78,24 @@ test('a browser hears of a session that ended', async () => {
   const by = cookieFetch({ signedOut: () => times++, fetch: async (_, init) => (assert.equal(init.credentials, 'same-origin'), json(refusal('UNAUTHENTICATED'))) })
   await assert.rejects(() => request(url, '{ permissionCatalog { notice } }', {}, by), Refused)
   assert.equal(times, 1)
+})
+
+test('a connection begins with a token that is good', async () => {
+  const s = server({ token: 'new', renew: () => json({ data: { refreshSession: { ...fresh, tokenExpiresAt: '2999-01-01T00:00:00Z' } } }) })
+  const kept = store(old) // lapsed
+  const session = tokens({ url, store: kept, fetch: s.fetch })
+  assert.deepEqual(await Promise.all([session.token(), session.token()]), ['new', 'new'])
+  assert.equal(await session.token(), 'new')
+  assert.deepEqual(s.seen, ['refresh'])
+  assert.equal(await session.token(true), 'new', 'one that was refused is renewed, whatever the clock says')
+  assert.deepEqual(s.seen, ['refresh', 'refresh'])
+  assert.equal(await tokens({ url, store: store(null), fetch: s.fetch }).token(), null)
+})
+
+test('a manifest has each document once, by its hash', async () => {
+  const { format, version, operations } = await manifest(['query B { viewer { id } }', '{ viewer { id } }', 'mutation A { signOut { signedOut } }', '{ viewer { id } }'])
+  assert.deepEqual([format, version], ['apollo-persisted-query-manifest', 1])
+  assert.deepEqual(operations.map((o) => [o.name, o.type]), [['', 'query'], ['A', 'mutation'], ['B', 'query']])
+  assert.equal(operations[0].id, await documentId('{ viewer { id } }'))
+  assert.match(operations[0].id, /^[0-9a-f]{64}$/)
 })
