@@ -14,6 +14,8 @@ const People = lazy(() => import('../screens/people'))
 const Member = lazy(() => import('../screens/member'))
 const History = lazy(() => import('../screens/history'))
 const Roles = lazy(() => import('../screens/roles'))
+const Contacts = lazy(() => import('../screens/contacts'))
+const Contact = lazy(() => import('../screens/contact'))
 const Profile = lazy(() => import('../screens/profile'))
 const loadSwitcher = () => import('./switcher')
 const Switcher = lazy(loadSwitcher)
@@ -33,6 +35,7 @@ const t = words({
     overview: 'Overview',
     people: 'People',
     roles: 'Roles',
+    contacts: 'Contacts',
     history: 'History',
     suspended: (why: string) => `This account is suspended: it can be read, nothing else.${why && ` ${why}`}`,
     offline: 'You are offline. What you see may be out of date.',
@@ -50,6 +53,7 @@ const t = words({
     overview: 'Übersicht',
     people: 'Personen',
     roles: 'Rollen',
+    contacts: 'Kontakte',
     history: 'Verlauf',
     suspended: (why: string) => `Dieses Konto ist gesperrt: Es kann nur gelesen werden.${why && ` ${why}`}`,
     offline: 'Sie sind offline. Was Sie sehen, kann veraltet sein.',
@@ -111,6 +115,10 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
       <Route path="/accounts/:accountId/roles">
         <Roles />
       </Route>
+      <Route path="/accounts/:accountId/contacts">
+        <Contacts />
+      </Route>
+      <Route path="/accounts/:accountId/contacts/:contactId">{({ contactId }) => <Contact key={contactId} contactId={contactId} />}</Route>
       <Route path="/accounts/:accountId/history">
         <History />
       </Route>
@@ -202,6 +210,7 @@ function Sections() {
     [base, 'home', p.overview, true],
     [`${base}/people`, 'people', p.people, can('users')],
     [`${base}/roles`, 'key', p.roles, can('users')],
+    [`${base}/contacts`, 'mail', p.contacts, can('contacts')],
     [`${base}/history`, 'clock', p.history, can('audit')],
   ]
   return all
