@@ -422,6 +422,38 @@ await said(olivia, 'Accounts Payable gets Affiliate from now on')
 await olivia.getByRole('button', { name: 'Choose who gets it: Affiliate' }).waitFor({ state: 'detached' })
 expect('a gap is mended where it is shown', true)
 
+// ── Notifications ────────────────────────────────────────────────────────────
+await olivia.getByRole('navigation').getByRole('link', { name: 'Notifications' }).click()
+await heading(olivia, 'Notifications')
+await olivia.getByRole('button', { name: /Invoice 2026-1042/ }).click()
+await olivia.getByRole('list', { name: 'Who was sent it' }).getByText('chose this').waitFor()
+await looks(olivia, 'notifications')
+await olivia.getByRole('combobox', { name: 'Category' }).click()
+await olivia.getByRole('option', { name: 'Maintenance' }).click()
+await olivia.getByRole('button', { name: /Invoice 2026-1042/ }).waitFor({ state: 'detached' })
+await olivia.getByRole('combobox', { name: 'Contact', exact: true }).fill('frank')
+await olivia.getByRole('option', { name: 'Frank Weber' }).click()
+await olivia.getByRole('button', { name: /Maintenance of the database cluster/ }).waitFor()
+await olivia.getByLabel('To', { exact: true }).fill('2020-01-01')
+await olivia.getByText('Nothing matches').waitFor()
+expect('the log is filtered by category, contact and time', /category=maintenance/.test(olivia.url()))
+// A message that was given up: the server has none, so its answer is made to have one.
+await olivia.route('**/graphql', async (route) => {
+  const response = await route.fetch()
+  const body = await response.text()
+  const operation = route.request().postDataJSON().operationName
+  if (operation === 'Notification') return route.fulfill({ response, body: body.replace(/"state":"SENT"(.*?)"attempts":1,"lastError":null/, '"state":"FAILED"$1"attempts":5,"lastError":"451 4.3.0 Try again later"') })
+  return route.fulfill({ response, body })
+})
+await olivia.getByRole('button', { name: 'Show everything' }).click()
+await olivia.getByRole('button', { name: /Maintenance of the database cluster/ }).click()
+await olivia.getByText('451 4.3.0 Try again later').waitFor()
+expect('what went wrong is told, with how often', await olivia.getByText('5 attempts').isVisible())
+await looks(olivia, 'notification-failed')
+await olivia.getByRole('button', { name: /^Send again/ }).click()
+await olivia.locator('.said').waitFor()
+await olivia.unroute('**/graphql')
+
 // ── The profile, and a fresh proof on the way ────────────────────────────────
 await olivia.goto(`${base}/profile`)
 await heading(olivia, 'Your profile')

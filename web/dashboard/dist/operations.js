@@ -1,4 +1,4 @@
-import{O as e}from"./base.js";var t=[`EMAIL`,`WEBHOOK`,`PHONE`],n=e=>e.map(e=>({channel:e.channel,all:e.all,categories:[...e.categories],except:[...e.except]}));function r(e,t,n){let r=e.find(e=>e.channel===n);return r?r.all?!r.except.includes(t.key):r.categories.includes(t.key):n===`EMAIL`&&t.default}function i(e,t,n,i,a){let o=e.filter(e=>e.channel!==i),s=e.find(e=>e.channel===i),c=(e,r)=>t.map(e=>e.key).filter(t=>t===n.key?r:e.includes(t));if(s?.all)return[...o,{...s,except:c(s.except,!a)}];let l=t.filter(t=>r(e,t,i)).map(e=>e.key);return[...o,{channel:i,all:!1,categories:c(l,a),except:[]}]}var a=e=>e.map(e=>e.all?{channel:e.channel,all:!0,except:e.except}:{channel:e.channel,all:!1,categories:e.categories}),o=(e,t)=>e.unsubscribedFrom.includes(t.key)&&!t.mandatory&&!t.transactional,s=e=>[e.firstName,e.lastName].filter(Boolean).join(` `)||e.company||e.email,c=e(`
+import{O as e}from"./base.js";var t=e(`
   query Contacts($accountId: ID!, $search: String, $category: CategoryKey, $after: String) {
     permissionCatalog {
       categories {
@@ -53,7 +53,7 @@ import{O as e}from"./base.js";var t=[`EMAIL`,`WEBHOOK`,`PHONE`],n=e=>e.map(e=>({
       }
     }
   }
-`),l=e(`
+`),n=e(`
   query Coverage($accountId: ID!) {
     account(id: $accountId) {
       id
@@ -84,7 +84,7 @@ import{O as e}from"./base.js";var t=[`EMAIL`,`WEBHOOK`,`PHONE`],n=e=>e.map(e=>({
       }
     }
   }
-`),u=e(`
+`),r=e(`
   query Recipients($accountId: ID!, $category: CategoryKey!, $channel: NotificationChannel!, $after: String) {
     account(id: $accountId) {
       id
@@ -116,7 +116,7 @@ import{O as e}from"./base.js";var t=[`EMAIL`,`WEBHOOK`,`PHONE`],n=e=>e.map(e=>({
       }
     }
   }
-`),d=e(`
+`),i=e(`
   mutation SetContactPreferences($input: SetContactPreferencesInput!) {
     setContactPreferences(input: $input) {
       contact {
@@ -141,7 +141,7 @@ import{O as e}from"./base.js";var t=[`EMAIL`,`WEBHOOK`,`PHONE`],n=e=>e.map(e=>({
       }
     }
   }
-`),f=e(`
+`),a=e(`
   mutation SetOwnerFallback($input: SetOwnerFallbackInput!) {
     setOwnerFallback(input: $input) {
       account {
@@ -156,7 +156,7 @@ import{O as e}from"./base.js";var t=[`EMAIL`,`WEBHOOK`,`PHONE`],n=e=>e.map(e=>({
       }
     }
   }
-`),p=e(`
+`),o=e(`
   mutation ClearSuppression($input: ClearSuppressionInput!) {
     clearSuppression(input: $input) {
       contact {
@@ -175,4 +175,4 @@ import{O as e}from"./base.js";var t=[`EMAIL`,`WEBHOOK`,`PHONE`],n=e=>e.map(e=>({
       }
     }
   }
-`);export{f as a,n as c,s as d,i as f,u as i,a as l,c as n,d as o,r as p,l as r,t as s,p as t,o as u};
+`);export{a,r as i,t as n,i as o,n as r,o as t};

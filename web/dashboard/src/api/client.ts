@@ -61,6 +61,7 @@ export const client = new ApolloClient({
           profile: { merge: true },
         },
       },
+      Notification: { fields: { deliveries: pages([]) } },
       PermissionCatalog: { keyFields: [] },
     },
   }),

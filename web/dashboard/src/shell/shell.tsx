@@ -16,6 +16,7 @@ const History = lazy(() => import('../screens/history'))
 const Roles = lazy(() => import('../screens/roles'))
 const Contacts = lazy(() => import('../screens/contacts'))
 const Contact = lazy(() => import('../screens/contact'))
+const Notifications = lazy(() => import('../screens/notifications'))
 const Profile = lazy(() => import('../screens/profile'))
 const loadSwitcher = () => import('./switcher')
 const Switcher = lazy(loadSwitcher)
@@ -36,6 +37,7 @@ const t = words({
     people: 'People',
     roles: 'Roles',
     contacts: 'Contacts',
+    notifications: 'Notifications',
     history: 'History',
     suspended: (why: string) => `This account is suspended: it can be read, nothing else.${why && ` ${why}`}`,
     offline: 'You are offline. What you see may be out of date.',
@@ -54,6 +56,7 @@ const t = words({
     people: 'Personen',
     roles: 'Rollen',
     contacts: 'Kontakte',
+    notifications: 'Benachrichtigungen',
     history: 'Verlauf',
     suspended: (why: string) => `Dieses Konto ist gesperrt: Es kann nur gelesen werden.${why && ` ${why}`}`,
     offline: 'Sie sind offline. Was Sie sehen, kann veraltet sein.',
@@ -119,6 +122,9 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
         <Contacts />
       </Route>
       <Route path="/accounts/:accountId/contacts/:contactId">{({ contactId }) => <Contact key={contactId} contactId={contactId} />}</Route>
+      <Route path="/accounts/:accountId/notifications">
+        <Notifications />
+      </Route>
       <Route path="/accounts/:accountId/history">
         <History />
       </Route>
@@ -211,6 +217,7 @@ function Sections() {
     [`${base}/people`, 'people', p.people, can('users')],
     [`${base}/roles`, 'key', p.roles, can('users')],
     [`${base}/contacts`, 'mail', p.contacts, can('contacts')],
+    [`${base}/notifications`, 'bell', p.notifications, can('emails')],
     [`${base}/history`, 'clock', p.history, can('audit')],
   ]
   return all
