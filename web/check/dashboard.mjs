@@ -36,6 +36,8 @@ async function person(options = {}) {
   context.setDefaultTimeout(20_000)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: base })
   const page = await context.newPage()
+  page.subscriptions = 0
+  page.on('websocket', (s) => s.on('framesent', ({ payload }) => String(payload).includes('"subscribe"') && page.subscriptions++))
   page.on('pageerror', (e) => complaints.push(`${page.url()}: ${e.message}`))
   page.on('console', (m) => m.type() === 'error' && !page.expected && complaints.push(`${page.url()}: ${m.text()}`))
   page.on('request', (r) => !r.url().startsWith(base) && !/^(data|blob|about):/.test(r.url()) && complaints.push(`request to ${r.url()}`))
@@ -98,6 +100,12 @@ async function mail(to) {
     await new Promise((done) => setTimeout(done, 100))
   }
   throw new Error(`no mail to ${to}`)
+}
+
+/** Waits until a page listens, to its person and its account. */
+async function listens(page) {
+  while (page.subscriptions < 2) await page.waitForTimeout(50)
+  await page.waitForTimeout(300) // the server begins where the history ends
 }
 
 const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor()
@@ -452,7 +460,90 @@ expect('what went wrong is told, with how often', await olivia.getByText('5 atte
 await looks(olivia, 'notification-failed')
 await olivia.getByRole('button', { name: /^Send again/ }).click()
 await olivia.locator('.said').waitFor()
-await olivia.unroute('**/graphql')
+await olivia.unrouteAll({ behavior: 'ignoreErrors' })
+
+// ── Two at once ──────────────────────────────────────────────────────────────
+// What one does, the other sees, without a reload; what the other types stays.
+const deputy = await person()
+await deputy.goto(`${base}/`)
+await signIn(deputy, 'daniel@northwind.example')
+const sockets = []
+await deputy.routeWebSocket('**/graphql', (socket) => {
+  const server = socket.connectToServer()
+  sockets.push(socket)
+  socket.onMessage((text) => {
+    if (String(text).includes('"subscribe"')) deputy.subscriptions++
+    server.send(text)
+  })
+})
+await deputy.goto(`${base}/accounts/${accountId}/contacts`)
+await deputy.getByRole('link', { name: 'Frank Weber' }).waitFor()
+await listens(deputy)
+await olivia.goto(`${base}/accounts/${accountId}/contacts/new`)
+await olivia.getByLabel('Email address').fill('live@northwind.example')
+await olivia.getByLabel('First name').fill('Lena')
+await olivia.getByRole('button', { name: 'Add the contact' }).click()
+await heading(olivia, 'Lena')
+let asked = Date.now()
+await deputy.getByRole('link', { name: 'Lena' }).waitFor()
+expect(`an open list follows within ${Date.now() - asked} ms`, true)
+await deputy.getByRole('link', { name: 'Lena' }).click()
+await heading(deputy, 'Lena')
+await deputy.getByLabel('Notes').fill('Mornings only.')
+await olivia.getByLabel('Last name').fill('Weiss')
+await olivia.getByRole('button', { name: 'Save' }).click()
+await said(olivia, 'Lena Weiss is saved')
+await heading(deputy, 'Lena Weiss')
+await deputy.getByText('Somebody changed this contact').waitFor()
+expect('an open form follows, and keeps what is typed', (await deputy.getByLabel('Notes').inputValue()) === 'Mornings only.' && (await deputy.getByLabel('Last name').inputValue()) === 'Weiss')
+await deputy.getByRole('button', { name: 'Save' }).click()
+await said(deputy, 'Lena Weiss is saved')
+await olivia.waitForFunction(() => document.querySelector('[name="notes"]').value === 'Mornings only.')
+expect('in both directions', !(await olivia.getByText('Somebody changed this contact').count()))
+
+// A lost connection comes back, and what was missed is read.
+await deputy.getByRole('navigation').getByRole('link', { name: 'History' }).click()
+await deputy.getByText('changed the contact').first().waitFor()
+for (const socket of sockets) await socket.close({ code: 1012, reason: 'Service Restart' })
+await ask(olivia, 'mutation ($i: DeleteContactInput!) { deleteContact(input: $i) { errors { code } } }', { i: { contactId: olivia.url().split('/').at(-1), alsoRemoveMember: false } })
+await deputy.getByText('deleted the contact').first().waitFor()
+expect('a lost connection is made good', true)
+
+// Two tabs of one browser agree on who is there.
+const second = await olivia.context().newPage()
+await second.goto(`${base}/accounts/${accountId}/people`)
+await second.getByRole('link', { name: 'Tom Becker' }).waitFor()
+
+// Somebody is deactivated, and their open page says so.
+const tina = await person()
+await tina.goto(`${base}/`)
+await signIn(tina, 'tom@northwind.example')
+await tina.goto(`${base}/accounts/${accountId}`)
+await heading(tina, 'Northwind Trading')
+await listens(tina)
+tina.expected = true
+asked = Date.now()
+await ask(olivia, 'mutation ($i: DeactivateMemberInput!) { deactivateMember(input: $i) { errors { code } } }', { i: { membershipId } })
+await tina.getByText('You no longer have access to Northwind Trading').waitFor()
+expect(`whoever is deactivated is told within ${Date.now() - asked} ms`, await tina.getByText('Your membership was deactivated just now').isVisible())
+await looks(tina, 'thrown-out')
+await second.locator('li', { hasText: 'Tom Becker' }).getByText('Deactivated').waitFor()
+expect('and everybody’s list shows it', true)
+await ask(olivia, 'mutation ($i: ReactivateMemberInput!) { reactivateMember(input: $i) { errors { code } } }', { i: { membershipId, acknowledgeRisks: true } })
+await tina.getByText('Needs attention').waitFor()
+expect('who is let in again goes on at once', true)
+
+// Signed out elsewhere.
+const thief = await person()
+await thief.goto(`${base}/`)
+await signIn(thief, 'tom@northwind.example')
+asked = Date.now()
+await ask(thief, 'mutation { revokeOtherSessions { endedSessions } }')
+await tina.getByText('Your session has ended').waitFor()
+expect(`whoever is signed out elsewhere is told within ${Date.now() - asked} ms`, true)
+await looks(tina, 'session-ended')
+for (const page of [thief, tina, deputy]) await page.context().close()
+await second.close()
 
 // ── The profile, and a fresh proof on the way ────────────────────────────────
 await olivia.goto(`${base}/profile`)
@@ -512,8 +603,8 @@ await elsewhere.goto(`${base}/`)
 await signIn(elsewhere, 'olivia@northwind.example')
 await ask(elsewhere, 'mutation ($i: VerifyTwoFactorInput!) { verifyTwoFactor(input: $i) { errors { code } } }', { i: { code: codes[1] } })
 await ask(elsewhere, 'mutation { revokeOtherSessions { endedSessions } }')
-await olivia.getByRole('searchbox').fill('daniel')
 await heading(olivia, 'Sign in')
+await olivia.getByText('Your session has ended').waitFor()
 expect('a session that ended shows the way in, where one was', olivia.url().includes(`/accounts/${accountId}/people`))
 
 await olivia.getByRole('button', { name: /Olivia Bennett/ }).click()
@@ -592,6 +683,11 @@ await german.getByRole('dialog').getByRole('link', { name: 'Personen' }).click()
 await heading(german, 'Personen')
 await german.getByText('Tom Becker').waitFor()
 await looks(german, 'people-german')
+await german.goto(`${base}/accounts/${accountId}/contacts?view=matrix`)
+await german.getByRole('link', { name: 'Frank Weber' }).click()
+await heading(german, 'Frank Weber')
+await german.getByText('Was sie bekommen').waitFor()
+await looks(german, 'contact-german')
 
 // ── The operation of a screen ────────────────────────────────────────────────
 const link = await german.getByRole('link', { name: 'Diese Operation zeigen' }).getAttribute('href')

@@ -1,25 +1,54 @@
 import { type Client, createClient } from 'graphql-ws'
 
 /**
- * A connection for subscriptions (graphql-transport-ws), opened with the first of them
- * and closed with the last. Browsers send their cookie by themselves; an app gives its
- * token anew for each connection. A session that has ended is no reason to come back:
- * the server closes with 4403, and `signedOut` is called.
+ * A connection for subscriptions (graphql-transport-ws), opened with the first of them and
+ * closed with the last. Browsers send their cookie by themselves; an app gives its token
+ * anew for each connection.
+ *
+ * It comes back by itself, at first within a second, later within half a minute. What
+ * happened meanwhile is not told, so `returned` is where the state is read again. `ended`
+ * says that the server cut it off since the listener may no longer hear something: the
+ * session is over, or one of the accounts is out of reach. Ask who is signed in; the
+ * subscriptions that are still admitted go on, the others end with a refusal. A token that
+ * is not good (4401) ends them all.
  */
-export function subscriptions(options: { url: string; token?: () => string | null | Promise<string | null>; signedOut?: () => void }): Client {
-  return createClient({
+export function subscriptions(options: {
+  url: string
+  token?: () => string | null | Promise<string | null>
+  ended?: () => void
+  returned?: () => void
+}): Client {
+  let silence: ReturnType<typeof setTimeout> | undefined
+  const client = createClient({
     url: options.url.replace(/^http/, 'ws'),
     lazy: true,
+    lazyCloseTimeout: 3_000,
     retryAttempts: Infinity,
+    // Spread over time, so that a server that starts anew is not stormed.
+    retryWait: (retries) => new Promise((done) => setTimeout(done, Math.random() * Math.min(30_000, 1_000 * 2 ** retries))),
+    shouldRetry: (end) => typeof end === 'object' && end !== null && 'code' in end,
+    // A connection that died without a word is noticed by its silence.
+    keepAlive: 20_000,
     connectionParams: async () => {
       const token = await options.token?.()
-      return token ? { Authorization: `Bearer ${token}` } : {}
+      return token ? { authorization: `Bearer ${token}` } : {}
     },
-    shouldRetry: (end) => !(end instanceof CloseEvent && end.code >= 4400 && end.code < 4500),
     on: {
+      connected: (_socket, _payload, again) => {
+        if (again) options.returned?.()
+      },
+      ping: (received) => {
+        if (!received) silence = setTimeout(() => client.terminate(), 10_000)
+      },
+      pong: (received) => {
+        if (received) clearTimeout(silence)
+      },
       closed: (end) => {
-        if (end instanceof CloseEvent && end.code === 4403) options.signedOut?.()
+        clearTimeout(silence)
+        const code = typeof end === 'object' && end !== null && 'code' in end ? end.code : 0
+        if (code === 4401 || code === 4403) options.ended?.()
       },
     },
   })
+  return client
 }

@@ -1,4 +1,4 @@
-import{O as e}from"./base.js";var t=e(`
+import{j as e}from"./base.js";var t=e(`
   query Contacts($accountId: ID!, $search: String, $category: CategoryKey, $after: String) {
     permissionCatalog {
       categories {

@@ -22,7 +22,7 @@ let ending = false
 
 // The session ended while the page was open: what it showed is forgotten, and it asks who
 // is there. Nobody, so it shows the way in, at the address where one was.
-async function signedOut() {
+export async function signedOut() {
   if (ending) return
   ending = true
   try {

@@ -68,6 +68,25 @@ const t = words({
 
 export type Viewer = { id: string; name: string; email: string; locale: string; activeAccount: { id: string } | null; defaultAccount: { id: string } | null }
 
+// Listens once there is something to see and nothing else to do: to what concerns the
+// person, or to an account as long as it is theirs to see.
+function useLive(accountId?: string | null) {
+  useEffect(() => {
+    if (accountId === null) return
+    let end: (() => void) | undefined
+    let gone = false
+    const later = setTimeout(async () => {
+      const { listen } = await import('../api/live')
+      if (!gone) end = listen(accountId)
+    }, 400)
+    return () => {
+      gone = true
+      clearTimeout(later)
+      end?.()
+    }
+  }, [accountId])
+}
+
 /** The house of the signed-in: header, sections, and the screen of the address. */
 export default function Shell({ viewer }: { viewer: Viewer }) {
   const p = useWords(t)
@@ -78,6 +97,8 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
   const prove = useCallback(() => new Promise<boolean>((resolve) => setProving(() => resolve)), [])
   const main = useRef<HTMLElement>(null)
   const first = useRef(true)
+
+  useLive()
 
   // After a step to another screen, reading goes on at its beginning.
   useEffect(() => {
@@ -181,6 +202,9 @@ function Room({ accountId, viewer, open, children }: { accountId: string; viewer
   const p = useWords(t)
   const { data, error, loading, refetch } = useQuery(ACCOUNT, { variables: { accountId }, fetchPolicy: 'cache-and-network' })
   const account = data?.account
+  const [was, had] = useState<string>()
+  if (account && account.name !== was) had(account.name)
+  useLive(account?.id ?? null)
   return (
     <Here value={account ?? null}>
       <Head viewer={viewer} name={account?.name ?? (loading ? '' : p.choose)} open={open} drawer={account ? <Sections /> : undefined} />
@@ -199,7 +223,7 @@ function Room({ accountId, viewer, open, children }: { accountId: string; viewer
           children
         ) : (
           <main id="content" tabIndex={-1}>
-            <div className="page">{!loading && <Failed error={error} again={() => void refetch()} alone />}</div>
+            <div className="page">{!loading && <Failed error={error} again={() => void refetch()} lost={was} alone />}</div>
           </main>
         )}
       </div>

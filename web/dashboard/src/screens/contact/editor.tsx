@@ -157,7 +157,6 @@ export function Editor({ contact, refetch }: { contact?: Contact; refetch?: () =
       setTheirs(touched.length && changedByOthers.length ? different(now, was) : [])
       return rebased(typed, was, now)
     })
-    // biome-ignore lint: a version is a content
   }, [version])
 
   // From coverage one comes with what the new contact is for.
