@@ -102,6 +102,20 @@ async function mail(to) {
   throw new Error(`no mail to ${to}`)
 }
 
+/** Stands between a page and what it listens to, before it does: with `deaf` it hears nothing, and its `sockets` can be closed. */
+async function between(page) {
+  page.sockets = []
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const server = socket.connectToServer()
+    page.sockets.push(socket)
+    socket.onMessage((text) => {
+      if (String(text).includes('"subscribe"')) page.subscriptions++
+      server.send(text)
+    })
+    server.onMessage((text) => page.deaf || socket.send(text))
+  })
+}
+
 /** Waits until a page listens, to its person and its account. */
 async function listens(page) {
   while (page.subscriptions < 2) await page.waitForTimeout(50)
@@ -116,6 +130,7 @@ const { accountId, membershipId } = await (await fetch(`${base}/playground/demo.
 
 // ── Coming in ────────────────────────────────────────────────────────────────
 const olivia = await person()
+await between(olivia)
 let bytes = 0
 let requests = 0
 const wire = await olivia.context().newCDPSession(olivia)
@@ -278,7 +293,8 @@ await olivia.getByRole('combobox', { name: 'Permission' }).click()
 await olivia.getByRole('option', { name: 'View pricing' }).click()
 await olivia.getByText('Not allowed').waitFor()
 await looks(olivia, 'member')
-// Somebody else is quicker.
+// Somebody else is quicker, and nothing told of it.
+olivia.deaf = true
 await ask(olivia, 'mutation ($i: UpdateMemberPermissionsInput!) { updateMemberPermissions(input: $i) { errors { code } } }', {
   i: { membershipId, version: (await ask(olivia, 'query ($id: ID!) { node(id: $id) { ... on Membership { version } } }', { id: membershipId })).data.node.version, roleIds: ['role_support'], permissions: [], subAccountAccess: 'NONE' },
 })
@@ -290,6 +306,7 @@ await olivia.getByRole('button', { name: 'Save' }).click()
 await said(olivia, 'has the new permissions')
 await olivia.getByText('Allowed', { exact: true }).waitFor()
 expect('and saved on top', true)
+olivia.deaf = false
 
 // ── Roles and history ────────────────────────────────────────────────────────
 await olivia.getByRole('navigation').getByRole('link', { name: 'Roles' }).click()
@@ -384,12 +401,14 @@ expect('what is not sent says why', await olivia.getByText('Nothing is sent.').i
 // Somebody else is quicker: what was typed stays, what was not touched follows.
 await olivia.getByLabel('Notes').fill('Half days only.')
 const contactId = olivia.url().split('/').at(-1)
+olivia.deaf = true
 await ask(olivia, 'mutation ($i: UpdateContactInput!) { updateContact(input: $i) { errors { code } } }', { i: { contactId, company: 'Northwind Ltd' } })
 const save = olivia.getByRole('button', { name: 'Save' })
-if (await save.isEnabled()) await save.click()
+await save.click()
 await olivia.getByText('Somebody changed this contact').waitFor()
 expect('what was typed is kept, the rest follows', (await olivia.getByLabel('Notes').inputValue()) === 'Half days only.' && (await olivia.getByLabel('Company').inputValue()) === 'Northwind Ltd')
 await looks(olivia, 'contact-conflict')
+olivia.deaf = false
 await save.click()
 await said(olivia, 'Clara is saved')
 await olivia.getByRole('button', { name: 'Take the login away' }).click()
@@ -430,6 +449,29 @@ await said(olivia, 'Accounts Payable gets Affiliate from now on')
 await olivia.getByRole('button', { name: 'Choose who gets it: Affiliate' }).waitFor({ state: 'detached' })
 expect('a gap is mended where it is shown', true)
 
+// What whoever reads the mail decides is theirs; where mail comes back is told.
+const token = /\/preferences#(?:token=)?([^\s]+)/.exec((await mail('ops@northwind.example')).text)[1]
+const answered = await ask(olivia, 'mutation ($i: SetReaderPreferencesInput!) { setReaderPreferences(input: $i) { errors { code } } }', { i: { token: decodeURIComponent(token), unsubscribedFrom: ['maintenance'] } })
+expect('a reader unsubscribes', !answered.data.setReaderPreferences.errors.length)
+await olivia.route('**/graphql', async (route) => {
+  const response = await route.fetch()
+  const body = await response.text()
+  return route.fulfill({ response, body: route.request().postDataJSON().operationName?.startsWith('Contact') ? body.replaceAll(/("email":"archive@northwind.example".*?)"suppression":null/g, '$1"suppression":{"__typename":"Suppression","suppressedAt":"2026-10-01T10:00:00Z","reason":"550 5.1.1 No such user here"}') : body })
+})
+await olivia.goto(`${base}/accounts/${accountId}/contacts?view=matrix`)
+await olivia.getByRole('img', { name: 'Operations unsubscribed from Maintenance' }).waitFor()
+await looks(olivia, 'contacts-theirs')
+await olivia.goto(`${base}/accounts/${accountId}/contacts`)
+await olivia.getByText('Mail comes back').waitFor()
+await olivia.getByRole('link', { name: 'Operations' }).click()
+await olivia.locator('.wants .left').waitFor()
+expect('and nobody else takes that back', !(await olivia.getByRole('checkbox', { name: 'Maintenance, Mail' }).count()))
+await olivia.goto(`${base}/accounts/${accountId}/contacts`)
+await olivia.getByRole('link', { name: 'Mail Archive' }).click()
+await olivia.getByText('550 5.1.1').waitFor()
+await looks(olivia, 'contact-bounced')
+await olivia.unrouteAll({ behavior: 'ignoreErrors' })
+
 // ── Notifications ────────────────────────────────────────────────────────────
 await olivia.getByRole('navigation').getByRole('link', { name: 'Notifications' }).click()
 await heading(olivia, 'Notifications')
@@ -467,15 +509,7 @@ await olivia.unrouteAll({ behavior: 'ignoreErrors' })
 const deputy = await person()
 await deputy.goto(`${base}/`)
 await signIn(deputy, 'daniel@northwind.example')
-const sockets = []
-await deputy.routeWebSocket('**/graphql', (socket) => {
-  const server = socket.connectToServer()
-  sockets.push(socket)
-  socket.onMessage((text) => {
-    if (String(text).includes('"subscribe"')) deputy.subscriptions++
-    server.send(text)
-  })
-})
+await between(deputy)
 await deputy.goto(`${base}/accounts/${accountId}/contacts`)
 await deputy.getByRole('link', { name: 'Frank Weber' }).waitFor()
 await listens(deputy)
@@ -504,7 +538,7 @@ expect('in both directions', !(await olivia.getByText('Somebody changed this con
 // A lost connection comes back, and what was missed is read.
 await deputy.getByRole('navigation').getByRole('link', { name: 'History' }).click()
 await deputy.getByText('changed the contact').first().waitFor()
-for (const socket of sockets) await socket.close({ code: 1012, reason: 'Service Restart' })
+for (const socket of deputy.sockets) await socket.close({ code: 1012, reason: 'Service Restart' })
 await ask(olivia, 'mutation ($i: DeleteContactInput!) { deleteContact(input: $i) { errors { code } } }', { i: { contactId: olivia.url().split('/').at(-1), alsoRemoveMember: false } })
 await deputy.getByText('deleted the contact').first().waitFor()
 expect('a lost connection is made good', true)
@@ -683,11 +717,6 @@ await german.getByRole('dialog').getByRole('link', { name: 'Personen' }).click()
 await heading(german, 'Personen')
 await german.getByText('Tom Becker').waitFor()
 await looks(german, 'people-german')
-await german.goto(`${base}/accounts/${accountId}/contacts?view=matrix`)
-await german.getByRole('link', { name: 'Frank Weber' }).click()
-await heading(german, 'Frank Weber')
-await german.getByText('Was sie bekommen').waitFor()
-await looks(german, 'contact-german')
 
 // ── The operation of a screen ────────────────────────────────────────────────
 const link = await german.getByRole('link', { name: 'Diese Operation zeigen' }).getAttribute('href')
@@ -699,6 +728,12 @@ expect('the playground has the operation', true)
 await playground.locator('.view-line', { hasText: accountId }).first().waitFor()
 expect('and its variables', true)
 if (screens) await playground.screenshot({ path: `${screens}/playground-operation.png` })
+
+await german.goto(`${base}/accounts/${accountId}/contacts?view=matrix`)
+await german.getByRole('link', { name: 'Frank Weber' }).click()
+await heading(german, 'Frank Weber')
+await german.getByText('Was sie bekommen').waitFor()
+await looks(german, 'contact-german')
 
 await browser.close()
 for (const complaint of complaints) console.error('!', complaint)
