@@ -535,6 +535,19 @@ await said(deputy, 'Lena Weiss is saved')
 await olivia.waitForFunction(() => document.querySelector('[name="notes"]').value === 'Mornings only.')
 expect('in both directions', !(await olivia.getByText('Somebody changed this contact').count()))
 
+// Where the network fails meanwhile, what is typed stays, and the rest follows later.
+await deputy.getByLabel('Number in another system').fill('C-77')
+deputy.expected = true
+await deputy.route('**/graphql', (route) => route.abort())
+const missed = deputy.waitForEvent('requestfailed')
+await olivia.getByLabel('Company').fill('Weiss & Co')
+await olivia.getByRole('button', { name: 'Save' }).click()
+await missed
+expect('a failing network takes nothing away', (await deputy.getByLabel('Number in another system').inputValue()) === 'C-77')
+await deputy.unrouteAll()
+await deputy.getByText('They changed: Company').waitFor()
+deputy.expected = false
+
 // A lost connection comes back, and what was missed is read.
 await deputy.getByRole('navigation').getByRole('link', { name: 'History' }).click()
 await deputy.getByText('changed the contact').first().waitFor()

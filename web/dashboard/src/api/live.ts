@@ -2,6 +2,7 @@ import { print } from 'graphql'
 import type { ObservableQuery } from '@apollo/client'
 import { subscriptions } from 'tenantry-client/subscriptions'
 import { client, signedOut } from './client'
+import { codeOf } from './failure'
 import { graphql, type ResultOf } from './graphql'
 import { ME } from './me'
 
@@ -53,24 +54,46 @@ function pageOf(data: unknown): Page | null {
   return null
 }
 
-// Asks a question again. A list of which several pages are shown keeps as many rows, so
-// that nothing moves beneath whoever reads it.
+// Asks a question again, behind what is shown: as long as there is no answer nothing changes,
+// so whoever is typing while the network fails loses nothing. A list of which several pages
+// are shown keeps as many rows, so that nothing moves beneath whoever reads it.
 async function again(query: ObservableQuery): Promise<void> {
-  const variables = query.variables
-  const shown = 'after' in variables ? (pageOf(query.getCurrentResult().data)?.nodes.length ?? 0) : 0
-  if (shown <= 25) return void (await query.refetch())
-  const document = query.query
-  const ask = async (after?: string | null) => structuredClone((await client.query({ query: document, variables: { ...variables, after }, fetchPolicy: 'no-cache' })).data)
-  const data = await ask()
-  const all = pageOf(data)
-  if (!all) return void (await query.refetch())
-  while (all.pageInfo.hasNextPage && all.nodes.length < shown) {
-    const next = pageOf(await ask(all.pageInfo.endCursor))
-    if (!next) break
+  const { query: document, variables } = query
+  if (query.options.fetchPolicy === 'no-cache') return void (await query.refetch())
+  const ask = (after?: string | null) => client.query({ query: document, variables: 'after' in variables ? { ...variables, after } : variables, fetchPolicy: 'no-cache' })
+  const { data: answer, error } = await ask()
+  if (error) {
+    const code = codeOf(error)
+    if (!code || code === 'INTERNAL' || code === 'RATE_LIMITED') throw error
+    return void (await query.refetch())
+  }
+  if (query.queryName === 'Me' && !(answer as ResultOf<typeof ME>).viewer) return signedOut()
+  const shown = pageOf(query.getCurrentResult().data)?.nodes.length ?? 0
+  const data = structuredClone(answer)
+  const all = 'after' in variables ? pageOf(data) : null
+  while (all?.pageInfo.hasNextPage && all.nodes.length < shown) {
+    const next = pageOf((await ask(all.pageInfo.endCursor)).data)
+    if (!next) return
     all.nodes.push(...next.nodes)
     all.pageInfo = next.pageInfo
   }
   client.writeQuery({ query: document, variables, data: data as never })
+}
+
+// The questions that are being asked again, and whether once more after that.
+const asking = new Map<ObservableQuery, boolean>()
+
+async function look(query: ObservableQuery) {
+  if (asking.has(query)) return void asking.set(query, true)
+  asking.set(query, false)
+  try {
+    await again(query)
+  } catch {
+    setTimeout(() => query.hasObservers() && void look(query), 5_000)
+  }
+  const more = asking.get(query)
+  asking.delete(query)
+  if (more && query.hasObservers()) void look(query)
 }
 
 let waiting: Set<string> | null = null
@@ -83,7 +106,7 @@ function happened(noun = '*') {
       waiting = null
       for (const query of client.getObservableQueries('active')) {
         const told = about[query.queryName ?? '']
-        if (!told || nouns.has('*') || told.some((n) => nouns.has(n))) void again(query).catch(() => {})
+        if (!told || nouns.has('*') || told.some((n) => nouns.has(n))) void look(query)
       }
     }, 100)
   }

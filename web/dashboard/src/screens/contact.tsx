@@ -16,12 +16,14 @@ const t = words({
     add: 'Add a contact',
     lead: 'Details, preferences and login are saved together.',
     suspended: 'The account is suspended: contacts can be read, not changed.',
+    bounced: 'Mail to this address comes back, so none is sent. Correct the address, or have mail sent again beside it.',
   },
   de: {
     contacts: 'Kontakte',
     add: 'Kontakt anlegen',
     lead: 'Angaben, Einstellungen und Anmeldung werden zusammen gespeichert.',
     suspended: 'Das Konto ist gesperrt: Kontakte lassen sich lesen, nicht ändern.',
+    bounced: 'Post an diese Adresse kommt zurück, darum wird keine geschickt. Berichtigen Sie die Adresse, oder lassen Sie daneben wieder Post schicken.',
   },
 })
 
@@ -68,6 +70,7 @@ function Known({ contactId }: { contactId: string }) {
       {contact ? (
         <>
           {!open && <Alert color="yellow">{p.suspended}</Alert>}
+          {contact.suppression && <Alert color="red">{p.bounced}</Alert>}
           <div className="two">
             <Editor contact={contact} refetch={again} />
             <div className="stack side-stack">

@@ -18,7 +18,6 @@ const t = words({
     must: 'somebody must get it',
     left: 'unsubscribed',
     leftText: 'Whoever reads the mail unsubscribed. Only they can take that back.',
-    suppressed: 'Mail to this address comes back, so none is sent until that is cleared.',
     silent: 'As it is, they get nothing at all.',
   },
   de: {
@@ -34,13 +33,12 @@ const t = words({
     must: 'jemand muss es bekommen',
     left: 'abgemeldet',
     leftText: 'Wer die Post liest, hat sich abgemeldet. Nur diese Person nimmt das zurück.',
-    suppressed: 'Post an diese Adresse kommt zurück, darum wird keine geschickt, bis das behoben ist.',
     silent: 'So bekommt der Kontakt gar nichts.',
   },
 })
 
 /** Chooses the categories of a contact on each channel. */
-export function Preferences({ categories, value, onChange, contact, fixed }: { categories: readonly Category[]; value: Preference[]; onChange: (value: Preference[]) => void; contact?: { unsubscribedFrom: readonly string[]; suppression: unknown }; fixed?: boolean }) {
+export function Preferences({ categories, value, onChange, contact, fixed }: { categories: readonly Category[]; value: Preference[]; onChange: (value: Preference[]) => void; contact?: { unsubscribedFrom: readonly string[] }; fixed?: boolean }) {
   const p = useWords(t)
   const name = useChannel()
   const chosen = (channel: Channel) => value.find((x) => x.channel === channel)
@@ -55,7 +53,6 @@ export function Preferences({ categories, value, onChange, contact, fixed }: { c
       <div>
         <h3 className="legend">{p.title}</h3>
         <p className="faint small">{p.text}</p>
-        {!!contact?.suppression && <p className="bad small">{p.suppressed}</p>}
       </div>
       <table className="wants">
         <thead>
