@@ -185,6 +185,7 @@ await heading(olivia, 'Northwind Trading')
 await olivia.getByText('Needs attention').waitFor()
 await olivia.getByText(/invitations? waits?/).waitFor()
 await looks(olivia, 'overview')
+expect('what needs attention leads to where it is mended', /view=coverage&category=affiliate$/.test(await olivia.getByRole('link', { name: /^See them: Nobody gets/ }).getAttribute('href')))
 
 await olivia.getByRole('navigation').getByRole('link', { name: 'People' }).click()
 await heading(olivia, 'People')
@@ -551,12 +552,24 @@ deputy.expected = false
 // A lost connection comes back, and what was missed is read.
 await deputy.getByRole('navigation').getByRole('link', { name: 'History' }).click()
 await deputy.getByText('changed the contact').first().waitFor()
+await deputy.getByRole('button', { name: 'Show more' }).click()
+await deputy.waitForFunction(() => document.querySelectorAll('.events > li').length > 25)
+const rows = await deputy.locator('.events > li').count()
 for (const socket of deputy.sockets) await socket.close({ code: 1012, reason: 'Service Restart' })
 await ask(olivia, 'mutation ($i: DeleteContactInput!) { deleteContact(input: $i) { errors { code } } }', { i: { contactId: olivia.url().split('/').at(-1), alsoRemoveMember: false } })
 await deputy.getByText('deleted the contact').first().waitFor()
-expect('a lost connection is made good', true)
+expect('a lost connection is made good, and a long list stays long', (await deputy.locator('.events > li').count()) >= rows)
 
-// Two tabs of one browser agree on who is there.
+// What somebody is given, while somebody else edits it.
+await deputy.goto(`${base}/accounts/${accountId}/people/${membershipId}`)
+await deputy.getByRole('checkbox', { name: /^Read-only/ }).check()
+await ask(olivia, 'mutation ($i: UpdateMemberPermissionsInput!) { updateMemberPermissions(input: $i) { errors { code } } }', {
+  i: { membershipId, version: (await ask(olivia, 'query ($id: ID!) { node(id: $id) { ... on Membership { version } } }', { id: membershipId })).data.node.version, roleIds: ['role_support'], permissions: [], subAccountAccess: 'NONE' },
+})
+await deputy.getByText('Somebody changed this member').waitFor()
+expect('an open member follows, and keeps what is chosen', await deputy.getByRole('checkbox', { name: /^Read-only/ }).isChecked())
+
+// Another tab of the same browser.
 const second = await olivia.context().newPage()
 await second.goto(`${base}/accounts/${accountId}/people`)
 await second.getByRole('link', { name: 'Tom Becker' }).waitFor()
@@ -580,7 +593,10 @@ await ask(olivia, 'mutation ($i: ReactivateMemberInput!) { reactivateMember(inpu
 await tina.getByText('Needs attention').waitFor()
 expect('who is let in again goes on at once', true)
 
-// Signed out elsewhere.
+// Signed out elsewhere; the tabs of a browser agree on who is there.
+const beside = await tina.context().newPage()
+await beside.goto(`${base}/accounts/${accountId}`)
+await heading(beside, 'Northwind Trading')
 const thief = await person()
 await thief.goto(`${base}/`)
 await signIn(thief, 'tom@northwind.example')
@@ -589,6 +605,11 @@ await ask(thief, 'mutation { revokeOtherSessions { endedSessions } }')
 await tina.getByText('Your session has ended').waitFor()
 expect(`whoever is signed out elsewhere is told within ${Date.now() - asked} ms`, true)
 await looks(tina, 'session-ended')
+await beside.getByText('Your session has ended').waitFor()
+await tina.getByRole('button', { name: /Tom Becker/ }).click()
+await heading(tina, 'Northwind Trading')
+await heading(beside, 'Northwind Trading')
+expect('two tabs agree on who is there', true)
 for (const page of [thief, tina, deputy]) await page.context().close()
 await second.close()
 

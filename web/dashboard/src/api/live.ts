@@ -60,7 +60,8 @@ function pageOf(data: unknown): Page | null {
 async function again(query: ObservableQuery): Promise<void> {
   const { query: document, variables } = query
   if (query.options.fetchPolicy === 'no-cache') return void (await query.refetch())
-  const ask = (after?: string | null) => client.query({ query: document, variables: 'after' in variables ? { ...variables, after } : variables, fetchPolicy: 'no-cache' })
+  const paged = document.definitions.some((d) => d.kind === 'OperationDefinition' && d.variableDefinitions?.some((v) => v.variable.name.value === 'after'))
+  const ask = (after?: string | null) => client.query({ query: document, variables: paged ? { ...variables, after } : variables, fetchPolicy: 'no-cache' })
   const { data: answer, error } = await ask()
   if (error) {
     const code = codeOf(error)
@@ -70,7 +71,7 @@ async function again(query: ObservableQuery): Promise<void> {
   if (query.queryName === 'Me' && !(answer as ResultOf<typeof ME>).viewer) return signedOut()
   const shown = pageOf(query.getCurrentResult().data)?.nodes.length ?? 0
   const data = structuredClone(answer)
-  const all = 'after' in variables ? pageOf(data) : null
+  const all = paged ? pageOf(data) : null
   while (all?.pageInfo.hasNextPage && all.nodes.length < shown) {
     const next = pageOf((await ask(all.pageInfo.endCursor)).data)
     if (!next) return

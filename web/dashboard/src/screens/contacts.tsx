@@ -153,7 +153,7 @@ export default function Contacts() {
         </Tooltip>
       }
     >
-      <SegmentedControl aria-label={p.view} className="views" value={view} onChange={(next) => setQuery(next === 'list' ? {} : { view: next }, { replace: true })} data={views.map((v) => ({ value: v as string, label: p[v] }))} />
+      <SegmentedControl aria-label={p.view} className="views" value={view} onChange={(next) => set({ view: next === 'list' ? null : next, category: null })} data={views.map((v) => ({ value: v as string, label: p[v] }))} />
       <Suspense fallback={<Skeleton h={320} radius="lg" />}>
         {view === 'coverage' ? (
           <Coverage />

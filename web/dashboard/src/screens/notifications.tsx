@@ -378,12 +378,12 @@ function Row({ notification: n, label, opened, toggle, changed }: { notification
           </span>
           <span className="row tight">
             {n.test && (
-              <Badge variant="outline" color="gray">
+              <Badge component="span" variant="outline" color="gray">
                 {p.test}
               </Badge>
             )}
             {counts.map(([s, count]) => (
-              <Badge key={s} variant="light" color={tones[s]}>
+              <Badge key={s} component="span" variant="light" color={tones[s]}>
                 {p.count(count, p[s])}
               </Badge>
             ))}
