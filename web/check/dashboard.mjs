@@ -36,6 +36,8 @@ async function person(options = {}) {
   context.setDefaultTimeout(20_000)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: base })
   const page = await context.newPage()
+  page.subscriptions = 0
+  page.on('websocket', (s) => s.on('framesent', ({ payload }) => String(payload).includes('"subscribe"') && page.subscriptions++))
   page.on('pageerror', (e) => complaints.push(`${page.url()}: ${e.message}`))
   page.on('console', (m) => m.type() === 'error' && !page.expected && complaints.push(`${page.url()}: ${m.text()}`))
   page.on('request', (r) => !r.url().startsWith(base) && !/^(data|blob|about):/.test(r.url()) && complaints.push(`request to ${r.url()}`))
@@ -100,6 +102,26 @@ async function mail(to) {
   throw new Error(`no mail to ${to}`)
 }
 
+/** Stands between a page and what it listens to, before it does: with `deaf` it hears nothing, and its `sockets` can be closed. */
+async function between(page) {
+  page.sockets = []
+  await page.routeWebSocket('**/graphql', (socket) => {
+    const server = socket.connectToServer()
+    page.sockets.push(socket)
+    socket.onMessage((text) => {
+      if (String(text).includes('"subscribe"')) page.subscriptions++
+      server.send(text)
+    })
+    server.onMessage((text) => page.deaf || socket.send(text))
+  })
+}
+
+/** Waits until a page listens, to its person and its account. */
+async function listens(page) {
+  while (page.subscriptions < 2) await page.waitForTimeout(50)
+  await page.waitForTimeout(300) // the server begins where the history ends
+}
+
 const heading = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor()
 const said = (page, text) => page.locator('.said', { hasText: text }).waitFor()
 const signIn = (page, email) => ask(page, 'mutation ($i: SignInInput!) { signIn(input: $i) { errors { code } } }', { i: { email, password } })
@@ -108,6 +130,7 @@ const { accountId, membershipId } = await (await fetch(`${base}/playground/demo.
 
 // ── Coming in ────────────────────────────────────────────────────────────────
 const olivia = await person()
+await between(olivia)
 let bytes = 0
 let requests = 0
 const wire = await olivia.context().newCDPSession(olivia)
@@ -162,6 +185,7 @@ await heading(olivia, 'Northwind Trading')
 await olivia.getByText('Needs attention').waitFor()
 await olivia.getByText(/invitations? waits?/).waitFor()
 await looks(olivia, 'overview')
+expect('what needs attention leads to where it is mended', /view=coverage&category=affiliate$/.test(await olivia.getByRole('link', { name: /^See them: Nobody gets/ }).getAttribute('href')))
 
 await olivia.getByRole('navigation').getByRole('link', { name: 'People' }).click()
 await heading(olivia, 'People')
@@ -270,7 +294,8 @@ await olivia.getByRole('combobox', { name: 'Permission' }).click()
 await olivia.getByRole('option', { name: 'View pricing' }).click()
 await olivia.getByText('Not allowed').waitFor()
 await looks(olivia, 'member')
-// Somebody else is quicker.
+// Somebody else is quicker, and nothing told of it.
+olivia.deaf = true
 await ask(olivia, 'mutation ($i: UpdateMemberPermissionsInput!) { updateMemberPermissions(input: $i) { errors { code } } }', {
   i: { membershipId, version: (await ask(olivia, 'query ($id: ID!) { node(id: $id) { ... on Membership { version } } }', { id: membershipId })).data.node.version, roleIds: ['role_support'], permissions: [], subAccountAccess: 'NONE' },
 })
@@ -282,6 +307,7 @@ await olivia.getByRole('button', { name: 'Save' }).click()
 await said(olivia, 'has the new permissions')
 await olivia.getByText('Allowed', { exact: true }).waitFor()
 expect('and saved on top', true)
+olivia.deaf = false
 
 // ── Roles and history ────────────────────────────────────────────────────────
 await olivia.getByRole('navigation').getByRole('link', { name: 'Roles' }).click()
@@ -325,6 +351,268 @@ await olivia.getByRole('combobox', { name: 'About' }).click()
 await olivia.getByRole('option', { name: 'Ownership' }).click()
 await olivia.getByText('Nothing of this kind has happened').waitFor()
 expect('the history is paged and filtered', true)
+
+// ── Contacts ─────────────────────────────────────────────────────────────────
+await olivia.goto(`${base}/accounts/${accountId}/contacts`)
+await heading(olivia, 'Contacts')
+await olivia.getByRole('link', { name: 'Accounts Payable' }).waitFor()
+await looks(olivia, 'contacts')
+await olivia.getByRole('searchbox').fill('zzz')
+await olivia.getByText('Nobody matches').waitFor()
+await olivia.getByRole('searchbox').fill('frank')
+await olivia.getByText('one contact').waitFor()
+await olivia.getByRole('searchbox').fill('')
+await olivia.getByText('6 contacts').waitFor()
+await olivia.getByRole('combobox', { name: 'Only who gets' }).click()
+await olivia.getByRole('option', { name: 'Legal' }).click()
+await olivia.getByText('one contact').waitFor()
+expect('contacts are searched and filtered', await olivia.getByRole('link', { name: 'Northwind Office' }).isVisible())
+
+// A new one: an error beside its field, then a login with it.
+await olivia.getByRole('link', { name: 'Add a contact' }).click()
+await olivia.getByLabel('Email address').fill('office@northwind.example')
+await olivia.getByLabel('First name').fill('Clara')
+await olivia.getByLabel('Telephone').fill('12')
+await olivia.getByRole('button', { name: 'Add the contact' }).click()
+await olivia.locator('[aria-invalid="true"]').waitFor()
+expect('what is wrong is told beside its field', (await olivia.evaluate(() => document.activeElement.name)) === 'phone')
+await olivia.getByLabel('Telephone').fill('+44 20 7946 0958')
+await olivia.getByRole('button', { name: 'Add the contact' }).click()
+await olivia.locator('[name="email"][aria-invalid="true"]').waitFor()
+await looks(olivia, 'contact-new')
+await olivia.getByLabel('Email address').fill('clara@northwind.example')
+await olivia.getByRole('checkbox', { name: 'Affiliate, Mail' }).check()
+await olivia.getByRole('checkbox', { name: 'Let them sign in' }).check()
+await olivia.getByRole('checkbox', { name: /^Read-only/ }).check()
+await olivia.getByRole('button', { name: 'Add the contact' }).click()
+await said(olivia, 'an invitation is on its way')
+await heading(olivia, 'Clara')
+await olivia.getByText('The invitation lapses').waitFor()
+expect('a contact is added, with a login', (await mail('clara@northwind.example')).text.includes('/invitation#'))
+await olivia.getByRole('button', { name: 'Ask by mail' }).click()
+await said(olivia, 'A mail is on its way')
+await olivia.getByRole('button', { name: 'Ask again' }).waitFor()
+await olivia.getByRole('button', { name: 'Only say why' }).click()
+await olivia.getByText('They get it.').waitFor()
+await olivia.getByRole('combobox', { name: 'Category' }).click()
+await olivia.getByRole('option', { name: 'Legal' }).click()
+await olivia.getByRole('button', { name: 'Send a test' }).click()
+await olivia.getByText('Clara chose other things.').waitFor()
+expect('what is not sent says why', await olivia.getByText('Nothing is sent.').isVisible())
+
+// Somebody else is quicker: what was typed stays, what was not touched follows.
+await olivia.getByLabel('Notes').fill('Half days only.')
+const contactId = olivia.url().split('/').at(-1)
+olivia.deaf = true
+await ask(olivia, 'mutation ($i: UpdateContactInput!) { updateContact(input: $i) { errors { code } } }', { i: { contactId, company: 'Northwind Ltd' } })
+const save = olivia.getByRole('button', { name: 'Save' })
+await save.click()
+await olivia.getByText('Somebody changed this contact').waitFor()
+expect('what was typed is kept, the rest follows', (await olivia.getByLabel('Notes').inputValue()) === 'Half days only.' && (await olivia.getByLabel('Company').inputValue()) === 'Northwind Ltd')
+await looks(olivia, 'contact-conflict')
+olivia.deaf = false
+await save.click()
+await said(olivia, 'Clara is saved')
+await olivia.getByRole('button', { name: 'Take the login away' }).click()
+await olivia.getByRole('dialog').getByRole('button', { name: 'Take the login away' }).click()
+await said(olivia, 'no longer signs in')
+await olivia.getByRole('button', { name: 'Give a login' }).click()
+await olivia.getByRole('dialog').getByRole('checkbox', { name: /^Read-only/ }).check()
+await looks(olivia, 'contact-login')
+await olivia.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+await looks(olivia, 'contact')
+await olivia.getByRole('button', { name: 'Delete the contact' }).click()
+await olivia.getByRole('dialog').getByRole('button', { name: 'Delete the contact' }).click()
+await said(olivia, 'is deleted')
+await heading(olivia, 'Contacts')
+await olivia.getByRole('link', { name: 'Accounts Payable' }).waitFor()
+expect('and is gone', !(await olivia.getByRole('link', { name: 'Clara' }).count()))
+
+// All of them in one table, changed with the keyboard; and what nobody gets.
+await olivia.getByRole('radiogroup', { name: 'View' }).getByText('Who gets what').click()
+const cell = olivia.getByRole('checkbox', { name: 'General to Frank Weber' })
+await cell.focus()
+await olivia.keyboard.press('Space')
+await olivia.waitForResponse((r) => r.request().postData()?.includes('SetContactPreferences'))
+await olivia.reload()
+await cell.waitFor()
+expect('a tick in the table is saved', await cell.isChecked())
+await looks(olivia, 'contacts-matrix')
+await olivia.getByRole('radiogroup', { name: 'View' }).getByText('Coverage').click()
+await olivia.getByRole('button', { name: 'Choose who gets it: Affiliate' }).click()
+await olivia.getByText('chose nothing, and this is off by default').waitFor()
+await olivia.getByRole('checkbox', { name: 'The owner gets what nobody else does' }).uncheck()
+await said(olivia, 'no longer gets')
+await looks(olivia, 'coverage')
+await olivia.getByRole('checkbox', { name: 'The owner gets what nobody else does' }).check()
+await said(olivia, 'from now on where no contact does')
+await olivia.getByRole('button', { name: 'Send it to them: Accounts Payable' }).click()
+await said(olivia, 'Accounts Payable gets Affiliate from now on')
+await olivia.getByRole('button', { name: 'Choose who gets it: Affiliate' }).waitFor({ state: 'detached' })
+expect('a gap is mended where it is shown', true)
+
+// What whoever reads the mail decides is theirs; where mail comes back is told.
+const token = /\/preferences#(?:token=)?([^\s]+)/.exec((await mail('ops@northwind.example')).text)[1]
+const answered = await ask(olivia, 'mutation ($i: SetReaderPreferencesInput!) { setReaderPreferences(input: $i) { errors { code } } }', { i: { token: decodeURIComponent(token), unsubscribedFrom: ['maintenance'] } })
+expect('a reader unsubscribes', !answered.data.setReaderPreferences.errors.length)
+await olivia.route('**/graphql', async (route) => {
+  const response = await route.fetch()
+  const body = await response.text()
+  return route.fulfill({ response, body: route.request().postDataJSON().operationName?.startsWith('Contact') ? body.replaceAll(/("email":"archive@northwind.example".*?)"suppression":null/g, '$1"suppression":{"__typename":"Suppression","suppressedAt":"2026-10-01T10:00:00Z","reason":"550 5.1.1 No such user here"}') : body })
+})
+await olivia.goto(`${base}/accounts/${accountId}/contacts?view=matrix`)
+await olivia.getByRole('img', { name: 'Operations unsubscribed from Maintenance' }).waitFor()
+await looks(olivia, 'contacts-theirs')
+await olivia.goto(`${base}/accounts/${accountId}/contacts`)
+await olivia.getByText('Mail comes back').waitFor()
+await olivia.getByRole('link', { name: 'Operations' }).click()
+await olivia.locator('.wants .left').waitFor()
+expect('and nobody else takes that back', !(await olivia.getByRole('checkbox', { name: 'Maintenance, Mail' }).count()))
+await olivia.goto(`${base}/accounts/${accountId}/contacts`)
+await olivia.getByRole('link', { name: 'Mail Archive' }).click()
+await olivia.getByText('550 5.1.1').waitFor()
+await looks(olivia, 'contact-bounced')
+await olivia.unrouteAll({ behavior: 'ignoreErrors' })
+
+// ── Notifications ────────────────────────────────────────────────────────────
+await olivia.getByRole('navigation').getByRole('link', { name: 'Notifications' }).click()
+await heading(olivia, 'Notifications')
+await olivia.getByRole('button', { name: /Invoice 2026-1042/ }).click()
+await olivia.getByRole('list', { name: 'Who was sent it' }).getByText('chose this').waitFor()
+await looks(olivia, 'notifications')
+await olivia.getByRole('combobox', { name: 'Category' }).click()
+await olivia.getByRole('option', { name: 'Maintenance' }).click()
+await olivia.getByRole('button', { name: /Invoice 2026-1042/ }).waitFor({ state: 'detached' })
+await olivia.getByRole('combobox', { name: 'Contact', exact: true }).fill('frank')
+await olivia.getByRole('option', { name: 'Frank Weber' }).click()
+await olivia.getByRole('button', { name: /Maintenance of the database cluster/ }).waitFor()
+await olivia.getByLabel('To', { exact: true }).fill('2020-01-01')
+await olivia.getByText('Nothing matches').waitFor()
+expect('the log is filtered by category, contact and time', /category=maintenance/.test(olivia.url()))
+// A message that was given up: the server has none, so its answer is made to have one.
+await olivia.route('**/graphql', async (route) => {
+  const response = await route.fetch()
+  const body = await response.text()
+  const operation = route.request().postDataJSON().operationName
+  if (operation === 'Notification') return route.fulfill({ response, body: body.replace(/"state":"SENT"(.*?)"attempts":1,"lastError":null/, '"state":"FAILED"$1"attempts":5,"lastError":"451 4.3.0 Try again later"') })
+  return route.fulfill({ response, body })
+})
+await olivia.getByRole('button', { name: 'Show everything' }).click()
+await olivia.getByRole('button', { name: /Maintenance of the database cluster/ }).click()
+await olivia.getByText('451 4.3.0 Try again later').waitFor()
+expect('what went wrong is told, with how often', await olivia.getByText('5 attempts').isVisible())
+await looks(olivia, 'notification-failed')
+await olivia.getByRole('button', { name: /^Send again/ }).click()
+await olivia.locator('.said').waitFor()
+await olivia.unrouteAll({ behavior: 'ignoreErrors' })
+
+// ── Two at once ──────────────────────────────────────────────────────────────
+// What one does, the other sees, without a reload; what the other types stays.
+const deputy = await person()
+await deputy.goto(`${base}/`)
+await signIn(deputy, 'daniel@northwind.example')
+await between(deputy)
+await deputy.goto(`${base}/accounts/${accountId}/contacts`)
+await deputy.getByRole('link', { name: 'Frank Weber' }).waitFor()
+await listens(deputy)
+await olivia.goto(`${base}/accounts/${accountId}/contacts/new`)
+await olivia.getByLabel('Email address').fill('live@northwind.example')
+await olivia.getByLabel('First name').fill('Lena')
+await olivia.getByRole('button', { name: 'Add the contact' }).click()
+await heading(olivia, 'Lena')
+let asked = Date.now()
+await deputy.getByRole('link', { name: 'Lena' }).waitFor()
+expect(`an open list follows within ${Date.now() - asked} ms`, true)
+await deputy.getByRole('link', { name: 'Lena' }).click()
+await heading(deputy, 'Lena')
+await deputy.getByLabel('Notes').fill('Mornings only.')
+await olivia.getByLabel('Last name').fill('Weiss')
+await olivia.getByRole('button', { name: 'Save' }).click()
+await said(olivia, 'Lena Weiss is saved')
+await heading(deputy, 'Lena Weiss')
+await deputy.getByText('Somebody changed this contact').waitFor()
+expect('an open form follows, and keeps what is typed', (await deputy.getByLabel('Notes').inputValue()) === 'Mornings only.' && (await deputy.getByLabel('Last name').inputValue()) === 'Weiss')
+await deputy.getByRole('button', { name: 'Save' }).click()
+await said(deputy, 'Lena Weiss is saved')
+await olivia.waitForFunction(() => document.querySelector('[name="notes"]').value === 'Mornings only.')
+expect('in both directions', !(await olivia.getByText('Somebody changed this contact').count()))
+
+// Where the network fails meanwhile, what is typed stays, and the rest follows later.
+await deputy.getByLabel('Number in another system').fill('C-77')
+deputy.expected = true
+await deputy.route('**/graphql', (route) => route.abort())
+const missed = deputy.waitForEvent('requestfailed')
+await olivia.getByLabel('Company').fill('Weiss & Co')
+await olivia.getByRole('button', { name: 'Save' }).click()
+await missed
+expect('a failing network takes nothing away', (await deputy.getByLabel('Number in another system').inputValue()) === 'C-77')
+await deputy.unrouteAll()
+await deputy.getByText('They changed: Company').waitFor()
+deputy.expected = false
+
+// A lost connection comes back, and what was missed is read.
+await deputy.getByRole('navigation').getByRole('link', { name: 'History' }).click()
+await deputy.getByText('changed the contact').first().waitFor()
+await deputy.getByRole('button', { name: 'Show more' }).click()
+await deputy.waitForFunction(() => document.querySelectorAll('.events > li').length > 25)
+const rows = await deputy.locator('.events > li').count()
+for (const socket of deputy.sockets) await socket.close({ code: 1012, reason: 'Service Restart' })
+await ask(olivia, 'mutation ($i: DeleteContactInput!) { deleteContact(input: $i) { errors { code } } }', { i: { contactId: olivia.url().split('/').at(-1), alsoRemoveMember: false } })
+await deputy.getByText('deleted the contact').first().waitFor()
+expect('a lost connection is made good, and a long list stays long', (await deputy.locator('.events > li').count()) >= rows)
+
+// What somebody is given, while somebody else edits it.
+await deputy.goto(`${base}/accounts/${accountId}/people/${membershipId}`)
+await deputy.getByRole('checkbox', { name: /^Read-only/ }).check()
+await ask(olivia, 'mutation ($i: UpdateMemberPermissionsInput!) { updateMemberPermissions(input: $i) { errors { code } } }', {
+  i: { membershipId, version: (await ask(olivia, 'query ($id: ID!) { node(id: $id) { ... on Membership { version } } }', { id: membershipId })).data.node.version, roleIds: ['role_support'], permissions: [], subAccountAccess: 'NONE' },
+})
+await deputy.getByText('Somebody changed this member').waitFor()
+expect('an open member follows, and keeps what is chosen', await deputy.getByRole('checkbox', { name: /^Read-only/ }).isChecked())
+
+// Another tab of the same browser.
+const second = await olivia.context().newPage()
+await second.goto(`${base}/accounts/${accountId}/people`)
+await second.getByRole('link', { name: 'Tom Becker' }).waitFor()
+
+// Somebody is deactivated, and their open page says so.
+const tina = await person()
+await tina.goto(`${base}/`)
+await signIn(tina, 'tom@northwind.example')
+await tina.goto(`${base}/accounts/${accountId}`)
+await heading(tina, 'Northwind Trading')
+await listens(tina)
+tina.expected = true
+asked = Date.now()
+await ask(olivia, 'mutation ($i: DeactivateMemberInput!) { deactivateMember(input: $i) { errors { code } } }', { i: { membershipId } })
+await tina.getByText('You no longer have access to Northwind Trading').waitFor()
+expect(`whoever is deactivated is told within ${Date.now() - asked} ms`, await tina.getByText('Your membership was deactivated just now').isVisible())
+await looks(tina, 'thrown-out')
+await second.locator('li', { hasText: 'Tom Becker' }).getByText('Deactivated').waitFor()
+expect('and everybody’s list shows it', true)
+await ask(olivia, 'mutation ($i: ReactivateMemberInput!) { reactivateMember(input: $i) { errors { code } } }', { i: { membershipId, acknowledgeRisks: true } })
+await tina.getByText('Needs attention').waitFor()
+expect('who is let in again goes on at once', true)
+
+// Signed out elsewhere; the tabs of a browser agree on who is there.
+const beside = await tina.context().newPage()
+await beside.goto(`${base}/accounts/${accountId}`)
+await heading(beside, 'Northwind Trading')
+const thief = await person()
+await thief.goto(`${base}/`)
+await signIn(thief, 'tom@northwind.example')
+asked = Date.now()
+await ask(thief, 'mutation { revokeOtherSessions { endedSessions } }')
+await tina.getByText('Your session has ended').waitFor()
+expect(`whoever is signed out elsewhere is told within ${Date.now() - asked} ms`, true)
+await looks(tina, 'session-ended')
+await beside.getByText('Your session has ended').waitFor()
+await tina.getByRole('button', { name: /Tom Becker/ }).click()
+await heading(tina, 'Northwind Trading')
+await heading(beside, 'Northwind Trading')
+expect('two tabs agree on who is there', true)
+for (const page of [thief, tina, deputy]) await page.context().close()
+await second.close()
 
 // ── The profile, and a fresh proof on the way ────────────────────────────────
 await olivia.goto(`${base}/profile`)
@@ -384,8 +672,8 @@ await elsewhere.goto(`${base}/`)
 await signIn(elsewhere, 'olivia@northwind.example')
 await ask(elsewhere, 'mutation ($i: VerifyTwoFactorInput!) { verifyTwoFactor(input: $i) { errors { code } } }', { i: { code: codes[1] } })
 await ask(elsewhere, 'mutation { revokeOtherSessions { endedSessions } }')
-await olivia.getByRole('searchbox').fill('daniel')
 await heading(olivia, 'Sign in')
+await olivia.getByText('Your session has ended').waitFor()
 expect('a session that ended shows the way in, where one was', olivia.url().includes(`/accounts/${accountId}/people`))
 
 await olivia.getByRole('button', { name: /Olivia Bennett/ }).click()
@@ -475,6 +763,12 @@ expect('the playground has the operation', true)
 await playground.locator('.view-line', { hasText: accountId }).first().waitFor()
 expect('and its variables', true)
 if (screens) await playground.screenshot({ path: `${screens}/playground-operation.png` })
+
+await german.goto(`${base}/accounts/${accountId}/contacts?view=matrix`)
+await german.getByRole('link', { name: 'Frank Weber' }).click()
+await heading(german, 'Frank Weber')
+await german.getByText('Was sie bekommen').waitFor()
+await looks(german, 'contact-german')
 
 await browser.close()
 for (const complaint of complaints) console.error('!', complaint)

@@ -67,7 +67,9 @@ export default defineConfig({
   resolve: {
     // RxJS has no other name for what is not compiled down to ES5.
     conditions: ['es2015', ...defaultClientConditions],
+    dedupe: ['graphql-ws'],
     alias: {
+      'tenantry-client/subscriptions': here('../../clients/typescript/src/subscriptions.ts'),
       'tenantry-client': here('../../clients/typescript/src/index.ts'),
       // It writes a style sheet into the page, which the content security policy forbids.
       'react-remove-scroll': here('src/parts/remove-scroll.tsx'),
@@ -89,7 +91,7 @@ export default defineConfig({
             // What every view needs is one file: it packs better than a handful.
             {
               name: 'base',
-              test: /node_modules\/(@apollo|rxjs|tslib|graphql|optimism|@wry|@0no-co|gql\.tada|clsx|@mantine\/core\/esm\/(core|components\/(Button|UnstyledButton|Loader|Transition)))\/|\/src\/(api\/(?!german)|words|theme|app|parts\/(page|icons|said|colors))|\/clients\/typescript\//,
+              test: /node_modules\/(@apollo|rxjs|tslib|graphql|optimism|@wry|@0no-co|gql\.tada|clsx|@mantine\/core\/esm\/(core|components\/(Button|UnstyledButton|Loader|Transition)))\/|\/src\/(api\/(?!german|live)|words|theme|app|parts\/(page|icons|said|colors))|\/clients\/typescript\/src\/(?!subscriptions)/,
             },
           ],
         },

@@ -1,4 +1,4 @@
-import{r as e}from"./rolldown-runtime.js";import{O as t,T as n,Tt as r,a as i,k as a,n as o,w as s}from"./base.js";import{n as c,r as l,t as u}from"./form.js";import{t as d}from"./Modal.js";import{i as f,n as p,r as m}from"./passkey.js";import{t as h}from"./TextInput.js";import{d as g,l as _}from"./react.js";var v=e(g(),1),y=_(),b=n({en:{title:`Is it you?`,text:`What you are about to do is sensitive, so prove once more who you are. It holds for ten minutes.`,password:`Your password`,code:`Code of your authenticator app`,go:`Go on`,passkey:`Use a passkey`,none:`No passkey was used. Try again.`,cancel:`Cancel`,close:`Close`,forgot:`Forgot your password?`,elsewhere:`Your second factor is a passkey, and this browser cannot use one here. Sign out and in again with a recovery code: that is a proof as well.`},de:{title:`Sind Sie es?`,text:`Was Sie vorhaben, ist heikel. Zeigen Sie noch einmal, dass Sie es sind. Es gilt zehn Minuten.`,password:`Ihr Passwort`,code:`Code Ihrer Authenticator-App`,go:`Weiter`,passkey:`Passkey verwenden`,none:`Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal.`,cancel:`Abbrechen`,close:`Schließen`,forgot:`Passwort vergessen?`,elsewhere:`Ihr zweiter Faktor ist ein Passkey, und dieser Browser kann hier keinen verwenden. Melden Sie sich ab und mit einem Wiederherstellungscode wieder an: Auch das gilt.`}}),x=t(`
+import{r as e}from"./rolldown-runtime.js";import{E as t,M as n,Ot as r,T as i,j as a,n as o,o as s}from"./base.js";import{n as c,r as l,t as u}from"./form.js";import{t as d}from"./Modal.js";import{i as f,n as p,r as m}from"./passkey.js";import{t as h}from"./TextInput.js";import{d as g,l as _}from"./react.js";var v=e(g(),1),y=_(),b=t({en:{title:`Is it you?`,text:`What you are about to do is sensitive, so prove once more who you are. It holds for ten minutes.`,password:`Your password`,code:`Code of your authenticator app`,go:`Go on`,passkey:`Use a passkey`,none:`No passkey was used. Try again.`,cancel:`Cancel`,close:`Close`,forgot:`Forgot your password?`,elsewhere:`Your second factor is a passkey, and this browser cannot use one here. Sign out and in again with a recovery code: that is a proof as well.`},de:{title:`Sind Sie es?`,text:`Was Sie vorhaben, ist heikel. Zeigen Sie noch einmal, dass Sie es sind. Es gilt zehn Minuten.`,password:`Ihr Passwort`,code:`Code Ihrer Authenticator-App`,go:`Weiter`,passkey:`Passkey verwenden`,none:`Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal.`,cancel:`Abbrechen`,close:`Schließen`,forgot:`Passwort vergessen?`,elsewhere:`Ihr zweiter Faktor ist ein Passkey, und dieser Browser kann hier keinen verwenden. Melden Sie sich ab und mit einem Wiederherstellungscode wieder an: Auch das gilt.`}}),x=a(`
   query HowToProve {
     viewer {
       id
@@ -11,7 +11,7 @@ import{r as e}from"./rolldown-runtime.js";import{O as t,T as n,Tt as r,a as i,k 
       }
     }
   }
-`),S=t(`
+`),S=a(`
   mutation Reauthenticate($input: ReauthenticateInput!) {
     reauthenticate(input: $input) {
       provedUntil
@@ -23,7 +23,7 @@ import{r as e}from"./rolldown-runtime.js";import{O as t,T as n,Tt as r,a as i,k 
       }
     }
   }
-`),C=t(`
+`),C=a(`
   mutation StartPasskeyProof {
     startPasskeyProof {
       ceremonyId
@@ -36,7 +36,7 @@ import{r as e}from"./rolldown-runtime.js";import{O as t,T as n,Tt as r,a as i,k 
       }
     }
   }
-`),w=t(`
+`),w=a(`
   mutation FinishPasskeyProof($input: FinishPasskeyProofInput!) {
     finishPasskeyProof(input: $input) {
       provedUntil
@@ -48,4 +48,4 @@ import{r as e}from"./rolldown-runtime.js";import{O as t,T as n,Tt as r,a as i,k 
       }
     }
   }
-`);function T(){let e=s(b);return(0,y.jsx)(f,{...c(`password`),label:e.password,autoComplete:`current-password`,required:!0,withAsterisk:!1,"data-autofocus":!0})}function E(){let e=s(b);return(0,y.jsx)(h,{...c(`code`),label:e.code,autoComplete:`one-time-code`,inputMode:`numeric`,required:!0,withAsterisk:!1,"data-autofocus":!0})}function D({done:e}){let t=s(b),n=i(),{data:c}=r(x,{fetchPolicy:`network-only`}),[f,h]=o(S),[g,_]=o(C),[D,O]=o(w),[k,A]=(0,v.useState)(``),j=c?.viewer,M=!!j?.twoFactor.enabledAt,N=!!j?.twoFactor.authenticatorAddedAt,P=p&&!!j?.passkeys.length;async function F(){A(``);let r=await g({});if(r.refusals.length||!r.payload?.ceremonyId)return A(r.refusals.map(n).join(` `));let i=await m(r.payload.options);if(!i)return A(t.none);let{refusals:a}=await D({input:{ceremonyId:r.payload.ceremonyId,credential:i}});a.length?A(a.map(n).join(` `)):e(!0)}return(0,y.jsx)(d,{opened:!0,onClose:()=>e(!1),title:t.title,closeButtonProps:{"aria-label":t.close},children:(0,y.jsxs)(`div`,{className:`stack`,children:[(0,y.jsx)(`p`,{children:t.text}),j&&P&&(0,y.jsx)(a,{onClick:F,loading:_||O,"data-autofocus":!N||void 0,children:t.passkey}),k&&(0,y.jsx)(l,{color:`red`,role:`alert`,children:k}),j&&(N||!M)&&(0,y.jsxs)(u,{send:async({password:t,code:n})=>{let{refusals:r}=await f({input:{password:t,code:n}});return r.length||e(!0),r},children:[N?(0,y.jsx)(E,{}):(0,y.jsx)(T,{}),(0,y.jsxs)(`div`,{className:`row right`,children:[!M&&(0,y.jsx)(`a`,{className:`small grow`,href:`/forgot-password`,children:t.forgot}),(0,y.jsx)(a,{variant:`default`,onClick:()=>e(!1),children:t.cancel}),(0,y.jsx)(a,{type:`submit`,loading:h,variant:P?`default`:`filled`,children:t.go})]})]}),j&&M&&!N&&!P&&(0,y.jsx)(`p`,{children:t.elsewhere})]})})}export{D as default};
+`);function T(){let e=i(b);return(0,y.jsx)(f,{...c(`password`),label:e.password,autoComplete:`current-password`,required:!0,withAsterisk:!1,"data-autofocus":!0})}function E(){let e=i(b);return(0,y.jsx)(h,{...c(`code`),label:e.code,autoComplete:`one-time-code`,inputMode:`numeric`,required:!0,withAsterisk:!1,"data-autofocus":!0})}function D({done:e}){let t=i(b),a=s(),{data:c}=r(x,{fetchPolicy:`network-only`}),[f,h]=o(S),[g,_]=o(C),[D,O]=o(w),[k,A]=(0,v.useState)(``),j=c?.viewer,M=!!j?.twoFactor.enabledAt,N=!!j?.twoFactor.authenticatorAddedAt,P=p&&!!j?.passkeys.length;async function F(){A(``);let n=await g({});if(n.refusals.length||!n.payload?.ceremonyId)return A(n.refusals.map(a).join(` `));let r=await m(n.payload.options);if(!r)return A(t.none);let{refusals:i}=await D({input:{ceremonyId:n.payload.ceremonyId,credential:r}});i.length?A(i.map(a).join(` `)):e(!0)}return(0,y.jsx)(d,{opened:!0,onClose:()=>e(!1),title:t.title,closeButtonProps:{"aria-label":t.close},children:(0,y.jsxs)(`div`,{className:`stack`,children:[(0,y.jsx)(`p`,{children:t.text}),j&&P&&(0,y.jsx)(n,{onClick:F,loading:_||O,"data-autofocus":!N||void 0,children:t.passkey}),k&&(0,y.jsx)(l,{color:`red`,role:`alert`,children:k}),j&&(N||!M)&&(0,y.jsxs)(u,{send:async({password:t,code:n})=>{let{refusals:r}=await f({input:{password:t,code:n}});return r.length||e(!0),r},children:[N?(0,y.jsx)(E,{}):(0,y.jsx)(T,{}),(0,y.jsxs)(`div`,{className:`row right`,children:[!M&&(0,y.jsx)(`a`,{className:`small grow`,href:`/forgot-password`,children:t.forgot}),(0,y.jsx)(n,{variant:`default`,onClick:()=>e(!1),children:t.cancel}),(0,y.jsx)(n,{type:`submit`,loading:h,variant:P?`default`:`filled`,children:t.go})]})]}),j&&M&&!N&&!P&&(0,y.jsx)(`p`,{children:t.elsewhere})]})})}export{D as default};

@@ -22,7 +22,7 @@ let ending = false
 
 // The session ended while the page was open: what it showed is forgotten, and it asks who
 // is there. Nobody, so it shows the way in, at the address where one was.
-async function signedOut() {
+export async function signedOut() {
   if (ending) return
   ending = true
   try {
@@ -54,10 +54,14 @@ export const client = new ApolloClient({
           people: pages(['state', 'search', 'twoFactorEnabled']),
           memberships: pages(['state', 'search', 'roleId', 'twoFactorEnabled']),
           auditLog: pages(['filter']),
+          contacts: pages(['search', 'category']),
+          recipients: pages(['category', 'channel']),
+          notifications: pages(['filter']),
           policies: { merge: true },
           profile: { merge: true },
         },
       },
+      Notification: { fields: { deliveries: pages([]) } },
       PermissionCatalog: { keyFields: [] },
     },
   }),

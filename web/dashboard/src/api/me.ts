@@ -21,3 +21,6 @@ export const ME = graphql(`
     }
   }
 `)
+
+/** Whether the person is signing out of their own accord, so that nobody tells them. */
+export const leaving = { now: false }

@@ -1,7 +1,8 @@
+import { useEffect, useState } from 'react'
 import { useLanguage } from '../words'
 import type { IconName } from './icons'
 
-type Said = (who: string, what: string) => string
+export type Said = (who: string, what: string) => string
 
 // What happened, in words: `who` did it to `what`, which may be empty.
 const english: Record<string, Said> = {
@@ -68,76 +69,22 @@ const english: Record<string, Said> = {
   'webhook.tested': (w, t) => `${w} tested the webhook ${t}`,
   'webhook.delivery_replayed': (w, t) => `${w} repeated a call of the webhook ${t}`,
 }
-const german: Record<string, Said> = {
-  'account.created': (w) => `${w} hat das Konto eröffnet`,
-  'account.updated': (w) => `${w} hat die Angaben zum Konto geändert`,
-  'account.closed': (w) => `${w} hat das Konto geschlossen`,
-  'account.reopened': (w) => `${w} hat das Konto wieder geöffnet`,
-  'account.suspended': (w) => `${w} hat das Konto gesperrt`,
-  'account.reinstated': (w) => `${w} hat das Konto wieder freigegeben`,
-  'account.sub_account_created': (w, t) => `${w} hat das Unterkonto ${t} eröffnet`,
-  'account.policies_changed': (w) => `${w} hat die Richtlinien geändert`,
-  'account.policies_reminded': (w, t) => `${w} hat ${t || 'Mitglieder'} an den zweiten Faktor erinnert`,
-  'account.owner_changed': (_, t) => `Das Konto gehört jetzt ${t || 'jemand anderem'}`,
-  'ownership_transfer.requested': (w, t) => `${w} hat ${t || 'jemandem'} das Konto angeboten`,
-  'ownership_transfer.accepted': (w) => `${w} hat das Konto übernommen`,
-  'ownership_transfer.declined': (w) => `${w} hat das Konto abgelehnt`,
-  'ownership_transfer.canceled': (w) => `${w} hat das Angebot des Kontos zurückgezogen`,
-  'ownership_transfer.noticed': (w, t) => `${w} hat ${t || 'Beteiligte'} an die Übergabe erinnert`,
-  'invitation.sent': (w, t) => `${w} hat ${t || 'jemanden'} eingeladen`,
-  'invitation.resent': (w, t) => `${w} hat ${t || 'jemanden'} noch einmal eingeladen`,
-  'invitation.canceled': (w, t) => `${w} hat die Einladung von ${t || 'jemandem'} zurückgezogen`,
-  'invitation.accepted': (w) => `${w} hat die Einladung angenommen`,
-  'invitation.declined': (w) => `${w} hat die Einladung abgelehnt`,
-  'invitation.reminded': (w, t) => `${w} hat ${t || 'jemanden'} an die Einladung erinnert`,
-  'invitation.reported': (w) => `${w} kennt nicht, wer eingeladen hat`,
-  'member.joined': (w, t) => `${t || w} ist beigetreten`,
-  'member.permissions_changed': (w, t) => `${w} hat geändert, was ${t || 'jemand'} darf`,
-  'member.deactivated': (w, t) => `${w} hat ${t || 'jemanden'} deaktiviert`,
-  'member.reactivated': (w, t) => `${w} hat ${t || 'jemanden'} wieder aktiviert`,
-  'member.removed': (w, t) => `${w} hat ${t || 'jemanden'} entfernt`,
-  'member.left': (w) => `${w} ist ausgetreten`,
-  'member.access_end_set': (w, t) => `${w} hat geändert, wann der Zugang von ${t || 'jemandem'} endet`,
-  'member.access_ending': (_, t) => `Der Zugang von ${t || 'jemandem'} endet bald`,
-  'member.access_ended': (_, t) => `Der Zugang von ${t || 'jemandem'} ist abgelaufen`,
-  'role.created': (w, t) => `${w} hat die Rolle ${t} angelegt`,
-  'role.updated': (w, t) => `${w} hat die Rolle ${t} geändert`,
-  'role.deleted': (w, t) => `${w} hat die Rolle ${t} gelöscht`,
-  'contact.created': (w, t) => `${w} hat den Kontakt ${t} angelegt`,
-  'contact.updated': (w, t) => `${w} hat den Kontakt ${t} geändert`,
-  'contact.deleted': (w, t) => `${w} hat den Kontakt ${t} gelöscht`,
-  'contact.linked': (w, t) => `${t || w} meldet sich als Kontakt an`,
-  'contact.unlinked': (_, t) => `${t || 'Ein Kontakt'} meldet sich nicht mehr an`,
-  'contact.login_revoked': (w, t) => `${w} hat ${t || 'einem Kontakt'} die Anmeldung genommen`,
-  'contact.suppressed': (_, t) => `Post an ${t || 'einen Kontakt'} kam zurück`,
-  'contact.suppression_cleared': (w, t) => `${w} lässt wieder Post an ${t || 'einen Kontakt'} gehen`,
-  'contact.unsubscribed': (w, t) => `${t || w} hat sich abgemeldet`,
-  'contact.resubscribed': (w, t) => `${t || w} hat sich wieder angemeldet`,
-  'contact.complained': (w, t) => `${t || w} hat eine Mail als Spam gemeldet`,
-  'contact.verification_requested': (w, t) => `${w} hat ${t || 'einen Kontakt'} gefragt, ob die Adresse stimmt`,
-  'contact.verified': (w, t) => `${t || w} hat die Adresse bestätigt`,
-  'contact.disowned': (w, t) => `${t || w} sagt, die Adresse gehört jemand anderem`,
-  'notification.sent': (w, t) => `${w} hat ${t ? `„${t}“` : 'eine Benachrichtigung'} verschickt`,
-  'notification.tested': (w, t) => `${w} hat ${t || 'einem Kontakt'} eine Probe geschickt`,
-  'delivery.retried': (w) => `${w} hat eine Mail noch einmal geschickt`,
-  'api_token.created': (w, t) => `${w} hat das API-Token ${t} angelegt`,
-  'api_token.revoked': (w, t) => `${w} hat das API-Token ${t} widerrufen`,
-  'webhook.created': (w, t) => `${w} hat den Webhook ${t} angelegt`,
-  'webhook.updated': (w, t) => `${w} hat den Webhook ${t} geändert`,
-  'webhook.deleted': (w, t) => `${w} hat den Webhook ${t} gelöscht`,
-  'webhook.paused': (w, t) => `${w} hat den Webhook ${t} angehalten`,
-  'webhook.resumed': (w, t) => `${w} hat den Webhook ${t} fortgesetzt`,
-  'webhook.stopped': (_, t) => `Der Webhook ${t} wurde abgeschaltet: Er antwortet nicht mehr`,
-  'webhook.secret_rotated': (w, t) => `${w} hat dem Webhook ${t} ein neues Geheimnis gegeben`,
-  'webhook.tested': (w, t) => `${w} hat den Webhook ${t} ausprobiert`,
-  'webhook.delivery_replayed': (w, t) => `${w} hat einen Aufruf des Webhooks ${t} wiederholt`,
-}
+let german: Record<string, Said> | null = null
 
 /** Says an event in a sentence; one of a later release by its name. */
 export function useTelling() {
-  const said = useLanguage().language === 'de' ? german : english
+  const spoken = useLanguage().language
+  const [, loaded] = useState(false)
+  useEffect(() => {
+    if (spoken !== 'de' || german) return
+    void import('./events-german').then((m) => {
+      german = m.german
+      loaded(true)
+    })
+  }, [spoken])
+  const said = spoken === 'de' ? german : english
   return (e: { action: string; actor: { name: string }; targetName: string | null }) =>
-    said[e.action]?.(e.actor.name, e.targetName ?? '') ?? `${e.actor.name}: ${e.action.replaceAll(/[._]/g, ' ')}${e.targetName ? ` (${e.targetName})` : ''}`
+    said && (said[e.action]?.(e.actor.name, e.targetName ?? '') ?? `${e.actor.name}: ${e.action.replaceAll(/[._]/g, ' ')}${e.targetName ? ` (${e.targetName})` : ''}`)
 }
 
 const icons: Record<string, IconName> = { invitation: 'mail', member: 'people', role: 'key', contact: 'person', account: 'building', ownership_transfer: 'hand', notification: 'bell', delivery: 'bell', api_token: 'code' }

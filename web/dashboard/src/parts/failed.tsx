@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { failureOf } from '../api/failure'
+import { codeOf, failureOf } from '../api/failure'
 import { useWords, words } from '../words'
 import { Empty } from './page'
 
@@ -18,6 +18,10 @@ const phrases = words({
     second: 'This account asks for a second factor',
     secondText: 'Turn on an authenticator app or add a passkey in your profile, and you are in with the next click.',
     profile: 'Go to your profile',
+    lost: (account: string) => `You no longer have access to ${account}`,
+    MEMBERSHIP_DEACTIVATED: 'Your membership was deactivated just now. Whoever manages the people of the account can give it back; your roles are kept.',
+    ACCOUNT_CLOSED: 'The account was closed just now. Ask whoever owns it.',
+    NOT_FOUND: 'You were removed from it just now. Whoever manages its people can invite you again.',
     other: 'Something went wrong on our side',
     otherText: 'It is noted. Try again; if it stays, tell us when it happened.',
   },
@@ -35,18 +39,24 @@ const phrases = words({
     second: 'Dieses Konto verlangt einen zweiten Faktor',
     secondText: 'Richten Sie in Ihrem Profil eine Authenticator-App oder einen Passkey ein, dann sind Sie mit dem nächsten Klick drin.',
     profile: 'Zum Profil',
+    lost: (account: string) => `Sie haben keinen Zugang mehr zu ${account}`,
+    MEMBERSHIP_DEACTIVATED: 'Ihre Mitgliedschaft wurde gerade deaktiviert. Wer die Personen des Kontos verwaltet, kann sie zurückgeben; Ihre Rollen sind gespeichert.',
+    ACCOUNT_CLOSED: 'Das Konto wurde gerade geschlossen. Fragen Sie, wem es gehört.',
+    NOT_FOUND: 'Sie wurden gerade daraus entfernt. Wer dort die Personen verwaltet, kann Sie wieder einladen.',
     other: 'Bei uns ist etwas schiefgegangen',
     otherText: 'Es ist notiert. Versuchen Sie es noch einmal; wenn es bleibt, sagen Sie uns, wann es war.',
   },
 })
 
-/** Says why something cannot be shown, and what to do. */
-export default function Failed({ error, again, alone }: { error: unknown; again?: () => void; alone?: boolean }) {
+/** Says why something cannot be shown, and what to do; with `lost`, that the account of this name could be, until now. */
+export default function Failed({ error, again, alone, lost }: { error: unknown; again?: () => void; alone?: boolean; lost?: string }) {
   const t = useWords(phrases)
   const kind = failureOf(error)
+  const code = codeOf(error)
+  const why = lost && (code === 'MEMBERSHIP_DEACTIVATED' || code === 'ACCOUNT_CLOSED' || code === 'NOT_FOUND') ? t[code] : null
   return (
-    <div className="panel">
-      <Empty icon={kind === 'second' ? 'shield' : 'warning'} title={t[kind]} text={t[`${kind}Text`]} alone={alone}>
+    <div className="panel" role={why ? 'alert' : undefined}>
+      <Empty icon={kind === 'second' ? 'shield' : 'warning'} title={why ? t.lost(lost!) : t[kind]} text={why ?? t[`${kind}Text`]} alone={alone}>
         {(kind === 'offline' || kind === 'other') && again ? (
           <Button onClick={again} mt={8}>
             {t.again}

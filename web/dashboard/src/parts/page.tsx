@@ -83,7 +83,7 @@ export function Empty({ icon, title, text, alone, children }: { icon: IconName; 
 const Why = lazy(() => import('./failed'))
 
 /** Says why something cannot be shown, and what to do: within a screen, or alone in its place. */
-export const Failed = (props: { error: unknown; again?: () => void; alone?: boolean }) => (
+export const Failed = (props: { error: unknown; again?: () => void; alone?: boolean; lost?: string }) => (
   <Suspense>
     <Why {...props} />
   </Suspense>

@@ -1,7 +1,7 @@
 import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Alert, Badge, Button, Modal, Select, Skeleton } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useAct } from '../api/act'
 import { type Refusal, useSaying } from '../api/failure'
@@ -381,10 +381,21 @@ function Editor({ member, refetch }: { member: Membership; refetch: () => Promis
   const [update, saving] = useAct(UPDATE)
   const saved = grantOf(member)
   const [grant, setGrant] = useState(saved)
+  const before = useRef(saved)
   const [read, setRead] = useState(false)
   const [refusals, setRefusals] = useState<Refusal[]>([])
   const [conflict, setConflict] = useState(false)
   const dirty = !alike(grant, saved)
+
+  // Somebody changed the member while this was open: what was not touched follows, and what
+  // was stays, with a word about it.
+  useEffect(() => {
+    const was = before.current
+    before.current = saved
+    if (alike(was, saved)) return
+    if (alike(grant, was)) setGrant(saved)
+    else if (!alike(grant, saved)) setConflict(true)
+  }, [member.version])
   const ready = grant.subAccountAccess !== 'SELECTED' || grant.subAccountIds.length > 0
   const input = { membershipId: member.id, ...grant, subAccountIds: grant.subAccountAccess === 'SELECTED' ? grant.subAccountIds : undefined }
   const [asked] = useDebouncedValue(JSON.stringify(input), 200)

@@ -381,6 +381,8 @@ function useAttention(data: Data | undefined, base: string, changed: () => void)
   if (!found) return []
   const items: Item[] = []
   const people = `${base}/people`
+  const contacts = `${base}/contacts`
+  const coverage = (all: { category: { key: string } }[]) => `${contacts}?view=coverage&category=${all[0]?.category.key}`
 
   const transfer = found.pendingOwnershipTransfer
   if (transfer) {
@@ -405,14 +407,14 @@ function useAttention(data: Data | undefined, base: string, changed: () => void)
   }
 
   for (const c of found.contacts?.nodes ?? []) {
-    if (c.suppression) items.push({ key: c.id, tone: 'wrong', icon: 'mail', title: p.bounced(c.email), text: c.suppression.reason })
+    if (c.suppression) items.push({ key: c.id, tone: 'wrong', icon: 'mail', title: p.bounced(c.email), text: c.suppression.reason, to: `${contacts}/${c.id}` })
   }
   const gaps = (found.notificationCoverage ?? []).filter((c) => c.gap)
   const labels = (all: typeof gaps) => format.list(all.map((c) => p.quoted(c.category.label)))
   const uncovered = gaps.filter((c) => !c.ownerFallback)
   const covered = gaps.filter((c) => c.ownerFallback)
-  if (uncovered.length) items.push({ key: 'gap', tone: uncovered.some((c) => c.category.mandatory) ? 'wrong' : 'care', icon: 'bell', title: p.gap(labels(uncovered)), text: p.gapText })
-  if (covered.length) items.push({ key: 'fallback', tone: 'care', icon: 'bell', title: p.fallback(labels(covered)), text: p.fallbackText })
+  if (uncovered.length) items.push({ key: 'gap', tone: uncovered.some((c) => c.category.mandatory) ? 'wrong' : 'care', icon: 'bell', title: p.gap(labels(uncovered)), text: p.gapText, to: coverage(uncovered) })
+  if (covered.length) items.push({ key: 'fallback', tone: 'care', icon: 'bell', title: p.fallback(labels(covered)), text: p.fallbackText, to: coverage(covered) })
   for (const token of found.apiTokens?.nodes ?? []) {
     if (token.state === 'ACTIVE' && token.expiresAt && within(token.expiresAt, fortnight)) {
       items.push({ key: token.id, tone: 'care', icon: 'code', title: p.token(token.name), text: p.tokenText(format.date(token.expiresAt)) })

@@ -218,7 +218,7 @@ export default function Roles() {
       {editing && (
         <Editor
           role={editing === 'new' ? null : (roles?.find((r) => r.id === editing.id) ?? editing)}
-          refetch={() => refetch().then(() => {})}
+          refetch={() => refetch().then(({ data }) => data?.account?.roles?.find((r) => editing !== 'new' && r.id === editing.id)?.version ?? 0)}
           close={(text) => {
             edit(null)
             if (text) {
@@ -254,7 +254,7 @@ function Text({ name, label, value, max, focus, fixed, optional }: { name: strin
   return <TextInput {...useField(name)} label={label} defaultValue={value} required={!optional} withAsterisk={false} maxLength={max} readOnly={fixed} data-autofocus={focus} autoComplete="off" />
 }
 
-function Editor({ role, refetch, close }: { role: Role | null; refetch: () => Promise<void>; close: (said?: string) => void }) {
+function Editor({ role, refetch, close }: { role: Role | null; refetch: () => Promise<number>; close: (said?: string) => void }) {
   const p = useWords(t)
   const { account, open } = useAccount()
   const [create, creating] = useAct(CREATE)
@@ -264,16 +264,18 @@ function Editor({ role, refetch, close }: { role: Role | null; refetch: () => Pr
   const [warnings, setWarnings] = useState<Warnings>([])
   const [read, setRead] = useState(false)
   const key = useKey()
+  // What was read when this was opened, whatever the list learns meanwhile.
+  const [version, setVersion] = useState(role?.version ?? 0)
   const fixed = !!role?.predefined || !open
   return (
     <Modal opened onClose={() => close()} size={640} title={role ? (fixed ? p.see(role.name) : p.edit(role.name)) : p.create} closeButtonProps={{ 'aria-label': p.close }}>
       <Form
         send={async ({ name = '', description }) => {
           const done = role
-            ? await update({ input: { roleId: role.id, version: role.version, name, description: description ?? '', permissions, acknowledgeRisks: read } })
+            ? await update({ input: { roleId: role.id, version, name, description: description ?? '', permissions, acknowledgeRisks: read } })
             : await create({ input: { accountId: account.id, name, description, type, permissions, acknowledgeRisks: read, idempotencyKey: key([name, description, type, permissions, read]) } })
           if (done.refusals.some((r) => r.code === 'CONFLICT') && role) {
-            await refetch()
+            setVersion(await refetch())
             return [{ code: 'CONFLICT', field: null, message: p.conflict, retryAfter: null }]
           }
           if (done.refusals.some((r) => r.code === 'RISK_NOT_ACKNOWLEDGED')) {

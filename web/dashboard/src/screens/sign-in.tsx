@@ -16,6 +16,7 @@ const Ask = lazy(() => import('./ask'))
 const t = words({
   en: {
     title: 'Sign in',
+    ended: 'Your session has ended. Sign in to go on where you were.',
     email: 'Email address',
     password: 'Password',
     signIn: 'Sign in',
@@ -37,6 +38,7 @@ const t = words({
   },
   de: {
     title: 'Anmelden',
+    ended: 'Ihre Sitzung ist beendet. Melden Sie sich an, um hier weiterzumachen.',
     email: 'E-Mail-Adresse',
     password: 'Passwort',
     signIn: 'Anmelden',
@@ -168,8 +170,8 @@ function useDemo() {
   return demo
 }
 
-/** The way in, at whatever address one was: after it, the page goes on there. */
-export default function SignIn({ pending }: { pending: { secondFactors: string[]; maskedEmail: string } | null }) {
+/** The way in, at whatever address one was: after it, the page goes on there. `ended` is for whoever was here until now. */
+export default function SignIn({ pending, ended }: { pending: { secondFactors: string[]; maskedEmail: string } | null; ended?: boolean }) {
   const p = useWords(t)
   const client = useApolloClient()
   const say = useSaying()
@@ -277,6 +279,11 @@ export default function SignIn({ pending }: { pending: { secondFactors: string[]
   return (
     <Door>
       <h1>{p.title}</h1>
+      {ended && (
+        <p className="ended" role="alert">
+          {p.ended}
+        </p>
+      )}
       <div className="stack">
         <Form send={(fields) => enter({ email: fields.email ?? '', password: fields.password ?? '' })}>
           <Field name="email" label={p.email} type="email" complete="username" focus />

@@ -3,7 +3,7 @@ import { Button, Popover, SegmentedControl, useMantineColorScheme } from '@manti
 import { Link, useLocation } from 'wouter'
 import { useAct } from '../api/act'
 import { graphql } from '../api/graphql'
-import { ME } from '../api/me'
+import { leaving, ME } from '../api/me'
 import { Icon } from '../parts/icons'
 import { Face } from '../parts/page'
 import { type Language, languages, useLanguage, useWords, words } from '../words'
@@ -30,7 +30,7 @@ const SIGN_OUT = graphql(`
 export default function Menu({ viewer, close }: { viewer: Viewer; close: () => void }) {
   const p = useWords(t)
   const client = useApolloClient()
-  const [signOut, leaving] = useAct(SIGN_OUT)
+  const [signOut, busy] = useAct(SIGN_OUT)
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { language, choose } = useLanguage()
   const [, go] = useLocation()
@@ -86,10 +86,14 @@ export default function Menu({ viewer, close }: { viewer: Viewer; close: () => v
           variant="default"
           fullWidth
           leftSection={<Icon name="exit" />}
-          loading={leaving}
+          loading={busy}
           onClick={async () => {
+            leaving.now = true
             const { refusals } = await signOut({})
-            if (refusals.length) return
+            if (refusals.length) {
+              leaving.now = false
+              return
+            }
             go('/')
             await client.clearStore()
             await client.refetchQueries({ include: [ME] })

@@ -14,6 +14,9 @@ const People = lazy(() => import('../screens/people'))
 const Member = lazy(() => import('../screens/member'))
 const History = lazy(() => import('../screens/history'))
 const Roles = lazy(() => import('../screens/roles'))
+const Contacts = lazy(() => import('../screens/contacts'))
+const Contact = lazy(() => import('../screens/contact'))
+const Notifications = lazy(() => import('../screens/notifications'))
 const Profile = lazy(() => import('../screens/profile'))
 const loadSwitcher = () => import('./switcher')
 const Switcher = lazy(loadSwitcher)
@@ -33,6 +36,8 @@ const t = words({
     overview: 'Overview',
     people: 'People',
     roles: 'Roles',
+    contacts: 'Contacts',
+    notifications: 'Notifications',
     history: 'History',
     suspended: (why: string) => `This account is suspended: it can be read, nothing else.${why && ` ${why}`}`,
     offline: 'You are offline. What you see may be out of date.',
@@ -50,6 +55,8 @@ const t = words({
     overview: 'Übersicht',
     people: 'Personen',
     roles: 'Rollen',
+    contacts: 'Kontakte',
+    notifications: 'Benachrichtigungen',
     history: 'Verlauf',
     suspended: (why: string) => `Dieses Konto ist gesperrt: Es kann nur gelesen werden.${why && ` ${why}`}`,
     offline: 'Sie sind offline. Was Sie sehen, kann veraltet sein.',
@@ -61,6 +68,25 @@ const t = words({
 
 export type Viewer = { id: string; name: string; email: string; locale: string; activeAccount: { id: string } | null; defaultAccount: { id: string } | null }
 
+// Listens once there is something to see and nothing else to do: to what concerns the
+// person, or to an account as long as it is theirs to see.
+function useLive(accountId?: string | null) {
+  useEffect(() => {
+    if (accountId === null) return
+    let end: (() => void) | undefined
+    let gone = false
+    const later = setTimeout(async () => {
+      const { listen } = await import('../api/live')
+      if (!gone) end = listen(accountId)
+    }, 400)
+    return () => {
+      gone = true
+      clearTimeout(later)
+      end?.()
+    }
+  }, [accountId])
+}
+
 /** The house of the signed-in: header, sections, and the screen of the address. */
 export default function Shell({ viewer }: { viewer: Viewer }) {
   const p = useWords(t)
@@ -71,6 +97,8 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
   const prove = useCallback(() => new Promise<boolean>((resolve) => setProving(() => resolve)), [])
   const main = useRef<HTMLElement>(null)
   const first = useRef(true)
+
+  useLive()
 
   // After a step to another screen, reading goes on at its beginning.
   useEffect(() => {
@@ -110,6 +138,13 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
       <Route path="/accounts/:accountId/people/:membershipId">{({ membershipId }) => <Member membershipId={membershipId} viewerId={viewer.id} />}</Route>
       <Route path="/accounts/:accountId/roles">
         <Roles />
+      </Route>
+      <Route path="/accounts/:accountId/contacts">
+        <Contacts />
+      </Route>
+      <Route path="/accounts/:accountId/contacts/:contactId">{({ contactId }) => <Contact key={contactId} contactId={contactId} />}</Route>
+      <Route path="/accounts/:accountId/notifications">
+        <Notifications />
       </Route>
       <Route path="/accounts/:accountId/history">
         <History />
@@ -167,6 +202,9 @@ function Room({ accountId, viewer, open, children }: { accountId: string; viewer
   const p = useWords(t)
   const { data, error, loading, refetch } = useQuery(ACCOUNT, { variables: { accountId }, fetchPolicy: 'cache-and-network' })
   const account = data?.account
+  const [was, had] = useState<string>()
+  if (account && account.name !== was) had(account.name)
+  useLive(account?.id ?? null)
   return (
     <Here value={account ?? null}>
       <Head viewer={viewer} name={account?.name ?? (loading ? '' : p.choose)} open={open} drawer={account ? <Sections /> : undefined} />
@@ -185,7 +223,7 @@ function Room({ accountId, viewer, open, children }: { accountId: string; viewer
           children
         ) : (
           <main id="content" tabIndex={-1}>
-            <div className="page">{!loading && <Failed error={error} again={() => void refetch()} alone />}</div>
+            <div className="page">{!loading && <Failed error={error} again={() => void refetch()} lost={was} alone />}</div>
           </main>
         )}
       </div>
@@ -202,6 +240,8 @@ function Sections() {
     [base, 'home', p.overview, true],
     [`${base}/people`, 'people', p.people, can('users')],
     [`${base}/roles`, 'key', p.roles, can('users')],
+    [`${base}/contacts`, 'mail', p.contacts, can('contacts')],
+    [`${base}/notifications`, 'bell', p.notifications, can('emails')],
     [`${base}/history`, 'clock', p.history, can('audit')],
   ]
   return all
