@@ -15,7 +15,7 @@ import { useSay } from '../parts/said'
 import { useAccount } from '../shell/account'
 import { Ago, useFormat, useLanguage, useWords, words } from '../words'
 import { Shield } from './people'
-import { DEACTIVATE, REACTIVATE, REMOVE } from './people/operations'
+import { DEACTIVATE, REACTIVATE, REMOVE, TRANSFER } from './people/operations'
 
 const t = words({
   en: {
@@ -273,23 +273,6 @@ const EXPLAIN = graphql(`
     }
   }
 `)
-const TRANSFER = graphql(`
-  mutation RequestOwnershipTransfer($input: RequestOwnershipTransferInput!) {
-    requestOwnershipTransfer(input: $input) {
-      transfer {
-        id
-        state
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
-`)
-
 type Membership = Extract<NonNullable<ResultOf<typeof MEMBER>['node']>, { version: number }>
 const grantOf = (m: Membership): Grant => ({
   roleIds: (m.roles ?? []).map((r) => r.id),

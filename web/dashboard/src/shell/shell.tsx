@@ -14,6 +14,7 @@ const People = lazy(() => import('../screens/people'))
 const Member = lazy(() => import('../screens/member'))
 const History = lazy(() => import('../screens/history'))
 const Roles = lazy(() => import('../screens/roles'))
+const Settings = lazy(() => import('../screens/settings'))
 const Profile = lazy(() => import('../screens/profile'))
 const loadSwitcher = () => import('./switcher')
 const Switcher = lazy(loadSwitcher)
@@ -34,6 +35,8 @@ const t = words({
     people: 'People',
     roles: 'Roles',
     history: 'History',
+    settings: 'Settings',
+    closed: 'This account is closed: only you can look into it.',
     suspended: (why: string) => `This account is suspended: it can be read, nothing else.${why && ` ${why}`}`,
     offline: 'You are offline. What you see may be out of date.',
     nowhere: 'There is no such page',
@@ -51,6 +54,8 @@ const t = words({
     people: 'Personen',
     roles: 'Rollen',
     history: 'Verlauf',
+    settings: 'Einstellungen',
+    closed: 'Dieses Konto ist geschlossen: Nur Sie können hineinsehen.',
     suspended: (why: string) => `Dieses Konto ist gesperrt: Es kann nur gelesen werden.${why && ` ${why}`}`,
     offline: 'Sie sind offline. Was Sie sehen, kann veraltet sein.',
     nowhere: 'Diese Seite gibt es nicht',
@@ -114,6 +119,9 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
       <Route path="/accounts/:accountId/history">
         <History />
       </Route>
+      <Route path="/accounts/:accountId/settings">
+        <Settings />
+      </Route>
       <Route>
         <Page title={p.nowhere} lead={p.nowhereText}>
           <div>
@@ -172,9 +180,15 @@ function Room({ accountId, viewer, open, children }: { accountId: string; viewer
       <Head viewer={viewer} name={account?.name ?? (loading ? '' : p.choose)} open={open} drawer={account ? <Sections /> : undefined} />
       <Offline />
       {account?.state === 'SUSPENDED' && (
-        <p className="notice" role="note">
+        <p className="notice" role="status">
           <Icon name="warning" />
           {p.suspended(account.suspendedReason ?? '')}
+        </p>
+      )}
+      {account?.state === 'CLOSED' && (
+        <p className="notice" role="status">
+          <Icon name="warning" />
+          {p.closed}
         </p>
       )}
       <div className="under">
@@ -203,6 +217,7 @@ function Sections() {
     [`${base}/people`, 'people', p.people, can('users')],
     [`${base}/roles`, 'key', p.roles, can('users')],
     [`${base}/history`, 'clock', p.history, can('audit')],
+    [`${base}/settings`, 'settings', p.settings, true],
   ]
   return all
     .filter(([, , , seen]) => seen)

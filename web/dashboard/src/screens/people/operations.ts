@@ -158,3 +158,20 @@ export const INVITE = graphql(`
     }
   }
 `)
+
+export const TRANSFER = graphql(`
+  mutation RequestOwnershipTransfer($input: RequestOwnershipTransferInput!) {
+    requestOwnershipTransfer(input: $input) {
+      transfer {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)

@@ -1,0 +1,202 @@
+import{r as e}from"./rolldown-runtime.js";import{C as t,D as n,Et as r,O as i,S as a,T as o,Tt as s,_ as c,a as l,c as u,d,f,k as p,m,n as h,p as g,r as _,u as v,w as y}from"./base.js";import{t as b}from"./Skeleton.js";import{n as x,r as S}from"./shell.js";import{n as C,r as w,t as T}from"./form.js";import{t as E}from"./Select.js";import{a as D,d as O,l as k,t as A}from"./react.js";import{t as j}from"./Textarea.js";import{t as M}from"./TextInput.js";import{t as N}from"./confirm.js";import{t as P}from"./Modal.js";import{t as F}from"./transfer.js";import{c as I}from"./operations.js";import{t as ee}from"./Checkbox.js";import{t as L}from"./Badge.js";var R=e(O(),1),z=k(),B=[`label`,`input`,`description`,`error`],V=({name:e,...t})=>(0,z.jsx)(M,{...C(e),withAsterisk:!1,autoComplete:`off`,inputWrapperOrder:B,...t}),H=({name:e,...t})=>(0,z.jsx)(j,{...C(e),withAsterisk:!1,autosize:!0,minRows:2,maxRows:8,...t}),U=e=>String(e).padStart(2,`0`);function W(e){let t=new Date(e);return`${t.getFullYear()}-${U(t.getMonth()+1)}-${U(t.getDate())}`}var G=e=>{let t=new Date;return W(t.setDate(t.getDate()+e))},te=e=>new Date(`${e}T00:00:00`).toISOString(),K=`AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW`.split(` `),q=o({en:{title:`Details`,name:`Name`,nameText:`What people call this account.`,company:`Legal name`,companyText:`As it stands on invoices.`,billingEmail:`Address for billing questions`,billingText:`Whom to ask. Notifications go to contacts.`,phone:`Telephone`,phoneText:`In international form: +49 30 1234567`,taxId:`VAT or tax number`,address:`Postal address`,line1:`Street and number`,line2:`More of the street address`,postalCode:`Postal code`,city:`Town`,region:`State, province or county`,country:`Country`,number:`Customer number`,numberText:`The company gives it.`,save:`Save`,saved:`The details are saved.`,conflict:`Somebody changed these details while you were at it. Yours are still in the form: save again to put them in the place of theirs.`,theirs:`They wrote:`,nothing:`nothing`},de:{title:`Angaben`,name:`Name`,nameText:`Wie dieses Konto heißt.`,company:`Firmenname`,companyText:`Wie er auf Rechnungen steht.`,billingEmail:`Adresse für Fragen zur Abrechnung`,billingText:`Wen man fragt. Benachrichtigungen gehen an Kontakte.`,phone:`Telefon`,phoneText:`In internationaler Form: +49 30 1234567`,taxId:`Umsatzsteuer- oder Steuernummer`,address:`Postanschrift`,line1:`Straße und Hausnummer`,line2:`Adresszusatz`,postalCode:`Postleitzahl`,city:`Ort`,region:`Bundesland, Kanton oder Provinz`,country:`Land`,number:`Kundennummer`,numberText:`Das Unternehmen vergibt sie.`,save:`Speichern`,saved:`Die Angaben sind gespeichert.`,conflict:`Jemand hat diese Angaben inzwischen geändert. Ihre stehen noch im Formular: Speichern Sie noch einmal, um sie an die Stelle der anderen zu setzen.`,theirs:`Dort steht jetzt:`,nothing:`nichts`}}),ne=i(`
+  mutation UpdateAccount($input: UpdateAccountInput!) {
+    updateAccount(input: $input) {
+      account {
+        id
+        name
+        profile {
+          company
+          billingEmail
+          phone
+          taxId
+          address {
+            line1
+            line2
+            city
+            region
+            postalCode
+            country
+          }
+          version
+        }
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),J=[`line1`,`line2`,`postalCode`,`city`,`region`,`country`],re=[`name`,`company`,`billingEmail`,`phone`,`taxId`,...J],Y=({name:e,profile:t})=>({name:e,company:t?.company??``,billingEmail:t?.billingEmail??``,phone:t?.phone??``,taxId:t?.taxId??``,line1:t?.address.line1??``,line2:t?.address.line2??``,postalCode:t?.address.postalCode??``,city:t?.address.city??``,region:t?.address.region??``,country:t?.address.country??``});function ie({value:e,fixed:n}){let r=y(q),{language:i}=t(),a=new Intl.DisplayNames(i,{type:`region`}),o=K.map(e=>({value:e,label:a.of(e)??e})).sort((e,t)=>e.label.localeCompare(t.label,i));return(0,z.jsx)(E,{...C(`country`),label:r.country,data:o,defaultValue:e||null,searchable:!0,clearable:!n,readOnly:n,clearButtonProps:{"aria-label":r.nothing}})}function ae({found:e,again:t}){let n=y(q),r=u(),{open:i}=S(),[a,o]=h(ne),[s,c]=(0,R.useState)(e.profile?.version),[l,d]=(0,R.useState)([]);if(!e.profile)return null;let f=Y(e),g=!i;return(0,z.jsx)(m,{title:n.title,children:(0,z.jsxs)(T,{send:async i=>{let{name:o=``,company:l=null,billingEmail:u=null,phone:p=null,taxId:m=null}=i,h=Object.fromEntries(J.map(e=>[e,i[e]??``])),{payload:g,refusals:_}=await a({input:{accountId:e.id,version:s,name:o,company:l,billingEmail:u,phone:p,taxId:m,address:h}});if(_.some(e=>e.code===`CONFLICT`)){let e=await t();if(!e?.profile)return _;let r=Y(e);c(e.profile.version),d(re.filter(e=>r[e]!==f[e]).map(e=>`${n[e]}: ${r[e]||n.nothing}`))}else{if(d([]),_.length)return _;c(g?.account?.profile?.version),r({text:n.saved})}},children:[l.length>0&&(0,z.jsxs)(w,{color:`yellow`,role:`alert`,children:[n.conflict,(0,z.jsx)(`br`,{}),(0,z.jsx)(`strong`,{children:n.theirs}),` `,l.join(` · `)]}),(0,z.jsxs)(`div`,{className:`pair`,children:[(0,z.jsx)(V,{name:`name`,label:n.name,description:n.nameText,defaultValue:f.name,required:!0,maxLength:100,readOnly:g,autoComplete:`organization`}),(0,z.jsx)(V,{name:`company`,label:n.company,description:n.companyText,defaultValue:f.company,maxLength:200,readOnly:g,autoComplete:`organization`}),(0,z.jsx)(V,{name:`billingEmail`,type:`email`,label:n.billingEmail,description:n.billingText,defaultValue:f.billingEmail,readOnly:g,autoComplete:`email`}),(0,z.jsx)(V,{name:`phone`,type:`tel`,label:n.phone,description:n.phoneText,defaultValue:f.phone,readOnly:g,autoComplete:`tel`}),(0,z.jsx)(V,{name:`taxId`,label:n.taxId,defaultValue:f.taxId,maxLength:50,readOnly:g}),e.profile.externalId&&(0,z.jsx)(V,{name:`externalId`,label:n.number,defaultValue:e.profile.externalId,description:n.numberText,readOnly:!0})]}),(0,z.jsxs)(`fieldset`,{className:`plainset stack`,children:[(0,z.jsx)(`legend`,{className:`legend`,children:n.address}),(0,z.jsxs)(`div`,{className:`pair`,children:[(0,z.jsx)(V,{name:`line1`,label:n.line1,defaultValue:f.line1,maxLength:200,readOnly:g,autoComplete:`address-line1`}),(0,z.jsx)(V,{name:`line2`,label:n.line2,defaultValue:f.line2,maxLength:200,readOnly:g,autoComplete:`address-line2`}),(0,z.jsx)(V,{name:`postalCode`,label:n.postalCode,defaultValue:f.postalCode,maxLength:20,readOnly:g,autoComplete:`postal-code`}),(0,z.jsx)(V,{name:`city`,label:n.city,defaultValue:f.city,maxLength:100,readOnly:g,autoComplete:`address-level2`}),(0,z.jsx)(V,{name:`region`,label:n.region,defaultValue:f.region,maxLength:100,readOnly:g,autoComplete:`address-level1`}),(0,z.jsx)(ie,{value:f.country,fixed:g})]})]}),i&&(0,z.jsx)(`div`,{className:`row right`,children:(0,z.jsx)(p,{type:`submit`,loading:o,children:n.save})})]})})}var oe=o({en:{title:`Leaving and closing`,leave:`Leave this account`,leaveText:`You lose access at once, and what you were given here is forgotten. What you did stays in the history. To come back you need a new invitation.`,leaveTitle:e=>`Leave ${e}?`,left:e=>`You left ${e}.`,tokens:`Programs that use API tokens of yours stop working as well.`,close:`Close this account`,closeText:`Nobody but you can look into it any more. Members keep what they have for the day that you open it again.`,closeTitle:e=>`Close ${e}?`,closeLong:(e,t)=>`${e}${t?` and its ${t===1?`sub-account`:`${t} sub-accounts`}`:``} can be used by nobody from the next request on, and only you can look into it. Invitations and offers that wait are withdrawn. API tokens stop working, and nobody is notified of anything. Nothing is deleted: you can open it again.`,closed:e=>`${e} is closed.`,reopen:`Open it again`,reopenText:e=>`It was closed on ${e}. Members and contacts are as they were; invitations stay withdrawn, and sub-accounts are opened one by one.`,reopened:e=>`${e} is open again.`,owner:`Whoever owns it cannot leave it: hand it over first, or close it.`,through:`You reach this account through the one above. Whether you do is decided there.`},de:{title:`Verlassen und schließen`,leave:`Dieses Konto verlassen`,leaveText:`Sie verlieren sofort den Zugang, und was Sie hier bekommen haben, wird vergessen. Was Sie getan haben, bleibt im Verlauf. Zurück geht es nur mit einer neuen Einladung.`,leaveTitle:e=>`${e} verlassen?`,left:e=>`Sie haben ${e} verlassen.`,tokens:`Auch Programme mit API-Tokens von Ihnen hören dann auf.`,close:`Dieses Konto schließen`,closeText:`Niemand außer Ihnen kann dann hineinsehen. Mitglieder behalten, was sie haben, bis Sie es wieder öffnen.`,closeTitle:e=>`${e} schließen?`,closeLong:(e,t)=>`${e}${t?` und ${t===1?`sein Unterkonto`:`seine ${t} Unterkonten`}`:``} kann ab der nächsten Anfrage niemand mehr benutzen, und nur Sie können hineinsehen. Wartende Einladungen und Angebote werden zurückgezogen. API-Tokens gelten nicht mehr, und niemand bekommt Benachrichtigungen. Gelöscht wird nichts: Sie können es wieder öffnen.`,closed:e=>`${e} ist geschlossen.`,reopen:`Wieder öffnen`,reopenText:e=>`Es wurde am ${e} geschlossen. Mitglieder und Kontakte sind, wie sie waren; Einladungen bleiben zurückgezogen, und Unterkonten werden einzeln geöffnet.`,reopened:e=>`${e} ist wieder offen.`,owner:`Wem es gehört, der kann es nicht verlassen: Übergeben Sie es zuerst, oder schließen Sie es.`,through:`Sie erreichen dieses Konto über das Hauptkonto. Dort wird entschieden, ob.`}}),se=i(`
+  mutation LeaveAccount($input: LeaveAccountInput!) {
+    leaveAccount(input: $input) {
+      leftAccountId
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),ce=i(`
+  mutation CloseAccount($input: CloseAccountInput!) {
+    closeAccount(input: $input) {
+      account {
+        id
+        state
+        closedAt
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),le=i(`
+  mutation ReopenAccount($input: ReopenAccountInput!) {
+    reopenAccount(input: $input) {
+      account {
+        id
+        state
+        closedAt
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`);function ue({found:e,viewer:t,again:i}){let o=y(oe),s=r(),c=u(),d=l(),f=a(),{account:g}=S(),[,_]=D(),[v]=h(se),[b]=h(ce),[C,w]=h(le),[T,E]=(0,R.useState)(null),O=g.owner?.id===t?.id,k={accountId:g.id},A=(e.subAccounts?.nodes??[]).filter(e=>e.state!==`CLOSED`).length,j=()=>Promise.all([s.refetchQueries({include:[x]}),i()]);return(0,z.jsxs)(m,{title:o.title,children:[(0,z.jsx)(`ul`,{className:`settings`,children:e.state===`CLOSED`?(0,z.jsxs)(`li`,{children:[(0,z.jsx)(`p`,{className:`grow`,children:o.reopenText(f.date(e.closedAt??``))}),(0,z.jsx)(p,{loading:w,onClick:async()=>{let{refusals:e}=await C({input:k});c({text:e.length?e.map(d).join(` `):o.reopened(g.name)}),await j()},children:o.reopen})]}):O?(0,z.jsxs)(`li`,{children:[(0,z.jsxs)(`p`,{className:`grow`,children:[o.closeText,` `,g.state===`ACTIVE`&&!g.parent&&o.owner]}),(0,z.jsx)(p,{variant:`outline`,color:`red`,onClick:()=>E(`close`),disabled:g.state!==`ACTIVE`,children:o.close})]}):g.viewerMembership?(0,z.jsxs)(`li`,{children:[(0,z.jsx)(`p`,{className:`grow`,children:o.leaveText}),(0,z.jsx)(p,{variant:`outline`,color:`red`,onClick:()=>E(`leave`),children:o.leave})]}):(0,z.jsx)(`li`,{children:(0,z.jsx)(`p`,{children:o.through})})}),T===`leave`&&(0,z.jsxs)(N,{title:o.leaveTitle(g.name),label:o.leave,danger:!0,close:()=>E(null),act:async()=>{let{refusals:e}=await v({input:k});return e.length?e:(c({text:o.left(g.name)}),_(`/accounts`),s.cache.evict({id:s.cache.identify({__typename:`Account`,id:g.id})}),await s.refetchQueries({include:[n]}),[])},children:[o.leaveText,` `,g.viewerPermissions.includes(`developer`)&&o.tokens]}),T===`close`&&(0,z.jsx)(N,{title:o.closeTitle(g.name),label:o.close,danger:!0,close:()=>E(null),act:async()=>{let{refusals:e}=await b({input:k});return e.length?e:(c({text:o.closed(g.name)}),await j(),[])},children:o.closeLong(g.name,A)})]})}var X=o({en:{title:`Ownership`,owner:e=>`${e} owns this account: holds every permission, answers for what it owes, and alone can close it.`,you:`You own this account: you hold every permission, answer for what it owes, and alone can close it.`,sub:`A sub-account goes with the account above it.`,hand:`Hand it over`,handTitle:e=>`Hand ${e} over`,text:e=>`Offer ${e} with its sub-accounts to somebody who belongs to it. They have seven days to accept, and then own it: every permission, its debts, and whether it closes. You become an administrator in the same moment. Until then you can take the offer back.`,whom:`To whom`,nobody:`Nobody else belongs to this account yet. Invite them first.`,offer:`Offer it`,offered:e=>`The account is offered to ${e}. They are told by mail.`,offering:(e,t)=>`You offered this account to ${e}. It is yours until they accept; the offer stands until ${t}.`,toYou:(e,t)=>`${e} offers you this account. If you accept, it is yours at once, with everything it owes and owns. The offer stands until ${t}.`,toOther:(e,t,n)=>`${e} offered this account to ${t}. The offer stands until ${n}.`,assigned:(e,t)=>`This account goes to ${e} on ${t}, unless owner or nominee say no: the company started it since the owner is gone.`,cancel:`Cancel`,close:`Close`},de:{title:`Besitz`,owner:e=>`Das Konto gehört ${e}: mit jedem Recht, mit den Schulden, und nur so lässt es sich schließen.`,you:`Das Konto gehört Ihnen: Sie haben jedes Recht, stehen für seine Schulden ein, und nur Sie können es schließen.`,sub:`Ein Unterkonto gehört, wem das Hauptkonto gehört.`,hand:`Übergeben`,handTitle:e=>`${e} übergeben`,text:e=>`Bieten Sie ${e} mit seinen Unterkonten jemandem an, der dazugehört. Sieben Tage kann die Person annehmen und besitzt es dann: jedes Recht, die Schulden, und ob es geschlossen wird. Sie werden im selben Augenblick Administrator. Bis dahin können Sie das Angebot zurückziehen.`,whom:`Wem`,nobody:`Noch gehört sonst niemand zu diesem Konto. Laden Sie zuerst jemanden ein.`,offer:`Anbieten`,offered:e=>`Das Konto ist ${e} angeboten. Es geht eine Mail hinaus.`,offering:(e,t)=>`Sie haben dieses Konto ${e} angeboten. Bis zur Annahme gehört es Ihnen; das Angebot gilt bis ${t}.`,toYou:(e,t)=>`${e} bietet Ihnen dieses Konto an. Wenn Sie annehmen, gehört es sofort Ihnen, mit allem, was es hat und schuldet. Das Angebot gilt bis ${t}.`,toOther:(e,t,n)=>`${e} hat dieses Konto ${t} angeboten. Das Angebot gilt bis ${n}.`,assigned:(e,t)=>`Dieses Konto geht am ${t} an ${e}, außer jemand von beiden sagt Nein: Das Unternehmen hat es begonnen, weil der Inhaber nicht mehr da ist.`,cancel:`Abbrechen`,close:`Schließen`}});function de({people:e}){let t=y(X);return(0,z.jsx)(E,{...C(`membershipId`),label:t.whom,data:e,searchable:!0,required:!0,withAsterisk:!1,"data-autofocus":!0})}function fe({found:e,viewer:t,again:n}){let r=y(X),i=u(),o=a(),{account:s,open:l}=S(),[d,f]=h(I),[g,_]=(0,R.useState)(!1),v=e.pendingOwnershipTransfer,b=s.owner?.id===t?.id,x=v?.to.id===t?.id,C=v?o.moment(v.takesEffectAt??v.expiresAt??``):``,w=(e.members?.nodes??[]).filter(e=>!e.isOwner).map(e=>({value:e.id,label:`${e.user?.name} (${e.email})`}));return(0,z.jsxs)(m,{title:r.title,actions:b&&l&&!s.parent&&!v&&(0,z.jsx)(p,{size:`sm`,variant:`default`,onClick:()=>_(!0),children:r.hand}),children:[(0,z.jsxs)(`div`,{className:`stack`,children:[(0,z.jsxs)(`p`,{children:[b?r.you:r.owner(s.owner?.name??``),` `,s.parent&&r.sub]}),v&&(0,z.jsxs)(`div`,{className:`row offer`,children:[(0,z.jsx)(`span`,{className:`sign new`,children:(0,z.jsx)(c,{name:`hand`})}),(0,z.jsx)(`p`,{className:`grow`,children:v.takesEffectAt?r.assigned(v.to.name,C):b?r.offering(v.to.name,C):x?r.toYou(v.from.name,C):r.toOther(v.from.name,v.to.name,C)}),(x||b)&&(0,z.jsx)(F,{transfer:v,mine:x,changed:()=>void n()})]})]}),g&&(0,z.jsx)(P,{opened:!0,onClose:()=>_(!1),title:r.handTitle(s.name),closeButtonProps:{"aria-label":r.close},children:(0,z.jsxs)(T,{send:async({membershipId:t=``})=>{let{refusals:a}=await d({input:{accountId:s.id,membershipId:t}});if(a.length)return a;_(!1),i({text:r.offered(e.members?.nodes.find(e=>e.id===t)?.user?.name??``)}),await n()},children:[(0,z.jsx)(`p`,{children:r.text(s.name)}),w.length?(0,z.jsx)(de,{people:w}):(0,z.jsx)(`p`,{className:`faint`,children:r.nobody}),(0,z.jsxs)(`div`,{className:`row right`,children:[(0,z.jsx)(p,{variant:`default`,onClick:()=>_(!1),children:r.cancel}),w.length>0&&(0,z.jsx)(p,{type:`submit`,loading:f,children:r.offer})]})]})})]})}var pe=o({en:{title:`Policies`,factor:`Members need a second factor`,factorText:`An authenticator app or a passkey. Whoever has none is told at once and again three days before.`,from:`From when on`,fromText:`From the beginning of this day on, whoever has only one factor is kept out until they turn a second one on.`,fromNow:`It holds already.`,without:e=>e===0?`Everybody has a second factor: nobody would be kept out.`:e===1?`One member has no second factor and would be kept out:`:`${e} members have no second factor and would be kept out:`,keptOut:e=>e===0?`Everybody has a second factor: nobody is kept out.`:e===1?`One member has no second factor and is kept out:`:`${e} members have no second factor and are kept out:`,others:e=>e===1?`and one other`:`and ${e} others`,see:`See them all`,self:`You have none yourself. Leave a day at least, or turn one on first:`,profile:`your profile`,parentFactor:e=>`The account above asks for a second factor from ${e} on, and that holds here too.`,domains:`Only addresses of these domains`,domainsText:`One a line, such as example.com; subdomains are domains of their own. Empty: any address can be invited.`,parentDomains:e=>`The account above admits only ${e}, and that holds here too.`,within:`Everybody who belongs to the account has such an address.`,outside:e=>e===1?`One member has another address. They stay:`:`${e} members have other addresses. They stay:`,first:e=>`Among the first ${e} members:`,lapsing:e=>e===1?`An invitation that waits could no longer be accepted:`:`${e} invitations that wait could no longer be accepted:`,save:`Save`,saved:`The policies hold from the next request on.`,conflict:`Somebody changed the policies while you were at it. Look them over, and save again to put yours in the place of theirs.`,theirs:`Now it is:`,asks:e=>`a second factor from ${e} on`,asksNot:`no second factor`,any:`any domain`,readFactor:e=>`Members need a second factor from ${e} on.`,readNoFactor:`A second factor is welcome and not asked for.`,readDomains:e=>`Only addresses of ${e} can be invited.`,readAny:`Any address can be invited.`,who:`The owner and administrators change this.`},de:{title:`Richtlinien`,factor:`Mitglieder brauchen einen zweiten Faktor`,factorText:`Eine Authenticator-App oder einen Passkey. Wer keinen hat, erfährt es sofort und noch einmal drei Tage vorher.`,from:`Ab wann`,fromText:`Vom Beginn dieses Tages an bleibt draußen, wer nur einen Faktor hat, bis ein zweiter eingerichtet ist.`,fromNow:`Es gilt schon.`,without:e=>e===0?`Alle haben einen zweiten Faktor: Niemand bliebe draußen.`:e===1?`Ein Mitglied hat keinen zweiten Faktor und bliebe draußen:`:`${e} Mitglieder haben keinen zweiten Faktor und blieben draußen:`,keptOut:e=>e===0?`Alle haben einen zweiten Faktor: Niemand bleibt draußen.`:e===1?`Ein Mitglied hat keinen zweiten Faktor und bleibt draußen:`:`${e} Mitglieder haben keinen zweiten Faktor und bleiben draußen:`,others:e=>e===1?`und eine weitere Person`:`und ${e} weitere`,see:`Alle ansehen`,self:`Sie selbst haben keinen. Lassen Sie mindestens einen Tag Zeit, oder richten Sie zuerst einen ein:`,profile:`Ihr Profil`,parentFactor:e=>`Das Hauptkonto verlangt ab ${e} einen zweiten Faktor, und das gilt auch hier.`,domains:`Nur Adressen dieser Domains`,domainsText:`Eine je Zeile, etwa example.com; Subdomains zählen für sich. Leer: Jede Adresse kann eingeladen werden.`,parentDomains:e=>`Das Hauptkonto lässt nur ${e} zu, und das gilt auch hier.`,within:`Alle, die zum Konto gehören, haben so eine Adresse.`,outside:e=>e===1?`Ein Mitglied hat eine andere Adresse. Es bleibt:`:`${e} Mitglieder haben andere Adressen. Sie bleiben:`,first:e=>`Unter den ersten ${e} Mitgliedern:`,lapsing:e=>e===1?`Eine wartende Einladung könnte nicht mehr angenommen werden:`:`${e} wartende Einladungen könnten nicht mehr angenommen werden:`,save:`Speichern`,saved:`Die Richtlinien gelten ab der nächsten Anfrage.`,conflict:`Jemand hat die Richtlinien inzwischen geändert. Sehen Sie sie an, und speichern Sie noch einmal, um Ihre an die Stelle der anderen zu setzen.`,theirs:`Jetzt gilt:`,asks:e=>`ein zweiter Faktor ab ${e}`,asksNot:`kein zweiter Faktor`,any:`jede Domain`,readFactor:e=>`Mitglieder brauchen ab ${e} einen zweiten Faktor.`,readNoFactor:`Ein zweiter Faktor ist willkommen, aber nicht verlangt.`,readDomains:e=>`Nur Adressen von ${e} können eingeladen werden.`,readAny:`Jede Adresse kann eingeladen werden.`,who:`Das ändern der Inhaber und die Verwaltung.`}}),me=i(`
+  mutation UpdateAccountPolicies($input: UpdateAccountPoliciesInput!) {
+    updateAccountPolicies(input: $input) {
+      account {
+        id
+        policies {
+          requireTwoFactor
+          twoFactorFrom
+          allowedDomains
+          membersWithoutTwoFactor
+          version
+        }
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),he=e=>e.split(/[\s,;]+/).map(e=>e.replace(/^@/,``).toLowerCase()).filter(Boolean),Z=e=>e?.split(`@`).at(-1)?.toLowerCase()??``;function Q({found:e,viewer:t,again:n}){let r=y(pe),i=u(),o=a(),{base:s,open:l}=S(),[d,f]=h(me),g=e.policies,[_,v]=(0,R.useState)(g?.version??0),[b,x]=(0,R.useState)(g?.requireTwoFactor??!1),[C,E]=(0,R.useState)(g?.twoFactorFrom?W(g.twoFactorFrom):G(7)),[D,O]=(0,R.useState)((g?.allowedDomains??[]).join(`
+`)),[k,j]=(0,R.useState)(``);if(!g)return null;let M=(0,z.jsxs)(z.Fragment,{children:[g.parentTwoFactorFrom&&(0,z.jsx)(w,{children:r.parentFactor(o.date(g.parentTwoFactorFrom))}),g.parentAllowedDomains.length>0&&(0,z.jsx)(w,{children:r.parentDomains(o.list([...g.parentAllowedDomains]))})]});if(g.membersWithoutTwoFactor===null||!l)return(0,z.jsx)(m,{title:r.title,children:(0,z.jsxs)(`div`,{className:`stack`,children:[(0,z.jsx)(`p`,{children:g.requireTwoFactor&&g.twoFactorFrom?r.readFactor(o.date(g.twoFactorFrom)):r.readNoFactor}),(0,z.jsx)(`p`,{className:`wrap`,children:g.allowedDomains.length?r.readDomains(o.list([...g.allowedDomains])):r.readAny}),M,l&&(0,z.jsx)(`p`,{className:`faint small`,children:r.who})]})});let N=g.twoFactorFrom,P=!!N&&g.requireTwoFactor&&new Date(N)<=new Date,F=he(D),I=F.length?(e.members?.nodes??[]).filter(e=>!F.includes(Z(e.email))):[],L=F.length?(e.invited?.nodes??[]).filter(e=>!F.includes(Z(e.email))):[],B=e.members?.nodes.length??0,U=g.membersWithoutTwoFactor,K=e.unshielded?.nodes??[];return(0,z.jsx)(m,{title:r.title,children:(0,z.jsxs)(T,{send:async()=>{let t=N&&W(N)===C?N:C===G(0)?new Date().toISOString():te(C),{payload:a,refusals:s}=await d({input:{accountId:e.id,version:_,requireTwoFactor:b,twoFactorFrom:b?t:null,allowedDomains:F}});if(s.some(e=>e.code===`CONFLICT`)){let e=(await n())?.policies;if(!e)return s;v(e.version),j([e.twoFactorFrom?r.asks(o.date(e.twoFactorFrom)):r.asksNot,e.allowedDomains.length?o.list([...e.allowedDomains]):r.any].join(` · `));return}if(j(``),s.length)return s.map(e=>/^\d+$/.test(e.field??``)?{...e,field:`allowedDomains`}:e);let c=a?.account?.policies;v(c?.version??_),O((c?.allowedDomains??F).join(`
+`)),i({text:r.saved}),n()},children:[k&&(0,z.jsxs)(w,{color:`yellow`,role:`alert`,children:[r.conflict,(0,z.jsx)(`br`,{}),(0,z.jsx)(`strong`,{children:r.theirs}),` `,k]}),M,(0,z.jsx)(ee,{label:r.factor,description:r.factorText,checked:b,onChange:e=>x(e.currentTarget.checked)}),b&&(0,z.jsxs)(`div`,{className:`subs stack`,children:[(0,z.jsx)(V,{name:`twoFactorFrom`,type:`date`,label:r.from,description:P&&N&&W(N)===C?r.fromNow:r.fromText,value:C,onChange:e=>E(e.currentTarget.value),min:N&&W(N)<G(0)?W(N):G(0),max:G(90),required:!0,className:`day`}),(0,z.jsxs)(`div`,{className:`small`,role:`status`,children:[(0,z.jsxs)(`p`,{className:`row tight`,children:[U>0&&(0,z.jsx)(c,{name:`unshielded`,size:16}),(P?r.keptOut:r.without)(U)]}),U>0&&(0,z.jsxs)(`p`,{className:`wrap`,children:[o.list([...K.map(e=>e.user?.name??e.email??``),...U>K.length?[r.others(U-K.length)]:[]]),` `,(0,z.jsx)(A,{href:`${s}/people?state=ACTIVE&factor=no`,children:r.see})]})]}),!t?.twoFactor.enabledAt&&!P&&(0,z.jsxs)(`p`,{className:`small warned`,children:[(0,z.jsx)(c,{name:`warning`,size:16}),(0,z.jsxs)(`span`,{children:[r.self,` `,(0,z.jsx)(A,{href:`/profile`,children:r.profile})]})]})]}),(0,z.jsx)(H,{name:`allowedDomains`,label:r.domains,description:r.domainsText,value:D,onChange:e=>O(e.currentTarget.value),autoCapitalize:`none`,spellCheck:!1}),F.length>0&&e.members&&(0,z.jsxs)(`div`,{className:`small stack tight`,role:`status`,children:[(e.members.totalCount??0)>B&&(0,z.jsx)(`p`,{className:`faint`,children:r.first(B)}),I.length?(0,z.jsxs)(`p`,{className:`wrap`,children:[r.outside(I.length),` `,o.list(I.map(e=>`${e.user?.name} (${e.email})`))]}):(0,z.jsx)(`p`,{className:`faint`,children:r.within}),L.length>0&&(0,z.jsxs)(`p`,{className:`wrap`,children:[r.lapsing(L.length),` `,o.list(L.map(e=>e.email))]})]}),(0,z.jsx)(`div`,{className:`row right`,children:(0,z.jsx)(p,{type:`submit`,loading:f,children:r.save})})]})})}var ge=o({en:{title:`Sub-accounts`,create:`New sub-account`,none:`There are no sub-accounts`,noneText:`A sub-account keeps a shop, a brand or a customer apart: its own people, contacts and history, beneath the same owner.`,text:`It has people, contacts and a history of its own, and the owner of this account. Members of this account reach it if their access to sub-accounts says so.`,name:`What is it called?`,cancel:`Cancel`,close:`Close`,created:e=>`The sub-account ${e} is there.`,states:e=>({SUSPENDED:`suspended`,CLOSED:`closed`})[e]??``,parent:`It is a sub-account`,beneath:`It lies beneath`,beneathText:`It has the owner of that account, and follows its policies besides its own.`},de:{title:`Unterkonten`,create:`Neues Unterkonto`,none:`Es gibt keine Unterkonten`,noneText:`Ein Unterkonto hält einen Shop, eine Marke oder einen Kunden getrennt: mit eigenen Personen, Kontakten und eigenem Verlauf, unter demselben Inhaber.`,text:`Es hat eigene Personen, Kontakte und einen eigenen Verlauf und gehört, wem dieses Konto gehört. Mitglieder dieses Kontos erreichen es, wenn ihr Zugang zu Unterkonten das sagt.`,name:`Wie soll es heißen?`,cancel:`Abbrechen`,close:`Schließen`,created:e=>`Das Unterkonto ${e} ist da.`,states:e=>({SUSPENDED:`gesperrt`,CLOSED:`geschlossen`})[e]??``,parent:`Es ist ein Unterkonto`,beneath:`Es liegt unter`,beneathText:`Es gehört, wem jenes Konto gehört, und folgt dessen Richtlinien neben den eigenen.`}}),_e=i(`
+  mutation CreateSubAccount($input: CreateSubAccountInput!) {
+    createSubAccount(input: $input) {
+      account {
+        id
+        name
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`);function ve({found:e,again:t}){let n=y(ge),r=u(),{account:i,open:a}=S(),[o,s]=h(_e),[l,f]=(0,R.useState)(!1),g=_(),b=e.subAccounts?.nodes??[],x=a&&typeof e.policies?.membersWithoutTwoFactor==`number`;return i.parent?(0,z.jsx)(m,{title:n.parent,children:(0,z.jsxs)(`p`,{children:[n.beneath,` `,(0,z.jsx)(A,{href:`/accounts/${i.parent.id}`,children:i.parent.name}),`. `,n.beneathText]})}):!x&&!b.length?null:(0,z.jsxs)(m,{title:n.title,body:!1,actions:x&&(0,z.jsx)(p,{size:`sm`,variant:`default`,leftSection:(0,z.jsx)(c,{name:`plus`,size:16}),onClick:()=>f(!0),children:n.create}),children:[b.length?(0,z.jsx)(`ul`,{className:`list`,children:b.map(e=>(0,z.jsxs)(`li`,{children:[(0,z.jsx)(d,{name:e.name,square:!0,off:e.state===`CLOSED`}),(0,z.jsx)(`strong`,{className:`grow wrap`,children:(0,z.jsx)(A,{href:`/accounts/${e.id}`,children:e.name})}),e.state!==`ACTIVE`&&(0,z.jsx)(L,{variant:`light`,color:`gray`,children:n.states(e.state)})]},e.id))}):(0,z.jsx)(v,{icon:`building`,title:n.none,text:n.noneText}),l&&(0,z.jsx)(P,{opened:!0,onClose:()=>f(!1),title:n.create,closeButtonProps:{"aria-label":n.close},children:(0,z.jsxs)(T,{send:async({name:i=``})=>{let{refusals:a}=await o({input:{parentId:e.id,name:i,idempotencyKey:g(i)}});if(a.length)return a;f(!1),r({text:n.created(i)}),await t()},children:[(0,z.jsx)(`p`,{className:`faint`,children:n.text}),(0,z.jsx)(V,{name:`name`,label:n.name,required:!0,maxLength:100,"data-autofocus":!0}),(0,z.jsxs)(`div`,{className:`row right`,children:[(0,z.jsx)(p,{variant:`default`,onClick:()=>f(!1),children:n.cancel}),(0,z.jsx)(p,{type:`submit`,loading:s,children:n.create})]})]})})]})}var ye=o({en:{title:`Settings`,lead:`Whose account this is, what it asks of those who come, and what is beneath it.`},de:{title:`Einstellungen`,lead:`Wessen Konto das ist, was es von allen verlangt, die kommen, und was darunter liegt.`}}),$=i(`
+  query Settings($accountId: ID!, $profile: Boolean!, $users: Boolean!) {
+    account(id: $accountId) {
+      id
+      name
+      state
+      closedAt
+      profile @include(if: $profile) {
+        company
+        billingEmail
+        phone
+        taxId
+        address {
+          line1
+          line2
+          city
+          region
+          postalCode
+          country
+        }
+        externalId
+        version
+      }
+      policies {
+        requireTwoFactor
+        twoFactorFrom
+        parentTwoFactorFrom
+        allowedDomains
+        parentAllowedDomains
+        membersWithoutTwoFactor
+        version
+      }
+      unshielded: memberships(state: ACTIVE, twoFactorEnabled: false, first: 10) @include(if: $users) {
+        nodes {
+          id
+          email
+          user {
+            id
+            name
+          }
+        }
+        totalCount
+      }
+      members: memberships(state: ACTIVE, first: 100) @include(if: $users) {
+        nodes {
+          id
+          email
+          isOwner
+          user {
+            id
+            name
+          }
+        }
+        totalCount
+      }
+      invited: invitations(state: PENDING, first: 100) @include(if: $users) {
+        nodes {
+          id
+          email
+        }
+      }
+      subAccounts(first: 100) {
+        nodes {
+          id
+          name
+          state
+        }
+      }
+      pendingOwnershipTransfer {
+        id
+        from {
+          id
+          name
+        }
+        to {
+          id
+          name
+        }
+        expiresAt
+        takesEffectAt
+      }
+    }
+    viewer {
+      id
+      twoFactor {
+        enabledAt
+      }
+    }
+  }
+`);function be(){let e=y(ye),{account:t,can:n}=S(),r={accountId:t.id,profile:n(`profile`),users:n(`users`)},{data:i,error:a,loading:o,refetch:c}=s($,{variables:r,fetchPolicy:`cache-and-network`}),l=i?.account,u=l&&{found:l,viewer:i.viewer,again:()=>c().then(e=>e.data?.account)};return(0,z.jsx)(g,{title:e.title,lead:e.lead,shown:{document:$,variables:r},children:u?(0,z.jsxs)(z.Fragment,{children:[(0,z.jsx)(ae,{...u}),(0,z.jsx)(Q,{...u}),(0,z.jsx)(ve,{...u}),(0,z.jsx)(fe,{...u}),(0,z.jsx)(ue,{...u})]}):o?(0,z.jsxs)(z.Fragment,{children:[(0,z.jsx)(b,{h:420,radius:`lg`}),(0,z.jsx)(b,{h:320,radius:`lg`}),(0,z.jsx)(b,{h:160,radius:`lg`})]}):(0,z.jsx)(f,{error:a,again:()=>void c()})})}export{be as default};
