@@ -356,7 +356,7 @@ function useAttention(data: Data | undefined, base: string, changed: () => void)
   if (covered.length) items.push({ key: 'fallback', tone: 'care', icon: 'bell', title: p.fallback(labels(covered)), text: p.fallbackText })
   for (const token of found.apiTokens?.nodes ?? []) {
     if (token.state === 'ACTIVE' && token.expiresAt && within(token.expiresAt, fortnight)) {
-      items.push({ key: token.id, tone: 'care', icon: 'code', title: p.token(token.name), text: p.tokenText(format.date(token.expiresAt)) })
+      items.push({ key: token.id, tone: 'care', icon: 'code', title: p.token(token.name), text: p.tokenText(format.date(token.expiresAt)), to: `${base}/programs` })
     }
   }
 

@@ -14,6 +14,7 @@ const People = lazy(() => import('../screens/people'))
 const Member = lazy(() => import('../screens/member'))
 const History = lazy(() => import('../screens/history'))
 const Roles = lazy(() => import('../screens/roles'))
+const Programs = lazy(() => import('../screens/programs'))
 const Settings = lazy(() => import('../screens/settings'))
 const Profile = lazy(() => import('../screens/profile'))
 const loadSwitcher = () => import('./switcher')
@@ -35,6 +36,7 @@ const t = words({
     people: 'People',
     roles: 'Roles',
     history: 'History',
+    programs: 'Programs',
     settings: 'Settings',
     closed: 'This account is closed: only you can look into it.',
     suspended: (why: string) => `This account is suspended: it can be read, nothing else.${why && ` ${why}`}`,
@@ -54,6 +56,7 @@ const t = words({
     people: 'Personen',
     roles: 'Rollen',
     history: 'Verlauf',
+    programs: 'Programme',
     settings: 'Einstellungen',
     closed: 'Dieses Konto ist geschlossen: Nur Sie können hineinsehen.',
     suspended: (why: string) => `Dieses Konto ist gesperrt: Es kann nur gelesen werden.${why && ` ${why}`}`,
@@ -118,6 +121,9 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
       </Route>
       <Route path="/accounts/:accountId/history">
         <History />
+      </Route>
+      <Route path="/accounts/:accountId/programs">
+        <Programs />
       </Route>
       <Route path="/accounts/:accountId/settings">
         <Settings />
@@ -217,6 +223,7 @@ function Sections() {
     [`${base}/people`, 'people', p.people, can('users')],
     [`${base}/roles`, 'key', p.roles, can('users')],
     [`${base}/history`, 'clock', p.history, can('audit')],
+    [`${base}/programs`, 'code', p.programs, can('developer')],
     [`${base}/settings`, 'settings', p.settings, true],
   ]
   return all

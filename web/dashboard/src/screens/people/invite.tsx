@@ -4,6 +4,7 @@ import { useAct, useKey } from '../../api/act'
 import { type Refusal, useSaying } from '../../api/failure'
 import type { ResultOf } from '../../api/graphql'
 import { type Address, readAddresses } from '../../parts/addresses'
+import { Copy } from '../../parts/copy'
 import { type Grant, Grants, nothing } from '../../parts/grants'
 import { Icon } from '../../parts/icons'
 import { playgroundLink } from '../../parts/page'
@@ -46,8 +47,6 @@ const t = words({
     given: (roles: number, permissions: number) => `They are offered ${[roles && (roles === 1 ? 'one role' : `${roles} roles`), permissions && (permissions === 1 ? 'one single permission' : `${permissions} single permissions`)].filter(Boolean).join(' and ')}.`,
     sent: (n: number) => (n === 1 ? 'One invitation is on its way.' : `${n} invitations are on their way.`),
     made: (n: number) => (n === 1 ? 'One link is ready. It is shown this once.' : `${n} links are ready. They are shown this once.`),
-    copy: 'Copy',
-    copied: 'Copied',
     finish: 'Done',
     show: 'Show this operation',
     outcomes: (o: string) => ({ SENT: 'is invited by mail', LINK_CREATED: 'gets a link from you', SKIPPED_ALREADY_MEMBER: 'belongs to the account already', SKIPPED_ALREADY_INVITED: 'is invited already: send it again instead', SKIPPED_DEACTIVATED_MEMBER: 'is a deactivated member: reactivate them instead', SKIPPED_DISPOSABLE_ADDRESS: 'is a throw-away address', SKIPPED_DUPLICATE: 'stands above already', SKIPPED_QUOTA: 'is over a limit: try again later' })[o] ?? '',
@@ -85,8 +84,6 @@ const t = words({
     given: (roles: number, permissions: number) => `Ihnen ${roles + permissions === 1 ? 'wird' : 'werden'} ${[roles && (roles === 1 ? 'eine Rolle' : `${roles} Rollen`), permissions && (permissions === 1 ? 'ein einzelnes Recht' : `${permissions} einzelne Rechte`)].filter(Boolean).join(' und ')} angeboten.`,
     sent: (n: number) => (n === 1 ? 'Eine Einladung ist unterwegs.' : `${n} Einladungen sind unterwegs.`),
     made: (n: number) => (n === 1 ? 'Ein Link ist fertig. Er wird nur dieses eine Mal gezeigt.' : `${n} Links sind fertig. Sie werden nur dieses eine Mal gezeigt.`),
-    copy: 'Kopieren',
-    copied: 'Kopiert',
     finish: 'Fertig',
     show: 'Diese Operation zeigen',
     outcomes: (o: string) => ({ SENT: 'wird per Mail eingeladen', LINK_CREATED: 'bekommt einen Link von Ihnen', SKIPPED_ALREADY_MEMBER: 'gehört schon zum Konto', SKIPPED_ALREADY_INVITED: 'ist schon eingeladen: Schicken Sie die Einladung noch einmal', SKIPPED_DEACTIVATED_MEMBER: 'ist ein deaktiviertes Mitglied: Aktivieren Sie es wieder', SKIPPED_DISPOSABLE_ADDRESS: 'ist eine Wegwerfadresse', SKIPPED_INVALID_ADDRESS: 'ist keine Adresse', SKIPPED_DOMAIN_NOT_ALLOWED: 'hat eine Domain, die dieses Konto nicht zulässt', SKIPPED_DUPLICATE: 'steht schon weiter oben', SKIPPED_QUOTA: 'ist über einer Obergrenze: später wieder versuchen' })[o] ?? '',
@@ -324,7 +321,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
                         <strong>{r.email}</strong> <span className="faint">{p.outcomes(r.outcome) || r.message}</span>
                         {r.link && <span className="link mono">{r.link}</span>}
                       </span>
-                      {r.link && <Copy text={r.link} who={r.email} />}
+                      {r.link && <Copy text={r.link} what={r.email} />}
                       {!admitted(r.outcome) && step === 'done' && (
                         <Badge size="sm" variant="light" color="yellow">
                           {r.outcome.replace('SKIPPED_', '').replaceAll('_', ' ').toLowerCase()}
@@ -360,25 +357,5 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
         )}
       </div>
     </Modal>
-  )
-}
-
-function Copy({ text, who }: { text: string; who: string }) {
-  const p = useWords(t)
-  const [copied, setCopied] = useState(false)
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      aria-label={`${p.copy}: ${who}`}
-      onClick={() =>
-        navigator.clipboard.writeText(text).then(
-          () => setCopied(true),
-          () => {},
-        )
-      }
-    >
-      {copied ? p.copied : p.copy}
-    </Button>
   )
 }

@@ -1,0 +1,46 @@
+const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["create.js","rolldown-runtime.js","base.js","react.js","Modal.js","NativeScrollArea.js","fields.js","action.js","FocusTrap.js","ScrollArea.js","Select.js","Popover.js","CheckIcon.js","field.js","Textarea.js","grants.js","Badge.js","Checkbox.js","RadioIcon.js","Skeleton.js","risks.js","shell.js"])))=>i.map(i=>d[i]);
+import{r as e}from"./rolldown-runtime.js";import{O as t,S as n,T as r,Tt as i,_ as a,c as o,f as s,g as c,k as l,n as u,p as d,u as f,w as p,y as m}from"./base.js";import{t as h}from"./Badge.js";import{t as g}from"./Skeleton.js";import{d as _,l as v}from"./react.js";import{t as y}from"./confirm.js";import{t as b}from"./grants.js";import{t as x}from"./Modal.js";import{t as S}from"./copy.js";import{r as C}from"./shell.js";var w=e(_(),1),T=v(),E=r({en:{once:`It is shown this once. Keep it where your program finds it and nobody else does.`,kept:`I have kept it`},de:{once:`Es wird nur dieses eine Mal gezeigt. Bewahren Sie es auf, wo Ihr Programm es findet und sonst niemand.`,kept:`Ich habe es aufbewahrt`}});function D({label:e,text:t}){return(0,T.jsxs)(`div`,{className:`copied`,children:[(0,T.jsxs)(`p`,{className:`row`,children:[(0,T.jsx)(`strong`,{className:`grow`,children:e}),(0,T.jsx)(S,{text:t,what:e})]}),(0,T.jsx)(`pre`,{className:`mono`,tabIndex:0,"aria-label":e,children:t})]})}function O({title:e,label:t,secret:n,children:r,close:i}){let o=p(E);return(0,T.jsx)(x,{opened:!0,onClose:i,title:e,size:640,withCloseButton:!1,closeOnClickOutside:!1,closeOnEscape:!1,children:(0,T.jsxs)(`div`,{className:`stack`,children:[(0,T.jsxs)(`p`,{className:`warned`,children:[(0,T.jsx)(a,{name:`warning`,size:16}),` `,o.once]}),(0,T.jsx)(D,{label:t,text:n}),r,(0,T.jsx)(`div`,{className:`row right`,children:(0,T.jsx)(l,{onClick:i,children:o.kept})})]})})}var k=(0,w.lazy)(()=>c(()=>import(`./create.js`),__vite__mapDeps([0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21]))),A=r({en:{title:`Programs`,lead:`What acts for this account without a person: each program presents an API token of its own, and can never do more than whoever made it.`,create:`New token`,empty:`No program acts for this account`,emptyText:`Make a token for each program that is to, with just what it needs. If one gets out, you revoke that one and nothing else stops.`,ACTIVE:`Works`,EXPIRED:`Expired`,ACCOUNT_CLOSED:`Account closed`,CREATOR_LOST_ACCESS:`Does nothing now`,lost:e=>`${e}, who made it, has lost what it was made for. It works again if that changes.`,less:(e,t)=>`Can do ${e} of these ${t} now: whoever made it has lost the rest.`,ends:e=>`ends in ${e}`,made:(e,t)=>`made by ${e} on ${t}`,until:e=>`good until ${e}`,was:e=>`expired on ${e}`,endless:`never expires`,soon:`expires soon`,used:`last used`,from:e=>`from ${e}`,unused:`never used yet`,here:`in this account only`,ALL:`in all sub-accounts as well`,in:e=>`in ${e} as well`,revoke:`Revoke`,revokeTitle:e=>`Revoke ${e}?`,revokeText:`Whatever uses it is refused from the next request on. That cannot be taken back: it would need a new token.`,revoked:e=>`${e} no longer works.`,made2:e=>`${e} is made`,token:`Token`,try:`Try it`,tryText:`Programs send it as a bearer token with each request. This asks what it may do:`},de:{title:`Programme`,lead:`Was ohne eine Person für dieses Konto handelt: Jedes Programm zeigt ein eigenes API-Token vor und kann nie mehr, als wer es gemacht hat.`,create:`Neues Token`,empty:`Kein Programm handelt für dieses Konto`,emptyText:`Machen Sie für jedes Programm ein eigenes Token, mit genau dem, was es braucht. Gerät eines in falsche Hände, widerrufen Sie dieses, und sonst hört nichts auf.`,ACTIVE:`Gilt`,EXPIRED:`Abgelaufen`,ACCOUNT_CLOSED:`Konto geschlossen`,CREATOR_LOST_ACCESS:`Kann gerade nichts`,lost:e=>`${e} hat es gemacht und das verloren, wofür es da ist. Ändert sich das, gilt es wieder.`,less:(e,t)=>`Kann jetzt ${e} von diesen ${t}: Den Rest hat verloren, wer es gemacht hat.`,ends:e=>`endet auf ${e}`,made:(e,t)=>`gemacht von ${e} am ${t}`,until:e=>`gilt bis ${e}`,was:e=>`abgelaufen am ${e}`,endless:`läuft nie ab`,soon:`läuft bald ab`,used:`zuletzt benutzt`,from:e=>`von ${e}`,unused:`noch nie benutzt`,here:`nur in diesem Konto`,ALL:`auch in allen Unterkonten`,in:e=>`auch in ${e}`,revoke:`Widerrufen`,revokeTitle:e=>`${e} widerrufen?`,revokeText:`Was es benutzt, wird ab der nächsten Anfrage abgewiesen. Das lässt sich nicht zurücknehmen: Es bräuchte ein neues Token.`,revoked:e=>`${e} gilt nicht mehr.`,made2:e=>`${e} ist gemacht`,token:`Token`,try:`Ausprobieren`,tryText:`Programme schicken es mit jeder Anfrage als Bearer-Token. Dies fragt, was es darf:`}}),j=t(`
+  query Programs($accountId: ID!) {
+    account(id: $accountId) {
+      id
+      policies {
+        membersWithoutTwoFactor
+      }
+      apiTokens(first: 50) {
+        nodes {
+          id
+          name
+          hint
+          permissions
+          effectivePermissions
+          state
+          subAccountAccess
+          selectedSubAccounts {
+            id
+            name
+          }
+          createdBy {
+            id
+            name
+          }
+          createdAt
+          expiresAt
+          lastUsedAt
+          lastUsedAddress
+        }
+      }
+    }
+  }
+`),M=t(`
+  mutation RevokeApiToken($input: RevokeApiTokenInput!) {
+    revokeApiToken(input: $input) {
+      revokedTokenId
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),N=12096e5,P=JSON.stringify({query:`{ apiToken { name effectivePermissions account { id name } } }`});function F(){let e=p(A),t=o(),{account:n,open:r}=C(),c={accountId:n.id},{data:m,error:h,loading:_,refetch:v}=i(j,{variables:c,fetchPolicy:`cache-and-network`}),[b]=u(M),[x,S]=(0,w.useState)(!1),[E,N]=(0,w.useState)(null),[F,L]=(0,w.useState)(null),R=m?.account?.apiTokens?.nodes,z=(0,T.jsx)(l,{leftSection:(0,T.jsx)(a,{name:`plus`,size:16}),onClick:()=>S(!0),disabled:!r,children:e.create});return(0,T.jsxs)(d,{title:e.title,lead:e.lead,shown:{document:j,variables:c},actions:!!R?.length&&z,children:[!R&&!_?(0,T.jsx)(s,{error:h,again:()=>void v()}):(0,T.jsx)(`section`,{className:`panel`,"aria-busy":_,children:R?R.length?(0,T.jsx)(`ul`,{className:`list`,children:R.map(e=>(0,T.jsx)(I,{token:e,revoke:()=>L(e)},e.id))}):(0,T.jsx)(f,{icon:`code`,title:e.empty,text:e.emptyText,children:z}):(0,T.jsxs)(`div`,{className:`body stack`,children:[(0,T.jsx)(g,{h:64}),(0,T.jsx)(g,{h:64})]})}),(0,T.jsx)(w.Suspense,{children:x&&(0,T.jsx)(k,{special:typeof m?.account?.policies?.membersWithoutTwoFactor==`number`,close:(e,t)=>{S(!1),e&&(t&&N({name:e,secret:t}),v())}})}),E&&(0,T.jsxs)(O,{title:e.made2(E.name),label:e.token,secret:E.secret,close:()=>N(null),children:[(0,T.jsx)(`p`,{className:`faint`,children:e.tryText}),(0,T.jsx)(D,{label:e.try,text:`curl ${location.origin}/graphql \\\n  -H 'Authorization: Bearer ${E.secret}' \\\n  -H 'Content-Type: application/json' \\\n  -d '${P}'`})]}),F&&(0,T.jsx)(y,{title:e.revokeTitle(F.name),label:e.revoke,danger:!0,close:()=>L(null),act:async()=>{let{refusals:n}=await b({input:{tokenId:F.id}});return n.length?n:(t({text:e.revoked(F.name)}),await v(),[])},children:e.revokeText})]})}function I({token:e,revoke:t}){let r=p(A),o=n(),{account:s}=C(),{data:c}=i(b,{variables:{accountId:s.id}}),u=e=>c?.permissionCatalog?.permissions.find(t=>t.key===e)?.label??e,d=e.state===`ACTIVE`,f=d&&!!e.expiresAt&&new Date(e.expiresAt).getTime()-Date.now()<N,g=e.selectedSubAccounts??[];return(0,T.jsxs)(`li`,{className:`todo split`,children:[(0,T.jsx)(`span`,{className:`sign ${d?f?`care`:`new`:`wrong`}`,children:(0,T.jsx)(a,{name:`code`})}),(0,T.jsxs)(`div`,{className:`grow stack tight`,children:[(0,T.jsxs)(`span`,{className:`row tight`,children:[(0,T.jsx)(`strong`,{className:`wrap`,children:e.name}),(0,T.jsx)(h,{size:`sm`,variant:`light`,color:d?f?`yellow`:`green`:`red`,children:f?r.soon:r[e.state]}),(0,T.jsx)(`span`,{className:`faint small`,children:r.ends(e.hint)})]}),(0,T.jsxs)(`p`,{className:`wrap`,children:[e.permissions.map(u).join(` · `),` `,(0,T.jsx)(`span`,{className:`faint`,children:e.subAccountAccess===`ALL`?r.ALL:g.length?r.in(o.list(g.map(e=>e.name))):r.here})]}),e.state===`CREATOR_LOST_ACCESS`&&(0,T.jsx)(`p`,{className:`small`,children:r.lost(e.createdBy.name)}),d&&e.effectivePermissions.length<e.permissions.length&&(0,T.jsx)(`p`,{className:`small`,children:r.less(e.effectivePermissions.length,e.permissions.length)}),(0,T.jsxs)(`p`,{className:`faint small wrap`,children:[r.made(e.createdBy.name,o.date(e.createdAt)),` · `,e.expiresAt?(e.state===`EXPIRED`?r.was:r.until)(o.date(e.expiresAt)):r.endless,` ·`,` `,e.lastUsedAt?(0,T.jsxs)(T.Fragment,{children:[r.used,` `,(0,T.jsx)(m,{at:e.lastUsedAt}),` `,e.lastUsedAddress&&r.from(e.lastUsedAddress)]}):r.unused]})]}),(0,T.jsx)(`div`,{className:`row`,children:(0,T.jsx)(l,{size:`sm`,variant:`outline`,color:`red`,onClick:t,"aria-label":`${r.revoke}: ${e.name}`,children:r.revoke})})]})}export{F as default};
