@@ -9,6 +9,7 @@
 // CHROMIUM says which browser; without it /usr/bin/chromium.
 import { readFileSync } from 'node:fs'
 import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
 import { chromium } from 'playwright-core'
 
 const base = process.argv[2] ?? 'http://localhost:8080'
@@ -448,6 +449,81 @@ await olivia.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
 await said(olivia, 'Invoice sync no longer works')
 await olivia.getByText('No program acts for this account').waitFor()
 expect('until it is revoked', !(await program()).data?.apiToken)
+
+// ── Webhooks ─────────────────────────────────────────────────────────────────
+const heard = []
+let answers = 204
+const receiver = createServer((request, response) => {
+  heard.push(request.headers)
+  request.resume().on('end', () => response.writeHead(answers, { 'Content-Type': 'text/plain' }).end())
+}).listen(0, '127.0.0.1')
+await new Promise((done) => receiver.once('listening', done))
+const hooks = `http://localhost:${receiver.address().port}/hooks`
+await olivia.goto(`${base}/accounts/${accountId}/webhooks`)
+await heading(olivia, 'Webhooks')
+await olivia.getByText('Nobody is called').waitFor()
+await looks(olivia, 'webhooks-none')
+await olivia.getByRole('button', { name: 'New webhook' }).click()
+const editor = olivia.getByRole('dialog')
+await editor.getByRole('textbox', { name: 'Address' }).fill('https://10.0.0.1/hooks')
+await editor.getByLabel('What it is for').fill('Tells our stock of new people')
+await editor.getByRole('radio', { name: 'What I choose' }).check()
+await editor.locator('summary', { hasText: 'Members' }).click()
+await editor.getByRole('checkbox', { name: 'Somebody joined' }).check()
+await editor.locator('summary', { hasText: 'Roles' }).click()
+await editor.getByRole('checkbox', { name: /All of these/ }).last().check()
+await editor.getByRole('button', { name: 'New webhook' }).click()
+await editor.locator('[aria-invalid="true"]').waitFor()
+await looks(olivia, 'webhook-new')
+await editor.getByRole('textbox', { name: 'Address' }).fill(hooks)
+await editor.getByRole('button', { name: 'New webhook' }).click()
+await olivia.getByText('It is shown this once').waitFor()
+await looks(olivia, 'webhook-secret')
+expect('a webhook has a secret', /^whsec_/.test(await olivia.locator('pre').textContent()))
+await olivia.getByRole('button', { name: 'I have kept it' }).click()
+await heading(olivia, 'Tells our stock of new people')
+await olivia.getByText('There were no calls yet').waitFor()
+await olivia.getByRole('button', { name: 'Test it' }).click()
+await olivia.getByText('It accepted the call: 204').waitFor()
+expect('a test calls it, signed', heard.length === 1 && /^v1,/.test(heard[0]['webhook-signature']))
+answers = 507
+await olivia.getByRole('button', { name: 'Test it' }).click()
+await olivia.getByText('It did not accept the call: 507').waitFor()
+answers = 204
+await ask(olivia, 'mutation ($i: CreateRoleInput!) { createRole(input: $i) { errors { code } } }', { i: { accountId, name: 'Stock keeper', type: 'USER', permissions: [] } })
+await olivia.getByRole('button', { name: 'Look again' }).click()
+await olivia.getByText('role.created').waitFor()
+await olivia.getByText('accepted', { exact: true }).waitFor()
+await looks(olivia, 'webhook')
+const calls = heard.length
+await olivia.getByRole('button', { name: 'Call again: role.created' }).click()
+await said(olivia, 'The call is made again')
+for (let i = 0; i < 100 && heard.length === calls; i++) await new Promise((done) => setTimeout(done, 100))
+expect('what happened is called, and called again with the same id', heard.length > calls && heard.at(-1)['webhook-id'] === heard.at(-2)['webhook-id'])
+await olivia.getByRole('button', { name: 'Change', exact: true }).click()
+await editor.getByRole('radio', { name: 'Everything that happens' }).check()
+await editor.getByRole('button', { name: 'Save' }).click()
+await said(olivia, 'The webhook is changed')
+await olivia.getByRole('button', { name: 'New secret' }).click()
+await olivia.getByRole('dialog').getByText('For 24 hours').waitFor()
+await olivia.getByRole('dialog').getByRole('button', { name: 'New secret' }).click()
+await olivia.getByRole('button', { name: 'I have kept it' }).click()
+await olivia.getByText(/calls are signed with the secret before as well/).waitFor()
+await olivia.getByRole('button', { name: 'Pause' }).click()
+await olivia.getByText('It is paused').waitFor()
+await looks(olivia, 'webhook-paused')
+await olivia.getByRole('button', { name: 'Resume' }).click()
+await said(olivia, 'It is called again')
+await olivia.getByRole('link', { name: 'Webhooks' }).last().click()
+await heading(olivia, 'Webhooks')
+await olivia.getByText('Everything that happens').waitFor()
+await looks(olivia, 'webhooks')
+await olivia.getByRole('link', { name: 'Tells our stock of new people' }).click()
+await olivia.getByRole('button', { name: 'Delete' }).click()
+await olivia.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+await olivia.getByText('Nobody is called').waitFor()
+receiver.close()
+expect('webhooks change, pause and go', true)
 
 // ── The profile, and a fresh proof on the way ────────────────────────────────
 await olivia.goto(`${base}/profile`)

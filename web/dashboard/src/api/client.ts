@@ -58,6 +58,7 @@ export const client = new ApolloClient({
           profile: { merge: true },
         },
       },
+      Webhook: { fields: { deliveries: pages([]) } },
       PermissionCatalog: { keyFields: [] },
     },
   }),

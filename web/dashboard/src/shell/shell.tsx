@@ -15,6 +15,8 @@ const Member = lazy(() => import('../screens/member'))
 const History = lazy(() => import('../screens/history'))
 const Roles = lazy(() => import('../screens/roles'))
 const Programs = lazy(() => import('../screens/programs'))
+const Webhooks = lazy(() => import('../screens/webhooks'))
+const Webhook = lazy(() => import('../screens/webhook'))
 const Settings = lazy(() => import('../screens/settings'))
 const Profile = lazy(() => import('../screens/profile'))
 const loadSwitcher = () => import('./switcher')
@@ -37,6 +39,7 @@ const t = words({
     roles: 'Roles',
     history: 'History',
     programs: 'Programs',
+    webhooks: 'Webhooks',
     settings: 'Settings',
     closed: 'This account is closed: only you can look into it.',
     suspended: (why: string) => `This account is suspended: it can be read, nothing else.${why && ` ${why}`}`,
@@ -57,6 +60,7 @@ const t = words({
     roles: 'Rollen',
     history: 'Verlauf',
     programs: 'Programme',
+    webhooks: 'Webhooks',
     settings: 'Einstellungen',
     closed: 'Dieses Konto ist geschlossen: Nur Sie können hineinsehen.',
     suspended: (why: string) => `Dieses Konto ist gesperrt: Es kann nur gelesen werden.${why && ` ${why}`}`,
@@ -125,6 +129,10 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
       <Route path="/accounts/:accountId/programs">
         <Programs />
       </Route>
+      <Route path="/accounts/:accountId/webhooks">
+        <Webhooks />
+      </Route>
+      <Route path="/accounts/:accountId/webhooks/:webhookId">{({ webhookId }) => <Webhook key={webhookId} webhookId={webhookId} />}</Route>
       <Route path="/accounts/:accountId/settings">
         <Settings />
       </Route>
@@ -224,6 +232,7 @@ function Sections() {
     [`${base}/roles`, 'key', p.roles, can('users')],
     [`${base}/history`, 'clock', p.history, can('audit')],
     [`${base}/programs`, 'code', p.programs, can('developer')],
+    [`${base}/webhooks`, 'link', p.webhooks, can('developer')],
     [`${base}/settings`, 'settings', p.settings, true],
   ]
   return all
