@@ -525,6 +525,62 @@ await olivia.getByText('Nobody is called').waitFor()
 receiver.close()
 expect('webhooks change, pause and go', true)
 
+// ── Access that ends ─────────────────────────────────────────────────────────
+const inDays = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10)
+await olivia.goto(`${base}/accounts/${accountId}/people?invite`)
+await olivia.getByLabel('Addresses').fill('temp@newcomers.example')
+await olivia.getByRole('button', { name: 'Next' }).click()
+await olivia.getByLabel('Last day of the access').fill(inDays(60))
+await olivia.getByLabel('Last day of the access').scrollIntoViewIfNeeded()
+await looks(olivia, 'invite-end')
+await olivia.getByRole('button', { name: 'Next' }).click()
+await olivia.getByText(/Their access ends on/).waitFor()
+await olivia.getByRole('button', { name: 'Send the invitation' }).click()
+await olivia.getByRole('button', { name: 'Done' }).click()
+await olivia.locator('li', { hasText: 'temp@newcomers.example' }).getByText(/access until/).waitFor()
+expect('an invitation has an end, and the list shows it', true)
+await olivia.getByRole('link', { name: 'Priya Nair' }).click()
+await heading(olivia, 'Priya Nair')
+await olivia.getByText('without end').waitFor()
+await olivia.getByRole('button', { name: 'Access: Change' }).click()
+await olivia.getByLabel('Last day of the access').fill('2020-01-01')
+await olivia.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+expect('no end is in the past', await olivia.evaluate(() => document.querySelector('input[name="accessEndsAt"]').validity.rangeUnderflow))
+await olivia.getByLabel('Last day of the access').fill(inDays(20))
+await looks(olivia, 'member-end')
+await olivia.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+await said(olivia, 'Priya Nair has access until')
+await olivia.getByRole('button', { name: 'Access: Change' }).click()
+await olivia.getByLabel('Last day of the access').fill('')
+await olivia.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+await said(olivia, 'Priya Nair has access without end')
+expect('a member gets an end, and loses it', true)
+
+// Somebody whose access has ended gets it again only with another end, or none.
+const priya = olivia.url().split('/').at(-1)
+const version = async () => (await ask(olivia, 'query ($id: ID!) { node(id: $id) { ... on Membership { version } } }', { id: priya })).data.node.version
+await ask(olivia, 'mutation ($i: SetMemberAccessEndInput!) { setMemberAccessEnd(input: $i) { errors { message } } }', {
+  i: { membershipId: priya, version: await version(), accessEndsAt: new Date(Date.now() + 1500).toISOString() },
+})
+for (let i = 0; i < 50; i++) {
+  await olivia.goto(`${base}/accounts/${accountId}/people?state=DEACTIVATED`)
+  if (await olivia.getByText(/access ended on/).waitFor({ timeout: 500 }).then(() => true, () => false)) break
+}
+await olivia.getByRole('button', { name: 'What to do with Priya Nair' }).click()
+await olivia.getByRole('menuitem', { name: 'Reactivate' }).click()
+await olivia.getByText('Their access had an end, which has come').waitFor()
+await looks(olivia, 'reactivate-end')
+await olivia.getByRole('dialog').getByLabel('Last day of the access').fill('')
+await olivia.getByRole('dialog').getByRole('button', { name: 'Reactivate' }).click()
+const risky = olivia.getByRole('checkbox', { name: /I have read this/ })
+await Promise.race([risky.waitFor(), said(olivia, 'has access again')])
+if (await risky.isVisible()) {
+  await risky.check()
+  await olivia.getByRole('dialog').getByRole('button', { name: 'Reactivate' }).click()
+}
+await said(olivia, 'Priya Nair has access again')
+expect('an access that ended comes back with another end, or none', true)
+
 // ── The profile, and a fresh proof on the way ────────────────────────────────
 await olivia.goto(`${base}/profile`)
 await heading(olivia, 'Your profile')

@@ -14,6 +14,7 @@ import{O as e}from"./base.js";var t=e(`
           }
           lastAccessAt
           throughParent
+          accessEndsAt
           twoFactorEnabled
           blockedByPolicy
           twoFactorDueAt
@@ -61,6 +62,9 @@ import{O as e}from"./base.js";var t=e(`
         id
         state
         deactivatedAt
+        deactivatedReason
+        accessEndsAt
+        version
       }
       warnings {
         permission
@@ -158,4 +162,20 @@ import{O as e}from"./base.js";var t=e(`
       }
     }
   }
-`);export{r as a,c,t as i,n,i as o,s as r,a as s,o as t};
+`),l=e(`
+  mutation SetMemberAccessEnd($input: SetMemberAccessEndInput!) {
+    setMemberAccessEnd(input: $input) {
+      membership {
+        id
+        accessEndsAt
+        version
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`);export{r as a,l as c,t as i,c as l,n,i as o,s as r,a as s,o as t};

@@ -1,16 +1,17 @@
-import { Alert, Badge, Button, CloseButton, Loader, Modal, Radio, Select, Textarea } from '@mantine/core'
+import { Alert, Badge, Button, CloseButton, Loader, Modal, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useAct, useKey } from '../../api/act'
 import { type Refusal, useSaying } from '../../api/failure'
 import type { ResultOf } from '../../api/graphql'
 import { type Address, readAddresses } from '../../parts/addresses'
 import { Copy } from '../../parts/copy'
+import { endOf, inDays } from '../../parts/field'
 import { type Grant, Grants, nothing } from '../../parts/grants'
 import { Icon } from '../../parts/icons'
 import { playgroundLink } from '../../parts/page'
 import { Risks } from '../../parts/risks'
 import { useAccount } from '../../shell/account'
-import { useLanguage, useWords, words } from '../../words'
+import { useFormat, useLanguage, useWords, words } from '../../words'
 import { INVITE } from './operations'
 
 const t = words({
@@ -43,6 +44,9 @@ const t = words({
     nobody: 'None of these can be invited: go back and change the addresses.',
     send: (n: number) => (n === 1 ? 'Send the invitation' : `Send ${n} invitations`),
     make: (n: number) => (n === 1 ? 'Make the link' : `Make ${n} links`),
+    last: 'Last day of the access',
+    lastText: 'For those who come for a time: after this day they are deactivated by themselves. Empty: without end.',
+    ends: (date: string) => `Their access ends on ${date}.`,
     nothing: 'They are given nothing yet: they can join, and see what everybody sees.',
     given: (roles: number, permissions: number) => `They are offered ${[roles && (roles === 1 ? 'one role' : `${roles} roles`), permissions && (permissions === 1 ? 'one single permission' : `${permissions} single permissions`)].filter(Boolean).join(' and ')}.`,
     sent: (n: number) => (n === 1 ? 'One invitation is on its way.' : `${n} invitations are on their way.`),
@@ -80,6 +84,9 @@ const t = words({
     nobody: 'Niemand davon kann eingeladen werden: Gehen Sie zurück und ändern Sie die Adressen.',
     send: (n: number) => (n === 1 ? 'Einladung schicken' : `${n} Einladungen schicken`),
     make: (n: number) => (n === 1 ? 'Link erzeugen' : `${n} Links erzeugen`),
+    last: 'Letzter Tag des Zugangs',
+    lastText: 'Für alle, die auf Zeit kommen: Nach diesem Tag werden sie von selbst deaktiviert. Leer: ohne Ende.',
+    ends: (date: string) => `Ihr Zugang endet am ${date}.`,
     nothing: 'Sie bekommen noch nichts: Sie können beitreten und sehen, was alle sehen.',
     given: (roles: number, permissions: number) => `Ihnen ${roles + permissions === 1 ? 'wird' : 'werden'} ${[roles && (roles === 1 ? 'eine Rolle' : `${roles} Rollen`), permissions && (permissions === 1 ? 'ein einzelnes Recht' : `${permissions} einzelne Rechte`)].filter(Boolean).join(' und ')} angeboten.`,
     sent: (n: number) => (n === 1 ? 'Eine Einladung ist unterwegs.' : `${n} Einladungen sind unterwegs.`),
@@ -106,10 +113,12 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
   const say = useSaying()
   const { account } = useAccount()
   const { language } = useLanguage()
+  const format = useFormat()
   const [step, setStep] = useState<'who' | 'what' | 'review' | 'done'>('who')
   const [text, setText] = useState('')
   const [people, setPeople] = useState<Address[]>([])
   const [grant, setGrant] = useState<Grant>(nothing)
+  const [last, setLast] = useState('')
   const [message, setMessage] = useState('')
   const [locale, setLocale] = useState<string>(language)
   const [byMail, setByMail] = useState(true)
@@ -132,6 +141,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
     emails: people.slice(0, most).map(({ email, name }) => ({ email, name: name || undefined })),
     ...grant,
     subAccountIds: grant.subAccountAccess === 'SELECTED' ? grant.subAccountIds : undefined,
+    accessEndsAt: last ? endOf(last) : undefined,
     message: message.trim() || undefined,
     locale,
     sendEmail: byMail,
@@ -287,6 +297,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
             }}
           >
             <Grants accountId={account.id} value={grant} onChange={setGrant} />
+            <TextInput type="date" label={p.last} description={p.lastText} inputWrapperOrder={['label', 'input', 'description']} className="day" min={inDays(0)} value={last} onChange={(e) => setLast(e.currentTarget.value)} />
             <div className="row right sticky">
               <Button variant="default" onClick={() => setStep('who')}>
                 {p.back}
@@ -308,7 +319,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
                 <p role="status">
                   <strong>{step === 'done' ? (byMail ? p.sent(able) : p.made(able)) : able ? p.ready(able, rows.length) : p.nobody}</strong>
                   {step === 'review' && able > 0 && (
-                    <span className="faint"> {grant.roleIds.length + grant.permissions.length ? p.given(grant.roleIds.length, grant.permissions.length) : p.nothing}</span>
+                    <span className="faint"> {grant.roleIds.length + grant.permissions.length ? p.given(grant.roleIds.length, grant.permissions.length) : p.nothing} {last && p.ends(format.date(endOf(last)))}</span>
                   )}
                 </p>
                 <ul className="outcomes" tabIndex={0} aria-label={title}>

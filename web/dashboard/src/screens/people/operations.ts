@@ -16,6 +16,7 @@ export const PEOPLE = graphql(`
           }
           lastAccessAt
           throughParent
+          accessEndsAt
           twoFactorEnabled
           blockedByPolicy
           twoFactorDueAt
@@ -67,6 +68,9 @@ export const REACTIVATE = graphql(`
         id
         state
         deactivatedAt
+        deactivatedReason
+        accessEndsAt
+        version
       }
       warnings {
         permission
@@ -165,6 +169,24 @@ export const TRANSFER = graphql(`
       transfer {
         id
         state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+
+export const SET_END = graphql(`
+  mutation SetMemberAccessEnd($input: SetMemberAccessEndInput!) {
+    setMemberAccessEnd(input: $input) {
+      membership {
+        id
+        accessEndsAt
+        version
       }
       errors {
         code
