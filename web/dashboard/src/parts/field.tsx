@@ -10,7 +10,7 @@ const order: TextInputProps['inputWrapperOrder'] = ['label', 'input', 'descripti
 export const Text = ({ name, ...more }: Named & TextInputProps) => <TextInput {...useField(name)} withAsterisk={false} autoComplete="off" inputWrapperOrder={order} {...more} />
 
 /** Several lines of a form. */
-export const Lines = ({ name, ...more }: Named & TextareaProps) => <Textarea {...useField(name)} withAsterisk={false} autosize minRows={2} maxRows={8} {...more} />
+export const Lines = ({ name, ...more }: Named & TextareaProps) => <Textarea {...useField(name)} withAsterisk={false} autosize minRows={2} maxRows={8} inputWrapperOrder={order} {...more} />
 
 const two = (n: number) => String(n).padStart(2, '0')
 

@@ -201,7 +201,7 @@ export function Policies({ found, viewer, again }: Part) {
               className="day"
             />
             <div className="small" role="status">
-              <p className="row tight">
+              <p className="row tight beside">
                 {without > 0 && <Icon name="unshielded" size={16} />}
                 {(holds ? p.keptOut : p.without)(without)}
               </p>
