@@ -446,3 +446,17 @@ func TestReaderChooses(t *testing.T) {
 		}
 	})
 }
+
+// The page behind a link in a mail speaks the language of the mail.
+func TestReaderLocale(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		f := newFoot(t, d)
+		for _, locale := range []string{"de", "en"} {
+			f.Ask("olive", fmt.Sprintf(`mutation { updateContact(input: {contactId: %q, locale: %q}) { errors { code } } }`, f.contact.ID, locale), nil)
+			a := f.Ask(lab.Nobody, fmt.Sprintf(`{ readerPreferences(token: %q) { locale } }`, f.token()), nil)
+			if want := fmt.Sprintf(`"locale":%q`, locale); !strings.Contains(string(a.Body), want) {
+				t.Errorf("the reader of a mail in %s is told %s", locale, a.Body)
+			}
+		}
+	})
+}

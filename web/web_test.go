@@ -235,6 +235,56 @@ func TestLinkPages(t *testing.T) {
 	}
 }
 
+// Whatever a link page says has a translation, and no translation is left over. A text is
+// what an element has of its own, with the places of values as they are called there.
+func TestGermanOfLinkPages(t *testing.T) {
+	german := string(must(os.ReadFile("links/german.js")))
+	known := map[string]bool{} // whether it is said anywhere
+	for _, m := range regexp.MustCompile(`(?m)^  (?:'([^']+)'|"([^"]+)"|(\w+)):`).FindAllStringSubmatch(german, -1) {
+		known[m[1]+m[2]+m[3]] = false
+	}
+	places := map[string][]string{}
+	for _, m := range regexp.MustCompile(`(?m)^  (.+?):\s+['"](.*)['"],$`).FindAllStringSubmatch(strings.ReplaceAll(german, "\n    '", " '"), -1) {
+		for i, text := range m[1:] {
+			found := regexp.MustCompile(`\{\w+\}`).FindAllString(text, -1)
+			slices.Sort(found)
+			places[[]string{"english", "german"}[i]] = slices.Compact(found)
+		}
+		if !slices.Equal(places["english"], places["german"]) {
+			t.Errorf("%s has not the same places in German: %s", m[1], m[2])
+		}
+	}
+	say := func(where, text string) {
+		if _, ok := known[text]; !ok {
+			t.Errorf("%s says %q in English only", where, text)
+		}
+		known[text] = true
+	}
+	place := regexp.MustCompile(`<(?:b|span) data-value="(\w+)"></(?:b|span)>`)
+	within := regexp.MustCompile(`(?s)<(?:button|a|b|span)\b.*?</(?:button|a|b|span)>`)
+	for _, page := range must(filepath.Glob("links/*.html")) {
+		text := regexp.MustCompile(`(?s)<noscript>.*?</noscript>`).ReplaceAllString(string(must(os.ReadFile(page))), "")
+		for _, tag := range []string{"title", "h1", "p", "label", "button", "a", "dt"} {
+			for _, m := range regexp.MustCompile(`(?s)<`+tag+`(?: [^>]*)?>(.*?)</`+tag+`>`).FindAllStringSubmatch(text, -1) {
+				if strings.Trim(within.ReplaceAllString(m[1], ""), " ·\n") != "" && m[1] != "Tenantry" {
+					say(page, place.ReplaceAllString(strings.TrimSuffix(m[1], " · Tenantry"), "{$1}"))
+				}
+			}
+		}
+	}
+	code := string(must(os.ReadFile("links/page.js")))
+	for _, m := range regexp.MustCompile(`\bt\(([^)]+)\)`).FindAllStringSubmatch(code, -1) {
+		for _, phrase := range regexp.MustCompile(`'([^']+)'`).FindAllStringSubmatch(m[1], -1) {
+			say("links/page.js", phrase[1])
+		}
+	}
+	for phrase, said := range known {
+		if !said {
+			t.Errorf("no page says %q", phrase)
+		}
+	}
+}
+
 func TestPlaygroundIsSmall(t *testing.T) {
 	var total int64
 	err := filepath.WalkDir("playground/dist", func(path string, d fs.DirEntry, err error) error {

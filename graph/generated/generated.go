@@ -993,6 +993,7 @@ type ComplexityRoot struct {
 		AccountName func(childComplexity int) int
 		Categories  func(childComplexity int) int
 		Category    func(childComplexity int) int
+		Locale      func(childComplexity int) int
 		MaskedEmail func(childComplexity int) int
 	}
 
@@ -6102,6 +6103,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReaderPreferences.Category(childComplexity), true
+	case "ReaderPreferences.locale":
+		if e.ComplexityRoot.ReaderPreferences.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReaderPreferences.Locale(childComplexity), true
 	case "ReaderPreferences.maskedEmail":
 		if e.ComplexityRoot.ReaderPreferences.MaskedEmail == nil {
 			break
@@ -10904,6 +10911,8 @@ extend type Contact {
 
 "What whoever reads the mail of a contact can choose."
 type ReaderPreferences {
+  "The language of the contact, in which the mail was: a BCP 47 tag such as ` + "`" + `de` + "`" + `."
+  locale: String!
   "The name of the account that sends."
   accountName: String!
   "The address, with most of it hidden."
@@ -14064,6 +14073,8 @@ func (ec *executionContext) childFields_ReaderCategory(ctx context.Context, fiel
 
 func (ec *executionContext) childFields_ReaderPreferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "locale":
+		return ec.fieldContext_ReaderPreferences_locale(ctx, field)
 	case "accountName":
 		return ec.fieldContext_ReaderPreferences_accountName(ctx, field)
 	case "maskedEmail":
@@ -35423,6 +35434,29 @@ func (ec *executionContext) _ReaderCategory_state(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_ReaderCategory_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReaderCategory", field, false, false, errors.New("field of type ReaderCategoryState does not have child fields"))
+}
+
+func (ec *executionContext) _ReaderPreferences_locale(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ReaderPreferences_locale(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Locale, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ReaderPreferences_locale(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ReaderPreferences", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _ReaderPreferences_accountName(ctx context.Context, field graphql.CollectedField, obj *contact.Readers) (ret graphql.Marshaler) {
@@ -58134,6 +58168,11 @@ func (ec *executionContext) _ReaderPreferences(ctx context.Context, sel ast.Sele
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ReaderPreferences")
+		case "locale":
+			out.Values[i] = ec._ReaderPreferences_locale(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "accountName":
 			out.Values[i] = ec._ReaderPreferences_accountName(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -1416,10 +1416,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Name:  "ReaderPreferences",
 		Names: readerPreferencesImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
-			"accountName": {At: 1},
-			"maskedEmail": {At: 2},
-			"category":    {At: 3, Of: straightNotificationCategory},
-			"categories":  {At: 4, Of: straightReaderCategory},
+			"locale":      {At: 1},
+			"accountName": {At: 2},
+			"maskedEmail": {At: 3},
+			"category":    {At: 4, Of: straightNotificationCategory},
+			"categories":  {At: 5, Of: straightReaderCategory},
 		},
 	},
 	straightReauthenticatePayload: {
@@ -7086,19 +7087,23 @@ func (ec *executionContext) write_ReaderPreferences(ctx context.Context, w *stra
 		switch fc.At {
 		case 0:
 			w.B = append(w.B, `"ReaderPreferences"`...)
-		case 1: // accountName
+		case 1: // locale
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.Locale) {
+				return false
+			}
+		case 2: // accountName
 			if !ec.writeNString2string(ctx, w, fc.Of, obj.AccountName) {
 				return false
 			}
-		case 2: // maskedEmail
+		case 3: // maskedEmail
 			if !ec.writeNString2string(ctx, w, fc.Of, obj.MaskedEmail) {
 				return false
 			}
-		case 3: // category
+		case 4: // category
 			if !ec.writeONotificationCategory2ᚖtenantryᚋinternalᚋpermissionᚐCategory(ctx, w, fc.Of, obj.Category) {
 				return false
 			}
-		case 4: // categories
+		case 5: // categories
 			if !ec.writeNReaderCategory2ᚕtenantryᚋinternalᚋcontactᚐReaderCategoryᚄ(ctx, w, fc.Of, obj.Categories) {
 				return false
 			}

@@ -22,6 +22,8 @@ import (
 // it: nothing of the account but its name. Categories are called as in the mail, in the
 // language of the contact.
 type Readers struct {
+	// Locale is the language of the contact, in which the mail was.
+	Locale                   string
 	AccountName, MaskedEmail string
 	// Category is the one that the mail was in. Nil if the mail was in none, or the
 	// catalogue no longer has it.
@@ -102,7 +104,7 @@ func deadLink() error {
 // shown says what a reader sees. A mail that they follow a link of has arrived, so it
 // does not matter here that another bounced.
 func (s *Service) shown(row *ent.Contact, category string) *Readers {
-	out := &Readers{AccountName: row.Edges.Account.Name, MaskedEmail: address.Mask(row.EmailKey), Categories: []ReaderCategory{}}
+	out := &Readers{Locale: row.Locale, AccountName: row.Edges.Account.Name, MaskedEmail: address.Mask(row.EmailKey), Categories: []ReaderCategory{}}
 	if cat := s.gate.Catalogue().Category(permission.CategoryKey(category)); cat != nil {
 		in := cat.In(row.Locale)
 		out.Category = &in

@@ -95,3 +95,20 @@ func TestWants(t *testing.T) {
 		}
 	}
 }
+
+// The dashboard offers every action, by its noun.
+func TestActionsOfDashboard(t *testing.T) {
+	source, err := os.ReadFile("../../web/dashboard/src/screens/webhooks/actions.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var offered []string
+	for _, line := range regexp.MustCompile(`(?m)^  (\w+): '(.*)',$`).FindAllStringSubmatch(string(source), -1) {
+		for _, verb := range strings.Fields(line[2]) {
+			offered = append(offered, line[1]+"."+verb)
+		}
+	}
+	if want := slices.Sorted(slices.Values(webhook.Actions)); !slices.Equal(slices.Sorted(slices.Values(offered)), want) {
+		t.Errorf("the dashboard offers %q, and there are %q", offered, want)
+	}
+}

@@ -636,6 +636,52 @@ await old.click('[data-state="again"] a')
 await state(old, 'form')
 expect('it leads to a new password', old.url() === `${base}/forgot-password`)
 
+// ── In German ────────────────────────────────────────────────────────────────
+
+// Whoever has a German browser reads every page in German, in every state of it.
+const gerda = await person({ locale: 'de-DE' })
+const paths = ['confirm-email', 'forgot-password', 'invitation', 'not-me', 'openid/callback', 'preferences', 'reset-password', 'sign-in', 'sign-up', 'transfer', 'undo-email', 'unknown-sender', 'unsubscribe', 'unsubscribe/done', 'unsubscribe/invalid', 'verify-contact']
+for (const path of paths) {
+  await gerda.goto(`${base}/${path}`)
+  await gerda.waitForFunction(() => document.documentElement.lang === 'de' && document.querySelector('[data-state]:not([hidden])'))
+  const left = await gerda.evaluate(async () => {
+    const { phrases } = await import('/links/german.js')
+    const said = (el) => el.innerHTML.replace(/<(b|span) data-value="(\w+)"><\/\1>/g, '{$2}')
+    return [...document.querySelectorAll('main :is(h1, p, label, button, a, dt)')].map(said).filter((text) => text in phrases)
+  })
+  expect(`/${path} is German${left.length ? `, but for ${left.join(' | ')}` : ''}`, !left.length && !(await gerda.title()).match(/^(Sign|Your|This|Set|Is|Confirm|Unknown) /))
+}
+await gerda.goto(`${base}/sign-in`)
+await state(gerda, 'form')
+await gerda.fill('#email', 'gerda@kunden.example')
+await gerda.fill('#password', 'not the password')
+await gerda.click('[data-state="form"] .actions button:not([data-do])')
+await gerda.getByText('Das passt nicht zusammen').waitFor()
+await looks(gerda, 'sign-in-german')
+expect('a refusal is German, too', true)
+await invite(olivia, { emails: [{ email: 'gerda@kunden.example' }], locale: 'de', accessEndsAt: new Date(Date.now() + 90 * 86_400_000).toISOString(), roleIds: ['role_support'], permissions: [], subAccountAccess: 'NONE' })
+await gerda.goto(await link('gerda@kunden.example', '/invitation'))
+await state(gerda, 'new')
+expect('the end of the access is told', await gerda.locator('[data-state="new"]').getByText('Zugang bis').isVisible())
+await looks(gerda, 'invitation-german')
+await gerda.fill('[data-state="new"] [name="name"]', 'Gerda Groß')
+await gerda.fill('#new-password', 'drei graue Esel am Fluss')
+await gerda.click('[data-state="new"] .actions button:not([data-do])')
+await state(gerda, 'in')
+expect('a German newcomer joins', (await gerda.textContent('[data-state="in"] h1')).startsWith('Sie sind drin: Northwind'))
+
+// Whoever reads the mail of a contact reads the page in the language of the mail.
+const dieter = 'dieter@leser.example'
+const german = await ask(olivia, 'mutation ($input: CreateContactInput!) { createContact(input: $input) { contact { id } errors { code } } }', { input: { accountId, email: dieter, locale: 'de', preferences: [{ channel: 'EMAIL', categories: ['general'] }] } })
+await ask(olivia, 'mutation ($input: RequestContactVerificationInput!) { requestContactVerification(input: $input) { errors { code } } }', { input: { contactId: german.data.createContact.contact.id } })
+const english = await person({ locale: 'en-GB' })
+await english.goto(await link(dieter, '/verify-contact'))
+await state(english, 'ask')
+await english.click('[data-do="yes"]')
+await state(english, 'yes')
+expect('a page follows the language of the mail', (await english.textContent('[data-state="yes"] h1')) === 'Danke')
+await looks(english, 'verify-contact-german')
+
 await browser.close()
 for (const complaint of complaints) console.error('!', complaint)
 process.exitCode = complaints.length ? 1 : 0

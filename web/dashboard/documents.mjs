@@ -46,12 +46,15 @@ async function dashboard() {
       logLevel: 'error',
       root: here('.'),
       plugins,
-      resolve: { alias: { 'tenantry-client': here('../../clients/typescript/src/index.ts') } },
+      resolve: { alias: { 'tenantry-client/subscriptions': here('../../clients/typescript/src/subscriptions.ts'), 'tenantry-client': here('../../clients/typescript/src/index.ts') } },
       ssr: { noExternal: true },
       build: { ssr: true, outDir: folder, emptyOutDir: true, rolldownOptions: { input: ENTRY, output: { entryFileNames: 'documents.mjs' } } },
     })
     // What modules look at when they are loaded, and Node may not have.
     globalThis.navigator ??= { languages: ['en'] }
+    globalThis.location ??= { href: 'http://localhost/' }
+    globalThis.window ??= { addEventListener() {} }
+    globalThis.WebSocket ??= class { static CONNECTING = 0; static OPEN = 1; static CLOSING = 2; static CLOSED = 3 }
     const { declared, client, print } = await import(pathToFileURL(join(folder, 'documents.mjs')))
     const operations = declared.filter((d) => d.definitions.some((one) => one.kind === 'OperationDefinition'))
     // Subscriptions go past the client's cache, as they were declared.

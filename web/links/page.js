@@ -4,6 +4,59 @@
 const SELECTED = 'accountSelection activeAccount { id name } usableMemberships { account { id name } }'
 const ERRORS = 'errors { code field message retryAfter }'
 
+// ── The language ────────────────────────────────────────────────────────────
+
+const languageOf = (tag) => ['en', 'de'].find((l) => l === tag?.toLowerCase().split('-')[0])
+
+/** What was chosen in the dashboard, else the browser's. */
+function own() {
+  let chosen = null
+  try {
+    chosen = localStorage.getItem('tenantry-language')
+  } catch {
+    // A browser may keep nothing.
+  }
+  return languageOf(chosen) ?? navigator.languages.map(languageOf).find(Boolean) ?? 'en'
+}
+
+let german = null
+const english = new Map() // what was said by an element that says it in German now
+
+/** Says the page in a language: of the browser, or of whom a mail was for. The pages are written in English. */
+async function speak(tag) {
+  const language = languageOf(tag) ?? own()
+  if (language === (german ? 'de' : 'en')) return
+  // Without its words the page stays as it is.
+  const words = language === 'de' ? await Promise.all([import('/links/german.js'), import('/links/refusals.js')]).catch(() => null) : null
+  german = words && { phrases: words[0].phrases, refusals: words[1].german }
+  for (const [el, html] of english) el.innerHTML = html
+  english.clear()
+  if (german) {
+    for (const el of document.querySelectorAll('h1, p, label, button, a, dt, title')) {
+      const places = {}
+      const phrase = el.innerHTML.replace(/<(b|span) data-value="(\w+)"><\/\1>/g, (place, _, name) => ((places[name] = place), `{${name}}`)).replace(/ · Tenantry$/, '')
+      const said = Object.hasOwn(german.phrases, phrase) && german.phrases[phrase]
+      if (!said) continue
+      english.set(el, el.innerHTML)
+      if (el.matches('title')) el.textContent = `${said} · Tenantry`
+      else el.innerHTML = said.replace(/\{(\w+)\}/g, (_, name) => places[name])
+    }
+  }
+  document.documentElement.lang = german ? 'de' : 'en'
+}
+
+/** A phrase in the language of the page, with its values. */
+const t = (phrase, values = {}) => (german?.phrases[phrase] ?? phrase).replace(/\{(\w+)\}/g, (_, name) => values[name])
+
+/** Why something was refused, in the language of the page. */
+function told({ code, message, retryAfter }) {
+  if (!german) return message
+  const said = code === 'BAD_INPUT' ? `Bitte prüfen: ${message}` : (german.refusals[code] ?? message)
+  if (!retryAfter) return said
+  const minutes = Math.ceil(retryAfter / 60)
+  return `${said} Versuchen Sie es in ${retryAfter < 60 ? `${retryAfter} Sekunden` : minutes === 1 ? 'einer Minute' : `${minutes} Minuten`} wieder.`
+}
+
 // ── The page ────────────────────────────────────────────────────────────────
 
 const sections = [...document.querySelectorAll('[data-state]')]
@@ -80,7 +133,7 @@ async function busy(button, work) {
 function refuse(form, refusals) {
   for (const place of form.querySelectorAll('[data-error]')) {
     const name = place.dataset.error
-    const text = refusals.filter((r) => (known(form, r) ?? '') === name).map((r) => r.message).join(' ')
+    const text = refusals.filter((r) => (known(form, r) ?? '') === name).map(told).join(' ')
     place.textContent = text
     if (!name) {
       place.setAttribute('role', 'alert')
@@ -111,7 +164,7 @@ async function begin(work) {
   }
 }
 
-const day = (time) => new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' }).format(new Date(time))
+const day = (time) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(time))
 
 // ── The API ─────────────────────────────────────────────────────────────────
 
@@ -127,14 +180,14 @@ async function ask(query, variables, ...expected) {
     })
     answer = await response.json()
   } catch {
-    throw new Error('The server does not answer. Try again in a moment.')
+    throw new Error(t('The server does not answer. Try again in a moment.'))
   }
   const error = answer.errors?.find((e) => !expected.includes(e.extensions?.code))
-  if (error) throw Object.assign(new Error(error.message), { code: error.extensions?.code })
+  if (error) throw Object.assign(new Error(told({ ...error.extensions, message: error.message })), { code: error.extensions?.code })
   return answer.data ?? {}
 }
 
-const READER = 'accountName maskedEmail category { label } categories { category { key label description } state }'
+const READER = 'locale accountName maskedEmail category { label } categories { category { key label description } state }'
 
 /** Runs a mutation with one input and returns its payload. */
 async function mutate(name, input, fields) {
@@ -144,11 +197,12 @@ async function mutate(name, input, fields) {
 }
 
 const has = (payload, code) => payload.errors.some((e) => e.code === code)
-const text = (payload) => payload.errors.map((e) => e.message).join(' ')
+const text = (payload) => payload.errors.map(told).join(' ')
 
-/** Reads what the link in the foot of a mail shows; null for a link that no longer works. */
+/** Reads what the link in the foot of a mail shows, and says it as the mail did; null for a link that no longer works. */
 async function read(token) {
   const { readerPreferences } = await ask(`query ($token: String!) { readerPreferences(token: $token) { ${READER} } }`, { token }, 'INVALID_TOKEN')
+  if (readerPreferences) await speak(readerPreferences.locale)
   for (const a of document.querySelectorAll('[data-link="preferences"]')) a.href = `/preferences#token=${encodeURIComponent(token)}`
   return readerPreferences
 }
@@ -169,14 +223,14 @@ async function sign(begun) {
   if (begun.errors.length) throw new Error(text(begun))
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(begun.options)
   const credential = await navigator.credentials.get({ publicKey }).catch(() => {
-    throw new Error('No passkey was used. Try again, or go on in another way.')
+    throw new Error(t('No passkey was used. Try again, or go on in another way.'))
   })
   return { ceremonyId: begun.ceremonyId, credential: credential.toJSON() }
 }
 
 /** Signs in by a passkey: without a password, or as the second step after it. */
 async function passkeySignIn(finish, go) {
-  const begun = await ask('mutation { startPasskeySignIn { ceremonyId options errors { message } } }')
+  const begun = await ask('mutation { startPasskeySignIn { ceremonyId options errors { code message retryAfter } } }')
   const p = await finish(await sign(begun.startPasskeySignIn))
   if (p.errors.length) fill({ refusal: text(p) })
   else await go(p)
@@ -199,8 +253,8 @@ function second(factors) {
   show('second', {
     passkey,
     code: app || spare,
-    codes: app ? (spare ? 'Code of your authenticator app, or a recovery code' : 'Code of your authenticator app') : 'A recovery code',
-    stuck: app || spare || passkey ? '' : 'It is a passkey, and this browser cannot use one here. Sign in with another browser.',
+    codes: t(app && spare ? 'Code of your authenticator app, or a recovery code' : app ? 'Code of your authenticator app' : 'A recovery code'),
+    stuck: app || spare || passkey ? '' : t('It is a passkey, and this browser cannot use one here. Sign in with another browser.'),
   })
 }
 
@@ -213,7 +267,7 @@ function proving(go) {
   })
   on({
     prove: async () => {
-      const begun = await ask('mutation { startPasskeyProof { ceremonyId options errors { message } } }')
+      const begun = await ask('mutation { startPasskeyProof { ceremonyId options errors { code message retryAfter } } }')
       const p = await mutate('finishPasskeyProof', await sign(begun.startPasskeyProof), 'provedUntil')
       if (p.errors.length) fill({ refusal: text(p) })
       else await go()
@@ -233,7 +287,7 @@ async function prove() {
 
 /** A button that leads to a provider. */
 function elsewhere({ key, label }) {
-  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: `Continue with ${label}` })
+  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'quiet', textContent: t('Continue with {label}', { label }) })
   button.addEventListener('click', () =>
     busy(button, async () => {
       const p = await mutate('startOpenIdSignIn', { provider: key }, 'url')
@@ -249,7 +303,7 @@ function elsewhere({ key, label }) {
 const pages = {
   async 'sign-in'() {
     const enter = (account) => show('in', { account: account.name })
-    const none = 'You belong to no account yet.'
+    const none = t('You belong to no account yet.')
     submit('form', async (input) => {
       const p = await mutate('signIn', input, `secondFactors viewer { id invitations { id account { name } } } ${SELECTED}`)
       if (p.errors.length) return p.errors
@@ -268,7 +322,7 @@ const pages = {
       if (p.activeAccount) return enter(p.activeAccount)
       if (p.accountSelection === 'NONE') {
         const names = p.viewer.invitations.map((i) => i.account.name).join(', ')
-        return show('none', { waiting: names ? `These accounts have invited you: ${names}. Open the link in the mail to join.` : none })
+        return show('none', { waiting: names ? t('These accounts have invited you: {names}. Open the link in the mail to join.', { names }) : none })
       }
       const list = document.querySelector('[data-list="accounts"]')
       list.replaceChildren(
@@ -332,9 +386,9 @@ const pages = {
     await begin(async () => {
       if (answer.has('error')) {
         const declined = answer.get('error') === 'access_denied'
-        return show('refused', { message: declined ? 'It was declined there, or given up.' : 'It could not be done there.' })
+        return show('refused', { message: t(declined ? 'It was declined there, or given up.' : 'It could not be done there.') })
       }
-      if (!answer.has('code')) return show('refused', { message: 'This page finishes a sign-in, and there is none to finish.' })
+      if (!answer.has('code')) return show('refused', { message: t('This page finishes a sign-in, and there is none to finish.') })
       const input = { code: answer.get('code'), state: answer.get('state') ?? '', issuer: answer.get('iss') }
       const p = await mutate('finishOpenIdSignIn', input, 'viewer { id } secondFactors returnTo pendingLink { id email }')
       if (p.errors.length) return show('refused', { message: text(p) })
@@ -383,7 +437,7 @@ const pages = {
       if (p.errors.length) return p.errors
       history.replaceState(null, '')
       const names = p.viewer.invitations.map((i) => i.account.name).join(', ')
-      show('done', { name: p.viewer.name, waiting: names ? `These accounts have invited you: ${names}.` : '' })
+      show('done', { name: p.viewer.name, waiting: names ? t('These accounts have invited you: {names}.', { names }) : '' })
     })
     show(token ? 'form' : 'ask')
   },
@@ -405,14 +459,14 @@ const pages = {
         history.replaceState(null, '')
         return show('in', { account: p.membership.account.name })
       }
-      if (has(p, 'INVITATION_EMAIL_MISMATCH')) return show('mismatch', { ...values, invited: p.maskedInvitedEmail ?? 'another address' })
+      if (has(p, 'INVITATION_EMAIL_MISMATCH')) return show('mismatch', { ...values, invited: p.maskedInvitedEmail ?? t('another address') })
       return ended(p) || p.errors
     }
 
     async function decline() {
       const p = await mutate('declineInvitation', { token }, 'declinedInvitationId')
       if (p.declinedInvitationId) return show('declined', values)
-      if (has(p, 'INVITATION_EMAIL_MISMATCH')) return show('mismatch', { ...values, invited: invitation.maskedEmail ?? 'another address' })
+      if (has(p, 'INVITATION_EMAIL_MISMATCH')) return show('mismatch', { ...values, invited: invitation.maskedEmail ?? t('another address') })
       if (!ended(p)) fill({ refusal: text(p) })
     }
 
@@ -431,7 +485,7 @@ const pages = {
 
     function signIn() {
       show('signIn', {
-        how: invitation.hasUser ? 'Sign in with that address to accept.' : 'Sign in with the address that was invited.',
+        how: t(invitation.hasUser ? 'Sign in with that address to accept.' : 'Sign in with the address that was invited.'),
         decline: invitation.handedOver ? '' : 'yes',
       })
     }
@@ -441,7 +495,7 @@ const pages = {
       decline,
       accept: async () => {
         const refusals = await accept()
-        if (refusals?.length) fill({ refusal: refusals.map((e) => e.message).join(' ') })
+        if (refusals?.length) fill({ refusal: refusals.map(told).join(' ') })
       },
     })
     submit('signIn', async (input) => {
@@ -462,7 +516,7 @@ const pages = {
       Object.assign(values, viewer)
       const refusals = await accept()
       if (!refusals?.length) return
-      show('signedIn', { ...values, refusal: refusals.map((e) => e.message).join(' ') })
+      show('signedIn', { ...values, refusal: refusals.map(told).join(' ') })
     }
     submit('new', accept)
 
@@ -471,7 +525,7 @@ const pages = {
         `query ($token: String!) {
           viewer { name email }
           pendingSignIn { secondFactors }
-          invitation(token: $token) { accountName inviterName roleNames state expiresAt maskedEmail hasUser handedOver }
+          invitation(token: $token) { accountName inviterName roleNames state expiresAt accessEndsAt maskedEmail hasUser handedOver }
         }`,
         { token },
         'INVALID_TOKEN',
@@ -481,10 +535,11 @@ const pages = {
       values = {
         ...viewer,
         account: invitation.accountName,
-        inviter: invitation.inviterName || 'Somebody there',
-        roles: invitation.roleNames.join(', ') || 'Member',
+        inviter: invitation.inviterName || t('Somebody there'),
+        roles: invitation.roleNames.join(', ') || t('Member'),
         address: invitation.maskedEmail ?? '',
         until: day(invitation.expiresAt),
+        ends: invitation.accessEndsAt ? day(invitation.accessEndsAt) : '',
       }
       fill(values)
       if (invitation.state !== 'PENDING') show(invitation.state)
@@ -530,7 +585,7 @@ const pages = {
           const label = document.createElement('label')
           const box = Object.assign(document.createElement('input'), { type: 'checkbox', name: category.key, checked: state !== 'UNSUBSCRIBED', disabled: state === 'REQUIRED' })
           const name = Object.assign(document.createElement('b'), { textContent: category.label })
-          const what = Object.assign(document.createElement('small'), { textContent: category.description + (state === 'REQUIRED' ? ' Part of the service.' : '') })
+          const what = Object.assign(document.createElement('small'), { textContent: category.description + (state === 'REQUIRED' ? ` ${t('Part of the service.')}` : '') })
           label.append(box, name, what)
           item.append(label)
           return item
@@ -543,7 +598,7 @@ const pages = {
         if (has(p, 'INVALID_TOKEN')) return show('invalid')
         if (p.errors.length) return p.errors
         draw(p.preferences)
-        fill({ saved: 'Saved.' })
+        fill({ saved: t('Saved.') })
       }
       draw(reader)
       list.addEventListener('change', () => fill({ saved: '' }))
@@ -561,14 +616,17 @@ const pages = {
   'verify-contact'() {
     const token = fragment('token')
     if (!token) return show('nolink')
-    const answered = (p, state) => {
+    const answered = async (p, state) => {
       if (has(p, 'INVALID_TOKEN')) show('invalid')
       else if (p.errors.length) fill({ refusal: text(p) })
-      else show(state, said(p.preferences))
+      else {
+        await speak(p.preferences.locale)
+        show(state, said(p.preferences))
+      }
     }
     on({
-      yes: async () => answered(await mutate('verifyContact', { token }, 'preferences { accountName maskedEmail }'), 'yes'),
-      no: async () => answered(await mutate('disownContact', { token }, 'preferences { accountName maskedEmail }'), 'no'),
+      yes: async () => await answered(await mutate('verifyContact', { token }, 'preferences { locale accountName maskedEmail }'), 'yes'),
+      no: async () => await answered(await mutate('disownContact', { token }, 'preferences { locale accountName maskedEmail }'), 'no'),
     })
     show('ask')
   },
@@ -659,10 +717,10 @@ const pages = {
     if (!id) return show('nolink')
     let offer
     const why = {
-      ACCEPTED: 'It was accepted.',
-      DECLINED: 'It was declined.',
-      CANCELED: 'It was taken back or stopped.',
-      EXPIRED: 'Nobody answered in time. Ask the owner to offer it again.',
+      ACCEPTED: t('It was accepted.'),
+      DECLINED: t('It was declined.'),
+      CANCELED: t('It was taken back or stopped.'),
+      EXPIRED: t('Nobody answered in time. Ask the owner to offer it again.'),
     }
 
     async function look() {
@@ -685,8 +743,8 @@ const pages = {
       if (!node?.to) return show('other')
       const nominee = node.to.id === viewer.id
       if (!nominee && !node.takesEffectAt) return show('other')
-      offer = { account: node.account?.name ?? 'The account', from: node.from.name, to: node.to.name, until: day(node.takesEffectAt ?? node.expiresAt) }
-      if (node.takesEffectAt) why.ACCEPTED = 'It has taken effect.'
+      offer = { account: node.account?.name ?? t('The account'), from: node.from.name, to: node.to.name, until: day(node.takesEffectAt ?? node.expiresAt) }
+      if (node.takesEffectAt) why.ACCEPTED = t('It has taken effect.')
       if (node.state !== 'PENDING') return show('ended', { why: why[node.state] })
       if (!node.takesEffectAt) return show('offer', offer)
       show(nominee ? 'assigned' : node.from.id === viewer.id ? 'objection' : 'announced', offer)
@@ -727,4 +785,5 @@ const pages = {
   },
 }
 
+await speak(own())
 pages[document.body.dataset.page]()

@@ -62,6 +62,7 @@ export const client = new ApolloClient({
         },
       },
       Notification: { fields: { deliveries: pages([]) } },
+      Webhook: { fields: { deliveries: pages([]) } },
       PermissionCatalog: { keyFields: [] },
     },
   }),

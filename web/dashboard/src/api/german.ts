@@ -1,37 +1,4 @@
-// The API says in English why it refuses. In German each code has a sentence of its own;
-// BAD_INPUT, which is about a single value, keeps the API's beside it.
-export const german: Record<string, string> = {
-  UNAUTHENTICATED: 'Sie sind nicht mehr angemeldet.',
-  FORBIDDEN: 'Das dürfen Sie in diesem Konto nicht.',
-  NOT_FOUND: 'Das gibt es nicht oder nicht mehr.',
-  CONFLICT: 'Das hat inzwischen jemand geändert.',
-  RATE_LIMITED: 'Das waren zu viele Versuche.',
-  QUOTA_EXCEEDED: 'Eine Obergrenze ist erreicht.',
-  REAUTH_REQUIRED: 'Bestätigen Sie erst, dass Sie es sind.',
-  TWO_FACTOR_REQUIRED: 'Das Konto verlangt einen zweiten Faktor.',
-  ACCOUNT_CLOSED: 'Das Konto ist geschlossen.',
-  ACCOUNT_SUSPENDED: 'Das Konto ist gesperrt: Es kann nur gelesen werden.',
-  MEMBERSHIP_DEACTIVATED: 'Die Mitgliedschaft ist deaktiviert.',
-  OWNER_PROTECTED: 'Wem das Konto gehört, den kann niemand ändern oder entfernen.',
-  CANNOT_EDIT_SELF: 'Die eigenen Rechte ändert niemand selbst.',
-  PERMISSION_OUT_OF_REACH: 'Sie können nur geben, was Sie selbst haben.',
-  ROLE_TYPE_CEILING: 'Die Art der Rolle lässt dieses Recht nicht zu.',
-  ROLE_IN_USE: 'Jemand hat diese Rolle noch.',
-  ROLE_PREDEFINED: 'Vorgefertigte Rollen lassen sich nicht ändern.',
-  RISK_NOT_ACKNOWLEDGED: 'Lesen Sie die Warnungen und bestätigen Sie sie.',
-  INVITATION_EXPIRED: 'Die Einladung ist abgelaufen.',
-  INVITATION_CANCELED: 'Die Einladung wurde zurückgezogen.',
-  INVITATION_DECLINED: 'Die Einladung wurde abgelehnt.',
-  INVITATION_USED: 'Die Einladung ist schon angenommen.',
-  INVITATION_EMAIL_MISMATCH: 'Die Einladung gilt einer anderen Adresse.',
-  INVITATION_COOLDOWN: 'Die Einladung wurde vor weniger als einer Minute geschickt.',
-  INVITATION_MAX_SENDS: 'Die Einladung wurde schon fünfmal geschickt.',
-  INVITER_LOST_RIGHTS: 'Wer eingeladen hat, darf das nicht mehr.',
-  LAST_RECIPIENT: 'Dann bekäme niemand mehr eine Pflichtbenachrichtigung.',
-  TRANSFER_PENDING: 'Eine Übergabe wartet schon auf Antwort.',
-  DUPLICATE_EMAIL: 'Ein anderer Kontakt hat diese Adresse.',
-  INVALID_CREDENTIALS: 'Das passt nicht zusammen. Prüfen Sie Ihre Eingabe.',
-  INVALID_TOKEN: 'Der Link gilt nicht mehr.',
-  WEAK_PASSWORD: 'Das Passwort ist zu leicht zu erraten: mindestens 10 Zeichen, am besten mehrere Wörter.',
-  INTERNAL: 'Bei uns ist etwas schiefgegangen.',
-}
+import { german as said } from '../../../links/refusals.js'
+
+/** Why something is refused, in German, by its code; the pages behind mailed links say the same. */
+export const german: Record<string, string> = said

@@ -2,6 +2,11 @@ import type { Said } from './events'
 
 /** What happened, in German: loaded where it is spoken. */
 export const german: Record<string, Said> = {
+  'access.refused': (w, t) => `${w} wurde abgewiesen${t && `: ${t}`}`,
+  'access.reviewed': (w) => `${w} hat durchgesehen, wer Zugang hat`,
+  'account.number_set': (w) => `${w} hat die Kundennummer gesetzt`,
+  'account.owner_fallback_set': (w) => `${w} hat geändert, was der Inhaber anstelle von Kontakten erfährt`,
+  'invitation.confirmation_requested': (_, t) => `${t || 'Jemand Eingeladenes'} soll die Adresse bestätigen`,
   'account.created': (w) => `${w} hat das Konto eröffnet`,
   'account.updated': (w) => `${w} hat die Angaben zum Konto geändert`,
   'account.closed': (w) => `${w} hat das Konto geschlossen`,

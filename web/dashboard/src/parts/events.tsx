@@ -6,6 +6,11 @@ export type Said = (who: string, what: string) => string
 
 // What happened, in words: `who` did it to `what`, which may be empty.
 const english: Record<string, Said> = {
+  'access.refused': (w, t) => `${w} was refused${t && `: ${t}`}`,
+  'access.reviewed': (w) => `${w} looked through who has access`,
+  'account.number_set': (w) => `${w} set the customer number`,
+  'account.owner_fallback_set': (w) => `${w} changed what the owner hears in place of contacts`,
+  'invitation.confirmation_requested': (_, t) => `${t || 'Somebody invited'} was asked to prove the address`,
   'account.created': (w) => `${w} opened the account`,
   'account.updated': (w) => `${w} changed the details of the account`,
   'account.closed': (w) => `${w} closed the account`,
@@ -87,5 +92,5 @@ export function useTelling() {
     said && (said[e.action]?.(e.actor.name, e.targetName ?? '') ?? `${e.actor.name}: ${e.action.replaceAll(/[._]/g, ' ')}${e.targetName ? ` (${e.targetName})` : ''}`)
 }
 
-const icons: Record<string, IconName> = { invitation: 'mail', member: 'people', role: 'key', contact: 'person', account: 'building', ownership_transfer: 'hand', notification: 'bell', delivery: 'bell', api_token: 'code' }
+const icons: Record<string, IconName> = { invitation: 'mail', member: 'people', role: 'key', contact: 'person', account: 'building', ownership_transfer: 'hand', notification: 'bell', delivery: 'bell', api_token: 'code', webhook: 'link' }
 export const iconOf = (action: string): IconName => icons[action.split('.')[0] ?? ''] ?? 'clock'

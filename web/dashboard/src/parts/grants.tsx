@@ -15,11 +15,12 @@ const t = words({
     byRole: 'by role',
     held: 'You do not hold it, so you cannot give it.',
     ceiling: 'The type of the chosen roles does not admit it.',
+    tokens: 'The owner and administrators give it.',
     risks: (risk: string) => ({ LOW: 'low risk', MEDIUM: 'medium risk', HIGH: 'high risk', CRITICAL: 'critical' })[risk] ?? risk,
     types: (type: string) => ({ ADMIN: 'Administration', BILLING: 'Billing', USER: 'User' })[type] ?? type,
     count: (n: number, all: number) => `${n} of ${all}`,
     scope: 'Sub-accounts',
-    scopeText: 'What they are given here holds in these as well.',
+    scopeText: 'What is given here holds in these as well.',
     NONE: 'None',
     SELECTED: 'Some',
     ALL: 'All, also those opened later',
@@ -33,11 +34,12 @@ const t = words({
     byRole: 'durch Rolle',
     held: 'Sie haben es selbst nicht, also können Sie es nicht geben.',
     ceiling: 'Die Art der gewählten Rollen lässt es nicht zu.',
+    tokens: 'Das geben der Inhaber und die Verwaltung.',
     risks: (risk: string) => ({ LOW: 'geringes Risiko', MEDIUM: 'mittleres Risiko', HIGH: 'hohes Risiko', CRITICAL: 'kritisch' })[risk] ?? risk,
     types: (type: string) => ({ ADMIN: 'Verwaltung', BILLING: 'Abrechnung', USER: 'Benutzer' })[type] ?? type,
     count: (n: number, all: number) => `${n} von ${all}`,
     scope: 'Unterkonten',
-    scopeText: 'Was sie hier bekommen, gilt auch in diesen.',
+    scopeText: 'Was hier gegeben wird, gilt auch in diesen.',
     NONE: 'Keine',
     SELECTED: 'Einige',
     ALL: 'Alle, auch spätere',
@@ -83,6 +85,8 @@ export type Permission = NonNullable<Data['permissionCatalog']>['permissions'][n
 
 /** What somebody is given: the part of many inputs that says so. */
 export type Grant = { roleIds: string[]; permissions: string[]; subAccountAccess: 'NONE' | 'SELECTED' | 'ALL'; subAccountIds: string[] }
+/** Where, beside the account itself. */
+export type Where = Pick<Grant, 'subAccountAccess' | 'subAccountIds'>
 export const nothing: Grant = { roleIds: [], permissions: [], subAccountAccess: 'NONE', subAccountIds: [] }
 
 const toggled = (list: string[], item: string, on: boolean) => (on ? [...list, item] : list.filter((x) => x !== item))
@@ -116,7 +120,6 @@ export function Grants({ accountId, value, onChange }: { accountId: string; valu
   const chosen = roles.filter((r) => value.roleIds.includes(r.id))
   const ceilings = chosen.length ? chosen.map((r) => r.type) : ['USER']
   const byRole = new Set(chosen.flatMap((r) => r.permissions))
-  const subs = account.subAccounts?.nodes ?? []
 
   return (
     <div className="stack grants">
@@ -150,42 +153,52 @@ export function Grants({ accountId, value, onChange }: { accountId: string; valu
         <p className="faint small">{p.moreText}</p>
         <Modules data={data} ceilings={ceilings} byRole={byRole} value={value.permissions} onChange={(permissions) => onChange({ ...value, permissions })} />
       </fieldset>
-      {subs.length > 0 && (
-        <fieldset>
-          <legend>{p.scope}</legend>
-          <p className="faint small">{p.scopeText}</p>
-          <Radio.Group value={value.subAccountAccess} onChange={(access) => onChange({ ...value, subAccountAccess: access as Grant['subAccountAccess'], subAccountIds: [] })} aria-label={p.scope}>
-            <div className="stack tight">
-              {(['NONE', 'SELECTED', 'ALL'] as const).map((access) => (
-                <div key={access} className="stack tight">
-                  <Radio value={access} label={p[access]} />
-                  {access === 'SELECTED' && value.subAccountAccess === access && (
-                    <ul className="subs">
-                      {subs.map((s) => (
-                        <li key={s.id}>
-                          <Checkbox label={s.name} checked={value.subAccountIds.includes(s.id)} onChange={(e) => onChange({ ...value, subAccountIds: toggled(value.subAccountIds, s.id, e.currentTarget.checked) })} />
-                        </li>
-                      ))}
-                    </ul>
-                  )}
-                </div>
-              ))}
-            </div>
-          </Radio.Group>
-        </fieldset>
-      )}
+      <Scope accountId={accountId} value={value} onChange={(scope) => onChange({ ...value, ...scope })} />
     </div>
+  )
+}
+
+/** Chooses the sub-accounts in which something holds as well; nothing where there are none. */
+export function Scope({ accountId, value, onChange }: { accountId: string; value: Where; onChange: (value: Where) => void }) {
+  const p = useWords(t)
+  const { data } = useQuery(GRANTS, { variables: { accountId } })
+  const subs = data?.account?.subAccounts?.nodes ?? []
+  if (!subs.length) return null
+  return (
+    <fieldset>
+      <legend>{p.scope}</legend>
+      <p className="faint small">{p.scopeText}</p>
+      <Radio.Group value={value.subAccountAccess} onChange={(access) => onChange({ subAccountAccess: access as Grant['subAccountAccess'], subAccountIds: [] })} aria-label={p.scope}>
+        <div className="stack tight">
+          {(['NONE', 'SELECTED', 'ALL'] as const).map((access) => (
+            <div key={access} className="stack tight">
+              <Radio value={access} label={p[access]} />
+              {access === 'SELECTED' && value.subAccountAccess === access && (
+                <ul className="subs">
+                  {subs.map((s) => (
+                    <li key={s.id}>
+                      <Checkbox label={s.name} checked={value.subAccountIds.includes(s.id)} onChange={(e) => onChange({ ...value, subAccountIds: toggled(value.subAccountIds, s.id, e.currentTarget.checked) })} />
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </div>
+          ))}
+        </div>
+      </Radio.Group>
+    </fieldset>
   )
 }
 
 const none = new Set<string>()
 
-// The permissions by module, as far as the ceilings admit them and the viewer holds them.
-function Modules({ data, ceilings, byRole = none, value, onChange, fixed }: { data: Data; ceilings: readonly string[]; byRole?: Set<string>; value: string[]; onChange: (value: string[]) => void; fixed?: boolean }) {
+// The permissions by module, as far as the ceilings admit them and the viewer holds them. Without ceilings
+// they are for a token: there are more, and whether the viewer may give those is special.
+function Modules({ data, ceilings, special, byRole = none, value, onChange, fixed }: { data: Data; ceilings?: readonly string[]; special?: boolean; byRole?: Set<string>; value: string[]; onChange: (value: string[]) => void; fixed?: boolean }) {
   const p = useWords(t)
   const id = useId()
   const holds = new Set(data.account?.viewerPermissions)
-  const permissions = (data.permissionCatalog?.permissions ?? []).filter((x) => !x.tokensOnly)
+  const permissions = (data.permissionCatalog?.permissions ?? []).filter((x) => !x.tokensOnly || !ceilings)
   const modules = [...new Set(permissions.map((x) => x.module))]
   return (
     <>
@@ -202,8 +215,8 @@ function Modules({ data, ceilings, byRole = none, value, onChange, fixed }: { da
             <ul>
               {all.map((x) => {
                 const on = value.includes(x.key)
-                const admitted = x.roleTypes.some((type) => ceilings.includes(type))
-                const why = byRole.has(x.key) ? null : !admitted ? p.ceiling : !holds.has(x.key) && !on ? p.held : null
+                const admitted = !ceilings || x.roleTypes.some((type) => ceilings.includes(type))
+                const why = byRole.has(x.key) ? null : !admitted ? p.ceiling : x.tokensOnly ? (special ? null : p.tokens) : !holds.has(x.key) && !on ? p.held : null
                 return (
                   <li key={x.key}>
                     <Checkbox
@@ -240,15 +253,15 @@ function Modules({ data, ceilings, byRole = none, value, onChange, fixed }: { da
   )
 }
 
-/** Chooses the permissions of a role, by module. */
-export function PermissionPicker({ accountId, ceilings, value, onChange, fixed }: { accountId: string; ceilings: readonly string[]; value: string[]; onChange: (value: string[]) => void; fixed?: boolean }) {
+/** Chooses the permissions of a role within its ceilings, or of a token, by module. */
+export function PermissionPicker({ accountId, ceilings, special, value, onChange, fixed }: { accountId: string; ceilings?: readonly string[]; special?: boolean; value: string[]; onChange: (value: string[]) => void; fixed?: boolean }) {
   const p = useWords(t)
   const { data } = useQuery(GRANTS, { variables: { accountId } })
   return (
     <div className="grants" aria-busy={!data}>
       <fieldset>
         <legend>{p.permissions}</legend>
-        {data ? <Modules data={data} ceilings={ceilings} value={value} onChange={onChange} fixed={fixed} /> : <Skeleton h={260} />}
+        {data ? <Modules data={data} ceilings={ceilings} special={special} value={value} onChange={onChange} fixed={fixed} /> : <Skeleton h={260} />}
       </fieldset>
     </div>
   )

@@ -4,8 +4,8 @@ import { useWords, words } from '../words'
 import { Icon } from './icons'
 
 const t = words({
-  en: { title: 'Read this before you give it', read: 'I have read this, and they should have it' },
-  de: { title: 'Lesen Sie das, bevor Sie es geben', read: 'Ich habe das gelesen, und sie sollen es bekommen' },
+  en: { title: 'Read this before you give it', read: 'I have read this, and give it' },
+  de: { title: 'Lesen Sie das, bevor Sie es geben', read: 'Ich habe das gelesen und gebe es' },
 })
 
 /** The warnings of a grant, to be acknowledged. With reveal they are brought before the eyes when they come. */

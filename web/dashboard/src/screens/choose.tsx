@@ -189,14 +189,14 @@ export default function Choose({ viewer }: { viewer: Viewer }) {
             <ul className="accounts">
               {choices.map((c) => (
                 <li key={c.id}>
-                  <button type="button" className={`plain pick${c.beneath ? ' beneath' : ''}`} disabled={!!c.why || busy} onClick={() => void change(c.id, remember).then(setRefusals)}>
+                  <button type="button" className={`plain pick${c.beneath ? ' beneath' : ''}`} disabled={(!!c.why && !c.reopens) || busy} onClick={() => (c.reopens ? go(`/accounts/${c.id}/settings`) : void change(c.id, remember).then(setRefusals))}>
                     <Face name={c.name} square off={!!c.why} />
                     <span className="grow">
                       <strong className="cut">{c.name}</strong>
                       <span className="faint small">{c.why ?? [c.owner && p.owner, c.id === viewer.defaultAccount?.id && p.home, c.note].filter(Boolean).join(' · ')}</span>
                     </span>
                     {c.unread > 0 && <span className="count">{p.news(c.unread)}</span>}
-                    {!c.why && <Icon name="next" />}
+                    {(!c.why || c.reopens) && <Icon name="next" />}
                   </button>
                 </li>
               ))}

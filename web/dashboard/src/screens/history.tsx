@@ -22,6 +22,7 @@ const t = words({
     ownership_transfer: 'Ownership',
     notification: 'Notifications',
     api_token: 'API tokens',
+    webhook: 'Webhooks',
     empty: 'Nothing of this kind has happened',
     emptyText: 'Choose something else, or everything.',
     more: 'Show more',
@@ -44,6 +45,7 @@ const t = words({
     ownership_transfer: 'Besitz',
     notification: 'Benachrichtigungen',
     api_token: 'API-Tokens',
+    webhook: 'Webhooks',
     empty: 'So etwas ist noch nicht geschehen',
     emptyText: 'Wählen Sie etwas anderes oder alles.',
     more: 'Mehr anzeigen',
@@ -86,7 +88,7 @@ const HISTORY = graphql(`
   }
 `)
 type Event = NonNullable<NonNullable<ResultOf<typeof HISTORY>['account']>['auditLog']>['nodes'][number]
-const kinds = ['invitation', 'member', 'role', 'contact', 'account', 'ownership_transfer', 'notification', 'api_token'] as const
+const kinds = ['invitation', 'member', 'role', 'contact', 'account', 'ownership_transfer', 'notification', 'api_token', 'webhook'] as const
 
 /** The audit log of an account, in sentences. */
 export default function History() {

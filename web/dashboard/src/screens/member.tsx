@@ -7,6 +7,8 @@ import { useAct } from '../api/act'
 import { type Refusal, useSaying } from '../api/failure'
 import { graphql, type ResultOf } from '../api/graphql'
 import { Confirm } from '../parts/confirm'
+import { dayOf, endOf, inDays, Text } from '../parts/field'
+import { Form } from '../parts/form'
 import { type Grant, Grants, GRANTS } from '../parts/grants'
 import { Icon } from '../parts/icons'
 import { Failed, Page, Panel } from '../parts/page'
@@ -15,7 +17,8 @@ import { useSay } from '../parts/said'
 import { useAccount } from '../shell/account'
 import { Ago, useFormat, useLanguage, useWords, words } from '../words'
 import { Shield } from './people'
-import { DEACTIVATE, REACTIVATE, REMOVE } from './people/operations'
+import { DEACTIVATE, REACTIVATE, REMOVE, SET_END, TRANSFER } from './people/operations'
+import { type Question, Reactivate } from './people/reactivate'
 
 const t = words({
   en: {
@@ -23,7 +26,20 @@ const t = words({
     owner: 'Owns this account, and so holds everything. That is not edited; it can be handed over.',
     self: 'These are your own permissions. Nobody edits what they may do themselves: ask another administrator.',
     off: (when: string) => `Deactivated ${when}. Roles and permissions are kept and come back with reactivation.`,
+    offEnded: (date: string) => `Access ended on ${date}. Roles and permissions are kept and come back with reactivation.`,
     suspended: 'The account is suspended: access can be taken away, not given.',
+    ends: 'Access',
+    until: (date: string) => `until ${date}`,
+    without: 'without end',
+    setEnd: 'Change',
+    endTitle: (who: string) => `Until when does ${who} have access?`,
+    endText: 'After this day the membership is deactivated by itself; roles and permissions are kept. They are told three days before, and so are you.',
+    last: 'Last day of the access',
+    noEnd: 'Leave it empty for an access without end.',
+    endSet: (who: string, date: string) => `${who} has access until ${date}.`,
+    endGone: (who: string) => `${who} has access without end.`,
+    endConflict: 'Somebody changed this member while you were at it. Look again, and save once more.',
+    cancel: 'Cancel',
     active: 'Active',
     deactivated: 'Deactivated',
     isOwner: 'Owner',
@@ -75,7 +91,6 @@ const t = words({
     removed: (who: string) => `${who} was removed.`,
     deactivatedNow: (who: string) => `${who} has no access any more.`,
     reactivatedNow: (who: string) => `${who} has access again.`,
-    reactivateTitle: (who: string) => `Give ${who} access again?`,
     undo: 'Undo',
     close: 'Close',
   },
@@ -84,7 +99,20 @@ const t = words({
     owner: 'Besitzt dieses Konto und hat darum jedes Recht. Das wird nicht bearbeitet, nur übergeben.',
     self: 'Das sind Ihre eigenen Rechte. Niemand ändert selbst, was er darf: Bitten Sie jemand anderen aus der Verwaltung.',
     off: (when: string) => `Deaktiviert ${when}. Rollen und Rechte sind gespeichert und kommen mit der Aktivierung zurück.`,
+    offEnded: (date: string) => `Der Zugang endete am ${date}. Rollen und Rechte sind gespeichert und kommen mit der Aktivierung zurück.`,
     suspended: 'Das Konto ist gesperrt: Zugang kann genommen, aber nicht gegeben werden.',
+    ends: 'Zugang',
+    until: (date: string) => `bis ${date}`,
+    without: 'ohne Ende',
+    setEnd: 'Ändern',
+    endTitle: (who: string) => `Bis wann hat ${who} Zugang?`,
+    endText: 'Nach diesem Tag wird die Mitgliedschaft von selbst deaktiviert; Rollen und Rechte bleiben gespeichert. Die Person erfährt es drei Tage vorher, Sie auch.',
+    last: 'Letzter Tag des Zugangs',
+    noEnd: 'Leer bedeutet: ohne Ende.',
+    endSet: (who: string, date: string) => `${who} hat Zugang bis ${date}.`,
+    endGone: (who: string) => `${who} hat Zugang ohne Ende.`,
+    endConflict: 'Jemand hat dieses Mitglied inzwischen geändert. Sehen Sie noch einmal hin, und speichern Sie erneut.',
+    cancel: 'Abbrechen',
     active: 'Aktiv',
     deactivated: 'Deaktiviert',
     isOwner: 'Inhaber',
@@ -136,7 +164,6 @@ const t = words({
     removed: (who: string) => `${who} wurde entfernt.`,
     deactivatedNow: (who: string) => `${who} hat keinen Zugang mehr.`,
     reactivatedNow: (who: string) => `${who} hat wieder Zugang.`,
-    reactivateTitle: (who: string) => `${who} wieder Zugang geben?`,
     undo: 'Rückgängig',
     close: 'Schließen',
   },
@@ -152,6 +179,7 @@ const reasons: Record<string, string> = {
   OUT_OF_SCOPE: 'Im Hauptkonto gegeben, aber ohne Zugang zu diesem Unterkonto.',
   ROLE_TYPE_CEILING: 'Es wurde gegeben, doch die Art der Rolle lässt es nicht zu.',
   MEMBERSHIP_DEACTIVATED: 'Die Mitgliedschaft ist deaktiviert.',
+  ACCESS_ENDED: 'Der Zugang war befristet und ist abgelaufen.',
   ACCOUNT_CLOSED: 'Das Konto ist geschlossen.',
   TWO_FACTOR_REQUIRED: 'Das Konto verlangt einen zweiten Faktor, und die Person hat keinen.',
   TOKEN_SCOPE: 'Wofür das API-Token gemacht ist, entscheidet.',
@@ -172,6 +200,8 @@ const MEMBER = graphql(`
         email
         state
         deactivatedAt
+        deactivatedReason
+        accessEndsAt
         isOwner
         roles {
           id
@@ -273,23 +303,6 @@ const EXPLAIN = graphql(`
     }
   }
 `)
-const TRANSFER = graphql(`
-  mutation RequestOwnershipTransfer($input: RequestOwnershipTransferInput!) {
-    requestOwnershipTransfer(input: $input) {
-      transfer {
-        id
-        state
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
-`)
-
 type Membership = Extract<NonNullable<ResultOf<typeof MEMBER>['node']>, { version: number }>
 const grantOf = (m: Membership): Grant => ({
   roleIds: (m.roles ?? []).map((r) => r.id),
@@ -346,7 +359,7 @@ function Found({ member, viewerId, refetch }: { member: Membership; viewerId: st
   return (
     <>
       {fixed && <Alert color="blue">{fixed}</Alert>}
-      {member.state === 'DEACTIVATED' && member.deactivatedAt && <Alert color="gray">{p.off(format.ago(member.deactivatedAt))}</Alert>}
+      {member.state === 'DEACTIVATED' && member.deactivatedAt && <Alert color="gray">{member.deactivatedReason === 'ACCESS_ENDED' ? p.offEnded(format.date(member.deactivatedAt)) : p.off(format.ago(member.deactivatedAt))}</Alert>}
       {!open && <Alert color="yellow">{p.suspended}</Alert>}
       <div className="two">
         {fixed ? <Explain member={member} /> : <Editor member={member} refetch={refetch} />}
@@ -363,12 +376,65 @@ function Found({ member, viewerId, refetch }: { member: Membership; viewerId: st
               <dd>
                 <Shield on={member.twoFactorEnabled} blocked={member.blockedByPolicy} due={member.twoFactorDueAt} />
               </dd>
+              {!member.isOwner && (
+                <>
+                  <dt>{p.ends}</dt>
+                  <dd className="row tight">
+                    {member.accessEndsAt ? p.until(format.date(member.accessEndsAt)) : p.without}
+                    {!fixed && member.state === 'ACTIVE' && <End member={member} refetch={refetch} />}
+                  </dd>
+                </>
+              )}
             </dl>
           </Panel>
           {!fixed && <Explain member={member} />}
           {!fixed && <Actions member={member} refetch={refetch} />}
         </div>
       </div>
+    </>
+  )
+}
+
+// Says until when, and lets it be changed.
+function End({ member, refetch }: { member: Membership; refetch: () => Promise<void> }) {
+  const p = useWords(t)
+  const done = useSay()
+  const format = useFormat()
+  const [set, setting] = useAct(SET_END)
+  const [asked, ask] = useState(false)
+  const who = member.user?.name ?? member.email ?? ''
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={() => ask(true)} aria-label={`${p.ends}: ${p.setEnd}`}>
+        {p.setEnd}
+      </Button>
+      {asked && (
+        <Modal opened onClose={() => ask(false)} title={p.endTitle(who)} closeButtonProps={{ 'aria-label': p.close }}>
+          <Form
+            send={async ({ accessEndsAt }) => {
+              const { refusals } = await set({ input: { membershipId: member.id, version: member.version, accessEndsAt: accessEndsAt ? endOf(accessEndsAt) : null } })
+              if (refusals.some((r) => r.code === 'CONFLICT')) {
+                await refetch()
+                return [{ code: 'CHANGED', field: null, message: p.endConflict, retryAfter: null }]
+              }
+              if (refusals.length) return refusals
+              ask(false)
+              done({ text: accessEndsAt ? p.endSet(who, format.date(endOf(accessEndsAt))) : p.endGone(who) })
+            }}
+          >
+            <p className="faint">{p.endText}</p>
+            <Text name="accessEndsAt" type="date" label={p.last} description={p.noEnd} min={inDays(0)} defaultValue={member.accessEndsAt ? dayOf(member.accessEndsAt) : ''} className="day" data-autofocus />
+            <div className="row right">
+              <Button variant="default" onClick={() => ask(false)}>
+                {p.cancel}
+              </Button>
+              <Button type="submit" loading={setting}>
+                {p.save}
+              </Button>
+            </div>
+          </Form>
+        </Modal>
+      )}
     </>
   )
 }
@@ -561,19 +627,16 @@ function Actions({ member, refetch }: { member: Membership; refetch: () => Promi
   const [remove] = useAct(REMOVE)
   const [transfer] = useAct(TRANSFER)
   const [asked, ask] = useState<'remove' | 'transfer' | null>(null)
-  const [warnings, setWarnings] = useState<readonly { permission: string | null; message: string }[]>([])
-  const [read, setRead] = useState(false)
+  const [question, setQuestion] = useState<Question | null>(null)
   const who = member.user?.name ?? member.email ?? ''
   const owner = account.viewerMembership?.isOwner && !account.parent
 
   async function back(acknowledgeRisks: boolean) {
     const { payload, refusals } = await reactivate({ input: { membershipId: member.id, acknowledgeRisks } })
-    if (!acknowledgeRisks && refusals.some((r) => r.code === 'RISK_NOT_ACKNOWLEDGED')) setWarnings(payload?.warnings ?? [])
-    else {
-      done({ text: refusals.length ? refusals.map(say).join(' ') : p.reactivatedNow(who) })
-      await refetch()
-    }
-    return refusals
+    const ended = refusals.some((r) => r.field === 'accessEndsAt')
+    if (ended || refusals.some((r) => r.code === 'RISK_NOT_ACKNOWLEDGED')) return setQuestion({ ended, warnings: payload?.warnings ?? [] })
+    done({ text: refusals.length ? refusals.map(say).join(' ') : p.reactivatedNow(who) })
+    await refetch()
   }
   async function out() {
     const { refusals } = await deactivate({ input: { membershipId: member.id } })
@@ -597,15 +660,18 @@ function Actions({ member, refetch }: { member: Membership; refetch: () => Promi
           </li>
         ))}
       </ul>
-      {warnings.length > 0 && (
-        <Modal opened onClose={() => setWarnings([])} title={p.reactivateTitle(who)} closeButtonProps={{ 'aria-label': p.close }}>
-          <div className="stack">
-            <Risks warnings={warnings} read={read} onRead={setRead} />
-            <Button disabled={!read} onClick={() => void back(true).then((r) => !r.length && setWarnings([]))}>
-              {p.reactivate}
-            </Button>
-          </div>
-        </Modal>
+      {question && (
+        <Reactivate
+          membershipId={member.id}
+          who={who}
+          question={question}
+          close={() => setQuestion(null)}
+          done={() => {
+            setQuestion(null)
+            done({ text: p.reactivatedNow(who) })
+            void refetch()
+          }}
+        />
       )}
       {asked === 'remove' && (
         <Confirm

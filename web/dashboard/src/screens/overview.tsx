@@ -1,16 +1,15 @@
-import { useApolloClient, useQuery } from '@apollo/client/react'
+import { useQuery } from '@apollo/client/react'
 import { Badge, Button, Skeleton } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { Link } from 'wouter'
-import { useAct } from '../api/act'
-import { useSaying } from '../api/failure'
 import { graphql, type ResultOf } from '../api/graphql'
 import { iconOf, useTelling } from '../parts/events'
 import { Icon, type IconName } from '../parts/icons'
 import { Empty, Failed, Page, Panel } from '../parts/page'
-import { useSay } from '../parts/said'
-import { ACCOUNT, useAccount } from '../shell/account'
+import { useAccount } from '../shell/account'
 import { Ago, useFormat, useWords, words } from '../words'
+
+const Answer = lazy(() => import('../parts/transfer'))
 
 const t = words({
   en: {
@@ -39,12 +38,6 @@ const t = words({
     assignedText: (when: string) => `The company started it since the owner is gone. It takes effect on ${when}, unless owner or nominee say no.`,
     offering: (to: string) => `You offered this account to ${to}`,
     offeringText: (until: string) => `It is yours until they accept. The offer stands until ${until}.`,
-    accept: 'Accept',
-    decline: 'Decline',
-    takeBack: 'Take it back',
-    accepted: 'The account is yours.',
-    declined: 'You declined the account.',
-    takenBack: 'The offer is taken back.',
     lapsing: (n: number) => (n === 1 ? 'An invitation lapses soon' : `${n} invitations lapse soon`),
     waiting: (n: number) => (n === 1 ? 'An invitation waits for its answer' : `${n} invitations wait for an answer`),
     gap: (labels: string) => `Nobody gets notifications about ${labels}`,
@@ -84,12 +77,6 @@ const t = words({
     assignedText: (when: string) => `Das Unternehmen hat es begonnen, weil der Inhaber nicht mehr da ist. Es gilt ab ${when}, außer jemand von beiden sagt Nein.`,
     offering: (to: string) => `Sie haben dieses Konto ${to} angeboten`,
     offeringText: (until: string) => `Bis zur Annahme gehört es Ihnen. Das Angebot gilt bis ${until}.`,
-    accept: 'Annehmen',
-    decline: 'Ablehnen',
-    takeBack: 'Zurückziehen',
-    accepted: 'Das Konto gehört jetzt Ihnen.',
-    declined: 'Sie haben das Konto abgelehnt.',
-    takenBack: 'Das Angebot ist zurückgezogen.',
     lapsing: (n: number) => (n === 1 ? 'Eine Einladung läuft bald ab' : `${n} Einladungen laufen bald ab`),
     waiting: (n: number) => (n === 1 ? 'Eine Einladung wartet auf Antwort' : `${n} Einladungen warten auf Antwort`),
     gap: (labels: string) => `Niemand bekommt Benachrichtigungen über ${labels}`,
@@ -192,56 +179,6 @@ const OVERVIEW = graphql(`
   }
 `)
 type Data = ResultOf<typeof OVERVIEW>
-type Transfer = NonNullable<NonNullable<Data['account']>['pendingOwnershipTransfer']>
-
-const ACCEPT = graphql(`
-  mutation AcceptOwnershipTransfer($input: AcceptOwnershipTransferInput!) {
-    acceptOwnershipTransfer(input: $input) {
-      transfer {
-        id
-        state
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
-`)
-const DECLINE = graphql(`
-  mutation DeclineOwnershipTransfer($input: DeclineOwnershipTransferInput!) {
-    declineOwnershipTransfer(input: $input) {
-      transfer {
-        id
-        state
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
-`)
-const CANCEL = graphql(`
-  mutation CancelOwnershipTransfer($input: CancelOwnershipTransferInput!) {
-    cancelOwnershipTransfer(input: $input) {
-      transfer {
-        id
-        state
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
-`)
 
 const soon = 2 * 86_400_000
 const fortnight = 14 * 86_400_000
@@ -395,7 +332,11 @@ function useAttention(data: Data | undefined, base: string, changed: () => void)
       icon: 'hand',
       title: transfer.takesEffectAt ? p.assigned(transfer.to.name) : mine ? p.offered(transfer.from.name) : owners ? p.offering(transfer.to.name) : p.assigned(transfer.to.name),
       text: transfer.takesEffectAt ? p.assignedText(until) : mine ? p.offeredText(until) : p.offeringText(until),
-      actions: (mine || owners) && <Answer transfer={transfer} mine={mine} changed={changed} />,
+      actions: (mine || owners) && (
+        <Suspense>
+          <Answer transfer={transfer} mine={mine} changed={changed} />
+        </Suspense>
+      ),
     })
   }
 
@@ -417,7 +358,7 @@ function useAttention(data: Data | undefined, base: string, changed: () => void)
   if (covered.length) items.push({ key: 'fallback', tone: 'care', icon: 'bell', title: p.fallback(labels(covered)), text: p.fallbackText, to: coverage(covered) })
   for (const token of found.apiTokens?.nodes ?? []) {
     if (token.state === 'ACTIVE' && token.expiresAt && within(token.expiresAt, fortnight)) {
-      items.push({ key: token.id, tone: 'care', icon: 'code', title: p.token(token.name), text: p.tokenText(format.date(token.expiresAt)) })
+      items.push({ key: token.id, tone: 'care', icon: 'code', title: p.token(token.name), text: p.tokenText(format.date(token.expiresAt)), to: `${base}/programs` })
     }
   }
 
@@ -428,41 +369,4 @@ function useAttention(data: Data | undefined, base: string, changed: () => void)
   if (lapsing.length) items.push({ key: 'lapsing', tone: 'care', icon: 'clock', title: p.lapsing(lapsing.length), text: who(lapsing), to: `${people}?state=INVITED` })
   if (others > 0) items.push({ key: 'waiting', tone: 'new', icon: 'mail', title: p.waiting(others), text: who(pending.filter((i) => !lapsing.includes(i))), to: `${people}?state=INVITED` })
   return items
-}
-
-function Answer({ transfer, mine, changed }: { transfer: Transfer; mine: boolean; changed: () => void }) {
-  const p = useWords(t)
-  const done = useSay()
-  const say = useSaying()
-  const client = useApolloClient()
-  const [accept, accepting] = useAct(ACCEPT)
-  const [decline, declining] = useAct(DECLINE)
-  const [cancel, canceling] = useAct(CANCEL)
-  const input = { transferId: transfer.id }
-  const finished = (refusals: Parameters<typeof say>[0][], text: string) => {
-    // What one may do here may be another thing now.
-    void client.refetchQueries({ include: [ACCOUNT] })
-    done({ text: refusals.length ? refusals.map(say).join(' ') : text })
-    changed()
-  }
-  return (
-    <div className="row">
-      {mine ? (
-        <>
-          {!transfer.takesEffectAt && (
-            <Button size="sm" loading={accepting} onClick={async () => finished((await accept({ input })).refusals, p.accepted)}>
-              {p.accept}
-            </Button>
-          )}
-          <Button size="sm" variant="default" loading={declining} onClick={async () => finished((await decline({ input })).refusals, p.declined)}>
-            {p.decline}
-          </Button>
-        </>
-      ) : (
-        <Button size="sm" variant="default" loading={canceling} onClick={async () => finished((await cancel({ input })).refusals, p.takenBack)}>
-          {p.takeBack}
-        </Button>
-      )}
-    </div>
-  )
 }

@@ -8,12 +8,12 @@ import { useSaying } from '../api/failure'
 import { type ResultOf } from '../api/graphql'
 import { Confirm } from '../parts/confirm'
 import { Icon } from '../parts/icons'
-import { Risks } from '../parts/risks'
 import { Empty, Face, Failed, Page } from '../parts/page'
 import { useSay } from '../parts/said'
 import { useAccount } from '../shell/account'
 import { Ago, useFormat, useWords, words } from '../words'
 import { CANCEL, DEACTIVATE, PEOPLE, REACTIVATE, REMOVE, RESEND } from './people/operations'
+import { type Question, Reactivate } from './people/reactivate'
 
 const Invite = lazy(() => import('./people/invite'))
 
@@ -42,6 +42,8 @@ const t = words({
     through: 'through the parent',
     you: 'you',
     until: (when: string) => `lapses ${when}`,
+    ends: (date: string) => `access until ${date}`,
+    ended: (date: string) => `access ended on ${date}`,
     more: 'Show more',
     empty: 'Nobody is here',
     emptySearch: 'Nobody has such a name or address. Try less of it, or another state.',
@@ -61,7 +63,6 @@ const t = words({
     deactivated: (who: string) => `${who} has no access any more. Roles and permissions are kept.`,
     reactivated: (who: string) => `${who} has access again.`,
     undo: 'Undo',
-    reactivateTitle: (who: string) => `Give ${who} access again?`,
     removeTitle: (who: string) => `Remove ${who}?`,
     removeText: (who: string, account: string) => `${who} loses access to ${account} at once, and roles and permissions here are forgotten. Other accounts of theirs stay as they are, and so does what they did in the history. They can be invited again.`,
     removed: (who: string) => `${who} was removed.`,
@@ -91,6 +92,8 @@ const t = words({
     through: 'über das Hauptkonto',
     you: 'Sie',
     until: (when: string) => `läuft ${when} ab`,
+    ends: (date: string) => `Zugang bis ${date}`,
+    ended: (date: string) => `Zugang endete am ${date}`,
     more: 'Mehr anzeigen',
     empty: 'Hier ist niemand',
     emptySearch: 'Niemand hat so einen Namen oder so eine Adresse. Versuchen Sie weniger davon oder einen anderen Zustand.',
@@ -110,7 +113,6 @@ const t = words({
     deactivated: (who: string) => `${who} hat keinen Zugang mehr. Rollen und Rechte bleiben gespeichert.`,
     reactivated: (who: string) => `${who} hat wieder Zugang.`,
     undo: 'Rückgängig',
-    reactivateTitle: (who: string) => `${who} wieder Zugang geben?`,
     removeTitle: (who: string) => `${who} entfernen?`,
     removeText: (who: string, account: string) => `${who} verliert sofort den Zugang zu ${account}, Rollen und Rechte hier werden vergessen. Andere Konten bleiben, wie sie sind, ebenso der Verlauf. Eine neue Einladung ist möglich.`,
     removed: (who: string) => `${who} wurde entfernt.`,
@@ -252,8 +254,7 @@ function Row({ person, base, account, mine, changed, open }: { person: Person; b
   const [resend] = useAct(RESEND)
   const [cancel] = useAct(CANCEL)
   const [asked, ask] = useState<'remove' | 'withdraw' | null>(null)
-  const [warnings, setWarnings] = useState<readonly { permission: string | null; message: string }[]>([])
-  const [read, setRead] = useState(false)
+  const [question, setQuestion] = useState<Question | null>(null)
   const { membership, invitation } = person
   const who = person.name || person.email
   const editable = membership && !membership.isOwner && !mine
@@ -267,14 +268,11 @@ function Row({ person, base, account, mine, changed, open }: { person: Person; b
   }
   // What they get back was read when it was given, so undoing asks nothing again.
   const back = async (acknowledgeRisks: boolean) => {
-    if (!membership) return []
+    if (!membership) return
     const { payload, refusals } = await reactivate({ input: { membershipId: membership.id, acknowledgeRisks } })
-    if (!acknowledgeRisks && refusals.some((r) => r.code === 'RISK_NOT_ACKNOWLEDGED')) {
-      setWarnings(payload?.warnings ?? [])
-      return refusals
-    }
-    await finish(refusals, p.reactivated(who))
-    return refusals
+    const ended = refusals.some((r) => r.field === 'accessEndsAt')
+    if (ended || refusals.some((r) => r.code === 'RISK_NOT_ACKNOWLEDGED')) setQuestion({ ended, warnings: payload?.warnings ?? [] })
+    else await finish(refusals, p.reactivated(who))
   }
   const out = async () => {
     if (!membership) return
@@ -309,7 +307,10 @@ function Row({ person, base, account, mine, changed, open }: { person: Person; b
       <Badge className="state" variant="light" color={tones[person.state]}>
         {membership?.isOwner ? p.owner : p[person.state]}
       </Badge>
-      <span className="roles small wrap">{roles.length ? format.list(roles) : membership?.isOwner ? '' : <span className="faint">{p.none}</span>}</span>
+      <span className="roles small wrap">
+        {roles.length ? format.list(roles) : membership?.isOwner ? '' : <span className="faint">{p.none}</span>}
+        {person.accessEndsAt && <span className="ends">{(new Date(person.accessEndsAt) > new Date() ? p.ends : p.ended)(format.date(person.accessEndsAt))}</span>}
+      </span>
       <Shield on={person.twoFactorEnabled} blocked={person.blockedByPolicy} due={person.twoFactorDueAt} />
       <span className="last small faint">
         <span className="hidden">{p.access}: </span>
@@ -369,10 +370,17 @@ function Row({ person, base, account, mine, changed, open }: { person: Person; b
           {p.withdrawText}
         </Confirm>
       )}
-      {warnings.length > 0 && (
-        <Confirm title={p.reactivateTitle(who)} label={p.reactivate} close={() => setWarnings([])} act={() => back(read)}>
-          <Risks warnings={warnings} read={read} onRead={setRead} />
-        </Confirm>
+      {question && membership && (
+        <Reactivate
+          membershipId={membership.id}
+          who={who}
+          question={question}
+          close={() => setQuestion(null)}
+          done={() => {
+            setQuestion(null)
+            void finish([], p.reactivated(who))
+          }}
+        />
       )}
       {asked === 'remove' && membership && (
         <Confirm

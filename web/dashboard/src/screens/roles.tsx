@@ -267,6 +267,11 @@ function Editor({ role, refetch, close }: { role: Role | null; refetch: () => Pr
   // What was read when this was opened, whatever the list learns meanwhile.
   const [version, setVersion] = useState(role?.version ?? 0)
   const fixed = !!role?.predefined || !open
+  // What was read was about what was chosen then.
+  const anew = () => {
+    setWarnings([])
+    setRead(false)
+  }
   return (
     <Modal opened onClose={() => close()} size={640} title={role ? (fixed ? p.see(role.name) : p.edit(role.name)) : p.create} closeButtonProps={{ 'aria-label': p.close }}>
       <Form
@@ -298,7 +303,16 @@ function Editor({ role, refetch, close }: { role: Role | null; refetch: () => Pr
             data={(['USER', 'BILLING', 'ADMIN'] as const).map((value) => ({ value, label: p.types(value) }))}
           />
         )}
-        <PermissionPicker accountId={account.id} ceilings={[type]} value={permissions} onChange={setPermissions} fixed={fixed} />
+        <PermissionPicker
+          accountId={account.id}
+          ceilings={[type]}
+          value={permissions}
+          onChange={(chosen) => {
+            setPermissions(chosen)
+            anew()
+          }}
+          fixed={fixed}
+        />
         <Risks warnings={warnings} read={read} onRead={setRead} reveal />
         <div className="row right sticky">
           <Button variant="default" onClick={() => close()}>

@@ -17,6 +17,10 @@ const Roles = lazy(() => import('../screens/roles'))
 const Contacts = lazy(() => import('../screens/contacts'))
 const Contact = lazy(() => import('../screens/contact'))
 const Notifications = lazy(() => import('../screens/notifications'))
+const Programs = lazy(() => import('../screens/programs'))
+const Webhooks = lazy(() => import('../screens/webhooks'))
+const Webhook = lazy(() => import('../screens/webhook'))
+const Settings = lazy(() => import('../screens/settings'))
 const Profile = lazy(() => import('../screens/profile'))
 const loadSwitcher = () => import('./switcher')
 const Switcher = lazy(loadSwitcher)
@@ -39,6 +43,10 @@ const t = words({
     contacts: 'Contacts',
     notifications: 'Notifications',
     history: 'History',
+    programs: 'Programs',
+    webhooks: 'Webhooks',
+    settings: 'Settings',
+    closed: 'This account is closed: only you can look into it.',
     suspended: (why: string) => `This account is suspended: it can be read, nothing else.${why && ` ${why}`}`,
     offline: 'You are offline. What you see may be out of date.',
     nowhere: 'There is no such page',
@@ -58,6 +66,10 @@ const t = words({
     contacts: 'Kontakte',
     notifications: 'Benachrichtigungen',
     history: 'Verlauf',
+    programs: 'Programme',
+    webhooks: 'Webhooks',
+    settings: 'Einstellungen',
+    closed: 'Dieses Konto ist geschlossen: Nur Sie können hineinsehen.',
     suspended: (why: string) => `Dieses Konto ist gesperrt: Es kann nur gelesen werden.${why && ` ${why}`}`,
     offline: 'Sie sind offline. Was Sie sehen, kann veraltet sein.',
     nowhere: 'Diese Seite gibt es nicht',
@@ -149,6 +161,16 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
       <Route path="/accounts/:accountId/history">
         <History />
       </Route>
+      <Route path="/accounts/:accountId/programs">
+        <Programs />
+      </Route>
+      <Route path="/accounts/:accountId/webhooks">
+        <Webhooks />
+      </Route>
+      <Route path="/accounts/:accountId/webhooks/:webhookId">{({ webhookId }) => <Webhook key={webhookId} webhookId={webhookId} />}</Route>
+      <Route path="/accounts/:accountId/settings">
+        <Settings />
+      </Route>
       <Route>
         <Page title={p.nowhere} lead={p.nowhereText}>
           <div>
@@ -210,9 +232,15 @@ function Room({ accountId, viewer, open, children }: { accountId: string; viewer
       <Head viewer={viewer} name={account?.name ?? (loading ? '' : p.choose)} open={open} drawer={account ? <Sections /> : undefined} />
       <Offline />
       {account?.state === 'SUSPENDED' && (
-        <p className="notice" role="note">
+        <p className="notice" role="status">
           <Icon name="warning" />
           {p.suspended(account.suspendedReason ?? '')}
+        </p>
+      )}
+      {account?.state === 'CLOSED' && (
+        <p className="notice" role="status">
+          <Icon name="warning" />
+          {p.closed}
         </p>
       )}
       <div className="under">
@@ -243,6 +271,9 @@ function Sections() {
     [`${base}/contacts`, 'mail', p.contacts, can('contacts')],
     [`${base}/notifications`, 'bell', p.notifications, can('emails')],
     [`${base}/history`, 'clock', p.history, can('audit')],
+    [`${base}/programs`, 'code', p.programs, can('developer')],
+    [`${base}/webhooks`, 'link', p.webhooks, can('developer')],
+    [`${base}/settings`, 'settings', p.settings, true],
   ]
   return all
     .filter(([, , , seen]) => seen)

@@ -1,15 +1,17 @@
-import { Alert, Badge, Button, CloseButton, Loader, Modal, Radio, Select, Textarea } from '@mantine/core'
+import { Alert, Badge, Button, CloseButton, Loader, Modal, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useAct, useKey } from '../../api/act'
 import { type Refusal, useSaying } from '../../api/failure'
 import type { ResultOf } from '../../api/graphql'
 import { type Address, readAddresses } from '../../parts/addresses'
+import { Copy } from '../../parts/copy'
+import { endOf, inDays } from '../../parts/field'
 import { type Grant, Grants, nothing } from '../../parts/grants'
 import { Icon } from '../../parts/icons'
 import { playgroundLink } from '../../parts/page'
 import { Risks } from '../../parts/risks'
 import { useAccount } from '../../shell/account'
-import { useLanguage, useWords, words } from '../../words'
+import { useFormat, useLanguage, useWords, words } from '../../words'
 import { INVITE } from './operations'
 
 const t = words({
@@ -42,12 +44,13 @@ const t = words({
     nobody: 'None of these can be invited: go back and change the addresses.',
     send: (n: number) => (n === 1 ? 'Send the invitation' : `Send ${n} invitations`),
     make: (n: number) => (n === 1 ? 'Make the link' : `Make ${n} links`),
+    last: 'Last day of the access',
+    lastText: 'For those who come for a time: after this day they are deactivated by themselves. Empty: without end.',
+    ends: (date: string) => `Their access ends on ${date}.`,
     nothing: 'They are given nothing yet: they can join, and see what everybody sees.',
     given: (roles: number, permissions: number) => `They are offered ${[roles && (roles === 1 ? 'one role' : `${roles} roles`), permissions && (permissions === 1 ? 'one single permission' : `${permissions} single permissions`)].filter(Boolean).join(' and ')}.`,
     sent: (n: number) => (n === 1 ? 'One invitation is on its way.' : `${n} invitations are on their way.`),
     made: (n: number) => (n === 1 ? 'One link is ready. It is shown this once.' : `${n} links are ready. They are shown this once.`),
-    copy: 'Copy',
-    copied: 'Copied',
     finish: 'Done',
     show: 'Show this operation',
     outcomes: (o: string) => ({ SENT: 'is invited by mail', LINK_CREATED: 'gets a link from you', SKIPPED_ALREADY_MEMBER: 'belongs to the account already', SKIPPED_ALREADY_INVITED: 'is invited already: send it again instead', SKIPPED_DEACTIVATED_MEMBER: 'is a deactivated member: reactivate them instead', SKIPPED_DISPOSABLE_ADDRESS: 'is a throw-away address', SKIPPED_DUPLICATE: 'stands above already', SKIPPED_QUOTA: 'is over a limit: try again later' })[o] ?? '',
@@ -81,12 +84,13 @@ const t = words({
     nobody: 'Niemand davon kann eingeladen werden: Gehen Sie zurück und ändern Sie die Adressen.',
     send: (n: number) => (n === 1 ? 'Einladung schicken' : `${n} Einladungen schicken`),
     make: (n: number) => (n === 1 ? 'Link erzeugen' : `${n} Links erzeugen`),
+    last: 'Letzter Tag des Zugangs',
+    lastText: 'Für alle, die auf Zeit kommen: Nach diesem Tag werden sie von selbst deaktiviert. Leer: ohne Ende.',
+    ends: (date: string) => `Ihr Zugang endet am ${date}.`,
     nothing: 'Sie bekommen noch nichts: Sie können beitreten und sehen, was alle sehen.',
     given: (roles: number, permissions: number) => `Ihnen ${roles + permissions === 1 ? 'wird' : 'werden'} ${[roles && (roles === 1 ? 'eine Rolle' : `${roles} Rollen`), permissions && (permissions === 1 ? 'ein einzelnes Recht' : `${permissions} einzelne Rechte`)].filter(Boolean).join(' und ')} angeboten.`,
     sent: (n: number) => (n === 1 ? 'Eine Einladung ist unterwegs.' : `${n} Einladungen sind unterwegs.`),
     made: (n: number) => (n === 1 ? 'Ein Link ist fertig. Er wird nur dieses eine Mal gezeigt.' : `${n} Links sind fertig. Sie werden nur dieses eine Mal gezeigt.`),
-    copy: 'Kopieren',
-    copied: 'Kopiert',
     finish: 'Fertig',
     show: 'Diese Operation zeigen',
     outcomes: (o: string) => ({ SENT: 'wird per Mail eingeladen', LINK_CREATED: 'bekommt einen Link von Ihnen', SKIPPED_ALREADY_MEMBER: 'gehört schon zum Konto', SKIPPED_ALREADY_INVITED: 'ist schon eingeladen: Schicken Sie die Einladung noch einmal', SKIPPED_DEACTIVATED_MEMBER: 'ist ein deaktiviertes Mitglied: Aktivieren Sie es wieder', SKIPPED_DISPOSABLE_ADDRESS: 'ist eine Wegwerfadresse', SKIPPED_INVALID_ADDRESS: 'ist keine Adresse', SKIPPED_DOMAIN_NOT_ALLOWED: 'hat eine Domain, die dieses Konto nicht zulässt', SKIPPED_DUPLICATE: 'steht schon weiter oben', SKIPPED_QUOTA: 'ist über einer Obergrenze: später wieder versuchen' })[o] ?? '',
@@ -109,10 +113,12 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
   const say = useSaying()
   const { account } = useAccount()
   const { language } = useLanguage()
+  const format = useFormat()
   const [step, setStep] = useState<'who' | 'what' | 'review' | 'done'>('who')
   const [text, setText] = useState('')
   const [people, setPeople] = useState<Address[]>([])
   const [grant, setGrant] = useState<Grant>(nothing)
+  const [last, setLast] = useState('')
   const [message, setMessage] = useState('')
   const [locale, setLocale] = useState<string>(language)
   const [byMail, setByMail] = useState(true)
@@ -135,6 +141,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
     emails: people.slice(0, most).map(({ email, name }) => ({ email, name: name || undefined })),
     ...grant,
     subAccountIds: grant.subAccountAccess === 'SELECTED' ? grant.subAccountIds : undefined,
+    accessEndsAt: last ? endOf(last) : undefined,
     message: message.trim() || undefined,
     locale,
     sendEmail: byMail,
@@ -290,6 +297,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
             }}
           >
             <Grants accountId={account.id} value={grant} onChange={setGrant} />
+            <TextInput type="date" label={p.last} description={p.lastText} inputWrapperOrder={['label', 'input', 'description']} className="day" min={inDays(0)} value={last} onChange={(e) => setLast(e.currentTarget.value)} />
             <div className="row right sticky">
               <Button variant="default" onClick={() => setStep('who')}>
                 {p.back}
@@ -311,7 +319,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
                 <p role="status">
                   <strong>{step === 'done' ? (byMail ? p.sent(able) : p.made(able)) : able ? p.ready(able, rows.length) : p.nobody}</strong>
                   {step === 'review' && able > 0 && (
-                    <span className="faint"> {grant.roleIds.length + grant.permissions.length ? p.given(grant.roleIds.length, grant.permissions.length) : p.nothing}</span>
+                    <span className="faint"> {grant.roleIds.length + grant.permissions.length ? p.given(grant.roleIds.length, grant.permissions.length) : p.nothing} {last && p.ends(format.date(endOf(last)))}</span>
                   )}
                 </p>
                 <ul className="outcomes" tabIndex={0} aria-label={title}>
@@ -324,7 +332,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
                         <strong>{r.email}</strong> <span className="faint">{p.outcomes(r.outcome) || r.message}</span>
                         {r.link && <span className="link mono">{r.link}</span>}
                       </span>
-                      {r.link && <Copy text={r.link} who={r.email} />}
+                      {r.link && <Copy text={r.link} what={r.email} />}
                       {!admitted(r.outcome) && step === 'done' && (
                         <Badge size="sm" variant="light" color="yellow">
                           {r.outcome.replace('SKIPPED_', '').replaceAll('_', ' ').toLowerCase()}
@@ -360,25 +368,5 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
         )}
       </div>
     </Modal>
-  )
-}
-
-function Copy({ text, who }: { text: string; who: string }) {
-  const p = useWords(t)
-  const [copied, setCopied] = useState(false)
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      aria-label={`${p.copy}: ${who}`}
-      onClick={() =>
-        navigator.clipboard.writeText(text).then(
-          () => setCopied(true),
-          () => {},
-        )
-      }
-    >
-      {copied ? p.copied : p.copy}
-    </Button>
   )
 }

@@ -16,6 +16,7 @@ export const PEOPLE = graphql(`
           }
           lastAccessAt
           throughParent
+          accessEndsAt
           twoFactorEnabled
           blockedByPolicy
           twoFactorDueAt
@@ -67,6 +68,9 @@ export const REACTIVATE = graphql(`
         id
         state
         deactivatedAt
+        deactivatedReason
+        accessEndsAt
+        version
       }
       warnings {
         permission
@@ -148,6 +152,41 @@ export const INVITE = graphql(`
       warnings {
         permission
         message
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+
+export const TRANSFER = graphql(`
+  mutation RequestOwnershipTransfer($input: RequestOwnershipTransferInput!) {
+    requestOwnershipTransfer(input: $input) {
+      transfer {
+        id
+        state
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`)
+
+export const SET_END = graphql(`
+  mutation SetMemberAccessEnd($input: SetMemberAccessEndInput!) {
+    setMemberAccessEnd(input: $input) {
+      membership {
+        id
+        accessEndsAt
+        version
       }
       errors {
         code

@@ -1,1 +1,0 @@
-import{B as e,K as t}from"./base.js";import{t as n}from"./InputBase.js";import{l as r}from"./react.js";var i=r(),a=e(e=>{let r=t([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(n,{component:`input`,...r,__staticSelector:`TextInput`})});a.classes=n.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
