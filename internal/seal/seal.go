@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"os"
 	"sync"
-	"time"
 
 	"tenantry/internal/keyfile"
 )
@@ -22,23 +21,15 @@ import (
 type Keyset struct {
 	path string // of the file, or "" for one in memory
 
-	mu    sync.Mutex
-	keys  *keys
-	stamp stamp
+	mu   sync.Mutex
+	keys *keys
+	from os.FileInfo // of the file, as it was read
 }
 
-// stamp is how a file is known to have changed.
-type stamp struct {
-	at   time.Time
-	size int64
-}
-
-func stampOf(path string) (stamp, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return stamp{}, err
-	}
-	return stamp{info.ModTime(), info.Size()}, nil
+// same reports whether it is the file that was read: one that replaces another within a
+// tick of the file system's clock may be as long as that.
+func same(was, is os.FileInfo) bool {
+	return os.SameFile(was, is) && was.ModTime().Equal(is.ModTime()) && was.Size() == is.Size()
 }
 
 // Load reads a keyset from a file, and reads it again whenever the file has
@@ -60,7 +51,7 @@ func New(text []byte) (*Keyset, error) {
 
 // read reads the file. Call with mu held, or before anybody else knows k.
 func (k *Keyset) read() error {
-	at, err := stampOf(k.path)
+	from, err := os.Stat(k.path)
 	if err != nil {
 		return fmt.Errorf("seal: look at the keyset: %w", err)
 	}
@@ -72,7 +63,7 @@ func (k *Keyset) read() error {
 	if err != nil {
 		return fmt.Errorf("seal: the keyset %s: %w; restore it from a backup", k.path, err)
 	}
-	k.keys, k.stamp = ks, at
+	k.keys, k.from = ks, from
 	return nil
 }
 
@@ -82,7 +73,7 @@ func (k *Keyset) now() *keys {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.path != "" {
-		if at, err := stampOf(k.path); err == nil && at != k.stamp {
+		if is, err := os.Stat(k.path); err == nil && !same(k.from, is) {
 			_ = k.read()
 		}
 	}
