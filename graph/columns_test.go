@@ -57,7 +57,7 @@ func TestColumns(t *testing.T) {
 
 // What a mutation reads of accounts and memberships is what its document shows, too.
 func TestColumnsOfMutation(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
 		p := newPortfolio(t, d)
 		p.grow(1)
 		for _, payload := range []struct{ field, element string }{{"account", "Account"}, {"membership", "Membership"}} {

@@ -11145,7 +11145,7 @@ extend type Mutation {
   """
   Record that one has looked at the review of access and finds that those whom it names
   should have what they have. Changes nothing else; doing it again with the same version
-  gives the same answer and is recorded once. Persons with users, no programs. Refusals:
+  gives the same answer and is recorded once. Needs users, of a person: no program does it. Refusals:
   NOT_FOUND, FORBIDDEN, CONFLICT (the review names others by now, or somebody confirmed
   it meanwhile), ACCOUNT_CLOSED, ACCOUNT_SUSPENDED.
   """
