@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -476,6 +477,7 @@ func TestExamples(t *testing.T) {
 					}
 				}
 				request := map[string]any{"query": string(read(t, path))}
+				listens := strings.Contains(request["query"].(string), "\nsubscription ")
 				var variables any
 				if err := json.Unmarshal(read(t, strings.TrimSuffix(path, ".graphql")+".json"), &variables); err != nil {
 					t.Fatal(err)
@@ -489,6 +491,10 @@ func TestExamples(t *testing.T) {
 				r.Header.Set("Content-Type", "application/json")
 				r = r.WithContext(graph.WithCredential(r.Context(), graph.Credential{Token: cookie}))
 				w := httptest.NewRecorder()
+				if listens {
+					listen(t, api, r)
+					return
+				}
 				api.ServeHTTP(w, r)
 				var answer any
 				if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || w.Code != http.StatusOK {
@@ -508,6 +514,25 @@ func TestExamples(t *testing.T) {
 		}
 		intact(t, d.Client)
 	})
+}
+
+// listen begins to listen; what is told then is tried in a browser.
+func listen(t *testing.T, api http.Handler, r *http.Request) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, asked *http.Request) {
+		api.ServeHTTP(w, r.WithContext(asked.Context()))
+	}))
+	defer server.Close()
+	r.Header.Set("Accept", "text/event-stream")
+	answer, err := server.Client().Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	first, err := bufio.NewReader(answer.Body).ReadString('\n')
+	if err != nil || answer.StatusCode != http.StatusOK || !strings.HasPrefix(first, ":") {
+		t.Errorf("answered with %d, and first %q: %v", answer.StatusCode, first, err)
+	}
 }
 
 func read(t *testing.T, path string) []byte {

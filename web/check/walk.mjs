@@ -72,6 +72,28 @@ async function step(page, title) {
   return answer.data
 }
 
+/** Runs the step that listens, has something happen, and sees it. */
+async function watch(page) {
+  await page.locator('.start li button', { has: page.getByText('Watch', { exact: true }) }).click()
+  await page.waitForTimeout(600)
+  const open = page.waitForEvent('websocket')
+  await page.click('.graphiql-execute-button')
+  const told = (await open).waitForEvent('framereceived', { predicate: (f) => f.payload.includes('"next"'), timeout: 20_000 })
+  // Listening begins some time after the connection does.
+  let heard = false
+  void told.then(() => (heard = true), () => {})
+  for (let i = 0; i < 40 && !heard; i++) {
+    await ask(page, `mutation ($id: ID!, $name: String!) { updateAccount(input: { accountId: $id, name: $name }) { errors { code } } }`, { id: accountId, name: i % 2 ? 'Northwind Trading' : 'Northwind Trade' })
+    await page.waitForTimeout(250)
+  }
+  await told
+  await ask(page, `mutation ($id: ID!, $name: String!) { updateAccount(input: { accountId: $id, name: $name }) { errors { code } } }`, { id: accountId, name: 'Northwind Trading' })
+  await page.locator('.result-window', { hasText: 'account.updated' }).waitFor()
+  expect('Watch: what happens is seen', true)
+  await picture(page, 'watch')
+  await page.click('.graphiql-execute-button')
+}
+
 /** Waits for a mail to somebody and returns the link in it that leads to a page. */
 async function link(to, path) {
   for (let i = 0; i < 50; i++) {
@@ -156,6 +178,10 @@ await olivia.waitForSelector('.graphiql-query-editor .view-line')
 await olivia.waitForTimeout(1500)
 const titles = await olivia.locator('.start li button b').allTextContents()
 for (const title of titles) {
+  if (title === 'Watch') {
+    await watch(olivia)
+    continue
+  }
   if (title === 'Preview an invitation') await link(newcomer, '/invitation')
   const data = await step(olivia, title)
   if (title === 'Preview an invitation') expect('the link in the mail works', data?.invitation?.state === 'PENDING')

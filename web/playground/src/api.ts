@@ -1,4 +1,5 @@
 import type { Fetcher } from '@graphiql/toolkit'
+import { getOperationAST } from 'graphql'
 
 export type Answer = {
   data?: Record<string, any> | null
@@ -39,7 +40,32 @@ export async function ask(
 
 /** What GraphiQL calls to run an operation. */
 export const fetcher: Fetcher = (params, options) =>
-  ask(params.query, params.variables, options?.headers, params.operationName) as any
+  options?.documentAST && getOperationAST(options.documentAST, params.operationName)?.operation === 'subscription'
+    ? watch(params, options.headers)
+    : (ask(params.query, params.variables, options?.headers, params.operationName) as any)
+
+/**
+ * Listens over a WebSocket, until whoever asked has had enough or the server ends it. It
+ * does not come back by itself: that a connection ended is something to see here.
+ */
+async function* watch(params: Parameters<Fetcher>[0], headers?: Record<string, unknown>): AsyncGenerator<any> {
+  const { createClient } = await import('graphql-ws')
+  const given = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'authorization')
+  const client = createClient({
+    url: new URL('/graphql', location.href).href.replace(/^http/, 'ws'),
+    connectionParams: given ? { authorization: given[1] } : {},
+    retryAttempts: 0,
+  })
+  try {
+    const { query, variables, operationName } = params
+    yield* client.iterate({ query, variables, operationName: operationName ?? undefined })
+  } catch (end) {
+    if (end instanceof CloseEvent) throw new Error(`The server ended it with ${end.code}. ${end.reason}`.trim())
+    throw end
+  } finally {
+    void client.dispose()
+  }
+}
 
 /** Reads JSON beside the API; null where there is none. */
 export async function read(path: string): Promise<any> {

@@ -18,7 +18,7 @@ export const story: Step[] = Object.keys(documents)
     const query = documents[path].trimEnd() + '\n'
     const comment = query.slice(0, query.search(/^[^#]/m)).replaceAll(/^# /gm, '').trim().replaceAll('\n', ' ')
     const [, title, text] = /^([^.]+)\. (.+)$/.exec(comment)!
-    const [, name] = /^(?:query|mutation) (\w+)/m.exec(query)!
+    const [, name] = /^(?:query|mutation|subscription) (\w+)/m.exec(query)!
     return { name, title, text, query, variables: variables[path.replace('.graphql', '.json')] }
   })
 
