@@ -420,6 +420,33 @@ func TestUnsubscribedStays(t *testing.T) {
 	}
 }
 
+// While servers of an earlier release are there, a contact can have an address of which
+// something is remembered. It can be deleted and moved all the same, and nothing is forgotten.
+func TestRememberedTwice(t *testing.T) {
+	for name, act := range map[string]string{
+		"deleted": `mutation { deleteContact(input: {contactId: %q, alsoRemoveMember: false}) { errors { code } } }`,
+		"moved":   `mutation { updateContact(input: {contactId: %q, email: "grace@example.com"}) { errors { code } } }`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+				f := newFoot(t, d)
+				d.Client.FormerAddress.Create().SetAccountID(f.contact.AccountID).SetEmailKey("ada@example.com").
+					SetUnsubscribed([]permission.CategoryKey{"maintenance"}).SetSuppressedAt(time.Now()).SetSuppressedReason("550 no such user").ExecX(t.Context())
+				if f.send("POST", f.target("general"), oneClick); f.off() != "general" {
+					t.Fatal("not unsubscribed")
+				}
+				if a := f.Ask("olive", fmt.Sprintf(act, f.contact.ID), nil); len(a.Codes()) > 0 {
+					t.Fatalf("%s", a.Body)
+				}
+				kept := d.Client.FormerAddress.Query().OnlyX(t.Context())
+				if off := kept.Unsubscribed; len(off) != 2 || off[0] != "general" || off[1] != "maintenance" || kept.SuppressedReason != "550 no such user" {
+					t.Errorf("remembered is %v, %q", off, kept.SuppressedReason)
+				}
+			})
+		})
+	}
+}
+
 // By the link in the foot of a mail somebody leaves two categories, takes one back, and
 // cannot leave what must arrive.
 func TestReaderChooses(t *testing.T) {

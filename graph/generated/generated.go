@@ -11137,7 +11137,7 @@ type ConfirmedAccessReview {
   riskyMembers: Int!
   "How many of them as outsiders without an end."
   outsidersWithoutEnd: Int!
-  "How many contacts it named. Null if whoever confirmed it could not see contacts."
+  "How many contacts it named. Null if whoever confirmed it could not see contacts, and for a viewer who may not."
   unverifiedContacts: Int
 }
 

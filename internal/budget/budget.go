@@ -68,7 +68,7 @@ var (
 	ToldByAddress     = Rule{"told-address", 200, 24 * time.Hour}
 	ToldByAccount     = Rule{"told", 2000, 24 * time.Hour}
 	// What members are told of what others do to their membership, again and again: of
-	// each kind by account and address.
+	// each kind by account, membership and address.
 	ChangesByMember   = Rule{"mail-member", 20, 24 * time.Hour}
 	TransferByAccount = Rule{"transfers", 5, 24 * time.Hour}
 	TestByContact     = Rule{"test-contact", 5, time.Hour}

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"slices"
 
 	"tenantry/ent"
 	"tenantry/ent/formeraddress"
@@ -13,16 +14,21 @@ import (
 // that there is one place to ask; whoever changes either has the account locked.
 
 // leave keeps what there is to remember of the address of a contact that is about to
-// have it no longer.
+// have it no longer. Something is remembered already where a server of an earlier release
+// gave the contact the address: none of it is forgotten.
 func leave(ctx context.Context, tx *ent.Tx, was *ent.Contact) error {
 	if len(was.Unsubscribed) == 0 && was.SuppressedAt == nil {
 		return nil
 	}
-	return tx.FormerAddress.Create().SetAccountID(was.AccountID).SetEmailKey(was.EmailKey).SetUnsubscribed(was.Unsubscribed).
-		SetNillableSuppressedAt(was.SuppressedAt).SetSuppressedReason(was.SuppressedReason).Exec(ctx)
+	kept := *was
+	if err := resume(ctx, tx, &kept); err != nil {
+		return err
+	}
+	return tx.FormerAddress.Create().SetAccountID(kept.AccountID).SetEmailKey(kept.EmailKey).SetUnsubscribed(kept.Unsubscribed).
+		SetNillableSuppressedAt(kept.SuppressedAt).SetSuppressedReason(kept.SuppressedReason).Exec(ctx)
 }
 
-// resume gives a contact that has got an address what is remembered of it.
+// resume adds to a contact that has got an address what is remembered of it.
 func resume(ctx context.Context, tx *ent.Tx, row *ent.Contact) error {
 	f, err := tx.FormerAddress.Query().Where(formeraddress.AccountID(row.AccountID), formeraddress.EmailKey(row.EmailKey)).Only(ctx)
 	if ent.IsNotFound(err) {
@@ -31,6 +37,14 @@ func resume(ctx context.Context, tx *ent.Tx, row *ent.Contact) error {
 	if err != nil {
 		return err
 	}
-	row.Unsubscribed, row.SuppressedAt, row.SuppressedReason = f.Unsubscribed, f.SuppressedAt, f.SuppressedReason
+	row.Unsubscribed = slices.Clone(row.Unsubscribed)
+	for _, k := range f.Unsubscribed {
+		if !slices.Contains(row.Unsubscribed, k) {
+			row.Unsubscribed = append(row.Unsubscribed, k)
+		}
+	}
+	if row.SuppressedAt == nil {
+		row.SuppressedAt, row.SuppressedReason = f.SuppressedAt, f.SuppressedReason
+	}
 	return tx.FormerAddress.DeleteOne(f).Exec(ctx)
 }

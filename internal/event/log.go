@@ -310,11 +310,21 @@ func (l *Log) Changes(ctx context.Context, by *access.Actor, e *ent.Event) ([]*C
 		return nil, err
 	}
 	list, err := Changes(e)
-	if err != nil || shown {
-		return list, err
+	if err != nil {
+		return nil, err
+	}
+	contacts := shown
+	if shown && e.Action == "access.reviewed" { // by people who may see contacts, or not
+		st, err := l.gate.Known(ctx, by, *e.AccountID)
+		if err != nil {
+			return nil, err
+		}
+		contacts = st.Can(permission.Contacts)
 	}
 	for _, c := range list {
-		c.Before, c.After = nil, nil
+		if !shown || !contacts && (c.Field == "contactIds" || c.Field == "unverifiedContacts") {
+			c.Before, c.After = nil, nil
+		}
 	}
 	return list, nil
 }

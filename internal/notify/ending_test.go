@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -136,5 +137,57 @@ func TestMembersAreSpared(t *testing.T) {
 		time.Sleep(24 * time.Hour)
 		toggle("olive", max, 1)
 		told("a day later", max, "permissions_changed", 21, 30)
+	})
+}
+
+// Whoever lets somebody in and has their access end, again and again, does not fill their
+// mailbox with letters at the end either.
+func TestMembersAreSparedEnds(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		m := w.Member(w.Account("olive", "Acme"), "max", "tickets")
+		const times = 23
+		for i := range times {
+			if i > 0 {
+				ends := time.Now().Add(time.Minute).UTC()
+				if _, _, err := w.Members.Reactivate(ctx, w.Actor("olive"), membership.Reactivation{MembershipID: m.ID, Ends: &membership.End{At: &ends}}); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				d.Client.Membership.UpdateOne(m).SetAccessEndsAt(time.Now().Add(time.Minute).UTC()).ExecX(ctx)
+			}
+			time.Sleep(time.Minute)
+			if err := w.Members.EndAccess(ctx); err != nil {
+				t.Fatal(err)
+			}
+			w.Settle()
+		}
+		of := d.Client.Delivery.Query().Where(delivery.Kind("access_ended"))
+		if all, sent := of.Clone().CountX(ctx), of.Where(delivery.StateEQ(delivery.StateSENT)).CountX(ctx); all != times || sent != 20 {
+			t.Errorf("%d letters of %d were sent", sent, all)
+		}
+	})
+}
+
+// Whoever gave many people an access that ends on the same day hears of each of them.
+func TestSetterHearsOfEveryEnd(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		w, ctx := lab.New(t, d), t.Context()
+		acme := w.Account("olive", "Acme")
+		const people = 23
+		ends := time.Now().Add(10 * 24 * time.Hour).UTC()
+		for i := range people {
+			m := w.Member(acme, fmt.Sprintf("max%d", i), "tickets")
+			d.Client.Membership.UpdateOne(m).SetAccessEndsAt(ends).SetAccessEndSetByID(acme.OwnerUserID).ExecX(ctx)
+		}
+		w.Settle()
+		time.Sleep(8 * 24 * time.Hour)
+		if err := w.Members.Notice(ctx); err != nil {
+			t.Fatal(err)
+		}
+		w.Settle()
+		if n := d.Client.Delivery.Query().Where(delivery.Kind("access_ending"), delivery.To("olive@example.com"), delivery.StateEQ(delivery.StateSENT)).CountX(ctx); n != people {
+			t.Errorf("%d letters to whoever set the end, of %d", n, people)
+		}
 	})
 }

@@ -226,10 +226,11 @@ func (s *Service) Handle(ctx context.Context, tx *ent.Tx, events []*ent.Event) e
 
 // repeatable are the letters to members that somebody can cause as often as they like,
 // by doing something and undoing it.
-var repeatable = []string{kindPermissionsChanged, kindMemberDeactivated, kindMemberReactivated, kindAccessEnding, kindAccountClosed, kindTwoFactorRequired}
+var repeatable = []string{kindPermissionsChanged, kindMemberDeactivated, kindMemberReactivated, kindAccessEnding, kindAccessEnded, kindAccountClosed, kindTwoFactorRequired}
 
 // moderate marks those letters to members as not to be sent of which they have had too many
-// of the same kind today from the same account. One kind hides no other.
+// of the same kind today from the same account about the same membership. One kind hides
+// no other, and whoever manages many people hears of each whose access ends.
 func (s *Service) moderate(ctx context.Context, tx *ent.Tx, e *ent.Event, list []owed) error {
 	if e.AccountID == nil {
 		return nil
@@ -239,7 +240,7 @@ func (s *Service) moderate(ctx context.Context, tx *ent.Tx, e *ent.Event, list [
 		counted := map[string]*owed{}
 		for i := range some {
 			o := &some[i]
-			if id := s.book.ID(budget.ChangesByMember, strings.Join([]string{*e.AccountID, o.kind, o.key}, "\x00")); slices.Contains(repeatable, o.kind) && counted[id] == nil {
+			if id := s.book.ID(budget.ChangesByMember, strings.Join([]string{*e.AccountID, o.kind, o.subject, o.key}, "\x00")); slices.Contains(repeatable, o.kind) && counted[id] == nil {
 				asks, counted[id] = append(asks, budget.Ask{Rule: budget.ChangesByMember, ID: id, N: 1}), o
 			}
 		}

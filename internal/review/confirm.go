@@ -36,7 +36,7 @@ type Seen struct {
 	Idle     int    `json:"idleMembers"`
 	Risky    int    `json:"riskyGrants"`
 	Outsider int    `json:"outsidersWithoutEnd"`
-	// Contacts is nil where whoever confirmed may not see contacts.
+	// Contacts is nil where whoever confirmed may not see contacts, and for whoever may not.
 	Contacts *int `json:"unverifiedContacts"`
 }
 
@@ -130,13 +130,14 @@ func (s *Service) Last(ctx context.Context, by *access.Actor, accounts []*ent.Ac
 		return nil, err
 	}
 	var shown []string
+	contacts := map[string]bool{} // where the actor may see them
 	for _, accountID := range ids {
-		_, err := s.gate.Require(ctx, by, accountID, permission.Users)
+		st, err := s.gate.Require(ctx, by, accountID, permission.Users)
 		if err != nil && fault.All(err) == nil {
 			return nil, err
 		}
 		if err == nil {
-			shown = append(shown, accountID)
+			shown, contacts[accountID] = append(shown, accountID), st.Can(permission.Contacts)
 		}
 	}
 	out := make([]*Confirmed, len(accounts))
@@ -153,7 +154,9 @@ func (s *Service) Last(ctx context.Context, by *access.Actor, accounts []*ent.Ac
 	}
 	found, err := find(ctx, s.client.Event, slices.Collect(maps.Values(last))...)
 	for i, accountID := range ids {
-		out[i] = found[last[accountID]]
+		if out[i] = found[last[accountID]]; out[i] != nil && !contacts[accountID] {
+			out[i].Contacts = nil
+		}
 	}
 	return out, err
 }

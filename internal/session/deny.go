@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"tenantry/ent"
+	"tenantry/ent/account"
 	"tenantry/ent/apitoken"
 	"tenantry/ent/emailchange"
 	entevent "tenantry/ent/event"
@@ -80,7 +82,11 @@ func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent
 		return err
 	}
 	locked := there.accounts()
-	for _, a := range locked {
+	ordered, err := inOrder(ctx, tx, locked)
+	if err != nil {
+		return err
+	}
+	for _, a := range ordered {
 		if _, err := s.gate.LockAccounts(ctx, tx, a); err != nil {
 			return err
 		}
@@ -175,7 +181,7 @@ func plantedSince(ctx context.Context, tx *ent.Tx, e *ent.Event) (out planted, e
 	return out, err
 }
 
-// accounts lists where it is, each once, in the order in which accounts are locked.
+// accounts lists where it is, each once.
 func (p planted) accounts() []string {
 	var out []string
 	for _, t := range p.tokens {
@@ -186,6 +192,30 @@ func (p planted) accounts() []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// inOrder sorts accounts as they are locked by whoever locks several: all of one parent
+// together, by the parents' ids, since the parent of each is locked with it.
+func inOrder(ctx context.Context, tx *ent.Tx, accounts []string) ([]string, error) {
+	if len(accounts) < 2 {
+		return accounts, nil
+	}
+	rows, err := tx.Account.Query().Where(account.IDIn(accounts...)).Select(account.FieldID, account.FieldParentID).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read whose sub-accounts they are: %w", err)
+	}
+	root := func(a *ent.Account) string {
+		if a.ParentID != nil {
+			return *a.ParentID
+		}
+		return a.ID
+	}
+	slices.SortFunc(rows, func(a, b *ent.Account) int { return cmp.Or(cmp.Compare(root(a), root(b)), cmp.Compare(a.ID, b.ID)) })
+	out := make([]string, len(rows))
+	for i, a := range rows {
+		out[i] = a.ID
+	}
+	return out, nil
 }
 
 // uproot deletes those tokens, stops those webhooks, and says how many. The accounts that
