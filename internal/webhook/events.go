@@ -71,6 +71,9 @@ func carried(events []string, notifications bool) []permission.Key {
 	for _, a := range Actions {
 		if Wants(events, a) {
 			keys = append(keys, event.Guard(a))
+			if a == "access.reviewed" { // it names contacts as well
+				keys = append(keys, permission.Contacts)
+			}
 		}
 	}
 	return slices.Compact(slices.Sorted(slices.Values(keys)))
