@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"tenantry/ent/event"
+	"tenantry/ent/invitation"
+	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/passkey"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/user"
@@ -117,6 +119,58 @@ func TestUndoingTakesWhatWasMadeBefore(t *testing.T) {
 		}
 		if n := w.DB.Client.Passkey.Query().Where(passkey.UserID(w.Person("olive").User.ID)).CountX(w.T.Context()); n > 0 {
 			w.T.Errorf("%d passkeys are left", n)
+		}
+	})
+}
+
+// What somebody who was in has offered and nobody has accepted is taken back with "this was
+// not me": an invitation of theirs and the ownership. What was offered before, and what a
+// colleague offers, goes on.
+func TestDenyingTakesOffersBack(t *testing.T) {
+	eachTakeover(t, func(w takeover) {
+		account, ctx := w.Account("olive", "Acme"), w.T.Context()
+		w.Member(account, "carl", "role_administrator")
+		m := w.Member(account, "mia", "role_administrator")
+		do := func(token, call string, v ...any) {
+			w.T.Helper()
+			if a := w.AskWith(token, "mutation { "+fmt.Sprintf(call, v...)+" errors { code message } } }", nil); len(a.Codes()) > 0 {
+				w.T.Fatalf("%s", a.Body)
+			}
+		}
+		invite := func(token, email string) {
+			w.T.Helper()
+			do(token, `inviteUsers(input: {accountId: %q, emails: [{email: %q}], roleIds: ["role_administrator"], acknowledgeRisks: true}) { results { outcome }`, account.ID, email)
+		}
+		invite(w.SignIn(w.Person("olive").User).Token, "before@example.com")
+		w.Settle()
+		time.Sleep(time.Hour)
+
+		thief := w.signIn("olive@example.com", lab.Password).String("data.signIn.token")
+		w.Settle()
+		link := w.Token("olive@example.com")
+		time.Sleep(time.Minute)
+		invite(thief, "accomplice@example.com")
+		do(thief, `requestOwnershipTransfer(input: {accountId: %q, membershipId: %q}) { transfer { id }`, account.ID, m.ID)
+		invite(w.SignIn(w.Person("carl").User).Token, "colleague@example.com")
+		w.Settle()
+		offered := w.Token("accomplice@example.com")
+		w.deny(link)
+
+		for email, want := range map[string]string{"before@example.com": "PENDING", "accomplice@example.com": "CANCELED", "colleague@example.com": "PENDING"} {
+			if got := w.DB.Client.Invitation.Query().Where(invitation.EmailKey(email)).OnlyX(ctx).State; string(got) != want {
+				w.T.Errorf("the invitation of %s is %s, want %s", email, got, want)
+			}
+		}
+		if a := w.Ask(lab.Nobody, fmt.Sprintf(`mutation { acceptInvitation(input: {token: %q, name: "A", password: "seven grey herons wade"}) { membership { id } errors { code } } }`, offered), nil); strings.Join(a.Codes(), " ") != "INVITATION_CANCELED" {
+			w.T.Errorf("%s", a.Body)
+		}
+		if got := w.DB.Client.OwnershipTransfer.Query().OnlyX(ctx).State; got != ownershiptransfer.StateCANCELED {
+			w.T.Errorf("the ownership is %s", got)
+		}
+		for _, action := range []string{"invitation.canceled", "ownership_transfer.canceled"} {
+			if told := w.DB.Client.Event.Query().Where(event.Action(action)).OnlyX(ctx); !strings.Contains(told.After, "says that they did not") {
+				w.T.Errorf("the history says %+v", told)
+			}
 		}
 	})
 }

@@ -17,6 +17,8 @@ import (
 	"tenantry/ent/emailchange"
 	entevent "tenantry/ent/event"
 	"tenantry/ent/identity"
+	"tenantry/ent/invitation"
+	"tenantry/ent/ownershiptransfer"
 	"tenantry/ent/passkey"
 	"tenantry/ent/recoverycode"
 	"tenantry/ent/session"
@@ -41,7 +43,8 @@ const denied = "activity.denied"
 // somebody could sign in again: the password, known devices, what waits for a new
 // address, passkeys, recovery codes and identities elsewhere that were added since. API
 // tokens of accounts that were made since are dead, webhooks that were made, directed
-// elsewhere, given another secret or set going since are paused. An address that was changed since is
+// elsewhere, given another secret or set going since are paused, and invitations and an
+// ownership that were offered since and wait are taken back. An address that was changed since is
 // changed back. That signing in takes a second factor stays, even if none is left that the person has: who reads the mail has proved one,
 // and the operator lifts it. The way back is a link to a new password, mailed to the
 // person's address.
@@ -150,19 +153,30 @@ func (s *Service) deny(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent
 // accounts of all that were locked.
 var errPlanted = errors.New("something was let into another account meanwhile")
 
-// planted is what a person has let out of accounts, to somebody who may not be signed in:
-// API tokens that they made, and webhooks that they made, directed elsewhere, gave another
-// secret or set going.
+// planted is by what a person has let somebody into accounts, or let out what is in them:
+// API tokens that they made, invitations and an ownership that they offered and nobody has
+// accepted yet, and webhooks that they made, directed elsewhere, gave another secret or set
+// going.
 type planted struct {
-	tokens   []*ent.APIToken
-	webhooks []*ent.Webhook
-	hosts    map[string]string // of them, by id
+	tokens      []*ent.APIToken
+	invitations []*ent.Invitation
+	offers      []*ent.OwnershipTransfer
+	webhooks    []*ent.Webhook
+	hosts       map[string]string // of them, by id
 }
 
 // plantedSince reads what is there of it since what the event tells.
 func plantedSince(ctx context.Context, tx *ent.Tx, e *ent.Event) (out planted, err error) {
 	if out.tokens, err = tx.APIToken.Query().Where(apitoken.CreatedByID(e.Stream), apitoken.CreatedAtGTE(e.CreatedAt)).Order(ent.Asc(apitoken.FieldID)).All(ctx); err != nil {
 		return planted{}, err
+	}
+	if out.invitations, err = tx.Invitation.Query().Where(invitation.InvitedByID(e.Stream), invitation.StateEQ(invitation.StatePENDING), invitation.CreatedAtGTE(e.CreatedAt)).
+		Order(ent.Asc(invitation.FieldID)).All(ctx); err != nil {
+		return planted{}, err
+	}
+	if out.offers, err = tx.OwnershipTransfer.Query().Where(ownershiptransfer.FromUserID(e.Stream), ownershiptransfer.StateEQ(ownershiptransfer.StatePENDING),
+		ownershiptransfer.EffectiveAtIsNil(), ownershiptransfer.CreatedAtGTE(e.CreatedAt)).WithTo().Order(ent.Asc(ownershiptransfer.FieldID)).All(ctx); err != nil {
+		return planted{}, err // one that an operator began is the operator's
 	}
 	// Few webhooks are changed, so the histories of their accounts say who did it.
 	did, err := tx.Event.Query().Where(entevent.IDGTE(id.First(id.Event, e.CreatedAt)), entevent.ActorKindEQ(entevent.ActorKindUSER), entevent.ActorID(e.Stream),
@@ -186,6 +200,12 @@ func (p planted) accounts() []string {
 	var out []string
 	for _, t := range p.tokens {
 		out = append(out, t.AccountID)
+	}
+	for _, i := range p.invitations {
+		out = append(out, i.AccountID)
+	}
+	for _, o := range p.offers {
+		out = append(out, o.AccountID)
 	}
 	for _, h := range p.webhooks {
 		out = append(out, h.AccountID)
@@ -218,7 +238,8 @@ func inOrder(ctx context.Context, tx *ent.Tx, accounts []string) ([]string, erro
 	return out, nil
 }
 
-// uproot deletes those tokens, stops those webhooks, and says how many. The accounts that
+// uproot deletes those tokens, takes those offers back, stops those webhooks, and says how
+// many. The accounts that
 // are given are locked, and so is the person, who lets nothing more out then. A webhook
 // is stopped and not deleted, since it may have been the account's before.
 func uproot(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent.Event, locked []string, ended map[string]any) error {
@@ -243,6 +264,23 @@ func uproot(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent.Event, loc
 			return err
 		}
 	}
+	const reason = "whoever offered it says that they did not"
+	var entries []event.Entry
+	for _, i := range p.invitations {
+		if err := tx.Invitation.UpdateOne(i).SetState(invitation.StateCANCELED).SetEndedReason(reason).SetEndedAt(instant.Now()).Exec(ctx); err != nil {
+			return err
+		}
+		entries = append(entries, event.Entry{AccountID: i.AccountID, Action: "invitation.canceled", Target: i.ID, TargetName: i.Email, After: map[string]any{"reason": reason}})
+	}
+	for _, o := range p.offers {
+		if err := tx.OwnershipTransfer.UpdateOne(o).SetState(ownershiptransfer.StateCANCELED).SetEndedAt(instant.Now()).Exec(ctx); err != nil {
+			return err
+		}
+		entries = append(entries, event.Entry{AccountID: o.AccountID, Action: "ownership_transfer.canceled", Target: o.ID, TargetName: o.Edges.To.Name, After: map[string]any{"reason": reason}})
+	}
+	if err := event.Record(ctx, tx, by, entries...); err != nil {
+		return err
+	}
 	for _, h := range p.webhooks {
 		if err := tx.Webhook.UpdateOne(h).SetState(webhook.StatePAUSED).SetUpdatedAt(instant.Now()).Exec(ctx); err != nil {
 			return err
@@ -253,11 +291,10 @@ func uproot(ctx context.Context, tx *ent.Tx, by *access.Actor, e *ent.Event, loc
 			return err
 		}
 	}
-	if len(p.tokens) > 0 {
-		ended["apiTokens"] = len(p.tokens)
-	}
-	if len(p.webhooks) > 0 {
-		ended["webhooks"] = len(p.webhooks)
+	for what, n := range map[string]int{"apiTokens": len(p.tokens), "invitations": len(p.invitations), "ownershipTransfers": len(p.offers), "webhooks": len(p.webhooks)} {
+		if n > 0 {
+			ended[what] = n
+		}
 	}
 	return nil
 }
