@@ -8350,7 +8350,9 @@ type CancelOwnershipTransferPayload {
   Say "this was not me" with the token from a mail that told of a sign-in or of a change
   of how one signs in: every session and every app's refresh ends, every device is
   forgotten, the password no longer works, a new address that was not yet confirmed is
-  dropped, and so is every passkey and every sign-in through a provider that was added since. A
+  dropped, and so is every passkey and every sign-in through a provider that was added since. API
+  tokens that the person made since are dead, invitations and an ownership that they offered
+  since and nobody has accepted are taken back, webhooks that they changed since are paused. A
   link to a new password is mailed to the person's address. Each link does so once,
   within 7 days, whatever else was changed. Whoever holds the token. Refusals:
   INVALID_TOKEN, CONFLICT (it was said before with this link), RATE_LIMITED.
