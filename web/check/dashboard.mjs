@@ -67,8 +67,9 @@ async function faults(page) {
   return violations.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')})`)
 }
 
-/** Looks at a screen in light, in dark, and at the width of a telephone. */
+/** Looks at a screen in light, in dark, and at the width of a telephone; where pictures are wanted. */
 async function looks(page, name) {
+  if (!screens) return page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   const was = page.viewportSize()
   for (const [how, width, height, colorScheme] of [['light', 1280, 800, 'light'], ['dark', 1280, 800, 'dark'], ['phone', 390, 844, 'light']]) {
     await page.setViewportSize({ width, height })
