@@ -19,7 +19,7 @@ const module = "tenantry/"
 // none of ours, and one that nobody lists is imported by nobody.
 var arrows = map[string]string{
 	"ent/schema":          "internal/id internal/instant internal/permission",
-	"graph":               "ent graph/generated graph/limit graph/model graph/transport internal/access internal/account internal/contact internal/document internal/event internal/fault internal/feed internal/id internal/invite internal/membership internal/notify internal/openid internal/page internal/permission internal/person internal/review internal/role internal/session internal/token internal/webhook",
+	"graph":               "ent graph/generated graph/limit graph/model graph/straight graph/transport internal/access internal/account internal/contact internal/document internal/event internal/fault internal/feed internal/id internal/invite internal/membership internal/notify internal/openid internal/page internal/permission internal/person internal/review internal/role internal/session internal/token internal/webhook",
 	"graph/generate":      "",
 	"graph/limit":         "graph/transport internal/document internal/fault",
 	"graph/model":         "ent graph/straight internal/access internal/contact internal/event internal/fault internal/invite internal/membership internal/notify internal/openid internal/permission internal/review internal/session internal/token internal/webhook",

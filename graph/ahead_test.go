@@ -71,19 +71,24 @@ func ahead(asked []db.Statement) (with []db.Statement, waits int) {
 	return with, waits
 }
 
-// rows counts what a statement reads.
-func (w *mansion) rows(s db.Statement) (n int) {
+// rows counts what a statement reads in one trip with the first.
+func (w *mansion) rows(first, s db.Statement) (n int) {
 	w.T.Helper()
-	rows, err := w.DB.Writer().QueryContext(w.T.Context(), s.Text, s.Args...)
+	tx, err := w.DB.Writer().BeginTx(w.T.Context(), nil)
 	if err != nil {
-		w.T.Fatalf("%v: %s", err, s.Text)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		n++
-	}
-	if err := rows.Err(); err != nil {
 		w.T.Fatal(err)
+	}
+	defer tx.Rollback()
+	for _, s := range []db.Statement{first, s} {
+		rows, err := tx.QueryContext(w.T.Context(), s.Text, s.Args...)
+		if err != nil {
+			w.T.Fatalf("%v: %s", err, s.Text)
+		}
+		for n = 0; rows.Next(); n++ {
+		}
+		if err := rows.Err(); err != nil {
+			w.T.Fatal(err)
+		}
 	}
 	return n
 }
@@ -122,7 +127,7 @@ func TestAhead(t *testing.T) {
 			}
 			if !d.Together() {
 				c.statements, c.with, c.out = waits, 0, waits
-				if strings.Contains(asked[len(asked)-1].Text, "EXISTS") {
+				if strings.Contains(asked[len(asked)-1].Text, "setting") {
 					t.Errorf("%s: guarded for nothing: %s", c.what, asked[len(asked)-1].Text)
 				}
 			}
@@ -186,7 +191,7 @@ func TestNothingAheadForOthers(t *testing.T) {
 			}
 			found, said := 0, ""
 			for _, s := range with {
-				if w.rows(s) > 0 {
+				if w.rows(asked[0], s) > 0 {
 					found++
 				}
 			}
@@ -211,5 +216,34 @@ func TestNothingAheadForOthers(t *testing.T) {
 		if c.found == 0 && !c.shown && c.who != "gone" && (bodies[0] != bodies[1] || texts[0] != texts[1]) {
 			t.Errorf("%s: an account that exists is told from one that does not\n%s\n%s\n%s\n%s", about, bodies[0], bodies[1], texts[0], texts[1])
 		}
+	}
+}
+
+// TestAdmissionEndsWithTheTrip: in which accounts a token is somebody's who belongs is
+// known to what travels with its session and to nothing that the same connection to
+// PostgreSQL is used for after it.
+func TestAdmissionEndsWithTheTrip(t *testing.T) {
+	d := dbtest.Postgres(t)
+	w := newMansion(t, d)
+	w.Account("stan", "Stan")
+	used := 0
+	for range 20 {
+		a, asked := w.look(w.Person("olive").Token, `query($a: ID!) { account(id: $a) { contacts { nodes { email } } } }`, map[string]any{"a": w.account.ID})
+		if with, waits := ahead(asked); len(with) != 1 || waits != 1 {
+			t.Fatalf("nothing was read ahead: %s", a.Body)
+		}
+		var left *string
+		if err := d.Writer().QueryRowContext(t.Context(), "SELECT current_setting('tenantry.admitted', true)").Scan(&left); err != nil {
+			t.Fatal(err)
+		}
+		if left != nil {
+			used++
+		}
+		if left != nil && *left != "" {
+			t.Fatalf("the connection still admits to %q", *left)
+		}
+	}
+	if used == 0 {
+		t.Error("no connection was one that something had been read ahead on")
 	}
 }

@@ -17,6 +17,7 @@ import (
 	entmembership "tenantry/ent/membership"
 	"tenantry/graph/generated"
 	"tenantry/graph/limit"
+	"tenantry/graph/straight"
 	"tenantry/graph/transport"
 	"tenantry/internal/access"
 	"tenantry/internal/document"
@@ -150,6 +151,7 @@ func Handler(r *Resolver, o Options) *handler.Server {
 	if o.Transport.Deadline == 0 {
 		o.Transport.Deadline = transport.Deadline
 	}
+	o.Transport.Lend = straight.Lend
 	srv := transport.New(live{schema, o.Transport.Deadline}, o.Transport)
 	limit.Install(srv, rulesOf(), o.known())
 	srv.Use(identify{r, o.Address, o.Generated})
@@ -283,7 +285,7 @@ func clip(s string, most int) string {
 type about struct {
 	// fields are the names of all fields that it asks for anywhere: what a list may
 	// as well read with its rows.
-	fields map[string]bool
+	fields *page.Fields
 	// accounts are the first that its text names, at most as many as maxNamed.
 	accounts []string
 	// own is the field that asks for the viewer's memberships, from the first on.
@@ -302,13 +304,14 @@ func aboutOf(op *graphql.OperationContext) *about {
 	if a, ok := notes.Load(aboutKey{op.Operation}); ok {
 		return a.(*about)
 	}
-	a := &about{fields: map[string]bool{}}
-	a.read(op.Operation.SelectionSet)
+	a, fields := &about{}, map[string]bool{}
+	a.read(fields, op.Operation.SelectionSet)
 	for _, f := range op.Doc.Fragments {
-		a.read(f.SelectionSet)
+		a.read(fields, f.SelectionSet)
 	}
+	a.fields = page.NewFields(fields)
 	if op.Operation.Operation != ast.Mutation && op.Operation.Operation != ast.Subscription {
-		if !a.fields["totalCount"] {
+		if !fields["totalCount"] {
 			a.own = ownOf(op.Operation.SelectionSet)
 		}
 		a.beneath(op.Operation.SelectionSet, nil)
@@ -446,17 +449,17 @@ func stateOf[S ~string](state string) *S {
 	return &s
 }
 
-func (a *about) read(set ast.SelectionSet) {
+func (a *about) read(fields map[string]bool, set ast.SelectionSet) {
 	for _, s := range set {
 		switch s := s.(type) {
 		case *ast.Field:
-			a.fields[s.Name] = true
+			fields[s.Name] = true
 			for _, arg := range s.Arguments {
 				a.literals(arg.Value)
 			}
-			a.read(s.SelectionSet)
+			a.read(fields, s.SelectionSet)
 		case *ast.InlineFragment:
-			a.read(s.SelectionSet)
+			a.read(fields, s.SelectionSet)
 		}
 	}
 }
@@ -478,9 +481,9 @@ const wholeKey = "tenantry.whole"
 
 func whole(op *graphql.OperationContext) bool { return op.Stats.GetExtension(wholeKey) != nil }
 
-// askedOf returns the names of all fields of the operation, in a map that is shared,
-// or nil if everything is to be read.
-func askedOf(ctx context.Context) map[string]bool {
+// askedOf returns the names of all fields of the operation, or nil if everything is to
+// be read.
+func askedOf(ctx context.Context) *page.Fields {
 	op := graphql.GetOperationContext(ctx)
 	if whole(op) {
 		return nil
@@ -502,9 +505,9 @@ func named(accounts []string, text string) []string {
 // judged by.
 func (a *about) breadth(op *graphql.OperationContext) access.Breadth {
 	switch {
-	case whole(op) || a.fields["profile"] || a.fields["policies"]:
+	case whole(op) || a.fields.Has("profile", "policies"):
 		return access.Whole
-	case op.Operation.Operation == ast.Mutation || slices.ContainsFunc(shownOnly, func(f string) bool { return a.fields[f] }):
+	case op.Operation.Operation == ast.Mutation || a.fields.Has(shownOnly...):
 		return access.Core
 	}
 	return access.Lean
@@ -518,7 +521,7 @@ var shownOnly = []string{"createdAt", "suspendedReason", "closedAt", "externalId
 // that; and what is to be read of them ahead.
 func (r *Resolver) places(op *graphql.OperationContext) session.Places {
 	a := aboutOf(op)
-	at := session.Places{Active: a.fields["activeAccount"], Own: a.ahead(op), Pages: r.pages(op, a), Breadth: a.breadth(op)}
+	at := session.Places{Active: a.fields.Has("activeAccount"), Own: a.ahead(op), Pages: r.pages(op, a), Breadth: a.breadth(op)}
 	for _, v := range op.Variables {
 		at.Named = namedIn(at.Named, v)
 	}

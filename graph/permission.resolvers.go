@@ -13,8 +13,8 @@ import (
 	"tenantry/internal/permission"
 )
 
-func (r *permissionResolver) Warning(ctx context.Context, obj *permission.Permission) (*string, error) {
-	return some(obj.Warning), nil
+func (r *permissionResolver) Warning(ctx context.Context, obj *permission.Permission, locale *string) (*string, error) {
+	return some(obj.WarningIn(locale)), nil
 }
 
 func (r *permissionResolver) RoleTypes(ctx context.Context, obj *permission.Permission) ([]permission.Type, error) {

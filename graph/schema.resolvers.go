@@ -33,6 +33,10 @@ func (r *riskWarningResolver) Permission(ctx context.Context, obj *permission.Wa
 	return &obj.Key, nil
 }
 
+func (r *riskWarningResolver) Message(ctx context.Context, obj *permission.Warning, locale *string) (string, error) {
+	return r.Gate.Catalogue().MessageIn(*obj, textOf(locale)), nil
+}
+
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }
 
 func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }

@@ -781,9 +781,9 @@ type ComplexityRoot struct {
 
 	NotificationCategory struct {
 		Default       func(childComplexity int) int
-		Description   func(childComplexity int) int
+		DescriptionIn func(childComplexity int, locale *string) int
 		Key           func(childComplexity int) int
-		Label         func(childComplexity int) int
+		LabelIn       func(childComplexity int, locale *string) int
 		Mandatory     func(childComplexity int) int
 		Transactional func(childComplexity int) int
 	}
@@ -868,15 +868,15 @@ type ComplexityRoot struct {
 	}
 
 	Permission struct {
-		Description func(childComplexity int) int
-		Key         func(childComplexity int) int
-		Label       func(childComplexity int) int
-		Module      func(childComplexity int) int
-		Risk        func(childComplexity int) int
-		RoleTypes   func(childComplexity int) int
-		SubAccounts func(childComplexity int) int
-		TokensOnly  func(childComplexity int) int
-		Warning     func(childComplexity int) int
+		DescriptionIn func(childComplexity int, locale *string) int
+		Key           func(childComplexity int) int
+		LabelIn       func(childComplexity int, locale *string) int
+		ModuleIn      func(childComplexity int, locale *string) int
+		Risk          func(childComplexity int) int
+		RoleTypes     func(childComplexity int) int
+		SubAccounts   func(childComplexity int) int
+		TokensOnly    func(childComplexity int) int
+		Warning       func(childComplexity int, locale *string) int
 	}
 
 	PermissionCatalog struct {
@@ -1156,18 +1156,18 @@ type ComplexityRoot struct {
 	}
 
 	RiskWarning struct {
-		Message    func(childComplexity int) int
+		Message    func(childComplexity int, locale *string) int
 		Permission func(childComplexity int) int
 	}
 
 	Role struct {
-		Description func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Name        func(childComplexity int) int
-		Permissions func(childComplexity int) int
-		Predefined  func(childComplexity int) int
-		Type        func(childComplexity int) int
-		Version     func(childComplexity int) int
+		DescriptionIn func(childComplexity int, locale *string) int
+		ID            func(childComplexity int) int
+		NameIn        func(childComplexity int, locale *string) int
+		Permissions   func(childComplexity int) int
+		Predefined    func(childComplexity int) int
+		Type          func(childComplexity int) int
+		Version       func(childComplexity int) int
 	}
 
 	RotateWebhookSecretPayload struct {
@@ -1725,7 +1725,7 @@ type OwnershipTransferResolver interface {
 	State(ctx context.Context, obj *ent.OwnershipTransfer) (ownershiptransfer.State, error)
 }
 type PermissionResolver interface {
-	Warning(ctx context.Context, obj *permission.Permission) (*string, error)
+	Warning(ctx context.Context, obj *permission.Permission, locale *string) (*string, error)
 
 	RoleTypes(ctx context.Context, obj *permission.Permission) ([]permission.Type, error)
 }
@@ -1747,6 +1747,7 @@ type QueryResolver interface {
 }
 type RiskWarningResolver interface {
 	Permission(ctx context.Context, obj *permission.Warning) (*permission.Key, error)
+	Message(ctx context.Context, obj *permission.Warning, locale *string) (string, error)
 }
 type SessionResolver interface {
 	Device(ctx context.Context, obj *ent.Session) (string, error)
@@ -5244,11 +5245,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NotificationCategory.Default(childComplexity), true
 	case "NotificationCategory.description":
-		if e.ComplexityRoot.NotificationCategory.Description == nil {
+		if e.ComplexityRoot.NotificationCategory.DescriptionIn == nil {
 			break
 		}
 
-		return e.ComplexityRoot.NotificationCategory.Description(childComplexity), true
+		args, err := ec.field_NotificationCategory_description_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NotificationCategory.DescriptionIn(childComplexity, args["locale"].(*string)), true
 	case "NotificationCategory.key":
 		if e.ComplexityRoot.NotificationCategory.Key == nil {
 			break
@@ -5256,11 +5262,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NotificationCategory.Key(childComplexity), true
 	case "NotificationCategory.label":
-		if e.ComplexityRoot.NotificationCategory.Label == nil {
+		if e.ComplexityRoot.NotificationCategory.LabelIn == nil {
 			break
 		}
 
-		return e.ComplexityRoot.NotificationCategory.Label(childComplexity), true
+		args, err := ec.field_NotificationCategory_label_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NotificationCategory.LabelIn(childComplexity, args["locale"].(*string)), true
 	case "NotificationCategory.mandatory":
 		if e.ComplexityRoot.NotificationCategory.Mandatory == nil {
 			break
@@ -5562,11 +5573,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return e.ComplexityRoot.PendingSignIn.MaskedEmail(childComplexity), true
 
 	case "Permission.description":
-		if e.ComplexityRoot.Permission.Description == nil {
+		if e.ComplexityRoot.Permission.DescriptionIn == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Permission.Description(childComplexity), true
+		args, err := ec.field_Permission_description_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Permission.DescriptionIn(childComplexity, args["locale"].(*string)), true
 	case "Permission.key":
 		if e.ComplexityRoot.Permission.Key == nil {
 			break
@@ -5574,17 +5590,27 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Permission.Key(childComplexity), true
 	case "Permission.label":
-		if e.ComplexityRoot.Permission.Label == nil {
+		if e.ComplexityRoot.Permission.LabelIn == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Permission.Label(childComplexity), true
+		args, err := ec.field_Permission_label_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Permission.LabelIn(childComplexity, args["locale"].(*string)), true
 	case "Permission.module":
-		if e.ComplexityRoot.Permission.Module == nil {
+		if e.ComplexityRoot.Permission.ModuleIn == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Permission.Module(childComplexity), true
+		args, err := ec.field_Permission_module_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Permission.ModuleIn(childComplexity, args["locale"].(*string)), true
 	case "Permission.risk":
 		if e.ComplexityRoot.Permission.Risk == nil {
 			break
@@ -5614,7 +5640,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.Permission.Warning(childComplexity), true
+		args, err := ec.field_Permission_warning_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Permission.Warning(childComplexity, args["locale"].(*string)), true
 
 	case "PermissionCatalog.categories":
 		if e.ComplexityRoot.PermissionCatalog.Categories == nil {
@@ -6593,7 +6624,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			break
 		}
 
-		return e.ComplexityRoot.RiskWarning.Message(childComplexity), true
+		args, err := ec.field_RiskWarning_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.RiskWarning.Message(childComplexity, args["locale"].(*string)), true
 	case "RiskWarning.permission":
 		if e.ComplexityRoot.RiskWarning.Permission == nil {
 			break
@@ -6602,11 +6638,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		return e.ComplexityRoot.RiskWarning.Permission(childComplexity), true
 
 	case "Role.description":
-		if e.ComplexityRoot.Role.Description == nil {
+		if e.ComplexityRoot.Role.DescriptionIn == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Role.Description(childComplexity), true
+		args, err := ec.field_Role_description_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Role.DescriptionIn(childComplexity, args["locale"].(*string)), true
 	case "Role.id":
 		if e.ComplexityRoot.Role.ID == nil {
 			break
@@ -6614,11 +6655,16 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Role.ID(childComplexity), true
 	case "Role.name":
-		if e.ComplexityRoot.Role.Name == nil {
+		if e.ComplexityRoot.Role.NameIn == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Role.Name(childComplexity), true
+		args, err := ec.field_Role_name_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Role.NameIn(childComplexity, args["locale"].(*string)), true
 	case "Role.permissions":
 		if e.ComplexityRoot.Role.Permissions == nil {
 			break
@@ -8476,9 +8522,15 @@ type NotificationCategory {
   "What programs call it."
   key: CategoryKey!
   "What people call it."
-  label: String!
+  label(
+    "A language, such as ` + "`" + `de-AT` + "`" + `: in it, or the next wider one, as far as the company's catalogue says it; otherwise as without."
+    locale: String
+  ): String!
   "What is sent in it."
-  description: String!
+  description(
+    "A language, such as ` + "`" + `de-AT` + "`" + `: in it, or the next wider one, as far as the company's catalogue says it; otherwise as without."
+    locale: String
+  ): String!
   "Whether somebody must always get it."
   mandatory: Boolean!
   "Whether it is part of the service, and not to be unsubscribed from by a link."
@@ -10654,15 +10706,27 @@ type Permission {
   "What programs call it."
   key: PermissionKey!
   "What people call it."
-  label: String!
+  label(
+    "A language, such as ` + "`" + `de-AT` + "`" + `: in it, or the next wider one, as far as the company's catalogue says it; otherwise as without."
+    locale: String
+  ): String!
   "What it allows."
-  description: String!
+  description(
+    "A language, such as ` + "`" + `de-AT` + "`" + `: in it, or the next wider one, as far as the company's catalogue says it; otherwise as without."
+    locale: String
+  ): String!
   "The group it is shown in."
-  module: String!
+  module(
+    "A language, such as ` + "`" + `de-AT` + "`" + `: in it, or the next wider one, as far as the company's catalogue says it; otherwise as without."
+    locale: String
+  ): String!
   "How much harm it can do in the wrong hands."
   risk: Risk!
   "To be read before it is given. Null for none."
-  warning: String
+  warning(
+    "A language, such as ` + "`" + `de-AT` + "`" + `: in it, or the next wider one, as far as the company's catalogue says it; otherwise as without."
+    locale: String
+  ): String
   "Whether it follows access to sub-accounts."
   subAccounts: Boolean!
   "Whether no person holds it, only API tokens."
@@ -11180,9 +11244,15 @@ type Role implements Node {
   "Opaque and stable."
   id: ID!
   "What people call it."
-  name: String!
+  name(
+    "A language, such as ` + "`" + `de-AT` + "`" + `: in it, or the next wider one, as far as the company's catalogue says it of a ready-made role; otherwise as without."
+    locale: String
+  ): String!
   "What it is for. Empty if nobody said."
-  description: String!
+  description(
+    "A language, such as ` + "`" + `de-AT` + "`" + `: in it, or the next wider one, as far as the company's catalogue says it of a ready-made role; otherwise as without."
+    locale: String
+  ): String!
   "Its ceiling."
   type: RoleType!
   "What it gives, in the order of the catalogue."
@@ -11346,7 +11416,10 @@ type RiskWarning {
   "The permission that the text is about. Null for a warning about the grant as a whole."
   permission: PermissionKey
   "The text."
-  message: String!
+  message(
+    "A language, such as ` + "`" + `de-AT` + "`" + `: in it, or the next wider one, as far as the company's catalogue says it; otherwise as without. What the company wants read before anything is given stays as it is."
+    locale: String
+  ): String!
 }
 
 "Every reason for a refusal: in ` + "`" + `errors` + "`" + ` of a payload, or as ` + "`" + `extensions.code` + "`" + ` of a top-level error."
@@ -16777,6 +16850,34 @@ func (ec *executionContext) field_Mutation_verifyTwoFactor_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_NotificationCategory_description_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_NotificationCategory_label_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Notification_deliveries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16796,6 +16897,62 @@ func (ec *executionContext) field_Notification_deliveries_args(ctx context.Conte
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Permission_description_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Permission_label_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Permission_module_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Permission_warning_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
 	return args, nil
 }
 
@@ -16968,6 +17125,48 @@ func (ec *executionContext) field_Query_readerPreferences_args(ctx context.Conte
 		return nil, err
 	}
 	args["token"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_RiskWarning_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Role_description_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Role_name_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "locale",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["locale"] = arg0
 	return args, nil
 }
 
@@ -31828,7 +32027,8 @@ func (ec *executionContext) _NotificationCategory_label(ctx context.Context, fie
 			return ec.fieldContext_NotificationCategory_label(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Label, nil
+			fc := graphql.GetFieldContext(ctx)
+			return obj.LabelIn(fc.Args["locale"].(*string)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -31838,8 +32038,28 @@ func (ec *executionContext) _NotificationCategory_label(ctx context.Context, fie
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_NotificationCategory_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NotificationCategory", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_NotificationCategory_label(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationCategory",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_NotificationCategory_label_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _NotificationCategory_description(ctx context.Context, field graphql.CollectedField, obj *permission.Category) (ret graphql.Marshaler) {
@@ -31851,7 +32071,8 @@ func (ec *executionContext) _NotificationCategory_description(ctx context.Contex
 			return ec.fieldContext_NotificationCategory_description(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Description, nil
+			fc := graphql.GetFieldContext(ctx)
+			return obj.DescriptionIn(fc.Args["locale"].(*string)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -31861,8 +32082,28 @@ func (ec *executionContext) _NotificationCategory_description(ctx context.Contex
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_NotificationCategory_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NotificationCategory", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_NotificationCategory_description(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NotificationCategory",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_NotificationCategory_description_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _NotificationCategory_mandatory(ctx context.Context, field graphql.CollectedField, obj *permission.Category) (ret graphql.Marshaler) {
@@ -33173,7 +33414,8 @@ func (ec *executionContext) _Permission_label(ctx context.Context, field graphql
 			return ec.fieldContext_Permission_label(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Label, nil
+			fc := graphql.GetFieldContext(ctx)
+			return obj.LabelIn(fc.Args["locale"].(*string)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -33183,8 +33425,28 @@ func (ec *executionContext) _Permission_label(ctx context.Context, field graphql
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Permission_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Permission", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_Permission_label(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Permission",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Permission_label_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Permission_description(ctx context.Context, field graphql.CollectedField, obj *permission.Permission) (ret graphql.Marshaler) {
@@ -33196,7 +33458,8 @@ func (ec *executionContext) _Permission_description(ctx context.Context, field g
 			return ec.fieldContext_Permission_description(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Description, nil
+			fc := graphql.GetFieldContext(ctx)
+			return obj.DescriptionIn(fc.Args["locale"].(*string)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -33206,8 +33469,28 @@ func (ec *executionContext) _Permission_description(ctx context.Context, field g
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Permission_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Permission", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_Permission_description(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Permission",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Permission_description_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Permission_module(ctx context.Context, field graphql.CollectedField, obj *permission.Permission) (ret graphql.Marshaler) {
@@ -33219,7 +33502,8 @@ func (ec *executionContext) _Permission_module(ctx context.Context, field graphq
 			return ec.fieldContext_Permission_module(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Module, nil
+			fc := graphql.GetFieldContext(ctx)
+			return obj.ModuleIn(fc.Args["locale"].(*string)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -33229,8 +33513,28 @@ func (ec *executionContext) _Permission_module(ctx context.Context, field graphq
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Permission_module(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Permission", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_Permission_module(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Permission",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Permission_module_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Permission_risk(ctx context.Context, field graphql.CollectedField, obj *permission.Permission) (ret graphql.Marshaler) {
@@ -33265,7 +33569,8 @@ func (ec *executionContext) _Permission_warning(ctx context.Context, field graph
 			return ec.fieldContext_Permission_warning(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Permission().Warning(ctx, obj)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Permission().Warning(ctx, obj, fc.Args["locale"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
@@ -33275,8 +33580,28 @@ func (ec *executionContext) _Permission_warning(ctx context.Context, field graph
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Permission_warning(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Permission", field, true, true, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_Permission_warning(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Permission",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Permission_warning_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Permission_subAccounts(ctx context.Context, field graphql.CollectedField, obj *permission.Permission) (ret graphql.Marshaler) {
@@ -37710,7 +38035,8 @@ func (ec *executionContext) _RiskWarning_message(ctx context.Context, field grap
 			return ec.fieldContext_RiskWarning_message(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.RiskWarning().Message(ctx, obj, fc.Args["locale"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -37720,8 +38046,28 @@ func (ec *executionContext) _RiskWarning_message(ctx context.Context, field grap
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RiskWarning_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RiskWarning", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_RiskWarning_message(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RiskWarning",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_RiskWarning_message_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Role_id(ctx context.Context, field graphql.CollectedField, obj *permission.Role) (ret graphql.Marshaler) {
@@ -37756,7 +38102,8 @@ func (ec *executionContext) _Role_name(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Role_name(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
+			fc := graphql.GetFieldContext(ctx)
+			return obj.NameIn(fc.Args["locale"].(*string)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -37766,8 +38113,28 @@ func (ec *executionContext) _Role_name(ctx context.Context, field graphql.Collec
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Role_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Role", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_Role_name(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Role",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Role_name_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Role_description(ctx context.Context, field graphql.CollectedField, obj *permission.Role) (ret graphql.Marshaler) {
@@ -37779,7 +38146,8 @@ func (ec *executionContext) _Role_description(ctx context.Context, field graphql
 			return ec.fieldContext_Role_description(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Description, nil
+			fc := graphql.GetFieldContext(ctx)
+			return obj.DescriptionIn(fc.Args["locale"].(*string)), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -37789,8 +38157,28 @@ func (ec *executionContext) _Role_description(ctx context.Context, field graphql
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Role_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Role", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_Role_description(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Role",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type String does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Role_description_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Role_type(ctx context.Context, field graphql.CollectedField, obj *permission.Role) (ret graphql.Marshaler) {
@@ -59594,10 +59982,43 @@ func (ec *executionContext) _RiskWarning(ctx context.Context, sel ast.SelectionS
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "message":
-			out.Values[i] = ec._RiskWarning_message(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._RiskWarning_message(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -1127,8 +1127,8 @@ var straightTypes = []straight.Type[*executionContext]{
 		Names: notificationCategoryImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
 			"key":           {At: 1},
-			"label":         {At: 2},
-			"description":   {At: 3},
+			"label":         {At: 2, Args: (*executionContext).field_NotificationCategory_label_args},
+			"description":   {At: 3, Args: (*executionContext).field_NotificationCategory_description_args},
 			"mandatory":     {At: 4},
 			"transactional": {At: 5},
 			"default":       {At: 6},
@@ -1251,11 +1251,11 @@ var straightTypes = []straight.Type[*executionContext]{
 		Names: permissionImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
 			"key":         {At: 1},
-			"label":       {At: 2},
-			"description": {At: 3},
-			"module":      {At: 4},
+			"label":       {At: 2, Args: (*executionContext).field_Permission_label_args},
+			"description": {At: 3, Args: (*executionContext).field_Permission_description_args},
+			"module":      {At: 4, Args: (*executionContext).field_Permission_module_args},
 			"risk":        {At: 5},
-			"warning":     {At: 6},
+			"warning":     {At: 6, Args: (*executionContext).field_Permission_warning_args},
 			"subAccounts": {At: 7},
 			"tokensOnly":  {At: 8},
 			"roleTypes":   {At: 9},
@@ -1670,7 +1670,7 @@ var straightTypes = []straight.Type[*executionContext]{
 		Names: riskWarningImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
 			"permission": {At: 1},
-			"message":    {At: 2},
+			"message":    {At: 2, Args: (*executionContext).field_RiskWarning_message_args},
 		},
 	},
 	straightRole: {
@@ -1678,8 +1678,8 @@ var straightTypes = []straight.Type[*executionContext]{
 		Names: roleImplementors,
 		Fields: map[string]straight.Field[*executionContext]{
 			"id":          {At: 1},
-			"name":        {At: 2},
-			"description": {At: 3},
+			"name":        {At: 2, Args: (*executionContext).field_Role_name_args},
+			"description": {At: 3, Args: (*executionContext).field_Role_description_args},
 			"type":        {At: 4},
 			"permissions": {At: 5},
 			"predefined":  {At: 6},
@@ -6102,11 +6102,11 @@ func (ec *executionContext) write_NotificationCategory(ctx context.Context, w *s
 				return false
 			}
 		case 2: // label
-			if !ec.writeNString2string(ctx, w, fc.Of, obj.Label) {
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.LabelIn(fc.Args["locale"].(*string))) {
 				return false
 			}
 		case 3: // description
-			if !ec.writeNString2string(ctx, w, fc.Of, obj.Description) {
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.DescriptionIn(fc.Args["locale"].(*string))) {
 				return false
 			}
 		case 4: // mandatory
@@ -6530,15 +6530,15 @@ func (ec *executionContext) write_Permission(ctx context.Context, w *straight.Wr
 				return false
 			}
 		case 2: // label
-			if !ec.writeNString2string(ctx, w, fc.Of, obj.Label) {
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.LabelIn(fc.Args["locale"].(*string))) {
 				return false
 			}
 		case 3: // description
-			if !ec.writeNString2string(ctx, w, fc.Of, obj.Description) {
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.DescriptionIn(fc.Args["locale"].(*string))) {
 				return false
 			}
 		case 4: // module
-			if !ec.writeNString2string(ctx, w, fc.Of, obj.Module) {
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.ModuleIn(fc.Args["locale"].(*string))) {
 				return false
 			}
 		case 5: // risk
@@ -6546,7 +6546,7 @@ func (ec *executionContext) write_Permission(ctx context.Context, w *straight.Wr
 				return false
 			}
 		case 6: // warning
-			v, err := ec.Resolvers.Permission().Warning(ctx, obj)
+			v, err := ec.Resolvers.Permission().Warning(ctx, obj, fc.Args["locale"].(*string))
 			if err != nil || !ec.writeOString2ᚖstring(ctx, w, fc.Of, v) {
 				return false
 			}
@@ -7860,7 +7860,8 @@ func (ec *executionContext) write_RiskWarning(ctx context.Context, w *straight.W
 				return false
 			}
 		case 2: // message
-			if !ec.writeNString2string(ctx, w, fc.Of, obj.Message) {
+			v, err := ec.Resolvers.RiskWarning().Message(ctx, obj, fc.Args["locale"].(*string))
+			if err != nil || !ec.writeNString2string(ctx, w, fc.Of, v) {
 				return false
 			}
 		}
@@ -7882,11 +7883,11 @@ func (ec *executionContext) write_Role(ctx context.Context, w *straight.Writer, 
 				return false
 			}
 		case 2: // name
-			if !ec.writeNString2string(ctx, w, fc.Of, obj.Name) {
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.NameIn(fc.Args["locale"].(*string))) {
 				return false
 			}
 		case 3: // description
-			if !ec.writeNString2string(ctx, w, fc.Of, obj.Description) {
+			if !ec.writeNString2string(ctx, w, fc.Of, obj.DescriptionIn(fc.Args["locale"].(*string))) {
 				return false
 			}
 		case 4: // type

@@ -41,7 +41,7 @@ type Plan struct {
 	// Batch says that a batch resolver is asked, here or further down.
 	Batch bool
 
-	// varies says that arguments are read, or the type of a value decides, here or
+	// varies says that a document gives arguments, or the type of a value decides, here or
 	// further down.
 	varies bool
 	// Of an interface, until the type of the value is known.
@@ -62,6 +62,10 @@ type Step struct {
 
 	field *ast.Field
 }
+
+// reads reports whether a document gives the field arguments. What it is read with
+// otherwise is the same for every request.
+func (s *Step) reads() bool { return len(s.field.Arguments) > 0 }
 
 type planner[E any] struct {
 	types []Type[E]
@@ -108,7 +112,7 @@ func (p *planner[E]) plan(typ int, set ast.SelectionSet) *Plan {
 			if s.Args, err = known.Args(p.ec, p.ctx, f.ArgumentMap(p.op.Variables)); err != nil {
 				return nil
 			}
-			out.varies = true
+			out.varies = out.varies || s.reads()
 		}
 		if known.Of != 0 {
 			if s.Of = p.plan(known.Of, f.Selections); s.Of == nil {
@@ -168,7 +172,10 @@ func (p *Plan) bare() *Plan {
 	out := &Plan{Steps: slices.Clone(p.Steps), Batch: p.Batch, varies: true}
 	for i := range out.Steps {
 		s := &out.Steps[i]
-		s.Args, s.Of = nil, s.Of.bare()
+		if s.field != nil && s.reads() {
+			s.Args = nil
+		}
+		s.Of = s.Of.bare()
 	}
 	return out
 }
@@ -190,7 +197,7 @@ func (p *planner[E]) anew(typ int, kept *Plan) *Plan {
 			continue // __typename
 		}
 		known := t.Fields[s.field.Name]
-		if known.Args != nil {
+		if known.Args != nil && s.reads() {
 			var err error
 			if s.Args, err = known.Args(p.ec, p.ctx, s.field.ArgumentMap(p.op.Variables)); err != nil {
 				return nil

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -191,7 +192,8 @@ func (r *rooted[E]) Exec(ctx context.Context) graphql.ResponseHandler {
 
 func (r *rooted[E]) answer(ctx context.Context, op *graphql.OperationContext) (text, outcome) {
 	p := &planner[E]{r.x.types, r.x.begin(op), ctx, op}
-	return p.write(func() *Plan {
+	lent, _ := ctx.Value(loanKey{}).(*loan)
+	return p.write(lent, func() *Plan {
 		plan := p.root(r.x.query, r.notes(op))
 		if plan == nil {
 			return nil
@@ -265,7 +267,7 @@ func (x *Extension[E]) InterceptField(ctx context.Context, next graphql.Resolver
 	}
 	op := graphql.GetOperationContext(ctx)
 	p := &planner[E]{x.types, x.begin(op), ctx, op}
-	answer, did := p.write(func() *Plan { return p.plan(typ, f.Selections) }, func(w *Writer, plan *Plan) bool {
+	answer, did := p.write(nil, func() *Plan { return p.plan(typ, f.Selections) }, func(w *Writer, plan *Plan) bool {
 		return x.write(p.ec, p.ctx, w, plan, f.Definition.Type.String(), res)
 	})
 	switch did {
@@ -286,8 +288,9 @@ const (
 	written
 )
 
-// write makes a plan and writes an answer by it.
-func (p *planner[E]) write(make func() *Plan, answer func(*Writer, *Plan) bool) (out text, did outcome) {
+// write makes a plan and writes an answer by it. With a loan the answer lies in memory
+// that is lent.
+func (p *planner[E]) write(lent *loan, make func() *Plan, answer func(*Writer, *Plan) bool) (out text, did outcome) {
 	defer func() {
 		if recover() != nil {
 			did = gaveUp
@@ -301,12 +304,41 @@ func (p *planner[E]) write(make func() *Plan, answer func(*Writer, *Plan) bool) 
 	w := Writer{B: (*b)[:0], done: p.ctx.Done(), as: p.as}
 	did = gaveUp
 	if answer(&w, plan) {
-		out, did = append(text(nil), w.B...), written
+		out, did = w.B, written
 	}
-	if *b = w.B; cap(w.B) <= maxKept {
+	*b = w.B
+	switch {
+	case did == written && lent != nil && lent.of == nil:
+		lent.of = b
+		return out, did
+	case did == written:
+		out = slices.Clone(out)
+	}
+	giveBack(b)
+	return out, did
+}
+
+// loan is the memory of an answer, which is used again once it is returned.
+type loan struct{ of *[]byte }
+
+type loanKey struct{}
+
+// Lend returns a context in which the data of one response may lie in memory that is
+// lent. Whoever asks calls sent when nobody reads the response any more, or never.
+func Lend(ctx context.Context) (_ context.Context, sent func()) {
+	l := &loan{}
+	return context.WithValue(ctx, loanKey{}, l), func() {
+		if l.of != nil {
+			giveBack(l.of)
+			l.of = nil
+		}
+	}
+}
+
+func giveBack(b *[]byte) {
+	if cap(*b) <= maxKept {
 		buffers.Put(b)
 	}
-	return out, did
 }
 
 const maxKept = 256 << 10 // bytes of a buffer that is used again

@@ -46,8 +46,9 @@ var (
 	unauthorized = &Closure{4401, "Unauthorized"}
 	initTooLate  = &Closure{4408, "Connection initialisation timeout"}
 	initTwice    = &Closure{4429, "Too many initialisation requests"}
-	internal     = &Closure{4500, "Internal server error"}
 	goingAway    = &Closure{int(websocket.StatusGoingAway), "Server is going away"}
+	// notNow is for whom the database keeps waiting: 4500 would be the end to clients.
+	notNow = &Closure{int(websocket.StatusTryAgainLater), "Not now: try again later"}
 )
 
 // socket speaks graphql-transport-ws: many operations on one connection,
@@ -88,12 +89,16 @@ func (t socket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	c.running.Wait()
 }
 
-// fromHere reports whether the page that asks belongs to this host or to an
-// allowed origin. Browsers always send an origin; others have none to steal.
+// fromHere reports whether the page that asks is of our origin or an allowed one;
+// over plain http, where people use several names of one machine, whether it is of
+// this host. Browsers always send an origin; others have none to steal.
 func (t socket) fromHere(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" || slices.Contains(t.Origins, origin) {
+	if origin == "" || origin == t.Own || slices.Contains(t.Origins, origin) {
 		return true
+	}
+	if strings.HasPrefix(t.Own, "https:") {
+		return false
 	}
 	u, err := url.Parse(origin)
 	return err == nil && strings.EqualFold(u.Host, r.Host)
@@ -184,7 +189,7 @@ func closureFor(err error) error {
 	if cl, ok := errors.AsType[*Closure](err); ok {
 		return cl
 	}
-	return internal
+	return notNow
 }
 
 // watch ends the connection when its context or the server does, and when the

@@ -116,6 +116,28 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
+// Invariant 28: over https, the page that somebody on the network writes under our name is none of ours.
+func TestUpgradeOverHTTPS(t *testing.T) {
+	h := newServer(newToy(), transport.Options{Own: "https://portal.example", Origins: []string{"https://app.example"}}, nil)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Host = "portal.example"
+		h.ServeHTTP(w, r)
+	}))
+	defer srv.Close()
+	for origin, status := range map[string]int{
+		"https://portal.example": 101, "https://app.example": 101, "": 101,
+		"http://portal.example": 403, "https://portal.example:8443": 403, "http://app.example": 403, "null": 403,
+	} {
+		conn, res, err := websocket.Dial(t.Context(), srv.URL, &websocket.DialOptions{Subprotocols: []string{protocol}, HTTPHeader: http.Header{"Origin": {origin}}})
+		if err == nil {
+			conn.CloseNow()
+		}
+		if res.StatusCode != status {
+			t.Errorf("origin %q: status %d, want %d: %v", origin, res.StatusCode, status, err)
+		}
+	}
+}
+
 // Invariant 28.
 func TestSocketClosures(t *testing.T) {
 	refuse := func(err error) transport.Options {
@@ -140,7 +162,7 @@ func TestSocketClosures(t *testing.T) {
 		{"refused as nobody", refuse(fault.SignIn()), []string{begin}, 4401},
 		{"refused as somebody", refuse(fault.New(fault.Forbidden, "No.")), []string{begin}, 4403},
 		{"refused with a code", refuse(&transport.Closure{Code: 4999, Reason: "So."}), []string{begin}, 4999},
-		{"broken", refuse(errors.New("no database")), []string{begin}, 4500},
+		{"broken", refuse(errors.New("no database")), []string{begin}, 1013},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c := dial(t, newToy(), tc.o)

@@ -24,6 +24,10 @@ type Options struct {
 	// Origins are the origins, such as "https://app.example.com", whose pages
 	// may open a WebSocket besides those of the host itself.
 	Origins []string
+	// Own is the origin at which this server is reached. Where that is https, no other
+	// page of its host may open a WebSocket: whoever is on the network can write what
+	// comes over plain http. "" is as http.
+	Own string
 	// Named, if set, is told the name of each operation that is about to run;
 	// empty for one without a name.
 	Named func(ctx context.Context, operation string)
@@ -33,6 +37,10 @@ type Options struct {
 	// that closes it. Canceling the context with a *Closure as its cause closes
 	// the connection with that code.
 	Open func(ctx context.Context, payload map[string]any) (context.Context, error)
+	// Lend, if set, is asked at the beginning of a request for the context of its
+	// operation, in which the answer may lie in memory that is used again, and told
+	// when the answer has been sent.
+	Lend func(ctx context.Context) (_ context.Context, sent func())
 	// Stop ends all streams when it is closed.
 	Stop <-chan struct{}
 }
@@ -71,6 +79,9 @@ func New(es graphql.ExecutableSchema, o Options) *handler.Server {
 	}
 	if o.Named == nil {
 		o.Named = func(context.Context, string) {}
+	}
+	if o.Lend == nil {
+		o.Lend = func(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
 	}
 	if o.Open == nil {
 		o.Open = func(ctx context.Context, _ map[string]any) (context.Context, error) { return ctx, nil }
@@ -111,7 +122,8 @@ func (single) Supports(*http.Request) bool { return true }
 
 func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	media := negotiate(r.Header["Accept"])
-	resp, no := t.do(w, r, exec)
+	ctx, sent := t.Lend(r.Context())
+	resp, no := t.do(ctx, w, r, exec)
 	if no != nil {
 		no.write(w, media)
 		return
@@ -119,19 +131,20 @@ func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	describe(w.Header(), media)
 	parts := t.encode(resp)
 	writeBody(w, http.StatusOK, parts[:]...)
+	sent()
 }
 
-func (t single) do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) (_ *graphql.Response, no *refusal) {
+func (t single) do(ctx context.Context, w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) (_ *graphql.Response, no *refusal) {
 	defer func() {
 		if p := recover(); p != nil {
-			no = recovered(r.Context(), exec, p)
+			no = recovered(ctx, exec, p)
 		}
 	}()
 	params, no := t.read(w, r)
 	if no != nil {
 		return nil, no
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), t.Deadline)
+	ctx, cancel := context.WithTimeout(ctx, t.Deadline)
 	defer cancel()
 	op, no := t.prepare(ctx, exec, params, r.Method)
 	if no != nil {

@@ -2,27 +2,32 @@ package access
 
 import (
 	"slices"
-	"time"
 
 	"tenantry/ent/membership"
 	"tenantry/internal/db"
 	"tenantry/internal/page"
 )
 
-// guard is true of an account for whom a token hash, its second argument, belongs to,
-// if their session lasts at its third, and they are an active member at its first. It leaves out what only the
-// gate judges, and those who reach a sub-account through its parent: whether they do
-// is more than a look-up, and who does not may not know how long it takes to find them
-// out. It finds an account of others and one that does not exist by the same steps.
-var guard = "EXISTS (SELECT 1 FROM memberships own WHERE own.account_id = $1 AND " + StateText(membership.StateACTIVE, "own", "?") +
-	" AND own.user_id = (SELECT s.user_id FROM sessions s WHERE s.token_hash = ? AND NOT s.pending AND s.expires_at > ?))"
+// admitted is where PostgreSQL keeps, until a trip is over, in which accounts a token is
+// that of an active member whose session lasts.
+const admitted = "'tenantry.admitted'"
 
-// Guarded is the reading of a page for whoever a session's token hash belongs to,
-// before the session is read. It finds rows for members only, and none for them is
-// shown unless the gate, which judges what is read with the session, lets it.
-func Guarded(p page.Ahead, hash string, now time.Time) db.Reading {
-	return p.Page.Guarded(guard, now, hash, now)
-}
+// AdmitText is a column for a statement that reads a session as s, good at its second
+// argument, with what AroundText reads: it notes, for what travels behind it, the account
+// of the row. It leaves out what only the gate judges, and those who reach a sub-account
+// through its parent. An account of others and one that does not exist are found out by
+// the same steps.
+var AdmitText = ", set_config(" + admitted + ", concat(current_setting(" + admitted + ", true), ' ', " +
+	"CASE WHEN NOT s.pending AND s.expires_at > $2 AND " + StateText(membership.StateACTIVE, "m", "$2") + " THEN a.id END), true)"
+
+// guard is true of an account that was noted. No id of an account is part of another.
+const guard = "strpos(current_setting(" + admitted + ", true), $1) > 0"
+
+// Guarded is the reading of a page for whoever a session belongs to, in one trip with
+// the statement that reads the session and has AdmitText. It finds rows for members
+// only, and none for them is shown unless the gate, which judges what is read with the
+// session, lets it.
+func Guarded(p page.Ahead) db.Reading { return p.Page.Guarded(guard) }
 
 // KeepAhead has the actor, whose session they were read with, keep pages.
 func (a *Actor) KeepAhead(pages []page.Ahead) { a.ahead = pages }

@@ -10,7 +10,7 @@ import (
 
 type leaf struct{}
 
-func (leaf) Guarded(string, ...any) db.Reading { return db.Reading{} }
+func (leaf) Guarded(string) db.Reading { return db.Reading{} }
 
 // A page that was read ahead is one reader's alone, who may change its rows, and it is
 // gone with all else that was read once something changes.

@@ -320,7 +320,7 @@ func Acknowledge(ws []permission.Warning, acknowledged bool) error {
 	if len(ws) == 0 || acknowledged {
 		return nil
 	}
-	return fault.On("acknowledgeRisks", fault.RiskNotAcknowledged, "%s", permission.Texts(ws))
+	return fault.On("acknowledgeRisks", fault.RiskNotAcknowledged, "%s", permission.Told(ws))
 }
 
 func unique[T comparable](in []T) []T {

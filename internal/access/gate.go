@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +42,7 @@ type Gate struct {
 // ownRoles are the roles of an account as of one version of them.
 type ownRoles struct {
 	version int
-	byID    map[string]permission.Role
+	byID    map[string]*permission.Role
 }
 
 // NewGate returns a gate over the database.
@@ -395,8 +394,10 @@ func (g *Gate) rolesOf(ctx context.Context, roles *ent.RoleClient, keep bool, ac
 			if r, ok := g.readyMade(roleID); ok {
 				return r, true
 			}
-			r, ok := own[roleID]
-			return r, ok
+			if r := own[roleID]; r != nil {
+				return *r, true
+			}
+			return permission.Role{}, false
 		}
 	}, nil
 }
@@ -404,8 +405,8 @@ func (g *Gate) rolesOf(ctx context.Context, roles *ent.RoleClient, keep bool, ac
 // ownRoles returns the accounts' own roles, by account and id. They are few and
 // change seldom: they are kept in memory under the version that the account's
 // row names, which was read for this very request, so they are never stale.
-func (g *Gate) ownRoles(ctx context.Context, roles *ent.RoleClient, keep bool, accounts []*ent.Account) (map[string]map[string]permission.Role, error) {
-	found := map[string]map[string]permission.Role{}
+func (g *Gate) ownRoles(ctx context.Context, roles *ent.RoleClient, keep bool, accounts []*ent.Account) (map[string]map[string]*permission.Role, error) {
+	found := map[string]map[string]*permission.Role{}
 	var missing []string
 	g.mu.Lock()
 	for _, a := range accounts {
@@ -416,7 +417,7 @@ func (g *Gate) ownRoles(ctx context.Context, roles *ent.RoleClient, keep bool, a
 			found[a.ID] = c.byID
 		} else {
 			missing = append(missing, a.ID)
-			found[a.ID] = map[string]permission.Role{}
+			found[a.ID] = map[string]*permission.Role{}
 		}
 	}
 	g.mu.Unlock()
@@ -426,7 +427,7 @@ func (g *Gate) ownRoles(ctx context.Context, roles *ent.RoleClient, keep bool, a
 			return nil, fmt.Errorf("read roles: %w", err)
 		}
 		for _, r := range rows {
-			found[r.AccountID][r.ID] = RoleOf(r)
+			found[r.AccountID][r.ID] = new(RoleOf(r))
 		}
 		if keep {
 			g.mu.Lock()
@@ -456,13 +457,45 @@ func (g *Gate) Roles(ctx context.Context, a *ent.Account) (func(id string) (perm
 	return find(a), nil
 }
 
+// Held returns the roles with these ids that can be had in the account, leaving out those
+// that do not exist. They are shared: nobody may change them.
+func (g *Gate) Held(ctx context.Context, a *ent.Account, ids []string) ([]*permission.Role, error) {
+	var own map[string]*permission.Role
+	if a.RolesVersion != 0 {
+		g.mu.Lock()
+		kept := g.cache[a.ID]
+		g.mu.Unlock()
+		if own = kept.byID; kept.version != a.RolesVersion {
+			found, err := g.ownRoles(ctx, g.client.Role, true, []*ent.Account{a})
+			if err != nil {
+				return nil, err
+			}
+			own = found[a.ID]
+		}
+	}
+	out := make([]*permission.Role, 0, len(ids))
+	for _, one := range ids {
+		r := g.catalogue.Role(one)
+		if r == nil {
+			r = own[one]
+		}
+		if r != nil {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
 // OwnRoles lists the account's own roles by name.
 func (g *Gate) OwnRoles(ctx context.Context, a *ent.Account) ([]permission.Role, error) {
 	found, err := g.ownRoles(ctx, g.client.Role, true, []*ent.Account{a})
 	if err != nil {
 		return nil, err
 	}
-	out := slices.Collect(maps.Values(found[a.ID]))
+	var out []permission.Role
+	for _, r := range found[a.ID] {
+		out = append(out, *r)
+	}
 	slices.SortFunc(out, func(a, b permission.Role) int {
 		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
 	})

@@ -277,7 +277,7 @@ type Surface struct {
 // Routes says what is served where.
 func (a *App) Routes(s Surface) (http.Handler, error) {
 	api := graph.Handler(a.Resolver, graph.Options{
-		Transport: transport.Options{Origins: s.AllowedOrigins, Named: web.NameOperation, Open: a.opened, Stop: s.Stop},
+		Transport: transport.Options{Origins: s.AllowedOrigins, Own: s.Public.Scheme + "://" + s.Public.Host, Named: web.NameOperation, Open: a.opened, Stop: s.Stop},
 		Address:   addressOf,
 		Closed:    !s.Dev,
 		Trusted:   s.Trusted,

@@ -192,7 +192,7 @@ func (m *Memory[T]) keep(raw string, value T) {
 	if m.known == nil || len(m.known) >= mostKnown {
 		m.known = map[string]T{}
 	}
-	m.known[raw] = value
+	m.known[strings.Clone(raw)] = value // which is part of the text of rows
 }
 
 // plainTexts reads a list of texts without escapes, as ids and keys are, or says

@@ -79,14 +79,11 @@ type list struct {
 func (s *Service) list(accountID string, r page.Request, f Filter) *list {
 	known := shown
 	if f.Category != "" {
-		known = maps.Clone(shown)
-		delete(known, contact.FieldID)
-		delete(known, contact.FieldPreferences) // they decide what is in the list
-		delete(known, contact.FieldSuppressedAt)
-		delete(known, contact.FieldUnsubscribed)
+		known = judged
 	}
-	l := &list{client: s.client, preferences: &s.preferences, accountID: accountID, columns: r.Columns(contact.Columns, known)}
-	l.List = page.List{Table: contact.Table, Read: column.List("l", l.columns)}.Of(accountID)
+	columns, read := r.Columns(known)
+	l := &list{client: s.client, preferences: &s.preferences, accountID: accountID, columns: columns}
+	l.List = page.List{Table: contact.Table, Read: read}.Of(accountID)
 	if f.Search != "" {
 		l.Search("l.search", text.Fold(f.Search))
 	}
@@ -94,7 +91,7 @@ func (s *Service) list(accountID string, r page.Request, f Filter) *list {
 }
 
 // shown are the columns of contacts that are read for a field or two only, or none.
-var shown = map[string][]string{
+var shown = &page.Columns{All: contact.Columns, Shown: map[string][]string{
 	contact.FieldID: {"id", "edges", "pageInfo", "invitation"}, contact.FieldEmail: {"email"},
 	contact.FieldAddressLine1: {"address"}, contact.FieldAddressLine2: {"address"}, contact.FieldCity: {"address"}, contact.FieldRegion: {"address"},
 	contact.FieldPostalCode: {"address"}, contact.FieldCountry: {"address"},
@@ -105,7 +102,16 @@ var shown = map[string][]string{
 	contact.FieldVerificationGeneration: {},
 	contact.FieldSubAccountAccess:       {"subAccountAccess"}, contact.FieldSubAccountIds: {"selectedSubAccounts"}, contact.FieldMembershipID: {"membership"},
 	contact.FieldVersion: {"version"}, contact.FieldAccountID: {}, contact.FieldEmailKey: {}, contact.FieldSearch: {}, contact.FieldUpdatedAt: {},
-}
+}}
+
+// judged are they where what a contact gets decides on what is in the list.
+var judged = &page.Columns{All: contact.Columns, Shown: func() map[string][]string {
+	rest := maps.Clone(shown.Shown)
+	for _, always := range []string{contact.FieldID, contact.FieldPreferences, contact.FieldSuppressedAt, contact.FieldUnsubscribed} {
+		delete(rest, always)
+	}
+	return rest
+}()}
 
 // ask asks for a page of contacts.
 func (l *list) ask(r page.Request) *page.Asked[*ent.Contact] {
@@ -114,10 +120,12 @@ func (l *list) ask(r page.Request) *page.Asked[*ent.Contact] {
 	if i := slices.Index(l.columns, contact.FieldPreferences); i >= 0 {
 		places[i] = l.preferences.JSON(&c.Preferences)
 	}
+	var rows page.Rows[ent.Contact]
 	return page.Ask(l.List, r, places, func() *ent.Contact {
-		row := c
+		row := rows.Next()
+		*row = c
 		row.AccountID = l.accountID
-		return &row
+		return row
 	})
 }
 
@@ -125,7 +133,7 @@ func (l *list) ask(r page.Request) *page.Asked[*ent.Contact] {
 // decided in one place, in Go, so a filter by it reads in large steps.
 func (l *list) wanted(ctx context.Context, r page.Request, admits func(*ent.Contact) bool) (page.Page[*ent.Contact], error) {
 	gather := func(ctx context.Context, after string, limit int) (out []*ent.Contact, err error) {
-		step := page.Request{First: 1000, After: after, Fields: map[string]bool{}}
+		step := page.Request{First: 1000, After: after, Fields: page.NewFields(nil)}
 		for {
 			p, err := l.ask(step).Read(ctx, l.client)
 			if err != nil {

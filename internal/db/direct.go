@@ -52,6 +52,8 @@ type leg struct {
 
 	demand *demand // nil if nothing is demanded of it
 
+	texts texts // of its rows
+
 	statement *prepared // nil if it is not kept
 }
 
@@ -437,6 +439,26 @@ func (s *leg) explained(e *pq.Error) error {
 	return s.demand.explain(e)
 }
 
+// texts keeps the texts of rows, several in one piece of memory: the first alone, since
+// most statements read one row.
+type texts struct {
+	last strings.Builder
+	most int
+}
+
+const mostTexts = 4 << 10 // bytes of one piece, unless a row is longer
+
+func (t *texts) keep(body []byte) string {
+	if t.last.Cap()-t.last.Len() < len(body) {
+		t.most = min(2*t.most+len(body), mostTexts)
+		t.last = strings.Builder{}
+		t.last.Grow(max(t.most, len(body)))
+	}
+	from := t.last.Len()
+	t.last.Write(body)
+	return t.last.String()[from:]
+}
+
 // tell hands a row to the sink. The row is one text, of which the columns are parts.
 func (s *leg) tell(body []byte) error {
 	if s.into == nil {
@@ -446,7 +468,7 @@ func (s *leg) tell(body []byte) error {
 	if len(body) < 2 || int(binary.BigEndian.Uint16(body)) != len(places) {
 		return fmt.Errorf("db: %d places for other columns", len(places))
 	}
-	row := string(body)
+	row := s.texts.keep(body)
 	at := 2
 	for i, p := range places {
 		if len(row)-at < 4 {

@@ -56,6 +56,7 @@ func (s *Shared) Find(ctx context.Context, hash string) (text string, ok bool) {
 	row, err := s.client.PersistedDocument.Get(ctx, hash)
 	switch {
 	case ent.IsNotFound(err):
+		s.unsettle(hash) // it may have been there, and is to be written when it is named again
 		return "", false
 	case err != nil:
 		slog.WarnContext(ctx, "a persisted document could not be looked up; the client sends it", "err", err)
@@ -92,6 +93,12 @@ func (s *Shared) settle(hash string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.remember(hash)
+}
+
+func (s *Shared) unsettle(hash string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.settled, hash)
 }
 
 // remember needs the lock.

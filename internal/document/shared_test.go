@@ -63,6 +63,14 @@ func TestShared(t *testing.T) {
 		if n, err := here.Sweep(ctx); n != 1 || err != nil {
 			t.Error("swept:", n, err)
 		}
+		if _, ok := here.Find(ctx, hash); ok {
+			t.Error("swept, and found")
+		}
+		here.Keep("olive", hash, who) // as a client does that was told so
+		write()
+		if _, ok := there.Find(ctx, hash); !ok {
+			t.Error("what has gone and is named again where it was known is not shared again")
+		}
 	})
 }
 

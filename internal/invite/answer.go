@@ -111,11 +111,7 @@ func (s *Service) Roles(ctx context.Context, i *ent.Invitation) ([]*permission.R
 			return nil, err
 		}
 	}
-	find, err := s.gate.Roles(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	return membership.RolesOf(i.RoleIds, find), nil
+	return s.gate.Held(ctx, a, i.RoleIds)
 }
 
 // Account returns the account of an invitation, as much as the schema shows.
@@ -525,8 +521,8 @@ func (f Filter) key(accountID string, r page.Request) page.Key {
 
 // ask asks for a page of the invitations of an account.
 func (s *Service) ask(accountID string, f Filter, r page.Request) *page.Asked[*ent.Invitation] {
-	columns := r.Columns(invitation.Columns, shown)
-	list := page.List{Table: invitation.Table, Read: column.List("l", columns), Newest: true}
+	columns, read := r.Columns(shown)
+	list := page.List{Table: invitation.Table, Read: read, Newest: true}
 	inviter := r.Asks("invitedBy")
 	if inviter {
 		list.Read += ", u.name, u.email"
@@ -554,24 +550,26 @@ func (s *Service) ask(accountID string, f Filter, r page.Request) *page.Asked[*e
 	if inviter {
 		places = append(places, column.Text(&u.Name), column.Text(&u.Email))
 	}
+	var rows page.Rows[ent.Invitation]
 	return page.Ask(q, r, places, func() *ent.Invitation {
-		row := i
+		row := rows.Next()
+		*row = i
 		if inviter {
 			row.Edges.InvitedBy = &ent.User{ID: i.InvitedByID, Name: u.Name, Email: u.Email}
 		}
-		return &row
+		return row
 	})
 }
 
 // shown are the columns of invitations that are read for one field only, or none.
-var shown = map[string][]string{
+var shown = &page.Columns{All: invitation.Columns, Shown: map[string][]string{
 	invitation.FieldID: {"id", "edges", "pageInfo"}, invitation.FieldState: {"state"}, invitation.FieldExpiresAt: {"expiresAt", "state"},
 	invitation.FieldName: {"name"}, invitation.FieldMessage: {"message"}, invitation.FieldSends: {"sends"}, invitation.FieldSentAt: {"sentAt"},
 	invitation.FieldEndedAt: {"endedAt"}, invitation.FieldAccessEndsAt: {"accessEndsAt"}, invitation.FieldCreatedAt: {"createdAt"}, invitation.FieldPermissions: {"permissions"},
 	invitation.FieldRoleIds: {"roles"}, invitation.FieldSubAccountAccess: {"subAccountAccess"}, invitation.FieldSubAccountIds: {}, invitation.FieldInvitedByID: {"invitedBy"},
 	invitation.FieldSearch: {}, invitation.FieldEmailKey: {}, invitation.FieldEndedReason: {}, invitation.FieldGeneration: {}, invitation.FieldLocale: {},
 	invitation.FieldAccountID: {}, invitation.FieldMailed: {}, invitation.FieldRemindedAt: {}, invitation.FieldGrantedByID: {}, invitation.FieldAcceptedByID: {}, invitation.FieldContactID: {},
-}
+}}
 
 // Mine lists the invitations that wait for the actor's address, newest first.
 // Refusals: UNAUTHENTICATED.

@@ -74,8 +74,8 @@ func (f Filter) key(accountID string, r page.Request) page.Key {
 
 // ask asks for a page of the members of an account.
 func (s *Service) ask(accountID string, f Filter, r page.Request) *page.Asked[*ent.Membership] {
-	columns := r.Columns(membership.Columns, shown)
-	list := page.List{Table: membership.Table, Read: column.List("l", columns)}
+	columns, read := r.Columns(shown)
+	list := page.List{Table: membership.Table, Read: read}
 	known := asked(r)
 	if len(known) > 0 {
 		list.Read += ", " + column.List("u", known)
@@ -103,12 +103,17 @@ func (s *Service) ask(accountID string, f Filter, r page.Request) *page.Asked[*e
 		u ent.User
 	)
 	places := append(m.Places(columns), u.Places(known)...)
+	var rows page.Rows[ent.Membership]
+	var people page.Rows[ent.User]
 	return page.Ask(q, r, places, func() *ent.Membership {
-		row := m
+		row := rows.Next()
+		*row = m
 		if len(known) > 0 {
-			row.Edges.User = &ent.User{ID: m.UserID, Name: u.Name, Email: u.Email, TwoFactorAt: u.TwoFactorAt}
+			p := people.Next()
+			p.ID, p.Name, p.Email, p.TwoFactorAt = m.UserID, u.Name, u.Email, u.TwoFactorAt
+			row.Edges.User = p
 		}
-		return &row
+		return row
 	})
 }
 
@@ -126,7 +131,7 @@ func asked(r page.Request) []string {
 }
 
 // shown are the columns of memberships that are read for a few fields only.
-var shown = map[string][]string{
+var shown = &page.Columns{All: membership.Columns, Shown: map[string][]string{
 	membership.FieldID:               {"id", "edges", "pageInfo", "unread"},
 	membership.FieldUserID:           {"id", "isOwner", "effectivePermissions", "unread"},
 	membership.FieldCreatedAt:        {"createdAt", "unread"},
@@ -143,7 +148,7 @@ var shown = map[string][]string{
 
 	membership.FieldAccessEndSetByID: {}, membership.FieldAccessEndNoticedAt: {},
 	membership.FieldAccountID: {},
-}
+}}
 
 // Mine pages through the memberships of the actor, oldest first. Refusals:
 // UNAUTHENTICATED, BAD_INPUT.
@@ -222,11 +227,7 @@ func (s *Service) Roles(ctx context.Context, m *ent.Membership) ([]*permission.R
 	if err != nil {
 		return nil, err
 	}
-	find, err := s.gate.Roles(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	return RolesOf(m.RoleIds, find), nil
+	return s.gate.Held(ctx, a, m.RoleIds)
 }
 
 // RolesOf looks roles up, leaving out those that do not exist.

@@ -31,12 +31,12 @@ type Filter struct {
 }
 
 // shown are the columns of notifications that are read for a field or two only.
-var shown = map[string][]string{
+var shown = &page.Columns{All: notification.Columns, Shown: map[string][]string{
 	notification.FieldText: {"text"}, notification.FieldHTML: {"html"}, notification.FieldData: {"data"}, notification.FieldSubject: {"subject"},
 	notification.FieldCategory: {"category"}, notification.FieldTest: {"test"}, notification.FieldCreatedAt: {"createdAt"}, notification.FieldSenderKind: {"sender"},
 	notification.FieldSenderID: {"sender"}, notification.FieldSenderName: {"sender"}, notification.FieldFannedOutAt: {}, notification.FieldEventID: {},
 	notification.FieldKind: {}, notification.FieldSubjectID: {}, notification.FieldAccountID: {},
-}
+}}
 
 // List pages through the notifications of an account, newest first. Refusals: as
 // access.Gate.Require for emails, BAD_INPUT.
@@ -48,8 +48,8 @@ func (s *Service) List(ctx context.Context, by *access.Actor, accountID string, 
 	if err := r.Check(); err != nil {
 		return none, err
 	}
-	columns := r.Columns(notification.Columns, shown)
-	l := page.List{Table: notification.Table, Read: column.List("l", columns), Newest: true}.Of(accountID)
+	columns, read := r.Columns(shown)
+	l := page.List{Table: notification.Table, Read: read, Newest: true}.Of(accountID)
 	if f.Category != "" {
 		l.Narrow("l.category = ?", string(f.Category))
 	}

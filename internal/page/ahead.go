@@ -27,12 +27,12 @@ type Key struct {
 
 // Guarded is a page that is read where a guard is true: see Asked.
 type Guarded interface {
-	Guarded(guard string, args ...any) db.Reading
+	Guarded(guard string) db.Reading
 }
 
 // Guarded is the page's statement with a guard, which is true or false of all rows: a
-// text of the program with $1 for the account and ? for each argument.
-func (a *Asked[T]) Guarded(guard string, args ...any) db.Reading { return a.reading(guard, args...) }
+// text of the program with $1 for the account.
+func (a *Asked[T]) Guarded(guard string) db.Reading { return a.reading(guard) }
 
 // Read returns a page as it was read ahead, or asks for it and reads it. One in which
 // nothing was found is read again: its guard may have been false.

@@ -76,8 +76,8 @@ func (a *Asked[T]) Read(ctx context.Context, q db.Queryer) (Page[T], error) {
 	return a.page(q), nil
 }
 
-func (a *Asked[T]) reading(guard string, guarding ...any) db.Reading {
-	text, args := a.list.page(a.request, guard, guarding)
+func (a *Asked[T]) reading(guard string) db.Reading {
+	text, args := a.list.page(a.request, guard)
 	return db.Reading{Text: text, Args: args, Places: a.places, Row: func() { a.items = append(a.items, a.item()) }}
 }
 
@@ -90,14 +90,11 @@ func (a *Asked[T]) page(q db.Queryer) Page[T] {
 
 // page is the statement that reads the rows of a page, with the total beside each
 // where it is asked for, and none unless the guard is true, if there is one.
-func (l *List) page(r Request, guard string, guarding []any) (text string, args []any) {
-	args = slices.Concat([]any{l.accountID}, l.args, []any{r.After, r.Limit()}, guarding)
+func (l *List) page(r Request, guard string) (text string, args []any) {
+	args = slices.Concat([]any{l.accountID}, l.args, []any{r.After, r.Limit()})
 	at := len(l.args) + 2
 	after, limit := "$"+strconv.Itoa(at), "$"+strconv.Itoa(at+1)
 	if guard != "" {
-		for i := range guarding {
-			guard = strings.Replace(guard, "?", "$"+strconv.Itoa(at+2+i), 1)
-		}
 		guard = " AND " + guard
 	}
 	total := ""

@@ -4,7 +4,9 @@ package page
 import (
 	"context"
 	"slices"
+	"sync"
 
+	"tenantry/internal/column"
 	"tenantry/internal/fault"
 )
 
@@ -19,31 +21,65 @@ type Request struct {
 	After string
 	// Fields are the names of what is asked for anywhere beside or beneath the list.
 	// Nil for everything.
-	Fields map[string]bool
+	Fields *Fields
+}
+
+// Fields are names of fields that a document asks for, and what follows from them, which
+// is found out once for all requests with the document. Safe for concurrent use.
+type Fields struct {
+	names  map[string]bool
+	chosen sync.Map // by *Columns: *chosen
+}
+
+// chosen are columns of a table.
+type chosen struct {
+	columns []string
+	text    string
+}
+
+// NewFields returns the fields with these names, of which none may be added later.
+func NewFields(names map[string]bool) *Fields { return &Fields{names: names} }
+
+// Has reports whether there is a field with one of the names.
+func (f *Fields) Has(names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return f.names[n] })
 }
 
 // Asks reports whether one of the fields may be asked for, so that it is worth
 // reading it with the rows.
 func (r Request) Asks(fields ...string) bool {
-	return r.Fields == nil || slices.ContainsFunc(fields, func(f string) bool { return r.Fields[f] })
+	return r.Fields == nil || r.Fields.Has(fields...)
+}
+
+// Columns are the columns of a table, and which fields show those that are not always
+// read. One with no fields is read only where everything is.
+type Columns struct {
+	All   []string
+	Shown map[string][]string
 }
 
 // Columns leaves out of a table's columns those that are shown by nothing but fields
-// that the document does not ask for. A column without an entry in shown is always
-// read, one with an empty entry only where everything is; the first is read if none
-// would be.
-func (r Request) Columns(all []string, shown map[string][]string) []string {
+// that the document does not ask for; the first is read if none would be. What it
+// returns is shared: the columns, and the text of them for a table that is called l.
+func (r Request) Columns(of *Columns) (columns []string, text string) {
 	if r.Fields == nil {
-		return all
+		return of.All, column.List("l", of.All)
 	}
-	out := slices.DeleteFunc(slices.Clone(all), func(c string) bool {
-		fields, ok := shown[c]
-		return ok && (len(fields) == 0 || !r.Asks(fields...))
+	if known, ok := r.Fields.chosen.Load(of); ok {
+		c := known.(*chosen)
+		return c.columns, c.text
+	}
+	columns = slices.DeleteFunc(slices.Clone(of.All), func(c string) bool {
+		fields, ok := of.Shown[c]
+		return ok && (len(fields) == 0 || !r.Fields.Has(fields...))
 	})
-	if len(out) == 0 {
-		return all[:1]
+	if len(columns) == 0 {
+		columns = of.All[:1]
 	}
-	return out
+	columns = slices.Clip(columns)
+	text = column.List("l", columns)
+	r.Fields.chosen.Store(of, &chosen{columns, text})
+	return columns, text
 }
 
 // Check refuses a page size out of range.

@@ -3,6 +3,7 @@ package page_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"tenantry/ent"
@@ -47,4 +48,29 @@ func TestWithin(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Which columns are read follows from the document and from which fields show each: one
+// document that asks for a list in two ways reads both as they want to be read.
+func TestColumnsOfADocument(t *testing.T) {
+	all := []string{"id", "name", "notes"}
+	shown := &page.Columns{All: all, Shown: map[string][]string{"id": {"id"}, "notes": {"notes"}}}
+	judged := &page.Columns{All: all, Shown: map[string][]string{"notes": {"notes"}}}
+	fields := page.NewFields(map[string]bool{"name": true})
+	for range 2 {
+		for _, c := range []struct {
+			of     *page.Columns
+			fields *page.Fields
+			want   string
+		}{
+			{shown, fields, "l.name"}, {judged, fields, "l.id, l.name"}, {shown, nil, "l.id, l.name, l.notes"},
+			{shown, page.NewFields(map[string]bool{"notes": true}), "l.name, l.notes"},
+			{&page.Columns{All: all, Shown: map[string][]string{"id": {"id"}, "name": {}, "notes": {}}}, fields, "l.id"},
+		} {
+			columns, text := page.Request{Fields: c.fields}.Columns(c.of)
+			if got := "l." + strings.Join(columns, ", l."); got != c.want || text != c.want {
+				t.Errorf("%v, %s; want %s", columns, text, c.want)
+			}
+		}
+	}
 }

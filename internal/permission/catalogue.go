@@ -59,16 +59,48 @@ const (
 // Values lists the types a role can have, for ent.
 func (Type) Values() []string { return []string{string(Admin), string(Billing), string(User)} }
 
+// Texts are what something is called in other languages, by locale, such as "de" or
+// "pt-BR", beside what it is called for all.
+type Texts map[string]string
+
+// In returns the text in the language of a locale: that of "de-AT", then of "de", then
+// the one for all languages.
+func (t Texts) In(locale, all string) string {
+	if len(locale) > maxLocale {
+		return all
+	}
+	for locale = tag(locale); locale != ""; locale = locale[:max(strings.LastIndexByte(locale, '-'), 0)] {
+		for of, text := range t {
+			if tag(of) == locale {
+				return text
+			}
+		}
+	}
+	return all
+}
+
+// of is In, or the text for all languages where nobody asks for one.
+func (t Texts) of(locale *string, all string) string {
+	if locale == nil {
+		return all
+	}
+	return t.In(*locale, all)
+}
+
 // Permission is one entry of the catalogue.
 type Permission struct {
-	Key         Key    `json:"key"`
-	Label       string `json:"label"`
-	Description string `json:"description"`
+	Key          Key    `json:"key"`
+	Label        string `json:"label"`
+	Labels       Texts  `json:"labels"`
+	Description  string `json:"description"`
+	Descriptions Texts  `json:"descriptions"`
 	// Module groups permissions on a screen.
-	Module string `json:"module"`
-	Risk   Risk   `json:"risk"`
+	Module  string `json:"module"`
+	Modules Texts  `json:"modules"`
+	Risk    Risk   `json:"risk"`
 	// Warning is shown before the permission is given; empty for none.
-	Warning string `json:"warning"`
+	Warning  string `json:"warning"`
+	Warnings Texts  `json:"warnings"`
 	// SubAccounts says that the permission follows sub-account access.
 	SubAccounts bool `json:"subAccounts"`
 	// TokensOnly says that no person holds it, only API tokens.
@@ -77,13 +109,31 @@ type Permission struct {
 	HeldBy []Type `json:"heldBy"`
 }
 
+// LabelIn returns what people call the permission in the language of a locale. Nil asks
+// for no language in particular, here and below.
+func (p *Permission) LabelIn(locale *string) string { return p.Labels.of(locale, p.Label) }
+
+// DescriptionIn returns what the permission allows.
+func (p *Permission) DescriptionIn(locale *string) string {
+	return p.Descriptions.of(locale, p.Description)
+}
+
+// ModuleIn returns the group that the permission is shown in.
+func (p *Permission) ModuleIn(locale *string) string { return p.Modules.of(locale, p.Module) }
+
+// WarningIn returns what is to be read before the permission is given; empty for nothing.
+func (p *Permission) WarningIn(locale *string) string { return p.Warnings.of(locale, p.Warning) }
+
 // Role is a named set of permissions, ready-made or an account's own.
 type Role struct {
-	ID          string `json:"id"`
-	Name        string `json:"name"`
-	Description string `json:"description"`
-	Type        Type   `json:"type"`
-	Permissions []Key  `json:"permissions"`
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// Names and Descriptions are of ready-made roles: an account's own is called as it says.
+	Names        Texts  `json:"names"`
+	Description  string `json:"description"`
+	Descriptions Texts  `json:"descriptions"`
+	Type         Type   `json:"type"`
+	Permissions  []Key  `json:"permissions"`
 	// All says that the role holds whatever its type may hold, entries added to
 	// the catalogue later included.
 	All bool `json:"all"`
@@ -93,6 +143,12 @@ type Role struct {
 	Version int `json:"-"`
 }
 
+// NameIn returns what people call the role in the language of a locale.
+func (r *Role) NameIn(locale *string) string { return r.Names.of(locale, r.Name) }
+
+// DescriptionIn returns what the role is for.
+func (r *Role) DescriptionIn(locale *string) string { return r.Descriptions.of(locale, r.Description) }
+
 // Predefined reports whether the role is ready-made, the same in every account.
 func (r Role) Predefined() bool { return r.AccountID == "" }
 
@@ -100,10 +156,10 @@ func (r Role) Predefined() bool { return r.AccountID == "" }
 type Category struct {
 	Key   CategoryKey `json:"key"`
 	Label string      `json:"label"`
-	// Labels are the label in other languages, by locale, such as "de" or "pt-BR": what
-	// it is called in letters, and to who chooses by a link in one. See In.
-	Labels      map[string]string `json:"labels"`
-	Description string            `json:"description"`
+	// Labels are also what it is called in letters, and to who chooses by a link in one. See In.
+	Labels       Texts  `json:"labels"`
+	Description  string `json:"description"`
+	Descriptions Texts  `json:"descriptions"`
 	// Mandatory says that somebody must always receive it.
 	Mandatory bool `json:"mandatory"`
 	// Transactional says that it is part of the service and cannot be
@@ -113,18 +169,18 @@ type Category struct {
 	Default bool `json:"default"`
 }
 
-// In returns the category with the label that it has in the language of a locale: that
-// of "de-AT", then of "de", then the one that stands for all languages.
+// In returns the category with the label that it has in the language of a locale.
 func (c Category) In(locale string) Category {
-	for locale = tag(locale); locale != ""; locale = locale[:max(strings.LastIndexByte(locale, '-'), 0)] {
-		for of, label := range c.Labels {
-			if tag(of) == locale {
-				c.Label = label
-				return c
-			}
-		}
-	}
+	c.Label = c.Labels.In(locale, c.Label)
 	return c
+}
+
+// LabelIn returns what people call the category in the language of a locale.
+func (c *Category) LabelIn(locale *string) string { return c.Labels.of(locale, c.Label) }
+
+// DescriptionIn returns what is in the category.
+func (c *Category) DescriptionIn(locale *string) string {
+	return c.Descriptions.of(locale, c.Description)
 }
 
 // tag writes a locale as locales are compared.
@@ -151,8 +207,14 @@ type Catalogue struct {
 	category map[CategoryKey]*Category
 }
 
-// maxLabel is how many characters a label of a category has at most in another language.
-const maxLabel = 80
+// What a text in another language has at most, in characters: a label, a name or a
+// module; a description or a warning.
+const (
+	maxLabel = 80
+	maxText  = 500
+	// maxLocale is how long locales are looked up, in bytes; none in use is longer.
+	maxLocale = 35
+)
 
 //go:embed hosting.json
 var hosting []byte
@@ -193,6 +255,22 @@ func (c *Catalogue) index() error {
 	complain := func(format string, args ...any) {
 		wrong = append(wrong, fmt.Errorf("catalogue: "+format, args...))
 	}
+	translated := func(what, name string, texts Texts, all string, most int) {
+		if len(texts) > 0 && all == "" {
+			complain("%s: %s: there is nothing that they translate", what, name)
+		}
+		for _, locale := range slices.Sorted(maps.Keys(texts)) {
+			same := func(other string) bool { return other < locale && tag(other) == tag(locale) }
+			switch text := texts[locale]; {
+			case !localeForm.MatchString(locale):
+				complain("%s: %s: %q is not a locale; use such as \"de\" or \"pt-BR\"", what, name, locale)
+			case slices.ContainsFunc(slices.Collect(maps.Keys(texts)), same):
+				complain("%s: %s: %q is there twice", what, name, locale)
+			case strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > most || strings.ContainsFunc(text, unicode.IsControl):
+				complain("%s: %s: that of %q must be one line of 1 to %d characters", what, name, locale, most)
+			}
+		}
+	}
 	c.bit, c.ceiling = map[Key]int{}, map[Type]Set{}
 	c.role, c.category = map[string]*Role{}, map[CategoryKey]*Category{}
 	if len(c.Permissions) > adminBit {
@@ -214,6 +292,11 @@ func (c *Catalogue) index() error {
 		if p.Risk == Critical && p.Warning == "" {
 			complain("permission %q is CRITICAL and needs a warning", p.Key)
 		}
+		what := fmt.Sprintf("permission %q", p.Key)
+		translated(what, "labels", p.Labels, p.Label, maxLabel)
+		translated(what, "descriptions", p.Descriptions, p.Description, maxText)
+		translated(what, "modules", p.Modules, p.Module, maxLabel)
+		translated(what, "warnings", p.Warnings, p.Warning, maxText)
 		c.bit[p.Key] = i
 		if p.SubAccounts {
 			c.subs.add(i)
@@ -274,6 +357,8 @@ func (c *Catalogue) index() error {
 		if r.Name == "" || len(r.Name) > 80 {
 			complain("role %q needs a name of at most 80 characters", r.ID)
 		}
+		translated(fmt.Sprintf("role %q", r.ID), "names", r.Names, r.Name, maxLabel)
+		translated(fmt.Sprintf("role %q", r.ID), "descriptions", r.Descriptions, r.Description, maxText)
 		if _, ok := c.ceiling[r.Type]; !ok || r.Type == Owner {
 			complain("role %q: type %q is none of ADMIN, BILLING, USER", r.ID, r.Type)
 			continue
@@ -303,17 +388,8 @@ func (c *Catalogue) index() error {
 		if k.Label == "" || k.Description == "" {
 			complain("category %q needs a label and a description", k.Key)
 		}
-		for _, locale := range slices.Sorted(maps.Keys(k.Labels)) {
-			same := func(other string) bool { return other < locale && tag(other) == tag(locale) }
-			switch label := k.Labels[locale]; {
-			case !localeForm.MatchString(locale):
-				complain("category %q: labels: %q is not a locale; use such as \"de\" or \"pt-BR\"", k.Key, locale)
-			case slices.ContainsFunc(slices.Collect(maps.Keys(k.Labels)), same):
-				complain("category %q: labels: %q is there twice", k.Key, locale)
-			case strings.TrimSpace(label) == "" || utf8.RuneCountInString(label) > maxLabel || strings.ContainsFunc(label, unicode.IsControl):
-				complain("category %q: labels: that of %q must be one line of 1 to %d characters", k.Key, locale, maxLabel)
-			}
-		}
+		translated(fmt.Sprintf("category %q", k.Key), "labels", k.Labels, k.Label, maxLabel)
+		translated(fmt.Sprintf("category %q", k.Key), "descriptions", k.Descriptions, k.Description, maxText)
 	}
 	if len(c.Categories) == 0 {
 		complain("there is no category")
@@ -442,7 +518,7 @@ func (c *Catalogue) Risks(set, already Set) []Warning {
 	added := set.minus(already)
 	all := c.ceiling[Owner]
 	if all.In(set) && !all.In(already) {
-		out = append(out, Warning{Message: "This gives every permission there is. Only the owner should have all of them: whoever has them acts for you."})
+		out = append(out, Warning{Message: everything})
 	}
 	for _, k := range c.Keys(added.and(c.critical)) {
 		p := c.Permission(k)
@@ -451,8 +527,30 @@ func (c *Catalogue) Risks(set, already Set) []Warning {
 	return out
 }
 
-// Texts joins the messages of warnings, for a refusal that shows them.
-func Texts(ws []Warning) string {
+// everything is the warning about a grant of every permission there is, and everythingIn
+// the same in other languages.
+const everything = "This gives every permission there is. Only the owner should have all of them: whoever has them acts for you."
+
+var everythingIn = Texts{
+	"de": "Damit sind alle Rechte gegeben, die es gibt. Nur der Inhaber sollte alle haben: Wer sie hat, handelt für Sie.",
+	"fr": "Cela donne toutes les autorisations qui existent. Seul le propriétaire devrait les avoir toutes : qui les a agit pour vous.",
+	"es": "Esto da todos los permisos que existen. Solo el propietario debería tenerlos todos: quien los tiene actúa por usted.",
+}
+
+// MessageIn returns the message of a warning in the language of a locale, as far as there
+// is one: the company's notice is said as it is.
+func (c *Catalogue) MessageIn(w Warning, locale string) string {
+	if p := c.Permission(w.Key); p != nil {
+		return p.Labels.In(locale, p.Label) + ": " + p.Warnings.In(locale, p.Warning)
+	}
+	if w.Message == everything {
+		return everythingIn.In(locale, everything)
+	}
+	return w.Message
+}
+
+// Told joins the messages of warnings, for a refusal that shows them.
+func Told(ws []Warning) string {
 	var s []string
 	for _, w := range ws {
 		s = append(s, w.Message)

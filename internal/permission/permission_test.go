@@ -189,8 +189,7 @@ func TestParse(t *testing.T) {
 		{"tokens for nobody", swap(`"key": "developer"`, `"key": "coder"`), `the permission "developer" is missing`},
 		{"notify for people", swap(`"tokensOnly": true, `, ``), `"notify": tokensOnly must be true`},
 		{"something of people for tokens alone", swap(`"key": "audit", `, `"key": "audit", "tokensOnly": true, `), `"audit": tokensOnly must be false`},
-		{"users for everybody", swap(`"warning": "This person can invite others into your account and give them everything they hold themselves.", "subAccounts": true, "heldBy": ["ADMIN"]`,
-			`"warning": "w", "subAccounts": true, "heldBy": ["ADMIN", "USER"]`), `"users" must not be held by the type USER`},
+		{"users for everybody", swap(`was sie selbst hat."}, "subAccounts": true, "heldBy": ["ADMIN"]`, `was sie selbst hat."}, "subAccounts": true, "heldBy": ["ADMIN", "USER"]`), `"users" must not be held by the type USER`},
 		{"a role above its type", swap(`"permissions": ["products.view", "domains.view"]`, `"permissions": ["payments"]`), `of type USER and cannot hold ["payments"]`},
 		{"a role with an unknown permission", swap(`"permissions": ["products.view", "domains.view"]`, `"permissions": ["fax"]`), `role "role_read_only" holds ["fax"]`},
 		{"a role id that looks like another kind", swap(`"id": "role_billing"`, `"id": "billing"`), `"billing" must look like`},
@@ -201,6 +200,14 @@ func TestParse(t *testing.T) {
 		{"a label without words", swap(`"de": "Rechnungen"`, `"de": " "`), `category "invoice": labels: that of "de" must be one line`},
 		{"a label of two lines", swap(`"de": "Rechnungen"`, `"de": "Rech\nnungen"`), `category "invoice": labels: that of "de" must be one line`},
 		{"a label that is a book", swap(`"de": "Rechnungen"`, `"de": "`+strings.Repeat("ä", maxLabel+1)+`"`), `must be one line of 1 to 80 characters`},
+		{"a text of a category that is a book", swap(`"de": "Geplante Arbeiten und Störungen."`, `"de": "`+strings.Repeat("ä", maxText+1)+`"`), `category "maintenance": descriptions: that of "de" must be one line of 1 to 500 characters`},
+		{"a label of a permission in no language", swap(`"de": "Preise ansehen"`, `"German": "Preise ansehen"`), `permission "pricing": labels: "German" is not a locale`},
+		{"a description of a permission without words", swap(`"de": "Rechnungen sehen und bezahlen."`, `"de": ""`), `permission "invoices": descriptions: that of "de" must be one line`},
+		{"a module twice in a language", swap(`"modules": {"de": "Domains"}`, `"modules": {"de": "Domains", "DE": "Domänen"}`), `permission "domains.view": modules: "DE" is not a locale`},
+		{"a warning of two lines", swap(`"de": "E-Mails können`, `"de": "E-Mails\nkönnen`), `permission "emails": warnings: that of "de" must be one line`},
+		{"a warning in German alone", swap(`"risk": "MEDIUM", `, `"risk": "MEDIUM", "warnings": {"de": "Vorsicht."}, `), `warnings: there is nothing that they translate`},
+		{"a name of a role of two lines", swap(`"de": "Nur lesen"`, `"de": "Nur\nlesen"`), `role "role_read_only": names: that of "de" must be one line`},
+		{"a description of a role in no language", swap(`"descriptions": {"de": "Sieht Produkte`, `"descriptions": {"d": "Sieht Produkte`), `role "role_read_only": descriptions: "d" is not a locale`},
 		{"a category twice", swap(`"key": "legal"`, `"key": "general"`), `"general" is there twice`},
 	}
 	for _, test := range tests {
@@ -229,6 +236,55 @@ func TestLabels(t *testing.T) {
 			if one.Labels[locale] == "" {
 				t.Errorf("%s has no label in %q", one.Key, locale)
 			}
+		}
+	}
+}
+
+// Whatever the compiled-in catalogue shows to people, it has in German; and it is given
+// to whoever asks for it.
+func TestTexts(t *testing.T) {
+	german := "de-AT"
+	said := func(what string, in func(*string) string, all string) {
+		if in(nil) != all {
+			t.Errorf("%s: %q without a language, want %q", what, in(nil), all)
+		}
+		if all != "" && (in(&german) == all) && !slices.Contains([]string{"Domains", "Support"}, all) {
+			t.Errorf("%s: nothing in German for %q", what, all)
+		}
+	}
+	c := Hosting()
+	for i := range c.Permissions {
+		p := &c.Permissions[i]
+		said(string(p.Key), p.LabelIn, p.Label)
+		said(string(p.Key), p.DescriptionIn, p.Description)
+		said(string(p.Key), p.ModuleIn, p.Module)
+		said(string(p.Key), p.WarningIn, p.Warning)
+	}
+	for i := range c.Roles {
+		said(c.Roles[i].ID, c.Roles[i].NameIn, c.Roles[i].Name)
+		said(c.Roles[i].ID, c.Roles[i].DescriptionIn, c.Roles[i].Description)
+	}
+	for i := range c.Categories {
+		said(string(c.Categories[i].Key), c.Categories[i].LabelIn, c.Categories[i].Label)
+		said(string(c.Categories[i].Key), c.Categories[i].DescriptionIn, c.Categories[i].Description)
+	}
+	if long := strings.Repeat("-", maxLocale+1); (Texts{long: "x"}).In(long, "all") != "all" {
+		t.Error("a locale that none can be is looked up")
+	}
+
+	c.Notice = "Think twice."
+	warnings := c.Warnings(c.Ceiling(Owner), Set{})
+	for _, w := range warnings {
+		if got := c.MessageIn(w, ""); got != w.Message {
+			t.Errorf("%q without a language", got)
+		}
+	}
+	if got := c.MessageIn(warnings[0], german); got != c.Notice {
+		t.Errorf("the notice is said as %q", got)
+	}
+	for i, beginning := range []string{"Damit sind alle Rechte", "Stammdaten des Hauptkontos ändern: Diese Person sieht"} {
+		if got := c.MessageIn(warnings[i+1], german); !strings.HasPrefix(got, beginning) {
+			t.Errorf("%q, want %q…", got, beginning)
 		}
 	}
 }

@@ -6,13 +6,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
 //go:generate go run ./refresh
 
 // plan is how numbers behind a calling code are made: what libphonenumber knows
-// of the first country that has it. Patterns are compiled when a number needs
+// of the first country that has it. Patterns are compiled when a number first needs
 // them: all of them at once would cost every start as much as everything else.
 type plan struct {
 	code int
@@ -92,12 +93,12 @@ func (p plan) national(all string) string {
 	if p.trunk == "" {
 		return all
 	}
-	trunk := regexp.MustCompile("^(?:" + p.trunk + ")")
+	trunk := pattern("^(?:" + p.trunk + ")")
 	at := trunk.FindStringSubmatchIndex(all)
 	if at == nil {
 		return all
 	}
-	number := regexp.MustCompile("^(?:" + p.number + ")$")
+	number := pattern("^(?:" + p.number + ")$")
 	bare := all[at[1]:]
 	if last := at[len(at)-2]; p.rewrite != "" && last >= 0 {
 		bare = trunk.ReplaceAllString(all, p.rewrite)
@@ -109,6 +110,19 @@ func (p plan) national(all string) string {
 		return all // too short, or of a length between those that there are
 	}
 	return bare
+}
+
+// compiled are the patterns that numbers have needed, of which there are two for each
+// calling code at most.
+var compiled sync.Map
+
+func pattern(text string) *regexp.Regexp {
+	if known, ok := compiled.Load(text); ok {
+		return known.(*regexp.Regexp)
+	}
+	fresh := regexp.MustCompile(text)
+	compiled.Store(text, fresh)
+	return fresh
 }
 
 // possible reports whether a national number can have n digits.

@@ -181,7 +181,8 @@ func (r *reading) keptOut(accountID string) bool {
 func (s *Service) read(ctx context.Context, hash string, now time.Time, at Places) (*reading, error) {
 	// The active account is one of one's own, or is looked for later.
 	at.Active = at.Active && at.Own == 0
-	text := s.texts.of(len(at.Named), at.Active, at.Breadth)
+	ahead := at.any() && len(at.Pages) > 0
+	text := s.texts.of(len(at.Named), at.Active, ahead, at.Breadth)
 	args := make([]any, 2, 2+len(at.Named))
 	args[0], args[1] = hash, now
 	for _, n := range at.Named {
@@ -193,13 +194,17 @@ func (s *Service) read(ctx context.Context, hash string, now time.Time, at Place
 	if at.any() {
 		places = slices.Concat(places, around.Places(at.Breadth))
 	}
+	if ahead {
+		var noted string
+		places = append(places, column.Text(&noted))
+	}
 	var others []db.Reading
 	if at.Own > 0 {
 		own, reading := access.Foresee(hash, at.Own, at.Breadth)
 		out.own, others = own, []db.Reading{reading}
 	}
 	for _, p := range at.Pages {
-		others = append(others, access.Guarded(p, hash, now))
+		others = append(others, access.Guarded(p))
 	}
 	err := db.ReadAll(ctx, s.client, db.Reading{Text: text, Args: args, Places: places, Row: around.Keep}, others...)
 	if err != nil || out.session.ID == "" {
@@ -236,16 +241,16 @@ var (
 // of accounts changes.
 type texts struct{ known sync.Map }
 
-func (t *texts) of(named int, active bool, b access.Breadth) string {
+func (t *texts) of(named int, active, ahead bool, b access.Breadth) string {
 	key := struct {
-		named  int
-		active bool
+		named         int
+		active, ahead bool
 		access.Breadth
-	}{named, active, b}
+	}{named, active, ahead, b}
 	if text, ok := t.known.Load(key); ok {
 		return text.(string)
 	}
-	text := statement(named, active, b)
+	text := statement(named, active, ahead, b)
 	t.known.Store(key, text)
 	return text
 }
@@ -253,8 +258,8 @@ func (t *texts) of(named int, active bool, b access.Breadth) string {
 // statement reads the session and the user whose token hash is the first argument, if
 // the token is good at the second, and a row for each account that is named by the
 // others, or is the active one: the account, the user's membership in it, its parent,
-// and the membership there.
-func statement(named int, active bool, b access.Breadth) string {
+// and the membership there. Ahead says that pages of these accounts travel behind it.
+func statement(named int, active, ahead bool, b access.Breadth) string {
 	selected := column.List("s", sessionColumns(b)) + ", " + column.List("u", userColumns(b))
 	from := " FROM sessions s JOIN users u ON u.id = s.user_id"
 	var about []string
@@ -267,6 +272,9 @@ func statement(named int, active bool, b access.Breadth) string {
 	if len(about) > 0 {
 		columns, joins := access.AroundText("s.user_id", about, b)
 		selected, from = selected+columns, from+joins
+		if ahead {
+			selected += access.AdmitText
+		}
 	}
 	return "SELECT " + selected + from + " WHERE s.token_hash = $1 AND (s.token_expires_at IS NULL OR s.token_expires_at > $2)"
 }
