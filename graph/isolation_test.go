@@ -522,7 +522,7 @@ var lookArgs = map[string]string{
 	"Viewer.memberships":  `first: 4`,
 	"Account.memberships": `first: 4, search: "mia@"`, "Account.people": `first: 6, search: "i"`, "Account.contacts": `first: 4`,
 	"Account.invitations": `first: 4`, "Account.subAccounts": `first: 4`, "Account.recipients": `first: 9, category: "invoice"`,
-	"Account.auditLog": `first: 30`, "Account.apiTokens": `first: 10`, "Account.webhooks": `first: 10`, "Webhook.deliveries": `first: 3`, "Account.viewerCan": `permission: "tickets"`,
+	"Account.auditLog": `first: 100`, "Account.apiTokens": `first: 10`, "Account.webhooks": `first: 10`, "Webhook.deliveries": `first: 3`, "Account.viewerCan": `permission: "tickets"`,
 	"Account.notifications": `first: 4`, "Notification.deliveries": `first: 3`,
 }
 
@@ -583,6 +583,7 @@ type sight struct {
 	leaves  map[string]bool
 	fields  map[string]bool   // Type.field
 	objects map[string]string // path and type to the id of the last one there
+	cut     map[string]bool   // the pages that are not whole
 	bodies  []string
 }
 
@@ -593,6 +594,9 @@ func (s *sight) take(path string, v any) {
 			s.objects[path+" "+fmt.Sprint(v["__typename"])] = one
 		}
 		for k, value := range v {
+			if k == "hasNextPage" && value == true {
+				s.cut[path] = true
+			}
 			if k != "__typename" {
 				s.fields[fmt.Sprint(v["__typename"])+"."+k] = s.fields[fmt.Sprint(v["__typename"])+"."+k] || value != nil
 				s.take(path+"."+k, value)
@@ -610,7 +614,7 @@ func (s *sight) take(path string, v any) {
 
 // see lets somebody look at everything.
 func (e *estate) see(t *testing.T, who, account string) *sight {
-	s := &sight{leaves: map[string]bool{}, fields: map[string]bool{}, objects: map[string]string{}}
+	s := &sight{leaves: map[string]bool{}, fields: map[string]bool{}, objects: map[string]string{}, cut: map[string]bool{}}
 	from := func(root, at, open, shut string, d *gql.Definition) {
 		way := []string{"Account"}
 		if d.Name != "Account" {
@@ -716,6 +720,9 @@ func TestFields(t *testing.T) {
 			s := e.see(t, eye.who, eye.account)
 			for leaf := range s.leaves {
 				seen[leaf] += eye.letter
+			}
+			if len(s.cut) > 0 {
+				t.Errorf("%s sees only the first of %v, which one is chance: ask for more", eye.who, slices.Sorted(maps.Keys(s.cut)))
 			}
 			for f, is := range s.fields {
 				there[f] = there[f] || is

@@ -92,13 +92,22 @@ func (p *portfolio) crowd() {
 		var budgets []*ent.BudgetCreate
 		var tokens []*ent.APITokenCreate
 		var hooks []*ent.WebhookCreate
-		var owners []*ent.MembershipCreate // most accounts are small, and the database expects that of any
+		// Most accounts are small, and the database expects that of any. With a few large
+		// ones it would be a matter of chance, which way it thinks is shorter.
+		var owners []*ent.MembershipCreate
+		var events []*ent.EventCreate
+		var contacts []*ent.ContactCreate
+		ids := id.Sorted(id.Event, len(made))
 		for i, a := range made {
 			if len(accounts) <= 40 {
 				accounts = append(accounts, a.ID)
 			}
 			owners = append(owners, c.Membership.Create().SetAccountID(a.ID).SetUserID(a.OwnerUserID).SetRoleIds([]string{}).
 				SetPermissions([]permission.Key{}).SetSubAccountIds([]string{}))
+			events = append(events, c.Event.Create().SetID(ids[i]).SetStream(a.ID).SetAccountID(a.ID).SetActorKind("SYSTEM").SetAction("account.created").SetHandled(true).SetHash("x"))
+			email := fmt.Sprintf("other%s@example.com", a.ID)
+			contacts = append(contacts, c.Contact.Create().SetAccountID(a.ID).SetEmail(email).SetEmailKey(email).SetSearch(email).SetUpdatedAt(time.Now()).
+				SetPreferences([]permission.Preference{}).SetSubAccountIds([]string{}))
 			offers = append(offers, c.OwnershipTransfer.Create().SetAccountID(a.ID).SetFromUserID(a.OwnerUserID).SetToUserID(a.OwnerUserID).
 				SetState(ownershiptransfer.StateEXPIRED).SetExpiresAt(time.Now()))
 			budgets = append(budgets, c.Budget.Create().SetID(fmt.Sprint("other:", a.ID, i)).SetFullAt(1))
@@ -107,6 +116,8 @@ func (p *portfolio) crowd() {
 				SetPermissions([]permission.Key{}).SetSubAccountIds([]string{}))
 		}
 		p.must(c.Membership.CreateBulk(owners...).Exec(ctx))
+		p.must(c.Event.CreateBulk(events...).Exec(ctx))
+		p.must(c.Contact.CreateBulk(contacts...).Exec(ctx))
 		p.must(c.OwnershipTransfer.CreateBulk(offers...).Exec(ctx))
 		p.must(c.Budget.CreateBulk(budgets...).Exec(ctx))
 		p.must(c.APIToken.CreateBulk(tokens...).Exec(ctx))
