@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -58,7 +59,8 @@ const (
 
 // DashboardPages are the patterns of the addresses at which the dashboard is shown:
 // one page for all of them, which reads the address by itself. What it loads is
-// beneath /dashboard/.
+// beneath /dashboard/ and a folder of the release, so that it is kept for good and no
+// page ever loads half of another release.
 var DashboardPages = []string{"/{$}", "/accounts", "/accounts/", "/profile", "/profile/"}
 
 // Dashboard returns the handler of DashboardPages and of what is beneath
@@ -69,8 +71,15 @@ var DashboardPages = []string{"/{$}", "/accounts", "/accounts/", "/profile", "/p
 // signed in as with its password by one click. Without demo it is null.
 func Dashboard(demo func(context.Context) map[string]any) http.Handler {
 	mux := http.NewServeMux()
-	serve(mux, "dashboard/packed", func(name string) string { return "/dashboard/" + name })
 	page := file("dashboard/packed", "index.html.gz")
+	release := page.release()
+	serve(mux, "dashboard/packed", release, func(name string) string {
+		if ext := path.Ext(name); ext == ".js" || ext == ".css" {
+			return release + name
+		}
+		return "/dashboard/" + name
+	})
+	mux.HandleFunc("GET /dashboard/{release}/index.js", otherRelease)
 	for _, pattern := range DashboardPages {
 		mux.Handle("GET "+pattern, page)
 	}
@@ -82,6 +91,36 @@ func Dashboard(demo func(context.Context) map[string]any) http.Handler {
 		writeDemo(w, shown)
 	})
 	return under(dashboardPolicy, mux)
+}
+
+// inPage finds the folder of the release in the page.
+var inPage = regexp.MustCompile(`"(/dashboard/[0-9a-f]{12}/)index\.js"`)
+
+// release returns the folder of what the page loads, "/dashboard/…/".
+func (p *page) release() string {
+	content, err := p.unpacked()
+	if err != nil {
+		panic(err) // packed by us
+	}
+	text, err := io.ReadAll(content)
+	if err != nil {
+		panic(err) // from memory
+	}
+	m := inPage.FindSubmatch(text)
+	if m == nil {
+		panic("web: the dashboard was built without a release")
+	}
+	return string(m[1])
+}
+
+// otherRelease is for a page that another instance has shown while releases change: it is
+// asked for again until both are of one. What such a page loads later is not found, and the
+// page knows what that means.
+func otherRelease(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", contentTypes[".js"])
+	w.Header().Set("Cache-Control", "no-store")
+	// An error here means that the reader has gone.
+	_, _ = io.WriteString(w, "setTimeout(() => location.reload(), 1000)\n")
 }
 
 // writeDemo is not kept: whoever explores the demo data changes it.
@@ -109,7 +148,7 @@ func writeDemo(w http.ResponseWriter, demo map[string]any) {
 // Without demo there is no demo.json.
 func Playground(demo func(context.Context) map[string]any) http.Handler {
 	mux := http.NewServeMux()
-	serve(mux, "playground/packed", func(name string) string {
+	serve(mux, "playground/packed", "", func(name string) string {
 		if name == "index.html" {
 			return "/playground"
 		}
@@ -139,7 +178,7 @@ var LinkPages = []string{
 // A GET only shows a page; whatever is done, is done by a mutation at /graphql.
 func Links() http.Handler {
 	mux := http.NewServeMux()
-	serve(mux, "links", func(name string) string {
+	serve(mux, "links", "", func(name string) string {
 		if page, ok := strings.CutSuffix(name, ".html"); ok {
 			return "/" + strings.ReplaceAll(page, ".", "/")
 		}
@@ -161,15 +200,19 @@ func under(policy string, next http.Handler) http.Handler {
 	})
 }
 
-// serve adds each embedded file of the folder at the address that it is given.
-func serve(mux *http.ServeMux, folder string, address func(name string) string) {
+// serve adds each embedded file of the folder at the address that it is given. What is
+// beneath kept never changes there; "" for nothing.
+func serve(mux *http.ServeMux, folder, kept string, address func(name string) string) {
 	entries, err := fs.ReadDir(files, folder)
 	if err != nil {
 		panic(err) // the folder is compiled in
 	}
 	for _, entry := range entries {
 		name := strings.TrimSuffix(entry.Name(), ".gz")
-		mux.Handle("GET "+address(name), file(folder, entry.Name()))
+		p := file(folder, entry.Name())
+		at := address(name)
+		p.kept = kept != "" && strings.HasPrefix(at, kept)
+		mux.Handle("GET "+at, p)
 	}
 }
 
@@ -196,6 +239,7 @@ type page struct {
 	contentType string
 	file        string
 	packed      bool          // with gzip, as most ask for it
+	kept        bool          // for good: its address is of one release
 	tag         func() string // found when first asked for
 }
 
@@ -228,6 +272,9 @@ func (p *page) unpacked() (io.ReadSeeker, error) {
 func (p *page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", p.contentType)
+	if p.kept {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
 	content, tag := p.open(), p.tag()
 	if p.packed {
 		h.Add("Vary", "Accept-Encoding")

@@ -71,7 +71,10 @@ func TestAddresses(t *testing.T) {
 		{"no demo values", web.Playground(nil), "GET", "/playground/demo.json", 404, ""},
 		{"the dashboard", web.Dashboard(nil), "GET", "/", 200, html},
 		{"a screen of it, after a reload", web.Dashboard(nil), "GET", "/accounts/acct_1/people", 200, html},
-		{"its code", web.Dashboard(nil), "GET", "/dashboard/index.js", 200, js},
+		{"its icon", web.Dashboard(nil), "GET", "/dashboard/icon.svg", 200, "image/svg+xml"},
+		{"the page of another release asks anew", web.Dashboard(nil), "GET", "/dashboard/0123456789ab/index.js", 200, js},
+		{"what another release has not", web.Dashboard(nil), "GET", "/dashboard/0123456789ab/base.js", 404, ""},
+		{"its code without a release", web.Dashboard(nil), "GET", "/dashboard/index.js", 404, ""},
 		{"a file that it has not", web.Dashboard(nil), "GET", "/dashboard/none.js", 404, ""},
 		{"an address of nobody", web.Dashboard(nil), "GET", "/none", 404, ""},
 		{"the dashboard takes nothing", web.Dashboard(nil), "POST", "/", 405, ""},
@@ -173,8 +176,11 @@ func TestBuiltIsPacked(t *testing.T) {
 		}
 		for _, f := range built {
 			address := "/" + folder + "/" + f.Name()
-			if f.Name() == "index.html" {
+			switch ext := filepath.Ext(f.Name()); {
+			case f.Name() == "index.html":
 				address = shown.page
+			case folder == "dashboard" && (ext == ".js" || ext == ".css"):
+				address = release(t) + f.Name()
 			}
 			if got := body(t, get(t, shown.handler, "GET", address)); got != string(must(os.ReadFile(folder+"/dist/"+f.Name()))) {
 				t.Errorf("%s is another than what was built: run go generate ./web", address)
@@ -187,6 +193,35 @@ func TestBuiltIsPacked(t *testing.T) {
 func TestDemoPeople(t *testing.T) {
 	if got := body(t, get(t, web.Dashboard(nil), "GET", "/dashboard/demo.json")); got != "null\n" {
 		t.Errorf("without demo data: %s", got)
+	}
+}
+
+// release returns the folder of what the dashboard loads.
+func release(t *testing.T) string {
+	page := body(t, get(t, web.Dashboard(nil), "GET", "/"))
+	return regexp.MustCompile(`src="(/dashboard/[^/"]+/)index.js"`).FindStringSubmatch(page)[1]
+}
+
+// What a page of the dashboard loads is of its own release or does not come: it is kept for good,
+// and what belongs to the page of another release is neither given nor kept.
+func TestReleases(t *testing.T) {
+	h := web.Dashboard(nil)
+	for address, want := range map[string]string{
+		"/": "no-cache", "/accounts/acct_1": "no-cache", "/dashboard/icon.svg": "no-cache",
+		release(t) + "index.js": "public, max-age=31536000, immutable", release(t) + "style.css": "public, max-age=31536000, immutable",
+		release(t) + "none.js": "no-cache", "/dashboard/0123456789ab/index.js": "no-store",
+	} {
+		if got := get(t, h, "GET", address).Header.Get("Cache-Control"); got != want {
+			t.Errorf("Cache-Control of %s is %q, want %q", address, got, want)
+		}
+	}
+	if other := body(t, get(t, h, "GET", "/dashboard/0123456789ab/index.js")); !strings.Contains(other, "location.reload()") || len(other) > 100 {
+		t.Errorf("a page of another release gets %.200s", other)
+	}
+	for _, f := range must(os.ReadDir("dashboard/dist")) {
+		if text := must(os.ReadFile("dashboard/dist/" + f.Name())); regexp.MustCompile(`["'` + "`" + `]/dashboard/[\w-]+\.(js|css)\b`).Match(text) {
+			t.Errorf("%s loads something of whatever release is there", f.Name())
+		}
 	}
 }
 
@@ -282,6 +317,25 @@ func TestGermanOfLinkPages(t *testing.T) {
 		if !said {
 			t.Errorf("no page says %q", phrase)
 		}
+	}
+}
+
+// Every refusal of the API is said in German by the pages and the dashboard: BAD_INPUT keeps what
+// the API says of a value.
+func TestGermanOfRefusals(t *testing.T) {
+	schema := must(gqlparser.LoadSchema(&ast.Source{Input: string(must(os.ReadFile("../graph/schema.graphql")))}))
+	said := map[string]bool{"BAD_INPUT": true}
+	for _, m := range regexp.MustCompile(`(?m)^  ([A-Z_]+): '.+',$`).FindAllStringSubmatch(string(must(os.ReadFile("links/refusals.js"))), -1) {
+		said[m[1]] = true
+	}
+	for _, v := range schema.Types["ErrorCode"].EnumValues {
+		if !said[v.Name] {
+			t.Errorf("%s has no German", v.Name)
+		}
+		delete(said, v.Name)
+	}
+	for code := range said {
+		t.Errorf("%s is no code of the API", code)
 	}
 }
 

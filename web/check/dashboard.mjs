@@ -5,109 +5,10 @@
 // a page complains, if a request leaves the server, or if something is cut off.
 //
 //   node dashboard.mjs [http://localhost:8080] [folder for screenshots]
-//
-// CHROMIUM says which browser; without it /usr/bin/chromium.
-import { readFileSync } from 'node:fs'
-import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
-import { chromium } from 'playwright-core'
+import { ask, base, end, expect, looks, mail, person, picture, screens, seen, totp } from './browser.mjs'
 
-const base = process.argv[2] ?? 'http://localhost:8080'
-const screens = process.argv[3]
-const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const complaints = []
-const began = Date.now()
 const password = 'northwind demo 2026'
-
-process.on('uncaughtException', async (e) => {
-  console.error(e.message)
-  if (screens) for (const [i, c] of browser.contexts().entries()) for (const page of c.pages()) await page.screenshot({ path: `${screens}/stuck-${i}.png` }).catch(() => {})
-  for (const complaint of complaints) console.error('!', complaint)
-  process.exit(1)
-})
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-})
-
-/** Opens a page of somebody's own browser. */
-async function person(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce', ...options })
-  context.setDefaultTimeout(20_000)
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: base })
-  const page = await context.newPage()
-  page.subscriptions = 0
-  page.on('websocket', (s) => s.on('framesent', ({ payload }) => String(payload).includes('"subscribe"') && page.subscriptions++))
-  page.on('pageerror', (e) => complaints.push(`${page.url()}: ${e.message}`))
-  page.on('console', (m) => m.type() === 'error' && !page.expected && complaints.push(`${page.url()}: ${m.text()}`))
-  page.on('request', (r) => !r.url().startsWith(base) && !/^(data|blob|about):/.test(r.url()) && complaints.push(`request to ${r.url()}`))
-  return page
-}
-
-function expect(what, ok) {
-  console.log(`${String(((Date.now() - began) / 1000).toFixed(1)).padStart(6)}s ${ok ? 'ok  ' : 'FAIL'} ${what}`)
-  if (!ok) complaints.push(what)
-}
-
-/** Asks the API as whoever the page is signed in as. */
-const ask = (page, query, variables) =>
-  page.evaluate(
-    async ([query, variables]) => {
-      const headers = { 'Content-Type': 'application/json' }
-      return (await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json()
-    },
-    [query, variables],
-  )
-
-/** What axe has against the page, with where. */
-async function faults(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'], rules: { 'color-contrast': { enabled: true } } }))
-  return violations.map((v) => `${v.id} (${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(', ')})`)
-}
-
-/** Looks at a screen in light, in dark, and at the width of a telephone; where pictures are wanted. */
-async function looks(page, name) {
-  if (!screens) return page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  const was = page.viewportSize()
-  for (const [how, width, height, colorScheme] of [['light', 1280, 800, 'light'], ['dark', 1280, 800, 'dark'], ['phone', 390, 844, 'light']]) {
-    await page.setViewportSize({ width, height })
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    // Colours fade, and axe judges what it sees; what moves for ever is not waited for.
-    await page.evaluate(async () => {
-      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-      const fading = document.getAnimations().filter((a) => a.playState === 'running' && a.effect.getComputedTiming().endTime < 1000)
-      await Promise.race([Promise.allSettled(fading.map((a) => a.finished)), new Promise((done) => setTimeout(done, 1000))])
-    })
-    const wrong = await faults(page)
-    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wrong.push('wider than the window')
-    expect(`${name}, ${how}${wrong.length ? `: ${wrong.join('; ')}` : ''}`, !wrong.length)
-    if (screens) await page.screenshot({ path: `${screens}/${name}-${how}.png` })
-  }
-  await page.setViewportSize(was)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-}
-
-/** What an authenticator app shows so many periods from now. */
-function totp(secret, periods) {
-  const bits = [...secret.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + periods))
-  const mac = createHmac('sha1', key).update(step).digest()
-  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1e6).padStart(6, '0')
-}
-
-/** Waits for a mail to somebody. */
-async function mail(to) {
-  for (let i = 0; i < 100; i++) {
-    const mails = await (await fetch(`${base}/dev/mail/messages?to=${encodeURIComponent(to)}`)).json()
-    if (mails.length) return mails[0]
-    await new Promise((done) => setTimeout(done, 100))
-  }
-  throw new Error(`no mail to ${to}`)
-}
 
 /** Stands between a page and what it listens to, before it does: with `deaf` it hears nothing, and its `sockets` can be closed. */
 async function between(page) {
@@ -163,7 +64,6 @@ await looks(olivia, 'sign-up')
 await olivia.getByLabel('Email address').fill('yet@newcomers.example')
 await olivia.getByRole('button', { name: 'Send the link' }).click()
 await heading(olivia, 'Look into your mail')
-expect('a newcomer gets a mail', (await mail('yet@newcomers.example')).text.includes('/sign-up#'))
 await olivia.getByRole('button', { name: 'Back to signing in' }).click()
 await olivia.getByRole('button', { name: 'Forgot your password?' }).click()
 await heading(olivia, 'A new password')
@@ -192,7 +92,32 @@ await heading(olivia, 'Northwind Trading')
 await olivia.getByText('Needs attention').waitFor()
 await olivia.getByText(/invitations? waits?/).waitFor()
 await looks(olivia, 'overview')
+if (screens) {
+  const was = olivia.viewportSize()
+  await olivia.setViewportSize({ width: 390, height: 844 })
+  await seen(olivia, 'dark')
+  await picture(olivia, 'overview-phone-night')
+  await olivia.setViewportSize(was)
+  await olivia.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+}
 expect('what needs attention leads to where it is mended', /view=coverage&category=affiliate$/.test(await olivia.getByRole('link', { name: /^See them: Nobody gets/ }).getAttribute('href')))
+// A webhook is switched off after five days, so here the answer is given for once.
+await olivia.route('**/graphql', async (route) => {
+  if (route.request().postDataJSON().operationName !== 'Overview') return route.fallback()
+  const json = await (await route.fetch()).json()
+  const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString()
+  const token = (id, name, state, expiresAt) => ({ __typename: 'ApiToken', id, name, state, expiresAt })
+  const webhook = (id, url, description, state) => ({ __typename: 'Webhook', id, url, description, state })
+  json.data.account.webhooks.nodes = [webhook('hook_a', 'https://stock.example/in', 'Stock', 'FAILING'), webhook('hook_b', 'https://quiet.example/in', '', 'PAUSED')]
+  json.data.account.apiTokens.nodes = [token('atok_a', 'Nightly', 'EXPIRED', day(-2)), token('atok_b', 'Ancient', 'EXPIRED', day(-90)), token('atok_c', 'Orphan', 'CREATOR_LOST_ACCESS', null), token('atok_d', 'Soon', 'ACTIVE', day(5))]
+  await route.fulfill({ json })
+})
+await olivia.reload()
+await olivia.getByText('The webhook “Stock” was switched off').waitFor()
+const stopped = await olivia.locator('.todo strong').allTextContents()
+expect('what stopped by itself is told, and nothing that ended long ago', ['“Nightly” no longer works', '“Orphan” no longer works', '“Soon” stops working soon'].every((t) => stopped.some((s) => s.includes(t))) && !stopped.some((s) => /Ancient|quiet/.test(s)))
+await looks(olivia, 'overview-stopped')
+await olivia.unroute('**/graphql')
 
 await olivia.getByRole('navigation').getByRole('link', { name: 'People' }).click()
 await heading(olivia, 'People')
@@ -215,16 +140,6 @@ await olivia.keyboard.press('Enter')
 await heading(olivia, 'People')
 await olivia.getByRole('link', { name: 'Tom Becker' }).waitFor()
 expect('and back', olivia.url().includes(accountId))
-
-// Two tabs stay in two accounts.
-const tab = await olivia.context().newPage()
-await tab.goto(`${base}/accounts`)
-await tab.getByRole('button', { name: /Fabrikam Studio/ }).click()
-await heading(tab, 'Fabrikam Studio')
-await olivia.reload()
-await olivia.getByRole('link', { name: 'Tom Becker' }).waitFor()
-expect('two tabs do not cross', olivia.url().includes(accountId) && !tab.url().includes(accountId))
-await tab.close()
 
 // ── People ───────────────────────────────────────────────────────────────────
 await looks(olivia, 'people')
@@ -277,6 +192,12 @@ expect('the invited are in the list at once', true)
 expect('and their mail is there', (await mail('nora@newcomers.example')).text.includes('/invitation#'))
 
 // A person of the list: withdrawn with a question, deactivated with a way back.
+await olivia.getByRole('button', { name: 'What to do with Omar Haddad' }).click()
+await olivia.getByRole('menuitem', { name: 'Copy a link to hand over' }).click()
+await olivia.getByRole('dialog').getByText('stops working at once').waitFor()
+await olivia.getByRole('dialog').getByRole('button', { name: 'Make and copy' }).click()
+await said(olivia, 'A new link is copied')
+expect('a link is made after a question', (await olivia.evaluate(() => navigator.clipboard.readText())).includes('/invitation#'))
 await olivia.getByRole('button', { name: 'What to do with Okoro, Ife' }).click()
 await olivia.getByRole('menuitem', { name: 'Withdraw the invitation' }).click()
 await olivia.getByRole('dialog').getByText('stops working at once').waitFor()
@@ -308,6 +229,8 @@ await ask(olivia, 'mutation ($i: UpdateMemberPermissionsInput!) { updateMemberPe
 })
 await olivia.getByRole('button', { name: 'Save' }).click()
 await olivia.getByText('Somebody changed this member').waitFor()
+await olivia.waitForFunction(() => document.querySelector('main [role="alert"]').getBoundingClientRect().top >= 0)
+expect('what was changed meanwhile is in view', true)
 await looks(olivia, 'member-conflict')
 expect('what was chosen is kept', await olivia.getByRole('checkbox', { name: /^Billing/ }).isChecked())
 await olivia.getByRole('button', { name: 'Save' }).click()
@@ -363,6 +286,98 @@ await olivia.getByRole('combobox', { name: 'About' }).click()
 await olivia.getByRole('option', { name: 'Ownership' }).click()
 await olivia.getByText('Nothing of this kind has happened').waitFor()
 expect('the history is paged and filtered', true)
+
+// ── The review of access ─────────────────────────────────────────────────────
+await olivia.getByRole('navigation').getByRole('link', { name: 'People' }).click()
+await olivia.getByRole('link', { name: 'Review access' }).click()
+await heading(olivia, 'Access review')
+await olivia.getByText('Nobody has looked through it yet').waitFor()
+const outsider = olivia.locator('.reviewed > li', { hasText: 'elena@adatum.example' })
+await outsider.getByText('the access has no end').waitFor()
+await looks(olivia, 'review')
+// Who is not confirmed for a year takes a year, so here the answer is given for once.
+await olivia.route('**/graphql', async (route) => {
+  if (route.request().postDataJSON().operationName !== 'AccessReview') return route.fallback()
+  const json = await (await route.fetch()).json()
+  const contact = { __typename: 'Contact', id: 'cont_none', firstName: 'Frank', lastName: 'Weber', company: '', email: 'frank@northwind.example', createdAt: '2020-03-01T09:00:00Z', verifiedAt: null, verificationSentAt: '2021-03-01T09:00:00Z' }
+  json.data.account.accessReview.unverifiedContacts = { ...json.data.account.accessReview.unverifiedContacts, nodes: [contact], totalCount: 1 }
+  await route.fulfill({ json })
+})
+await olivia.reload()
+await olivia.getByRole('button', { name: 'Ask again: Frank Weber' }).waitFor()
+await looks(olivia, 'review-contacts')
+await olivia.unroute('**/graphql')
+await olivia.reload()
+await olivia.getByRole('radiogroup', { name: 'Named for what' }).getByText('Outsider').click()
+await outsider.waitFor()
+expect('a review is looked at reason by reason', (await olivia.locator('.reviewed > li').count()) === 1)
+await olivia.getByRole('radiogroup', { name: 'Named for what' }).getByText('All').click()
+await olivia.locator('.reviewed > li').nth(1).waitFor()
+// Where there are more than are shown, nothing is confirmed before they are.
+await olivia.route('**/graphql', (route) => {
+  const body = route.request().postDataJSON()
+  if (body.operationName !== 'AccessReview') return route.fallback()
+  return route.continue({ postData: JSON.stringify({ ...body, variables: { ...body.variables, members: 1 } }) })
+})
+await olivia.reload()
+await olivia.getByText('There are more: show all of them first').waitFor()
+const onePage = await olivia.locator('.reviewed > li').count()
+while (!(await olivia.locator('.reviewed > li', { hasText: 'elena@adatum.example' }).count())) {
+  const shown = await olivia.locator('.reviewed > li').count()
+  await olivia.getByRole('button', { name: /^Show more/ }).click()
+  await olivia.locator('.reviewed > li').nth(shown).waitFor()
+}
+await olivia.getByRole('button', { name: 'Deactivate: Elena Petrova' }).click()
+await said(olivia, 'has no access any more')
+await olivia.locator('.reviewed > li', { hasText: 'elena@adatum.example' }).waitFor({ state: 'detached' })
+await olivia.getByRole('button', { name: 'Undo' }).click()
+await said(olivia, 'has access again')
+await olivia.getByRole('button', { name: /^Show more/ }).waitFor()
+expect('a long review is seen as a whole before it is confirmed', onePage === 1)
+await olivia.unroute('**/graphql')
+await olivia.reload()
+await outsider.waitFor()
+// Somebody else changes whom it names: that is told, and nothing is confirmed unseen.
+const named = async () => {
+  const { nodes } = (await ask(olivia, 'query ($id: ID!) { account(id: $id) { memberships(search: "elena", first: 1) { nodes { id version } } } }', { id: accountId })).data.account.memberships
+  return { membershipId: nodes[0].id, version: nodes[0].version }
+}
+const endElena = async (accessEndsAt) => ask(olivia, 'mutation ($i: SetMemberAccessEndInput!) { setMemberAccessEnd(input: $i) { errors { message } } }', { i: { ...(await named()), accessEndsAt } })
+await listens(olivia)
+const confirmReview = olivia.getByRole('button', { name: 'Confirm', exact: true })
+await endElena(new Date(Date.now() + 40 * 86_400_000).toISOString())
+await olivia.getByRole('button', { name: 'Show it as it is now' }).waitFor()
+expect('what changed meanwhile is told', (await confirmReview.isDisabled()) && !(await outsider.count()))
+await looks(olivia, 'review-changed')
+await olivia.getByRole('button', { name: 'Show it as it is now' }).click()
+olivia.deaf = true
+await endElena(null)
+await confirmReview.click()
+await olivia.getByRole('dialog').getByText(/named should have/).waitFor()
+await olivia.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click()
+await outsider.waitFor()
+expect('what was not seen is not confirmed', await olivia.getByText('This has changed since you began to look').first().isVisible())
+await olivia.getByRole('button', { name: 'Show it as it is now' }).click()
+olivia.deaf = false
+await olivia.getByRole('button', { name: 'Deactivate: Elena Petrova' }).click()
+await said(olivia, 'has no access any more')
+await outsider.waitFor({ state: 'detached' })
+await olivia.getByRole('button', { name: 'Undo' }).click()
+await said(olivia, 'has access again')
+await outsider.getByRole('button', { name: 'Set an end: Elena Petrova' }).click()
+await olivia.getByLabel('Last day of the access').fill(new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10))
+await olivia.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+await said(olivia, 'Elena Petrova has access until')
+await outsider.waitFor({ state: 'detached' })
+await olivia.getByText('This has changed since').waitFor({ state: 'detached' })
+expect('what is not right is mended where it is named', true)
+await confirmReview.click()
+await looks(olivia, 'review-confirm')
+await olivia.getByRole('dialog').getByRole('button', { name: 'Confirm' }).click()
+await said(olivia, 'The review is confirmed')
+await olivia.getByText('Olivia Bennett confirmed it on').waitFor()
+await looks(olivia, 'review-confirmed')
+expect('a review is confirmed, and says by whom', true)
 
 // ── Contacts ─────────────────────────────────────────────────────────────────
 await olivia.goto(`${base}/accounts/${accountId}/contacts`)
@@ -438,7 +453,8 @@ await olivia.getByRole('dialog').getByRole('button', { name: 'Delete the contact
 await said(olivia, 'is deleted')
 await heading(olivia, 'Contacts')
 await olivia.getByRole('link', { name: 'Accounts Payable' }).waitFor()
-expect('and is gone', !(await olivia.getByRole('link', { name: 'Clara' }).count()))
+await olivia.getByRole('link', { name: 'Clara' }).waitFor({ state: 'detached' })
+expect('and is gone', true)
 
 // All of them in one table, changed with the keyboard; and what nobody gets.
 await olivia.getByRole('radiogroup', { name: 'View' }).getByText('Who gets what').click()
@@ -449,6 +465,21 @@ await olivia.waitForResponse((r) => r.request().postData()?.includes('SetContact
 await olivia.reload()
 await cell.waitFor()
 expect('a tick in the table is saved', await cell.isChecked())
+let answer
+const held = new Promise((release) => (answer = release))
+await olivia.route('**/graphql', async (route) => {
+  if (route.request().postDataJSON().operationName !== 'SetContactPreferences') return route.fallback()
+  await held
+  const errors = [{ __typename: 'UserError', code: 'RATE_LIMITED', field: null, message: 'That was too often.', retryAfter: 30 }]
+  await route.fulfill({ json: { data: { setContactPreferences: { __typename: 'SetContactPreferencesPayload', contact: null, warnings: [], errors } } } })
+})
+await cell.focus()
+await olivia.keyboard.press('Space')
+const ticked = await cell.isChecked()
+answer()
+await said(olivia, 'That was too often')
+expect('a tick is shown at once, and taken back where it is refused', !ticked && (await cell.isChecked()))
+await olivia.unroute('**/graphql')
 await looks(olivia, 'contacts-matrix')
 await olivia.getByRole('radiogroup', { name: 'View' }).getByText('Coverage').click()
 await olivia.getByRole('button', { name: 'Choose who gets it: Affiliate' }).click()
@@ -650,8 +681,7 @@ await policies.getByLabel('Only addresses of these domains').fill('northwind.exa
 await policies.getByText(/have other addresses|has another address/).waitFor()
 await policies.getByRole('button', { name: 'Save' }).click()
 await policies.locator('textarea[aria-invalid="true"]').waitFor()
-await policies.scrollIntoViewIfNeeded()
-await looks(olivia, 'settings-policies')
+await looks(olivia, 'settings-policies', policies)
 await policies.getByLabel('Only addresses of these domains').fill('')
 await policies.getByLabel('From when on').fill(new Date().toISOString().slice(0, 10))
 await policies.getByRole('button', { name: 'Save' }).click()
@@ -704,7 +734,10 @@ await looks(elena, 'leave')
 await elena.getByRole('dialog').getByRole('button', { name: 'Leave this account' }).click()
 await said(elena, 'You left Northwind Trading')
 await heading(elena, 'Where do you want to work?')
-expect('a member leaves', !(await elena.getByRole('button', { name: /Northwind Trading/ }).count()))
+await elena.getByRole('button', { name: /Northwind Trading/ }).waitFor({ state: 'detached' })
+expect('a member leaves', true)
+const adatum = (await ask(elena, '{ viewer { memberships { nodes { isOwner account { id } } } } }')).data.viewer.memberships.nodes.find((m) => m.isOwner).account
+await ask(elena, 'mutation ($i: InviteUsersInput!) { inviteUsers(input: $i) { results { outcome } } }', { i: { accountId: adatum.id, emails: [{ email: 'tom@northwind.example' }], roleIds: ['role_read_only'] } })
 await elena.close()
 
 // ── Programs ─────────────────────────────────────────────────────────────────
@@ -961,11 +994,18 @@ await daniel.getByRole('button', { name: 'Add a passkey' }).click()
 await daniel.getByText('Keep your recovery codes').waitFor()
 await daniel.getByRole('button', { name: 'I have kept them' }).click()
 await daniel.getByText('never used yet').waitFor()
-await looks(daniel, 'passkeys')
+await looks(daniel, 'passkeys', daniel.getByRole('heading', { name: 'Second factor and passkeys' }))
 await daniel.getByRole('button', { name: 'You: Daniel Okafor' }).click()
 await daniel.getByRole('button', { name: 'Sign out' }).click()
-await daniel.getByRole('button', { name: 'Sign in with a passkey' }).click()
-await daniel.locator('.page h1').waitFor()
+// A click while the page still forgets who was there may be in vain, so it is made again.
+await daniel.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
+const signedIn = daniel.locator('.page h1').waitFor()
+signedIn.catch(() => {})
+for (let tries = 0; tries < 3; tries++) {
+  await daniel.getByRole('button', { name: 'Sign in with a passkey' }).click({ timeout: 3_000 }).catch(() => {})
+  if (await Promise.race([signedIn.then(() => true), new Promise((late) => setTimeout(late, 5_000))])) break
+}
+await signedIn
 expect('a passkey signs in alone', true)
 
 await olivia.getByRole('link', { name: 'Daniel Okafor' }).click()
@@ -980,6 +1020,9 @@ await daniel.goto(`${base}/accounts/${accountId}`)
 await daniel.getByText('Olivia Bennett offers you this account').waitFor()
 await looks(daniel, 'offered')
 await daniel.getByRole('button', { name: 'Accept' }).click()
+await daniel.getByRole('dialog').getByText('are yours at once').waitFor()
+await looks(daniel, 'take-over')
+await daniel.getByRole('dialog').getByRole('button', { name: 'Accept' }).click()
 await said(daniel, 'The account is yours')
 await daniel.getByText('You own this account.').waitFor()
 expect('an account changes hands', true)
@@ -992,6 +1035,14 @@ await tom.goto(`${base}/accounts/${accountId}`)
 await heading(tom, 'Northwind Trading')
 expect('what one may not see is not offered', (await tom.getByRole('navigation').getByRole('link').allTextContents()).join() === 'Overview,Settings')
 await looks(tom, 'overview-little')
+await tom.goto(`${base}/accounts`)
+await tom.getByRole('button', { name: 'Decline' }).click()
+await tom.getByRole('dialog').getByText('They would have to invite you again').waitFor()
+await looks(tom, 'decline')
+await tom.getByRole('dialog').getByRole('button', { name: 'Decline' }).click()
+await said(tom, 'You declined the invitation to Adatum Web Agency')
+await tom.getByRole('button', { name: 'Decline' }).waitFor({ state: 'detached' })
+expect('what cannot be taken back is asked about first', true)
 tom.expected = true
 await tom.goto(`${base}/accounts/acct_none`)
 await tom.getByText('There is nothing here').waitFor()
@@ -1021,13 +1072,15 @@ await looks(german, 'people-german')
 // ── The operation of a screen ────────────────────────────────────────────────
 const link = await german.getByRole('link', { name: 'Diese Operation zeigen' }).getAttribute('href')
 const playground = await german.context().newPage()
+playground.expected = true // its own questions are refused where only trusted documents are answered
 await playground.setViewportSize({ width: 1280, height: 800 })
 await playground.goto(base + link)
 await playground.locator('.view-line', { hasText: 'query People' }).first().waitFor()
 expect('the playground has the operation', true)
 await playground.locator('.view-line', { hasText: accountId }).first().waitFor()
 expect('and its variables', true)
-if (screens) await playground.screenshot({ path: `${screens}/playground-operation.png` })
+if (screens) await picture(playground, 'playground-operation')
+await playground.close() // what is behind another page is drawn once a second
 
 await german.goto(`${base}/accounts/${accountId}/contacts?view=matrix`)
 await german.getByRole('link', { name: 'Frank Weber' }).click()
@@ -1035,7 +1088,74 @@ await heading(german, 'Frank Weber')
 await german.getByText('Was sie bekommen').waitFor()
 await looks(german, 'contact-german')
 
-await browser.close()
-for (const complaint of complaints) console.error('!', complaint)
-console.log(`${((Date.now() - began) / 1000).toFixed(1)}s in all`)
-process.exitCode = complaints.length ? 1 : 0
+// ── Nothing is said in English to who reads German ───────────────────────────
+const english = /\b(the|and|of|is|are|with|this|that|these|you|your|they|not|have|has|from|view|manage|nobody|everything|who|what|when|there|been|can|will|only|change|changed|billing|invoices?|settings|account|accounts|member|members|owner|role|roles|support tickets|read-only|developer|technical|security|maintenance|general|legal|product|products|risk|never|close|cancel|save|search|none|all|sign|receiver|answered|permissions?)\b/gi
+// What people of the demo data, programs and protocols say is quoted.
+const quoted = [/Planned maintenance[^\n]*/g, /Web agency[^\n]*/g, /[\w.+-]+@[\w.-]+/g, /https?:\/\/\S+/g, /\b[a-z_]+\.[a-z_.*]+\b/g, /Accounts Payable|Northwind \w+|Isle of Man/g, /Sees invoices and[^\n]*|Works on our sites[^\n]*/g, /Maintenance of the database[^\n]*|Invoice 2026[^\n]*/g, /von Billing|Billing(?= hat)|Invoice sync/g]
+/** The English words on a page, in its text and in what is read out. */
+async function foreign(page) {
+  const said = await page.evaluate(() => {
+    const names = [...document.querySelectorAll('[aria-label], [placeholder], [title], [alt]')].flatMap((e) => ['aria-label', 'placeholder', 'title', 'alt'].map((a) => e.getAttribute(a) ?? ''))
+    const text = document.body.cloneNode(true)
+    for (const e of text.querySelectorAll('script, noscript, style, .mono, code, pre, q, .quote, .letter, .changes, .told strong, [lang]:not([lang="de"])')) e.remove()
+    return [...text.querySelectorAll('*')].flatMap((e) => [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.textContent)).concat(names).filter((t) => t.trim())
+  })
+  const words = said.map((text) => quoted.reduce((t, q) => t.replace(q, ''), text)).filter((text) => text.match(english))
+  return [...new Set(words)]
+}
+async function inGerman(name) {
+  const words = await foreign(german)
+  expect(`no English on ${name}${words.length ? `: ${words.slice(0, 8).join(' | ')}` : ''}`, !words.length)
+}
+await german.setViewportSize({ width: 1280, height: 800 })
+async function turnTo(path) {
+  await german.evaluate(async (path) => {
+    history.pushState({}, '', path)
+    for (let i = 0; i < 2; i++) await new Promise((done) => requestAnimationFrame(done))
+  }, path)
+  await german.waitForFunction(() => document.querySelector('.page h1') && !document.querySelector('[aria-busy="true"], .mantine-Skeleton-root'))
+}
+const unfold = () =>
+  german.evaluate(async () => {
+    for (const fold of document.querySelectorAll('details')) fold.open = true
+    for (let i = 0; i < 2; i++) await new Promise((done) => requestAnimationFrame(done))
+  })
+await german.goto(`${base}/accounts`)
+await german.getByRole('button', { name: 'Sie: Olivia Bennett' }).waitFor()
+for (const [path, name] of [['', 'overview'], ['/people', 'people'], ['/review', 'review'], [`/people/${membershipId}`, 'member'], ['/roles', 'roles'], ['/contacts', 'contacts'], ['/contacts?view=matrix', 'matrix'], ['/contacts?view=coverage', 'coverage'], ['/contacts/new', 'contact-new'], ['/notifications', 'notifications'], ['/history', 'history'], ['/programs', 'programs'], ['/webhooks', 'webhooks'], ['/settings', 'settings']]) {
+  await turnTo(`/accounts/${accountId}${path}`)
+  await unfold()
+  await inGerman(name)
+}
+await looks(german, 'settings-german')
+await turnTo(`/accounts/${accountId}/roles`)
+await german.getByRole('button', { name: 'Nur lesen ansehen' }).click()
+await german.getByRole('dialog').locator('summary').first().waitFor()
+await unfold()
+await inGerman('a role')
+await looks(german, 'role-german')
+await german.keyboard.press('Escape')
+for (const [path, button] of [['programs', 'Neues Token'], ['webhooks', 'Neuer Webhook']]) {
+  await turnTo(`/accounts/${accountId}/${path}`)
+  await german.getByRole('button', { name: button }).first().click()
+  await german.getByRole('dialog').locator('input').first().waitFor()
+  await inGerman(button)
+  await german.keyboard.press('Escape')
+}
+await turnTo(`/accounts/${accountId}/people?invite`)
+await german.getByRole('textbox', { name: 'Adressen' }).fill('deutsch@newcomers.example')
+await german.getByRole('button', { name: 'Weiter' }).click()
+await german.getByRole('dialog').locator('summary').first().waitFor()
+await unfold()
+await german.getByRole('checkbox', { name: /^Stammdaten des Hauptkontos ändern/ }).check()
+await inGerman('an invitation')
+await german.getByRole('button', { name: 'Weiter' }).click()
+await german.getByRole('checkbox', { name: /Ich habe das gelesen/ }).waitFor()
+await inGerman('the risks of an invitation')
+await looks(german, 'invite-german')
+for (const path of ['/accounts', '/profile']) {
+  await turnTo(path)
+  await inGerman(path)
+}
+
+await end()

@@ -6,52 +6,16 @@
 //
 //   node walk.mjs [http://localhost:8080] [folder for screenshots]
 //
-// CHROMIUM says which browser; without it /usr/bin/chromium. With OPERATOR_TOKEN,
-// a token with every power, it walks through what the company does as well.
-import { createHmac } from 'node:crypto'
-import { chromium } from 'playwright-core'
+// With OPERATOR_TOKEN, a token with every power, it walks through what the company does as well.
+import { ask, base, end, expect, link, person as somebody, screens, totp } from './browser.mjs'
 
-const base = process.argv[2] ?? 'http://localhost:8080'
-const screens = process.argv[3]
 const newcomer = 'newcomer@northwind.example'
-const complaints = []
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  ],
-})
 
 /** Opens a page of somebody's own browser. */
-async function person(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 860 }, ...options })
-  context.setDefaultTimeout(8000)
-  const page = await context.newPage()
-  page.on('pageerror', (e) => complaints.push(`${page.url()}: ${e.message}`))
-  page.on('console', (m) => m.type() === 'error' && !m.location().url.endsWith('/playground/demo.json') && complaints.push(`${page.url()}: ${m.text()}`))
-  page.on('request', (r) => !r.url().startsWith(base) && !/^(data|blob|about):/.test(r.url()) && complaints.push(`request to ${r.url()}`))
-  return page
-}
+const person = (options = {}) => somebody({ viewport: { width: 1440, height: 860 }, ...options })
 
 async function picture(page, name) {
   if (screens) await page.screenshot({ path: `${screens}/${name}.png` })
-}
-
-function expect(what, ok) {
-  console.log(ok ? 'ok  ' : 'FAIL', what)
-  if (!ok) complaints.push(what)
-}
-
-/** What an authenticator app shows so many periods from now. */
-function totp(secret, periods) {
-  const bits = [...secret.replaceAll(' ', '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + periods))
-  const mac = createHmac('sha1', key).update(step).digest()
-  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1e6).padStart(6, '0')
 }
 
 /** Every `code` in an answer, wherever it is. */
@@ -93,29 +57,6 @@ async function watch(page) {
   await picture(page, 'watch')
   await page.click('.graphiql-execute-button')
 }
-
-/** Waits for a mail to somebody and returns the link in it that leads to a page. */
-async function link(to, path) {
-  for (let i = 0; i < 50; i++) {
-    const mails = await (await fetch(`${base}/dev/mail/messages?to=${encodeURIComponent(to)}`)).json()
-    for (const mail of mails) {
-      const found = mail.text.match(new RegExp(`\\S+${path}#\\S+`))
-      if (found) return found[0]
-    }
-    await new Promise((done) => setTimeout(done, 100))
-  }
-  throw new Error(`no mail to ${to} with a link to ${path}`)
-}
-
-/** Asks the API as whoever the page is signed in as. */
-const ask = (page, query, variables) =>
-  page.evaluate(
-    async ([query, variables]) => {
-      const headers = { 'Content-Type': 'application/json' }
-      return (await fetch('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json()
-    },
-    [query, variables],
-  )
 
 /** Invites as somebody who is signed in, and returns the link if it is to be handed over. */
 async function invite(page, input) {
@@ -168,7 +109,7 @@ function unreadable() {
   return wrong
 }
 
-const state = (page, name) => page.waitForSelector(`[data-state="${name}"]:not([hidden])`, { timeout: 5000 })
+const state = (page, name) => page.waitForSelector(`[data-state="${name}"]:not([hidden])`)
 
 const { email, password, accountId } = await (await fetch(`${base}/playground/demo.json`)).json()
 
@@ -686,6 +627,18 @@ await gerda.getByText('Das passt nicht zusammen').waitFor()
 await looks(gerda, 'sign-in-german')
 expect('a refusal is German, too', true)
 await invite(olivia, { emails: [{ email: 'gerda@kunden.example' }], locale: 'de', accessEndsAt: new Date(Date.now() + 90 * 86_400_000).toISOString(), roleIds: ['role_support'], permissions: [], subAccountAccess: 'NONE' })
+// Days cannot pass here, so the answer is that of an invitation whose time is over.
+await gerda.route('**/graphql', async (route) => {
+  const json = await (await route.fetch()).json()
+  if (json.data?.invitation) Object.assign(json.data.invitation, { state: 'EXPIRED', expiresAt: '2026-01-05T12:00:00Z' })
+  await route.fulfill({ json })
+})
+await gerda.goto(await link('gerda@kunden.example', '/invitation'))
+await state(gerda, 'EXPIRED')
+expect('who comes too late is told whom to ask', (await gerda.textContent('[data-state="EXPIRED"]')).includes('Olivia Bennett'))
+await looks(gerda, 'invitation-lapsed')
+await gerda.unroute('**/graphql')
+await gerda.goto(`${base}/sign-in`)
 await gerda.goto(await link('gerda@kunden.example', '/invitation'))
 await state(gerda, 'new')
 expect('the end of the access is told', await gerda.locator('[data-state="new"]').getByText('Zugang bis').isVisible())
@@ -708,6 +661,4 @@ await state(english, 'yes')
 expect('a page follows the language of the mail', (await english.textContent('[data-state="yes"] h1')) === 'Danke')
 await looks(english, 'verify-contact-german')
 
-await browser.close()
-for (const complaint of complaints) console.error('!', complaint)
-process.exitCode = complaints.length ? 1 : 0
+await end()

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { defaultClientConditions, defineConfig } from 'vite'
-import { pack } from './pack.js'
+import { pack, release } from './pack.js'
 
 // Names are stable, without hashes, so that the committed files change only
-// where their contents do. The Go side serves them with an ETag.
+// where their contents do. What distinguishes releases is the folder of their addresses.
 const names = {
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
@@ -28,6 +28,7 @@ const budget = () => ({
   writeBundle: {
     sequential: true,
     async handler(_, bundle) {
+      release(here('dist'))
       const sizes = await pack(here('dist'), here('packed'))
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
       for (const [view, parts] of Object.entries(views)) {
@@ -49,7 +50,7 @@ const budget = () => ({
 
 // What is left out of Mantine: both write style sheets into the page, which the content
 // security policy forbids. house.css has what they would, so the resolver of colours is
-// ours as well (parts/colors.ts).
+// ours as well (parts/colors.ts), and so is where the focus goes after a dialog (parts/focus.ts).
 const leftOut = ['MantineCssVariables', 'MantineClasses']
 
 const leaveOut = () => ({
@@ -57,12 +58,13 @@ const leaveOut = () => ({
   load(id) {
     const name = leftOut.find((n) => id.endsWith(`/${n}/${n}.mjs`))
     if (name) return `export const ${name} = () => null`
+    if (id.endsWith('/use-focus-return.mjs')) return `export { useFocusReturn } from '${here('src/parts/focus.ts')}'`
     if (id.endsWith('/default-variant-colors-resolver.mjs')) return `export { defaultVariantColorsResolver } from '${here('src/parts/colors.ts')}'`
   },
 })
 
 export default defineConfig({
-  base: '/dashboard/',
+  base: './', // the page says where its files are: see pack.js
   plugins: [leaveOut(), budget()],
   resolve: {
     // RxJS has no other name for what is not compiled down to ES5.
@@ -91,7 +93,7 @@ export default defineConfig({
             // What every view needs is one file: it packs better than a handful.
             {
               name: 'base',
-              test: /node_modules\/(@apollo|rxjs|tslib|graphql|optimism|@wry|@0no-co|gql\.tada|clsx|@mantine\/core\/esm\/(core|components\/(Button|UnstyledButton|Loader|Transition)))\/|\/src\/(api\/(?!german|live)|words|theme|app|parts\/(page|icons|said|colors))|\/clients\/typescript\/src\/(?!subscriptions)/,
+              test: /node_modules\/(@apollo|rxjs|tslib|graphql|optimism|@wry|@0no-co|gql\.tada|clsx|@mantine\/core\/esm\/(core|components\/(Button|UnstyledButton|Loader|Transition)))\/|\/src\/(api\/(?!german|live)|words|theme|app|parts\/(page|late|icons|said|colors))|\/clients\/typescript\/src\/(?!subscriptions)/,
             },
             // So are the fields of forms, with which signing in begins, but for the button that the shell has too.
             { name: 'action', test: /node_modules\/@mantine\/core\/esm\/components\/ActionIcon\// },

@@ -33,6 +33,7 @@ export const phrases = {
   Address: 'Adresse',
   Password: 'Passwort',
   'Your name': 'Ihr Name',
+  'Leave it empty if you have told us already.': 'Lassen Sie es leer, wenn Sie ihn uns schon genannt haben.',
   'At least 10 characters, hard to guess. Several words in a row are good.': 'Mindestens 10 Zeichen, schwer zu erraten. Mehrere Wörter hintereinander sind gut.',
   'Sign in': 'Anmelden',
   'Sign out': 'Abmelden',

@@ -1,5 +1,8 @@
 import { type Client, createClient } from 'graphql-ws'
 
+// A browser says when its network is back; elsewhere nobody does.
+const page: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> = globalThis as never
+
 /**
  * A connection for subscriptions (graphql-transport-ws), opened with the first of them and
  * closed with the last. Browsers send their cookie by themselves; an app gives its token
@@ -29,9 +32,19 @@ export function subscriptions(options: {
     lazy: true,
     lazyCloseTimeout: 3_000,
     retryAttempts: Infinity,
-    // Spread over time, so that a server that starts anew is not stormed.
-    retryWait: (retries) => new Promise((done) => setTimeout(done, Math.random() * Math.min(30_000, 1_000 * 2 ** retries))),
-    shouldRetry: (end) => typeof end === 'object' && end !== null && 'code' in end,
+    // Spread over time, so that a server that starts anew is not stormed. A network that is back is tried at once.
+    retryWait: (retries) =>
+      new Promise((done) => {
+        const go = () => {
+          clearTimeout(later)
+          page.removeEventListener?.('online', go)
+          done()
+        }
+        const later = setTimeout(go, Math.random() * Math.min(30_000, 1_000 * 2 ** retries))
+        page.addEventListener?.('online', go)
+      }),
+    // A server that does not even take the connection says no code, and a token that could not be renewed is an error.
+    shouldRetry: () => true,
     // A connection that died without a word is noticed by its silence.
     keepAlive: 20_000,
     connectionParams: async () => {

@@ -14,12 +14,18 @@ class Socket {
   constructor(url) {
     this.url = url
     sockets.push(this)
-    queueMicrotask(() => this.onopen())
+    queueMicrotask(() => (Socket.away ? this.refuse() : this.onopen()))
   }
   send(text) {
     const message = JSON.parse(text)
     this.sent.push(message)
     if (message.type === 'connection_init') queueMicrotask(() => this.onmessage({ data: '{"type":"connection_ack"}' }))
+  }
+  // As browsers tell of a server that is away: an error without a code, and then the end.
+  refuse() {
+    this.readyState = 3
+    this.onerror({ type: 'error' })
+    this.onclose({ code: 1006, reason: '' })
   }
   close(code = 1000, reason = '') {
     this.readyState = 3
@@ -34,6 +40,7 @@ const turn = async () => {
 
 beforeEach(() => {
   sockets = []
+  Socket.away = false
   globalThis.WebSocket = Socket
   mock.method(Math, 'random', () => 0.5)
   mock.timers.enable({ apis: ['setTimeout'] })
@@ -67,6 +74,57 @@ test('the token is asked for with each connection, and what was listened to goes
   assert.equal(sockets[1].sent[0].payload.authorization, 'Bearer second')
   assert.equal(sockets[1].sent[1].type, 'subscribe')
   assert.deepEqual(seen, ['evt_1', 'returned'])
+})
+
+test('a server that takes no connection is tried again, and so is a token that could not be had', async () => {
+  let answers = true
+  const seen = begin({
+    token: () => {
+      if (!answers) throw new TypeError('fetch failed')
+      return 'good'
+    },
+  })
+  await turn()
+  Socket.away = true
+  sockets[0].close(1006)
+  await turn()
+  mock.timers.tick(1000)
+  await turn()
+  assert.equal(sockets.length, 2)
+  Socket.away = false
+  answers = false
+  mock.timers.tick(2000)
+  await turn()
+  assert.equal(sockets.length, 3)
+  answers = true
+  mock.timers.tick(4000)
+  await turn()
+  assert.equal(sockets.length, 4)
+  assert.equal(sockets[3].sent[1].type, 'subscribe')
+  assert.deepEqual(seen, ['returned'])
+})
+
+test('a network that is back is tried at once', async () => {
+  const listening = new Set()
+  globalThis.addEventListener = (type, f) => type === 'online' && listening.add(f)
+  globalThis.removeEventListener = (_, f) => listening.delete(f)
+  try {
+    begin()
+    await turn()
+    sockets[0].close(1006)
+    await turn()
+    assert.equal(sockets.length, 1)
+    for (const f of [...listening]) f()
+    await turn()
+    assert.equal(sockets.length, 2)
+    assert.equal(listening.size, 0, 'it no longer waits for a network')
+    mock.timers.tick(30_000)
+    await turn()
+    assert.equal(sockets.length, 2, 'nor for its time')
+  } finally {
+    delete globalThis.addEventListener
+    delete globalThis.removeEventListener
+  }
 })
 
 test('whoever is cut off is told, and comes back', async () => {

@@ -1,5 +1,5 @@
-import{r as e}from"./rolldown-runtime.js";import{C as t,E as n,M as r,T as i,j as a,n as o,r as s}from"./base.js";import{t as c}from"./Modal.js";import{t as l}from"./Select.js";import{d as u,l as d}from"./react.js";import{a as f,n as p,o as m}from"./field.js";import{t as h}from"./fields.js";import{i as g,r as _}from"./grants.js";import{t as v}from"./risks.js";import{r as y}from"./shell.js";var b=e(u(),1),x=d(),S=n({en:{title:`New token`,name:`Name of the program`,nameText:`Histories call it by this name.`,permissions:`Choose at least one permission.`,expires:`How long it is good`,expiresText:`A token that ends by itself is one less to be forgotten.`,days:(e,t)=>`${e} days, until ${t}`,year:e=>`A year, until ${e}`,day:`Until a day`,never:`For ever, which has to be acknowledged`,until:`Last day`,make:`Make the token`,cancel:`Cancel`,close:`Close`},de:{title:`Neues Token`,name:`Name des Programms`,nameText:`So heißt es im Verlauf.`,permissions:`Wählen Sie mindestens ein Recht.`,expires:`Wie lange es gilt`,expiresText:`Ein Token, das von selbst endet, kann niemand vergessen.`,days:(e,t)=>`${e} Tage, bis ${t}`,year:e=>`Ein Jahr, bis ${e}`,day:`Bis zu einem Tag`,never:`Für immer, was zu bestätigen ist`,until:`Letzter Tag`,make:`Token machen`,cancel:`Abbrechen`,close:`Schließen`}}),C=a(`
-  mutation CreateApiToken($input: CreateApiTokenInput!) {
+import{r as e}from"./rolldown-runtime.js";import{E as t,F as n,I as r,O as i,k as a,n as o,r as s}from"./base.js";import{t as c}from"./Modal.js";import{t as l}from"./Select.js";import{d as u,l as d}from"./react.js";import{a as f,n as p,o as m}from"./field.js";import{t as h}from"./fields.js";import{i as g,r as _}from"./grants.js";import{t as v}from"./risks.js";import{r as y}from"./shell.js";var b=e(u(),1),x=d(),S=a({en:{title:`New token`,name:`Name of the program`,nameText:`Histories call it by this name.`,permissions:`Choose at least one permission.`,expires:`How long it is good`,expiresText:`A token that ends by itself is one less to be forgotten.`,days:(e,t)=>`${e} days, until ${t}`,year:e=>`A year, until ${e}`,day:`Until a day`,never:`For ever, which has to be acknowledged`,until:`Last day`,make:`Make the token`,cancel:`Cancel`,close:`Close`},de:{title:`Neues Token`,name:`Name des Programms`,nameText:`So heißt es im Verlauf.`,permissions:`Wählen Sie mindestens ein Recht.`,expires:`Wie lange es gilt`,expiresText:`Ein Token, das von selbst endet, kann niemand vergessen.`,days:(e,t)=>`${e} Tage, bis ${t}`,year:e=>`Ein Jahr, bis ${e}`,day:`Bis zu einem Tag`,never:`Für immer, was zu bestätigen ist`,until:`Letzter Tag`,make:`Token machen`,cancel:`Abbrechen`,close:`Schließen`}}),C=n(`
+  mutation CreateApiToken($input: CreateApiTokenInput!, $locale: String) {
     createApiToken(input: $input) {
       apiToken {
         id
@@ -8,7 +8,7 @@ import{r as e}from"./rolldown-runtime.js";import{C as t,E as n,M as r,T as i,j a
       secret
       warnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code

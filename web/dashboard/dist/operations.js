@@ -1,127 +1,28 @@
-import{j as e}from"./base.js";var t=e(`
-  query Contacts($accountId: ID!, $search: String, $category: CategoryKey, $after: String) {
-    permissionCatalog {
-      categories {
-        key
-        label
-        description
-        mandatory
-        transactional
-        default
-      }
-    }
-    account(id: $accountId) {
-      id
-      contacts(first: 25, after: $after, search: $search, category: $category) {
-        nodes {
-          id
-          email
-          firstName
-          lastName
-          company
-          type
-          version
-          preferences {
-            channel
-            all
-            categories
-            except
-          }
-          receives
-          byPhone: receives(channel: PHONE)
-          byWebhook: receives(channel: WEBHOOK)
-          unsubscribedFrom
-          verifiedAt
-          verificationSentAt
-          suppression {
-            suppressedAt
-            reason
-          }
-          membership {
-            id
-            state
-          }
-          invitation {
-            id
-          }
-        }
-        pageInfo {
-          endCursor
-          hasNextPage
-        }
-        totalCount
-      }
-    }
-  }
-`),n=e(`
-  query Coverage($accountId: ID!) {
-    account(id: $accountId) {
-      id
-      ownerFallback
-      owner {
+import{F as e}from"./base.js";var t=e(`
+  query Contact($contactId: ID!, $locale: String) {
+    node(id: $contactId) {
+      ... on Contact {
         id
-        name
-      }
-      notificationCoverage {
-        category {
-          key
-          label
-          description
-          mandatory
-          transactional
-          default
-        }
-        recipientCount
-        recipients {
+        account {
           id
-          email
-          firstName
-          lastName
-          company
         }
-        gap
-        ownerFallback
-      }
-    }
-  }
-`),r=e(`
-  query Recipients($accountId: ID!, $category: CategoryKey!, $channel: NotificationChannel!, $after: String) {
-    account(id: $accountId) {
-      id
-      recipients(category: $category, channel: $channel, first: 25, after: $after) {
-        nodes {
-          email
-          receives
-          rule
-          throughParent
-          contact {
-            id
-            email
-            firstName
-            lastName
-            company
-            version
-            preferences {
-              channel
-              all
-              categories
-              except
-            }
-          }
+        email
+        firstName
+        lastName
+        company
+        phone
+        address {
+          line1
+          line2
+          city
+          region
+          postalCode
+          country
         }
-        pageInfo {
-          endCursor
-          hasNextPage
-        }
-      }
-    }
-  }
-`),i=e(`
-  mutation SetContactPreferences($input: SetContactPreferencesInput!) {
-    setContactPreferences(input: $input) {
-      contact {
-        id
-        version
+        locale
+        type
+        notes
+        externalId
         preferences {
           channel
           all
@@ -131,8 +32,156 @@ import{j as e}from"./base.js";var t=e(`
         receives
         byPhone: receives(channel: PHONE)
         byWebhook: receives(channel: WEBHOOK)
+        subAccountAccess
+        selectedSubAccounts {
+          id
+          name
+        }
+        unsubscribedFrom
+        verifiedAt
+        verificationSentAt
+        suppression {
+          suppressedAt
+          reason
+        }
+        membership {
+          id
+          state
+          roles {
+            id
+            name(locale: $locale)
+          }
+        }
+        invitation {
+          id
+          expiresAt
+          roles {
+            id
+            name(locale: $locale)
+          }
+        }
+        createdAt
+        version
+      }
+    }
+  }
+`),n=e(`
+  query ContactChoices($accountId: ID!, $locale: String) {
+    permissionCatalog {
+      categories {
+        key
+        label(locale: $locale)
+        description(locale: $locale)
+        mandatory
+        transactional
+        default
+      }
+    }
+    account(id: $accountId) {
+      id
+      subAccounts(first: 100) {
+        nodes {
+          id
+          name
+        }
+      }
+    }
+  }
+`),r=e(`
+  mutation CreateContact($input: CreateContactInput!, $locale: String) {
+    createContact(input: $input) {
+      contact {
+        id
+      }
+      login {
+        outcome
+        message
+        link
       }
       warnings
+      riskWarnings {
+        permission
+        message(locale: $locale)
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),i=e(`
+  mutation UpdateContact($input: UpdateContactInput!, $locale: String) {
+    updateContact(input: $input) {
+      contact {
+        id
+        email
+        firstName
+        lastName
+        company
+        phone
+        address {
+          line1
+          line2
+          city
+          region
+          postalCode
+          country
+        }
+        locale
+        type
+        notes
+        externalId
+        preferences {
+          channel
+          all
+          categories
+          except
+        }
+        receives
+        byPhone: receives(channel: PHONE)
+        byWebhook: receives(channel: WEBHOOK)
+        subAccountAccess
+        selectedSubAccounts {
+          id
+          name
+        }
+        unsubscribedFrom
+        verifiedAt
+        verificationSentAt
+        suppression {
+          suppressedAt
+          reason
+        }
+        membership {
+          id
+          state
+          roles {
+            id
+            name(locale: $locale)
+          }
+        }
+        invitation {
+          id
+          expiresAt
+          roles {
+            id
+            name(locale: $locale)
+          }
+        }
+        version
+      }
+      login {
+        outcome
+        message
+        link
+      }
+      warnings
+      riskWarnings {
+        permission
+        message(locale: $locale)
+      }
       errors {
         code
         field
@@ -142,12 +191,9 @@ import{j as e}from"./base.js";var t=e(`
     }
   }
 `),a=e(`
-  mutation SetOwnerFallback($input: SetOwnerFallbackInput!) {
-    setOwnerFallback(input: $input) {
-      account {
-        id
-        ownerFallback
-      }
+  mutation DeleteContact($input: DeleteContactInput!) {
+    deleteContact(input: $input) {
+      deletedContactId
       errors {
         code
         field
@@ -157,14 +203,16 @@ import{j as e}from"./base.js";var t=e(`
     }
   }
 `),o=e(`
-  mutation ClearSuppression($input: ClearSuppressionInput!) {
-    clearSuppression(input: $input) {
+  mutation RevokeContactLogin($input: RevokeContactLoginInput!) {
+    revokeContactLogin(input: $input) {
       contact {
         id
-        receives
-        suppression {
-          suppressedAt
-          reason
+        version
+        membership {
+          id
+        }
+        invitation {
+          id
         }
       }
       errors {
@@ -175,4 +223,33 @@ import{j as e}from"./base.js";var t=e(`
       }
     }
   }
-`);export{a,r as i,t as n,i as o,n as r,o as t};
+`),s=e(`
+  mutation RequestContactVerification($input: RequestContactVerificationInput!) {
+    requestContactVerification(input: $input) {
+      contact {
+        id
+        verifiedAt
+        verificationSentAt
+      }
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`),c=e(`
+  mutation SendTestNotification($input: SendTestNotificationInput!) {
+    sendTestNotification(input: $input) {
+      sent
+      rule
+      errors {
+        code
+        field
+        message
+        retryAfter
+      }
+    }
+  }
+`);export{o as a,s as c,a as i,t as n,c as o,r,i as s,n as t};

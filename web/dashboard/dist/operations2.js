@@ -1,35 +1,112 @@
-import{j as e}from"./base.js";var t=e(`
-  query People($accountId: ID!, $state: PersonState, $search: String, $twoFactorEnabled: Boolean, $after: String) {
+import{F as e}from"./base.js";var t=e(`
+  query Contacts($accountId: ID!, $search: String, $category: CategoryKey, $after: String, $locale: String) {
+    permissionCatalog {
+      categories {
+        key
+        label(locale: $locale)
+        description(locale: $locale)
+        mandatory
+        transactional
+        default
+      }
+    }
     account(id: $accountId) {
       id
-      people(first: 25, after: $after, state: $state, search: $search, twoFactorEnabled: $twoFactorEnabled) {
+      contacts(first: 25, after: $after, search: $search, category: $category) {
         nodes {
-          name
+          id
           email
-          state
-          canSignIn
-          roles {
-            id
-            name
+          firstName
+          lastName
+          company
+          type
+          version
+          preferences {
+            channel
+            all
+            categories
+            except
           }
-          lastAccessAt
-          throughParent
-          accessEndsAt
-          twoFactorEnabled
-          blockedByPolicy
-          twoFactorDueAt
+          receives
+          byPhone: receives(channel: PHONE)
+          byWebhook: receives(channel: WEBHOOK)
+          unsubscribedFrom
+          verifiedAt
+          verificationSentAt
+          suppression {
+            suppressedAt
+            reason
+          }
           membership {
             id
             state
-            isOwner
-            user {
-              id
-            }
           }
           invitation {
             id
-            sends
-            expiresAt
+          }
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+        totalCount
+      }
+    }
+  }
+`),n=e(`
+  query Coverage($accountId: ID!, $locale: String) {
+    account(id: $accountId) {
+      id
+      ownerFallback
+      owner {
+        id
+        name
+      }
+      notificationCoverage {
+        category {
+          key
+          label(locale: $locale)
+          description(locale: $locale)
+          mandatory
+          transactional
+          default
+        }
+        recipientCount
+        recipients {
+          id
+          email
+          firstName
+          lastName
+          company
+        }
+        gap
+        ownerFallback
+      }
+    }
+  }
+`),r=e(`
+  query Recipients($accountId: ID!, $category: CategoryKey!, $channel: NotificationChannel!, $after: String) {
+    account(id: $accountId) {
+      id
+      recipients(category: $category, channel: $channel, first: 25, after: $after) {
+        nodes {
+          email
+          receives
+          rule
+          throughParent
+          contact {
+            id
+            email
+            firstName
+            lastName
+            company
+            version
+            preferences {
+              channel
+              all
+              categories
+              except
+            }
           }
         }
         pageInfo {
@@ -39,49 +116,23 @@ import{j as e}from"./base.js";var t=e(`
       }
     }
   }
-`),n=e(`
-  mutation DeactivateMember($input: DeactivateMemberInput!) {
-    deactivateMember(input: $input) {
-      membership {
-        id
-        state
-        deactivatedAt
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
-`),r=e(`
-  mutation ReactivateMember($input: ReactivateMemberInput!) {
-    reactivateMember(input: $input) {
-      membership {
-        id
-        state
-        deactivatedAt
-        deactivatedReason
-        accessEndsAt
-        version
-      }
-      warnings {
-        permission
-        message
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
 `),i=e(`
-  mutation RemoveMember($input: RemoveMemberInput!) {
-    removeMember(input: $input) {
-      removedMembershipId
+  mutation SetContactPreferences($input: SetContactPreferencesInput!) {
+    setContactPreferences(input: $input) {
+      contact {
+        id
+        version
+        preferences {
+          channel
+          all
+          categories
+          except
+        }
+        receives
+        byPhone: receives(channel: PHONE)
+        byWebhook: receives(channel: WEBHOOK)
+      }
+      warnings
       errors {
         code
         field
@@ -91,15 +142,12 @@ import{j as e}from"./base.js";var t=e(`
     }
   }
 `),a=e(`
-  mutation ResendInvitation($input: ResendInvitationInput!) {
-    resendInvitation(input: $input) {
-      invitation {
+  mutation SetOwnerFallback($input: SetOwnerFallbackInput!) {
+    setOwnerFallback(input: $input) {
+      account {
         id
-        sends
-        sentAt
-        expiresAt
+        ownerFallback
       }
-      link
       errors {
         code
         field
@@ -109,36 +157,16 @@ import{j as e}from"./base.js";var t=e(`
     }
   }
 `),o=e(`
-  mutation CancelInvitation($input: CancelInvitationInput!) {
-    cancelInvitation(input: $input) {
-      invitation {
+  mutation ClearSuppression($input: ClearSuppressionInput!) {
+    clearSuppression(input: $input) {
+      contact {
         id
-        state
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
-`),s=e(`
-  mutation InviteUsers($input: InviteUsersInput!) {
-    inviteUsers(input: $input) {
-      results {
-        email
-        outcome
-        message
-        link
-        invitation {
-          id
+        receives
+        suppression {
+          suppressedAt
+          reason
         }
       }
-      warnings {
-        permission
-        message
-      }
       errors {
         code
         field
@@ -147,35 +175,4 @@ import{j as e}from"./base.js";var t=e(`
       }
     }
   }
-`),c=e(`
-  mutation RequestOwnershipTransfer($input: RequestOwnershipTransferInput!) {
-    requestOwnershipTransfer(input: $input) {
-      transfer {
-        id
-        state
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
-`),l=e(`
-  mutation SetMemberAccessEnd($input: SetMemberAccessEndInput!) {
-    setMemberAccessEnd(input: $input) {
-      membership {
-        id
-        accessEndsAt
-        version
-      }
-      errors {
-        code
-        field
-        message
-        retryAfter
-      }
-    }
-  }
-`);export{r as a,l as c,t as i,c as l,n,i as o,s as r,a as s,o as t};
+`);export{a,r as i,t as n,i as o,n as r,o as t};

@@ -1,4 +1,4 @@
-import{n as e}from"./rolldown-runtime.js";import{At as t,E as n,M as r,T as i,j as a,l as o,n as s,o as c}from"./base.js";import{n as l}from"./shell.js";import{l as u}from"./react.js";var d=e({default:()=>_}),f=u(),p=n({en:{accept:`Accept`,decline:`Decline`,takeBack:`Take it back`,accepted:`The account is yours.`,declined:`You declined the account.`,takenBack:`The offer is taken back.`},de:{accept:`Annehmen`,decline:`Ablehnen`,takeBack:`Zurückziehen`,accepted:`Das Konto gehört jetzt Ihnen.`,declined:`Sie haben das Konto abgelehnt.`,takenBack:`Das Angebot ist zurückgezogen.`}}),m=a(`
+import{n as e,r as t}from"./rolldown-runtime.js";import{F as n,I as r,O as i,Pt as a,k as o,l as s,n as c,o as l}from"./base.js";import{d as u,l as d}from"./react.js";import{n as f,r as p}from"./shell.js";import{t as m}from"./confirm.js";var h=e({default:()=>S}),g=t(u(),1),_=d(),v=o({en:{accept:`Accept`,decline:`Decline`,takeBack:`Take it back`,acceptTitle:e=>`Take over ${e}?`,acceptText:e=>`${e} and its sub-accounts are yours at once, with everything they owe and own, and you decide about every permission in them. There is no undo: afterwards you offer it to somebody yourself, or close it.`,declineTitle:`Decline the account?`,declineText:`It stays with whoever owns it. They would have to offer it to you again.`,accepted:`The account is yours.`,declined:`You declined the account.`,takenBack:`The offer is taken back.`},de:{accept:`Annehmen`,decline:`Ablehnen`,takeBack:`Zurückziehen`,acceptTitle:e=>`${e} übernehmen?`,acceptText:e=>`${e} mit seinen Unterkonten gehört sofort Ihnen, mit allem, was es hat und schuldet, und Sie entscheiden über jedes Recht darin. Rückgängig geht das nicht: Danach bieten Sie es selbst jemandem an oder schließen es.`,declineTitle:`Das Konto ablehnen?`,declineText:`Es bleibt, wem es gehört. Man müsste es Ihnen noch einmal anbieten.`,accepted:`Das Konto gehört jetzt Ihnen.`,declined:`Sie haben das Konto abgelehnt.`,takenBack:`Das Angebot ist zurückgezogen.`}}),y=n(`
   mutation AcceptOwnershipTransfer($input: AcceptOwnershipTransferInput!) {
     acceptOwnershipTransfer(input: $input) {
       transfer {
@@ -13,7 +13,7 @@ import{n as e}from"./rolldown-runtime.js";import{At as t,E as n,M as r,T as i,j 
       }
     }
   }
-`),h=a(`
+`),b=n(`
   mutation DeclineOwnershipTransfer($input: DeclineOwnershipTransferInput!) {
     declineOwnershipTransfer(input: $input) {
       transfer {
@@ -28,7 +28,7 @@ import{n as e}from"./rolldown-runtime.js";import{At as t,E as n,M as r,T as i,j 
       }
     }
   }
-`),g=a(`
+`),x=n(`
   mutation CancelOwnershipTransfer($input: CancelOwnershipTransferInput!) {
     cancelOwnershipTransfer(input: $input) {
       transfer {
@@ -43,4 +43,4 @@ import{n as e}from"./rolldown-runtime.js";import{At as t,E as n,M as r,T as i,j 
       }
     }
   }
-`);function _({transfer:e,mine:n,changed:a}){let u=i(p),d=o(),_=c(),v=t(),[y,b]=s(m),[x,S]=s(h),[C,w]=s(g),T={transferId:e.id},E=(e,t)=>{v.refetchQueries({include:[l]}),d({text:e.length?e.map(_).join(` `):t}),a()};return(0,f.jsx)(`div`,{className:`row`,children:n?(0,f.jsxs)(f.Fragment,{children:[!e.takesEffectAt&&(0,f.jsx)(r,{size:`sm`,loading:b,onClick:async()=>E((await y({input:T})).refusals,u.accepted),children:u.accept}),(0,f.jsx)(r,{size:`sm`,variant:`default`,loading:S,onClick:async()=>E((await x({input:T})).refusals,u.declined),children:u.decline})]}):(0,f.jsx)(r,{size:`sm`,variant:`default`,loading:w,onClick:async()=>E((await C({input:T})).refusals,u.takenBack),children:u.takeBack})})}export{d as n,_ as t};
+`);function S({transfer:e,mine:t,changed:n}){let o=i(v),u=s(),d=l(),h=a(),{account:S}=p(),[C]=c(y),[w]=c(b),[T,E]=c(x),[D,O]=(0,g.useState)(null),k={transferId:e.id},A=e=>{h.refetchQueries({include:[f]}),u({text:e}),n()},j=async()=>{let{refusals:e}=await T({input:k});A(e.length?e.map(d).join(` `):o.takenBack)};return(0,_.jsxs)(`div`,{className:`row`,children:[t?(0,_.jsxs)(_.Fragment,{children:[!e.takesEffectAt&&(0,_.jsx)(r,{size:`sm`,onClick:()=>O(`accept`),children:o.accept}),(0,_.jsx)(r,{size:`sm`,variant:`default`,onClick:()=>O(`decline`),children:o.decline})]}):(0,_.jsx)(r,{size:`sm`,variant:`default`,loading:E,onClick:()=>void j(),children:o.takeBack}),D&&(0,_.jsx)(m,{title:D===`accept`?o.acceptTitle(S.name):o.declineTitle,label:o[D],danger:D===`decline`,close:()=>O(null),act:async()=>{let{refusals:e}=await(D===`accept`?C({input:k}):w({input:k}));return e.length||A(D===`accept`?o.accepted:o.declined),e},children:D===`accept`?o.acceptText(S.name):o.declineText})]})}export{h as n,S as t};

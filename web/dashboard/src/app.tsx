@@ -1,13 +1,14 @@
-import { useApolloClient, useQuery } from '@apollo/client/react'
+import { useQuery } from '@apollo/client/react'
 import { Loader } from '@mantine/core'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { signedOut } from './api/client'
+import { Suspense, useEffect, useState } from 'react'
+import { forget, signedOut } from './api/client'
 import { leaving, ME } from './api/me'
+import { late } from './parts/late'
 import { Failed } from './parts/page'
 import { useLanguage } from './words'
 
-const SignIn = lazy(() => import('./screens/sign-in'))
-const Shell = lazy(() => import('./shell/shell'))
+const SignIn = late(() => import('./screens/sign-in'))
+const Shell = late(() => import('./shell/shell'))
 const WHO = 'tenantry-who'
 
 /** Decides between the way in and the house, by who is there. */
@@ -18,14 +19,14 @@ export function App() {
   useEffect(() => {
     if (locale) prefer(locale)
   }, [locale, prefer])
-  useTabs(data && (data.viewer?.id ?? ''), refetch)
+  const other = useTabs(data && (data.viewer?.id ?? ''), refetch)
   // Who was here until now, and did not leave by themselves, is told.
   const here = !!data?.viewer
   const [was, be] = useState(false)
   if (here && !was) be(true)
   if (here) leaving.now = false
 
-  if (!data && loading) return <Waiting />
+  if ((!data && loading) || other) return <Waiting />
   if (!data) {
     return (
       <main className="door">
@@ -41,19 +42,28 @@ export function App() {
 }
 
 // The tabs of a browser share a cookie, so they agree on who is there: what one learns, the
-// others ask for. What was read as somebody else is forgotten.
+// others ask for, and so does whoever comes back to one. Gives whether somebody else has come:
+// what was read for the one before is forgotten first, and only then there is something to see.
 function useTabs(id: string | undefined, look: () => unknown) {
-  const client = useApolloClient()
-  const person = useRef('')
+  const [person, be] = useState(id)
+  if (id && !person) be(id)
+  const other = !!id && !!person && id !== person
+  useEffect(() => {
+    if (other) void forget().finally(() => be(id))
+  }, [other, id])
   useEffect(() => {
     if (id === undefined) return
     localStorage.setItem(WHO, id)
-    if (person.current && id && id !== person.current) void client.resetStore()
-    person.current = id || person.current
     const told = (e: StorageEvent) => e.key === WHO && e.newValue !== id && void (e.newValue ? look() : signedOut())
+    const back = () => document.hidden || void look()
     window.addEventListener('storage', told)
-    return () => window.removeEventListener('storage', told)
-  }, [id, look, client])
+    document.addEventListener('visibilitychange', back)
+    return () => {
+      window.removeEventListener('storage', told)
+      document.removeEventListener('visibilitychange', back)
+    }
+  }, [id, look])
+  return other
 }
 
 function Waiting() {

@@ -5,6 +5,7 @@ import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { createRoot } from 'react-dom/client'
 import { client } from './api/client'
 import { App } from './app'
+import { Safe } from './parts/late'
 import { Sayings } from './parts/said'
 import { theme } from './theme'
 import { Languages } from './words'
@@ -15,9 +16,11 @@ createRoot(document.getElementById('dashboard')!).render(
   <ApolloProvider client={client}>
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={schemes} withCssVariables={false} withGlobalClasses={false}>
       <Languages>
-        <Sayings>
-          <App />
-        </Sayings>
+        <Safe>
+          <Sayings>
+            <App />
+          </Sayings>
+        </Safe>
       </Languages>
     </MantineProvider>
   </ApolloProvider>,

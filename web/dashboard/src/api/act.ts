@@ -1,8 +1,9 @@
 import type { TypedDocumentNode } from '@apollo/client'
 import { useApolloClient } from '@apollo/client/react'
 import { createContext, useContext, useRef, useState } from 'react'
-import { useWords } from '../words'
+import { useLanguage, useWords } from '../words'
 import { codeOf, type Refusal, refusals as phrases } from './failure'
+import { spoken } from './query'
 
 /** Asks the person to prove again who they are; resolves to whether they did. */
 export const Proof = createContext<() => Promise<boolean>>(async () => false)
@@ -21,12 +22,13 @@ export function useAct<Data, Variables extends Record<string, any>>(document: Ty
   const client = useApolloClient()
   const prove = useContext(Proof)
   const t = useWords(phrases)
+  const { language } = useLanguage()
   const [busy, setBusy] = useState(false)
 
   async function once(variables: Variables): Promise<Done<Data>> {
     const refuse = (code: string, message: string): Done<Data> => ({ payload: null, refusals: [{ code, field: null, message, retryAfter: null }] })
     try {
-      const { data, error } = await client.mutate({ mutation: document, variables } as never)
+      const { data, error } = await client.mutate({ mutation: document, variables: spoken(document, variables, language) } as never)
       const payload = data ? (Object.values(data as object)[0] as (Payload<Data> & { errors?: UserError[] }) | null) : null
       if (!payload) return error ? refuse(codeOf(error) ?? 'UNANSWERED', codeOf(error) ? error.message : t.UNANSWERED) : refuse('INTERNAL', '')
       const refusals = (payload.errors ?? []).map((e) => ({ code: e.code, field: e.field?.at(-1) ?? null, message: e.message, retryAfter: e.retryAfter ?? null }))

@@ -20,14 +20,19 @@ declare module '@apollo/client' {
 
 let ending = false
 
-// The session ended while the page was open: what it showed is forgotten, and it asks who
-// is there. Nobody, so it shows the way in, at the address where one was.
+/** Forgets what was read, and asks who is there. */
+export async function forget() {
+  await client.clearStore()
+  await client.refetchQueries({ include: [ME] })
+}
+
+// The session ended while the page was open: nobody is there, so it shows the way in, at the
+// address where one was.
 export async function signedOut() {
   if (ending) return
   ending = true
   try {
-    await client.clearStore()
-    await client.refetchQueries({ include: [ME] })
+    await forget()
   } finally {
     ending = false
   }

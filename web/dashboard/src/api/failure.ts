@@ -46,7 +46,7 @@ let german: Record<string, string> = {}
 export function useSaying() {
   const t = useWords(refusals)
   useEffect(() => {
-    if (t === refusals.de) void import('./german').then((m) => (german = m.german))
+    if (t === refusals.de) void import('./german').then((m) => (german = m.german), () => {}) // else as the API says it
   }, [t])
   return (r: Refusal): string => {
     const said = t === refusals.de ? (r.code === 'BAD_INPUT' ? `Bitte prüfen: ${r.message}` : (german[r.code] ?? r.message)) : r.message

@@ -28,6 +28,7 @@ const VIEWER_EVENTS = graphql(`
 const about: Record<string, string[]> = {
   Account: ['account', 'member', 'role', 'ownership_transfer'],
   People: ['member', 'invitation', 'account'],
+  AccessReview: ['access', 'member', 'contact', 'role', 'account', 'invitation', 'api_token'],
   Member: ['member', 'role', 'account'],
   Roles: ['role'],
   Grants: ['role', 'account', 'member'],

@@ -82,10 +82,15 @@ export function useTelling() {
   const [, loaded] = useState(false)
   useEffect(() => {
     if (spoken !== 'de' || german) return
-    void import('./events-german').then((m) => {
-      german = m.german
+    // What cannot be loaded is said in English rather than not at all.
+    const tell = (words: Record<string, Said>) => {
+      german = words
       loaded(true)
-    })
+    }
+    import('./events-german').then(
+      (m) => tell(m.german),
+      () => tell(english),
+    )
   }, [spoken])
   const said = spoken === 'de' ? german : english
   return (e: { action: string; actor: { name: string }; targetName: string | null }) =>

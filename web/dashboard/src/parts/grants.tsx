@@ -1,7 +1,7 @@
-import { useQuery } from '@apollo/client/react'
 import { Badge, Checkbox, Radio, Skeleton } from '@mantine/core'
 import { useId } from 'react'
 import { graphql, type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { useWords, words } from '../words'
 import { Icon } from './icons'
 
@@ -47,15 +47,15 @@ const t = words({
 })
 
 export const GRANTS = graphql(`
-  query Grants($accountId: ID!) {
+  query Grants($accountId: ID!, $locale: String) {
     permissionCatalog {
       permissions {
         key
-        label
-        description
-        module
+        label(locale: $locale)
+        description(locale: $locale)
+        module(locale: $locale)
         risk
-        warning
+        warning(locale: $locale)
         subAccounts
         tokensOnly
         roleTypes
@@ -66,8 +66,8 @@ export const GRANTS = graphql(`
       viewerPermissions
       roles {
         id
-        name
-        description
+        name(locale: $locale)
+        description(locale: $locale)
         type
         permissions
       }

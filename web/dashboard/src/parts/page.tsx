@@ -1,8 +1,10 @@
 import type { TypedDocumentNode } from '@apollo/client'
 import { print } from 'graphql'
-import { lazy, type ReactNode, Suspense, useEffect } from 'react'
-import { useWords, words } from '../words'
+import { type ReactNode, Suspense, useEffect } from 'react'
+import { spoken } from '../api/query'
+import { useLanguage, useWords, words } from '../words'
 import { Icon, type IconName } from './icons'
+import { late } from './late'
 
 const phrases = words({
   en: {
@@ -28,6 +30,7 @@ export function playgroundLink({ document, variables }: Shown): string {
 /** A screen: its title, what it is for, what can be done, and the operation behind it. */
 export function Page({ title, lead, actions, shown, children }: { title: string; lead?: ReactNode; actions?: ReactNode; shown?: Shown; children: ReactNode }) {
   const t = useWords(phrases)
+  const { language } = useLanguage()
   useEffect(() => {
     document.title = `${title} · Tenantry`
   }, [title])
@@ -44,7 +47,7 @@ export function Page({ title, lead, actions, shown, children }: { title: string;
       {shown && (
         <footer className="row tight">
           <Icon name="code" size={16} />
-          <a href={playgroundLink(shown)} target="_blank" rel="noopener" title={t.showing}>
+          <a href={playgroundLink({ ...shown, variables: spoken(shown.document, shown.variables, language) })} target="_blank" rel="noopener" title={t.showing}>
             {t.show}
           </a>
         </footer>
@@ -80,7 +83,7 @@ export function Empty({ icon, title, text, alone, children }: { icon: IconName; 
   )
 }
 
-const Why = lazy(() => import('./failed'))
+const Why = late(() => import('./failed'))
 
 /** Says why something cannot be shown, and what to do: within a screen, or alone in its place. */
 export const Failed = (props: { error: unknown; again?: () => void; alone?: boolean; lost?: string }) => (

@@ -17,11 +17,13 @@ export function RemoveScroll({ children, enabled = true, forwardProps, ref, as: 
 }) {
   useEffect(() => {
     if (!enabled) return
-    locks++
-    document.documentElement.toggleAttribute('data-locked', true)
+    const { documentElement: root } = document
+    // What the scroll bar leaves stays free, so nothing moves.
+    if (!locks++) root.style.setProperty('--bar', `${innerWidth - root.clientWidth}px`)
+    root.toggleAttribute('data-locked', true)
     return () => {
       locks--
-      document.documentElement.toggleAttribute('data-locked', locks > 0)
+      root.toggleAttribute('data-locked', locks > 0)
     }
   }, [enabled])
   return forwardProps ? children : <As ref={ref} {...rest}>{children}</As>

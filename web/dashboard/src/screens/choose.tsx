@@ -1,10 +1,11 @@
-import { useQuery } from '@apollo/client/react'
 import { Alert, Button, Checkbox, Modal, Skeleton, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { useAct, useKey } from '../api/act'
 import { type Refusal, useSaying } from '../api/failure'
 import { graphql } from '../api/graphql'
+import { useQuery } from '../api/query'
+import { Confirm } from '../parts/confirm'
 import { Form, useField } from '../parts/form'
 import { Icon } from '../parts/icons'
 import { Empty, Face, Failed, Page, Panel } from '../parts/page'
@@ -37,6 +38,8 @@ const t = words({
     accept: 'Accept',
     decline: 'Decline',
     accepted: (account: string) => `You belong to ${account} now.`,
+    declineTitle: (account: string) => `Decline the invitation to ${account}?`,
+    declineText: 'The link in the mail stops working as well. They would have to invite you again.',
     declined: (account: string) => `You declined the invitation to ${account}.`,
     member: 'Member, without permissions yet',
     news: (n: number) => `${n} new`,
@@ -65,6 +68,8 @@ const t = words({
     accept: 'Annehmen',
     decline: 'Ablehnen',
     accepted: (account: string) => `Sie gehören jetzt zu ${account}.`,
+    declineTitle: (account: string) => `Die Einladung zu ${account} ablehnen?`,
+    declineText: 'Auch der Link in der Mail gilt dann nicht mehr. Man müsste Sie noch einmal einladen.',
     declined: (account: string) => `Sie haben die Einladung zu ${account} abgelehnt.`,
     member: 'Mitglied, noch ohne Rechte',
     news: (n: number) => `${n} neu`,
@@ -74,7 +79,7 @@ const t = words({
 })
 
 const WAITING = graphql(`
-  query WaitingInvitations {
+  query WaitingInvitations($locale: String) {
     viewer {
       id
       invitations {
@@ -89,7 +94,7 @@ const WAITING = graphql(`
         }
         roles {
           id
-          name
+          name(locale: $locale)
         }
         message
         expiresAt
@@ -230,7 +235,8 @@ function Waiting() {
   const say = useSaying()
   const { data, refetch } = useQuery(WAITING, { fetchPolicy: 'cache-and-network' })
   const [accept, accepting] = useAct(ACCEPT)
-  const [decline, declining] = useAct(DECLINE)
+  const [decline] = useAct(DECLINE)
+  const [declining, setDeclining] = useState<{ id: string; account: { name: string } | null } | null>(null)
   const [refused, setRefused] = useState('')
   const [, go] = useLocation()
   const waiting = data?.viewer?.invitations ?? []
@@ -246,7 +252,7 @@ function Waiting() {
               <p className="faint small">
                 {[i.roles?.map((r) => r.name).join(', ') || p.member, i.invitedBy && p.by(i.invitedBy.name), p.until(format.date(i.expiresAt))].filter(Boolean).join(' · ')}
               </p>
-              {i.message && <p className="wrap">“{i.message}”</p>}
+              {i.message && <q className="quote">{i.message}</q>}
             </div>
             <div className="row">
               <Button
@@ -264,13 +270,7 @@ function Waiting() {
               <Button
                 size="sm"
                 variant="default"
-                loading={declining}
-                onClick={async () => {
-                  const { refusals } = await decline({ input: { invitationId: i.id } })
-                  if (refusals.length) return setRefused(refusals.map(say).join(' '))
-                  done({ text: p.declined(i.account?.name ?? '') })
-                  await refetch()
-                }}
+                onClick={() => setDeclining(i)}
               >
                 {p.decline}
               </Button>
@@ -284,6 +284,23 @@ function Waiting() {
             {refused}
           </Alert>
         </div>
+      )}
+      {declining && (
+        <Confirm
+          title={p.declineTitle(declining.account?.name ?? '')}
+          label={p.decline}
+          danger
+          close={() => setDeclining(null)}
+          act={async () => {
+            const { refusals } = await decline({ input: { invitationId: declining.id } })
+            if (refusals.length) return refusals
+            done({ text: p.declined(declining.account?.name ?? '') })
+            await refetch()
+            return []
+          }}
+        >
+          {p.declineText}
+        </Confirm>
       )}
     </Panel>
   )

@@ -1,6 +1,6 @@
-import { useQuery } from '@apollo/client/react'
 import { Alert, Skeleton } from '@mantine/core'
 import { Link } from 'wouter'
+import { useQuery } from '../api/query'
 import { Icon } from '../parts/icons'
 import { Failed, Page } from '../parts/page'
 import { useAccount } from '../shell/account'

@@ -1,17 +1,18 @@
-import { useQuery } from '@apollo/client/react'
 import { Badge, Button, SegmentedControl, Select, Skeleton, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
+import { useQuery } from '../api/query'
 import { Icon } from '../parts/icons'
+import { late } from '../parts/late'
 import { Empty, Face, Failed, Page } from '../parts/page'
 import { useAccount } from '../shell/account'
 import { useFormat, useWords, words } from '../words'
 import { CONTACTS, COVERAGE } from './contacts/operations'
 import { type Category, type Listed, nameOf } from './contacts/wants'
 
-const Matrix = lazy(() => import('./contacts/matrix'))
-const Coverage = lazy(() => import('./contacts/coverage'))
+const Matrix = late(() => import('./contacts/matrix'))
+const Coverage = late(() => import('./contacts/coverage'))
 
 const t = words({
   en: {
@@ -95,7 +96,7 @@ const views = ['list', 'matrix', 'coverage'] as const
 /** The contacts of an account: as a list, as a table of who gets what, and by what is covered. */
 export default function Contacts() {
   const p = useWords(t)
-  const { account, base, open } = useAccount()
+  const { account, base, can, open } = useAccount()
   const [query, setQuery] = useSearchParams()
   const view = views.find((v) => v === query.get('view')) ?? 'list'
   const search = query.get('search') ?? ''
@@ -139,7 +140,7 @@ export default function Contacts() {
       title={p.title}
       lead={p.lead}
       shown={view === 'coverage' ? { document: COVERAGE, variables: { accountId: account.id } } : { document: CONTACTS, variables }}
-      actions={
+      actions={can('contacts') && (
         <Tooltip label={p.suspended} disabled={open}>
           {open ? (
             <Button component={Link} href={`${base}/contacts/new`} leftSection={<Icon name="plus" size={16} />}>
@@ -151,7 +152,7 @@ export default function Contacts() {
             </Button>
           )}
         </Tooltip>
-      }
+      )}
     >
       <SegmentedControl aria-label={p.view} className="views" value={view} onChange={(next) => set({ view: next === 'list' ? null : next, category: null })} data={views.map((v) => ({ value: v as string, label: p[v] }))} />
       <Suspense fallback={<Skeleton h={320} radius="lg" />}>
@@ -159,7 +160,7 @@ export default function Contacts() {
           <Coverage />
         ) : (
           <section className="panel" aria-busy={loading}>
-            <div className="bar">
+            <div className="bar" hidden={!page && !loading}>
               <TextInput
                 className="grow"
                 type="search"

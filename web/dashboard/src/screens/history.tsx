@@ -1,7 +1,7 @@
-import { useQuery } from '@apollo/client/react'
 import { Button, Select, Skeleton } from '@mantine/core'
 import { useSearchParams } from 'wouter'
 import { graphql, type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { iconOf, useTelling } from '../parts/events'
 import { Icon } from '../parts/icons'
 import { Empty, Failed, Page } from '../parts/page'

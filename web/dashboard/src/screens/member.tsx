@@ -1,14 +1,13 @@
-import { useApolloClient, useQuery } from '@apollo/client/react'
-import { Alert, Badge, Button, Modal, Select, Skeleton } from '@mantine/core'
+import { useApolloClient } from '@apollo/client/react'
+import { Alert, Badge, Button, Select, Skeleton } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useAct } from '../api/act'
 import { type Refusal, useSaying } from '../api/failure'
 import { graphql, type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { Confirm } from '../parts/confirm'
-import { dayOf, endOf, inDays, Text } from '../parts/field'
-import { Form } from '../parts/form'
 import { type Grant, Grants, GRANTS } from '../parts/grants'
 import { Icon } from '../parts/icons'
 import { Failed, Page, Panel } from '../parts/page'
@@ -17,7 +16,8 @@ import { useSay } from '../parts/said'
 import { useAccount } from '../shell/account'
 import { Ago, useFormat, useLanguage, useWords, words } from '../words'
 import { Shield } from './people'
-import { DEACTIVATE, REACTIVATE, REMOVE, SET_END, TRANSFER } from './people/operations'
+import { AccessEnd } from './people/end'
+import { DEACTIVATE, REACTIVATE, REMOVE, TRANSFER } from './people/operations'
 import { type Question, Reactivate } from './people/reactivate'
 
 const t = words({
@@ -32,14 +32,6 @@ const t = words({
     until: (date: string) => `until ${date}`,
     without: 'without end',
     setEnd: 'Change',
-    endTitle: (who: string) => `Until when does ${who} have access?`,
-    endText: 'After this day the membership is deactivated by itself; roles and permissions are kept. They are told three days before, and so are you.',
-    last: 'Last day of the access',
-    noEnd: 'Leave it empty for an access without end.',
-    endSet: (who: string, date: string) => `${who} has access until ${date}.`,
-    endGone: (who: string) => `${who} has access without end.`,
-    endConflict: 'Somebody changed this member while you were at it. Look again, and save once more.',
-    cancel: 'Cancel',
     active: 'Active',
     deactivated: 'Deactivated',
     isOwner: 'Owner',
@@ -105,14 +97,6 @@ const t = words({
     until: (date: string) => `bis ${date}`,
     without: 'ohne Ende',
     setEnd: 'Ändern',
-    endTitle: (who: string) => `Bis wann hat ${who} Zugang?`,
-    endText: 'Nach diesem Tag wird die Mitgliedschaft von selbst deaktiviert; Rollen und Rechte bleiben gespeichert. Die Person erfährt es drei Tage vorher, Sie auch.',
-    last: 'Letzter Tag des Zugangs',
-    noEnd: 'Leer bedeutet: ohne Ende.',
-    endSet: (who: string, date: string) => `${who} hat Zugang bis ${date}.`,
-    endGone: (who: string) => `${who} hat Zugang ohne Ende.`,
-    endConflict: 'Jemand hat dieses Mitglied inzwischen geändert. Sehen Sie noch einmal hin, und speichern Sie erneut.',
-    cancel: 'Abbrechen',
     active: 'Aktiv',
     deactivated: 'Deaktiviert',
     isOwner: 'Inhaber',
@@ -186,7 +170,7 @@ const reasons: Record<string, string> = {
 }
 
 const MEMBER = graphql(`
-  query Member($membershipId: ID!) {
+  query Member($membershipId: ID!, $locale: String) {
     node(id: $membershipId) {
       ... on Membership {
         id
@@ -205,7 +189,7 @@ const MEMBER = graphql(`
         isOwner
         roles {
           id
-          name
+          name(locale: $locale)
         }
         extraPermissions
         effectivePermissions
@@ -225,7 +209,7 @@ const MEMBER = graphql(`
   }
 `)
 const PREVIEW = graphql(`
-  query PreviewMemberPermissions($input: PreviewMemberPermissionsInput!) {
+  query PreviewMemberPermissions($input: PreviewMemberPermissionsInput!, $locale: String) {
     previewMemberPermissions(input: $input) {
       difference {
         added
@@ -242,7 +226,7 @@ const PREVIEW = graphql(`
       }
       warnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code
@@ -254,14 +238,14 @@ const PREVIEW = graphql(`
   }
 `)
 const UPDATE = graphql(`
-  mutation UpdateMemberPermissions($input: UpdateMemberPermissionsInput!) {
+  mutation UpdateMemberPermissions($input: UpdateMemberPermissionsInput!, $locale: String) {
     updateMemberPermissions(input: $input) {
       membership {
         id
         version
         roles {
           id
-          name
+          name(locale: $locale)
         }
         extraPermissions
         effectivePermissions
@@ -273,7 +257,7 @@ const UPDATE = graphql(`
       }
       warnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code
@@ -285,7 +269,7 @@ const UPDATE = graphql(`
   }
 `)
 const EXPLAIN = graphql(`
-  query ExplainPermission($accountId: ID!, $userId: ID!, $permission: PermissionKey!) {
+  query ExplainPermission($accountId: ID!, $userId: ID!, $permission: PermissionKey!, $locale: String) {
     explainPermission(accountId: $accountId, userId: $userId, permission: $permission) {
       allowed
       reason
@@ -297,7 +281,7 @@ const EXPLAIN = graphql(`
         }
         role {
           id
-          name
+          name(locale: $locale)
         }
       }
     }
@@ -395,46 +379,16 @@ function Found({ member, viewerId, refetch }: { member: Membership; viewerId: st
   )
 }
 
-// Says until when, and lets it be changed.
+// Lets it be changed until when.
 function End({ member, refetch }: { member: Membership; refetch: () => Promise<void> }) {
   const p = useWords(t)
-  const done = useSay()
-  const format = useFormat()
-  const [set, setting] = useAct(SET_END)
   const [asked, ask] = useState(false)
-  const who = member.user?.name ?? member.email ?? ''
   return (
     <>
       <Button size="compact-sm" variant="default" onClick={() => ask(true)} aria-label={`${p.ends}: ${p.setEnd}`}>
         {p.setEnd}
       </Button>
-      {asked && (
-        <Modal opened onClose={() => ask(false)} title={p.endTitle(who)} closeButtonProps={{ 'aria-label': p.close }}>
-          <Form
-            send={async ({ accessEndsAt }) => {
-              const { refusals } = await set({ input: { membershipId: member.id, version: member.version, accessEndsAt: accessEndsAt ? endOf(accessEndsAt) : null } })
-              if (refusals.some((r) => r.code === 'CONFLICT')) {
-                await refetch()
-                return [{ code: 'CHANGED', field: null, message: p.endConflict, retryAfter: null }]
-              }
-              if (refusals.length) return refusals
-              ask(false)
-              done({ text: accessEndsAt ? p.endSet(who, format.date(endOf(accessEndsAt))) : p.endGone(who) })
-            }}
-          >
-            <p className="faint">{p.endText}</p>
-            <Text name="accessEndsAt" type="date" label={p.last} description={p.noEnd} min={inDays(0)} defaultValue={member.accessEndsAt ? dayOf(member.accessEndsAt) : ''} className="day" data-autofocus />
-            <div className="row right">
-              <Button variant="default" onClick={() => ask(false)}>
-                {p.cancel}
-              </Button>
-              <Button type="submit" loading={setting}>
-                {p.save}
-              </Button>
-            </div>
-          </Form>
-        </Modal>
-      )}
+      {asked && <AccessEnd member={member} who={member.user?.name ?? member.email ?? ''} changed={refetch} close={() => ask(false)} />}
     </>
   )
 }
@@ -451,6 +405,7 @@ function Editor({ member, refetch }: { member: Membership; refetch: () => Promis
   const [read, setRead] = useState(false)
   const [refusals, setRefusals] = useState<Refusal[]>([])
   const [conflict, setConflict] = useState(false)
+  const told = useRef<HTMLDivElement>(null)
   const dirty = !alike(grant, saved)
 
   // Somebody changed the member while this was open: what was not touched follows, and what
@@ -488,7 +443,8 @@ function Editor({ member, refetch }: { member: Membership; refetch: () => Promis
     const { refusals } = await update({ input: { ...input, version: member.version, acknowledgeRisks: read } })
     if (refusals.some((r) => r.code === 'CONFLICT')) {
       setConflict(true)
-      return refetch()
+      await refetch()
+      return told.current?.scrollIntoView({ block: 'center' })
     }
     setRefusals(refusals)
     if (refusals.length) return
@@ -506,7 +462,7 @@ function Editor({ member, refetch }: { member: Membership; refetch: () => Promis
         }}
       >
         {conflict && (
-          <Alert color="yellow" role="alert">
+          <Alert ref={told} color="yellow" role="alert">
             {p.conflict}
             <br />
             <strong>{p.conflictLost}</strong> {[...(member.roles ?? []).map((r) => r.name), ...member.extraPermissions.map(label)].join(', ') || p.nothing}
@@ -576,11 +532,11 @@ function Explain({ member }: { member: Membership }) {
   useEffect(() => {
     if (!permission || !userId) return
     let gone = false
-    void client.query({ query: EXPLAIN, variables: { accountId: account.id, userId, permission }, fetchPolicy: 'network-only' }).then(({ data }) => !gone && setFound(data?.explainPermission ?? null))
+    void client.query({ query: EXPLAIN, variables: { accountId: account.id, userId, permission, locale: language }, fetchPolicy: 'network-only' }).then(({ data }) => !gone && setFound(data?.explainPermission ?? null))
     return () => {
       gone = true
     }
-  }, [permission, userId, account.id, member.version, member.state, client])
+  }, [permission, userId, account.id, language, member.version, member.state, client])
 
   return (
     <Panel title={p.why}>

@@ -1,4 +1,3 @@
-import { useQuery } from '@apollo/client/react'
 import { Badge, Button, Select, Skeleton, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useEffect, useState } from 'react'
@@ -6,6 +5,7 @@ import { Link, useSearchParams } from 'wouter'
 import { useAct } from '../api/act'
 import { useSaying } from '../api/failure'
 import { graphql, type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { Icon } from '../parts/icons'
 import { Empty, Failed, Page } from '../parts/page'
 import { useChannel, useRule } from '../parts/rules'
@@ -108,11 +108,11 @@ const t = words({
 })
 
 const NOTIFICATIONS = graphql(`
-  query Notifications($accountId: ID!, $filter: NotificationFilter, $after: String) {
+  query Notifications($accountId: ID!, $filter: NotificationFilter, $after: String, $locale: String) {
     permissionCatalog {
       categories {
         key
-        label
+        label(locale: $locale)
       }
     }
     account(id: $accountId) {

@@ -1,15 +1,16 @@
-import { useQuery } from '@apollo/client/react'
-import { Badge, Button, Skeleton } from '@mantine/core'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { Button, Skeleton } from '@mantine/core'
+import { type ReactNode, Suspense } from 'react'
 import { Link } from 'wouter'
 import { graphql, type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { iconOf, useTelling } from '../parts/events'
 import { Icon, type IconName } from '../parts/icons'
+import { late } from '../parts/late'
 import { Empty, Failed, Page, Panel } from '../parts/page'
 import { useAccount } from '../shell/account'
 import { Ago, useFormat, useWords, words } from '../words'
 
-const Answer = lazy(() => import('../parts/transfer'))
+const Answer = late(() => import('../parts/transfer'), 'corner')
 
 const t = words({
   en: {
@@ -50,6 +51,11 @@ const t = words({
     factorsText: (from: string) => `This account asks for one from ${from} on; without it they are kept out.`,
     token: (name: string) => `The API token “${name}” stops working soon`,
     tokenText: (when: string) => `It is good until ${when}. What uses it needs a new one.`,
+    tokenOver: (name: string) => `The API token “${name}” no longer works`,
+    tokenExpired: (when: string) => `It was good until ${when}.`,
+    tokenLost: 'Whoever made it has lost what it was made for.',
+    webhook: (name: string) => `The webhook “${name}” was switched off`,
+    webhookText: 'It accepted no call for five days.',
   },
   de: {
     owner: 'Dieses Konto gehört Ihnen.',
@@ -89,11 +95,16 @@ const t = words({
     factorsText: (from: string) => `Dieses Konto verlangt ihn ab ${from}; ohne ihn bleibt man draußen.`,
     token: (name: string) => `Das API-Token „${name}“ gilt nicht mehr lange`,
     tokenText: (when: string) => `Es gilt bis ${when}. Was es benutzt, braucht ein neues.`,
+    tokenOver: (name: string) => `Das API-Token „${name}“ gilt nicht mehr`,
+    tokenExpired: (when: string) => `Es galt bis ${when}.`,
+    tokenLost: 'Wer es gemacht hat, hat das verloren, wofür es da ist.',
+    webhook: (name: string) => `Der Webhook „${name}“ wurde abgeschaltet`,
+    webhookText: 'Er nahm fünf Tage lang keinen Aufruf an.',
   },
 })
 
 const OVERVIEW = graphql(`
-  query Overview($accountId: ID!, $users: Boolean!, $contacts: Boolean!, $audit: Boolean!, $developer: Boolean!) {
+  query Overview($accountId: ID!, $users: Boolean!, $contacts: Boolean!, $audit: Boolean!, $developer: Boolean!, $locale: String) {
     account(id: $accountId) {
       id
       subAccounts(first: 25) {
@@ -136,7 +147,7 @@ const OVERVIEW = graphql(`
       notificationCoverage @include(if: $contacts) {
         category {
           key
-          label
+          label(locale: $locale)
           mandatory
         }
         gap
@@ -158,6 +169,14 @@ const OVERVIEW = graphql(`
           name
           state
           expiresAt
+        }
+      }
+      webhooks(first: 10) @include(if: $developer) {
+        nodes {
+          id
+          url
+          description
+          state
         }
       }
       auditLog(first: 10) @include(if: $audit) {
@@ -204,7 +223,7 @@ export default function Overview() {
         <Failed error={error} again={() => void refetch()} />
       ) : (
         <>
-          <Panel title={p.attention} body={false} actions={items.length > 0 && <Badge color="yellow" variant="light">{items.length}</Badge>}>
+          <Panel title={p.attention} body={false} actions={items.length > 0 && <span className="many">{items.length}</span>}>
             {!found ? (
               <Waiting rows={3} />
             ) : items.length ? (
@@ -356,10 +375,15 @@ function useAttention(data: Data | undefined, base: string, changed: () => void)
   const covered = gaps.filter((c) => c.ownerFallback)
   if (uncovered.length) items.push({ key: 'gap', tone: uncovered.some((c) => c.category.mandatory) ? 'wrong' : 'care', icon: 'bell', title: p.gap(labels(uncovered)), text: p.gapText, to: coverage(uncovered) })
   if (covered.length) items.push({ key: 'fallback', tone: 'care', icon: 'bell', title: p.fallback(labels(covered)), text: p.fallbackText, to: coverage(covered) })
-  for (const token of found.apiTokens?.nodes ?? []) {
-    if (token.state === 'ACTIVE' && token.expiresAt && within(token.expiresAt, fortnight)) {
-      items.push({ key: token.id, tone: 'care', icon: 'code', title: p.token(token.name), text: p.tokenText(format.date(token.expiresAt)), to: `${base}/programs` })
-    }
+  for (const { id, url, description, state } of found.webhooks?.nodes ?? []) {
+    if (state === 'FAILING') items.push({ key: id, tone: 'wrong', icon: 'link', title: p.webhook(description || url), text: p.webhookText, to: `${base}/webhooks/${id}` })
+  }
+  for (const { id, name, state, expiresAt } of found.apiTokens?.nodes ?? []) {
+    const token = { key: id, icon: 'code', to: `${base}/programs` } as const
+    const lost = state === 'CREATOR_LOST_ACCESS'
+    // What expired long ago is missed by nobody.
+    if (lost || (state === 'EXPIRED' && !within(expiresAt!, -fortnight))) items.push({ ...token, tone: 'wrong', title: p.tokenOver(name), text: lost ? p.tokenLost : p.tokenExpired(format.date(expiresAt!)) })
+    else if (state === 'ACTIVE' && expiresAt && within(expiresAt, fortnight)) items.push({ ...token, tone: 'care', title: p.token(name), text: p.tokenText(format.date(expiresAt)) })
   }
 
   const who = (all: { name: string; email: string }[]) => format.list(all.map((i) => i.name || i.email))

@@ -1,13 +1,14 @@
-import { useQuery } from '@apollo/client/react'
 import { ActionIcon, Badge, Button, Menu, SegmentedControl, Skeleton, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { useAct } from '../api/act'
 import { useSaying } from '../api/failure'
 import { type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { Confirm } from '../parts/confirm'
 import { Icon } from '../parts/icons'
+import { late } from '../parts/late'
 import { Empty, Face, Failed, Page } from '../parts/page'
 import { useSay } from '../parts/said'
 import { useAccount } from '../shell/account'
@@ -15,13 +16,14 @@ import { Ago, useFormat, useWords, words } from '../words'
 import { CANCEL, DEACTIVATE, PEOPLE, REACTIVATE, REMOVE, RESEND } from './people/operations'
 import { type Question, Reactivate } from './people/reactivate'
 
-const Invite = lazy(() => import('./people/invite'))
+const Invite = late(() => import('./people/invite'), 'corner')
 
 const t = words({
   en: {
     title: 'People',
     lead: 'Everybody who belongs to this account, and everybody who was asked to.',
     invite: 'Invite people',
+    review: 'Review access',
     search: 'Search by name or address',
     filter: 'Which people',
     all: 'All',
@@ -56,6 +58,9 @@ const t = words({
     reactivate: 'Reactivate',
     remove: 'Remove',
     resent: (who: string) => `The invitation is on its way to ${who} again.`,
+    linkTitle: (who: string) => `Make a link for ${who}?`,
+    linkText: 'You hand it over yourself. The link in a mail that was sent before stops working at once.',
+    makeLink: 'Make and copy',
     copied: 'A new link is copied. Links sent before no longer work.',
     withdrawTitle: (who: string) => `Withdraw the invitation of ${who}?`,
     withdrawText: 'The link in the mail stops working at once. You can invite them again at any time.',
@@ -72,6 +77,7 @@ const t = words({
     title: 'Personen',
     lead: 'Alle, die zu diesem Konto gehören, und alle, die eingeladen sind.',
     invite: 'Personen einladen',
+    review: 'Zugänge prüfen',
     search: 'Nach Name oder Adresse suchen',
     filter: 'Welche Personen',
     all: 'Alle',
@@ -106,6 +112,9 @@ const t = words({
     reactivate: 'Wieder aktivieren',
     remove: 'Entfernen',
     resent: (who: string) => `Die Einladung ist noch einmal zu ${who} unterwegs.`,
+    linkTitle: (who: string) => `Einen Link für ${who} erzeugen?`,
+    linkText: 'Sie geben ihn selbst weiter. Der Link in einer Mail von vorher gilt sofort nicht mehr.',
+    makeLink: 'Erzeugen und kopieren',
     copied: 'Ein neuer Link ist kopiert. Frühere Links gelten nicht mehr.',
     withdrawTitle: (who: string) => `Die Einladung von ${who} zurückziehen?`,
     withdrawText: 'Der Link in der Mail gilt sofort nicht mehr. Sie können jederzeit wieder einladen.',
@@ -127,7 +136,7 @@ const tones = { ACTIVE: 'green', INVITED: 'blue', DEACTIVATED: 'gray' }
 /** Members and invited people in one list. */
 export default function People({ viewerId }: { viewerId: string }) {
   const p = useWords(t)
-  const { account, base, open } = useAccount()
+  const { account, base, can, open } = useAccount()
   const [query, setQuery] = useSearchParams()
   const state = states.find((s) => s === query.get('state'))
   const search = query.get('search') ?? ''
@@ -155,16 +164,21 @@ export default function People({ viewerId }: { viewerId: string }) {
       title={p.title}
       lead={p.lead}
       shown={{ document: PEOPLE, variables }}
-      actions={
-        <Tooltip label={p.suspended} disabled={open}>
-          <Button leftSection={<Icon name="plus" size={16} />} onClick={() => set({ invite: '' })} disabled={!open}>
-            {p.invite}
+      actions={can('users') && (
+        <>
+          <Button component={Link} href={`${base}/review`} variant="default">
+            {p.review}
           </Button>
-        </Tooltip>
-      }
+          <Tooltip label={p.suspended} disabled={open}>
+            <Button leftSection={<Icon name="plus" size={16} />} onClick={() => set({ invite: '' })} disabled={!open}>
+              {p.invite}
+            </Button>
+          </Tooltip>
+        </>
+      )}
     >
       <section className="panel" aria-busy={loading}>
-        <div className="bar">
+        <div className="bar" hidden={!page && !loading}>
           <TextInput
             className="grow"
             type="search"
@@ -253,7 +267,7 @@ function Row({ person, base, account, mine, changed, open }: { person: Person; b
   const [remove] = useAct(REMOVE)
   const [resend] = useAct(RESEND)
   const [cancel] = useAct(CANCEL)
-  const [asked, ask] = useState<'remove' | 'withdraw' | null>(null)
+  const [asked, ask] = useState<'remove' | 'withdraw' | 'link' | null>(null)
   const [question, setQuestion] = useState<Question | null>(null)
   const { membership, invitation } = person
   const who = person.name || person.email
@@ -280,15 +294,16 @@ function Row({ person, base, account, mine, changed, open }: { person: Person; b
     await finish(refusals, p.deactivated(who), open ? () => void back(true) : undefined)
   }
   const link = async () => {
-    if (!invitation) return
+    if (!invitation) return []
     const { payload, refusals } = await resend({ input: { invitationId: invitation.id, sendEmail: false, acknowledgeRisks: true } })
-    if (!payload?.link) return finish(refusals, '')
+    if (!payload?.link) return refusals
     const copied = await navigator.clipboard.writeText(payload.link).then(
       () => true,
       () => false,
     )
     done({ text: copied ? p.copied : payload.link })
     changed()
+    return []
   }
 
   return (
@@ -329,7 +344,7 @@ function Row({ person, base, account, mine, changed, open }: { person: Person; b
                 <Menu.Item disabled={!open} onClick={async () => finish((await resend({ input: { invitationId: invitation.id, acknowledgeRisks: true } })).refusals, p.resent(who))}>
                   {p.resend}
                 </Menu.Item>
-                <Menu.Item disabled={!open} onClick={link}>
+                <Menu.Item disabled={!open} onClick={() => ask('link')}>
                   {p.copy}
                 </Menu.Item>
                 <Menu.Divider />
@@ -354,6 +369,11 @@ function Row({ person, base, account, mine, changed, open }: { person: Person; b
         </Menu>
       ) : (
         <span className="gap" />
+      )}
+      {asked === 'link' && (
+        <Confirm title={p.linkTitle(who)} label={p.makeLink} close={() => ask(null)} act={link}>
+          {p.linkText}
+        </Confirm>
       )}
       {asked === 'withdraw' && invitation && (
         <Confirm

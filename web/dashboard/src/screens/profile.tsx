@@ -1,6 +1,6 @@
-import { useQuery } from '@apollo/client/react'
 import { Skeleton } from '@mantine/core'
 import { graphql, type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { Failed, Page } from '../parts/page'
 import { useWords, words } from '../words'
 import { Details } from './profile/details'

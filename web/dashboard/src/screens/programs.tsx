@@ -1,18 +1,19 @@
-import { useQuery } from '@apollo/client/react'
 import { Badge, Button, Skeleton } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useAct } from '../api/act'
 import { graphql, type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { Confirm } from '../parts/confirm'
 import { GRANTS } from '../parts/grants'
 import { Icon } from '../parts/icons'
+import { late } from '../parts/late'
 import { Empty, Failed, Page } from '../parts/page'
 import { useSay } from '../parts/said'
 import { Copied, Secret } from '../parts/secret'
 import { useAccount } from '../shell/account'
 import { Ago, useFormat, useWords, words } from '../words'
 
-const Create = lazy(() => import('./programs/create'))
+const Create = late(() => import('./programs/create'), 'corner')
 
 const t = words({
   en: {

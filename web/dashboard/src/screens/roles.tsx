@@ -1,8 +1,8 @@
-import { useQuery } from '@apollo/client/react'
 import { Badge, Button, Modal, Select, Skeleton, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useAct, useKey } from '../api/act'
 import { graphql, type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { Confirm } from '../parts/confirm'
 import { Form, useField } from '../parts/form'
 import { GRANTS, PermissionPicker } from '../parts/grants'
@@ -69,13 +69,13 @@ const t = words({
 })
 
 const ROLES = graphql(`
-  query Roles($accountId: ID!) {
+  query Roles($accountId: ID!, $locale: String) {
     account(id: $accountId) {
       id
       roles {
         id
-        name
-        description
+        name(locale: $locale)
+        description(locale: $locale)
         type
         permissions
         predefined
@@ -85,15 +85,15 @@ const ROLES = graphql(`
   }
 `)
 const CREATE = graphql(`
-  mutation CreateRole($input: CreateRoleInput!) {
+  mutation CreateRole($input: CreateRoleInput!, $locale: String) {
     createRole(input: $input) {
       role {
         id
-        name
+        name(locale: $locale)
       }
       warnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code
@@ -105,18 +105,18 @@ const CREATE = graphql(`
   }
 `)
 const UPDATE = graphql(`
-  mutation UpdateRole($input: UpdateRoleInput!) {
+  mutation UpdateRole($input: UpdateRoleInput!, $locale: String) {
     updateRole(input: $input) {
       role {
         id
-        name
-        description
+        name(locale: $locale)
+        description(locale: $locale)
         permissions
         version
       }
       warnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code
@@ -148,7 +148,7 @@ export default function Roles() {
   const p = useWords(t)
   const format = useFormat()
   const done = useSay()
-  const { account, open } = useAccount()
+  const { account, can, open } = useAccount()
   const variables = { accountId: account.id }
   const { data, error, loading, refetch } = useQuery(ROLES, { variables, fetchPolicy: 'cache-and-network' })
   const { data: known } = useQuery(GRANTS, { variables })
@@ -162,11 +162,11 @@ export default function Roles() {
       title={p.title}
       lead={p.lead}
       shown={{ document: ROLES, variables }}
-      actions={
+      actions={can('users') && (
         <Button leftSection={<Icon name="plus" size={16} />} onClick={() => edit('new')} disabled={!open}>
           {p.create}
         </Button>
-      }
+      )}
     >
       {!roles && !loading ? (
         <Failed error={error} again={() => void refetch()} />

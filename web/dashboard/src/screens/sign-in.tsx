@@ -1,17 +1,18 @@
 import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { useAct } from '../api/act'
 import { type Refusal, useSaying } from '../api/failure'
 import { graphql } from '../api/graphql'
 import { ME } from '../api/me'
 import { Form, useField } from '../parts/form'
 import { Logo } from '../parts/icons'
+import { late } from '../parts/late'
 import { passkeys, signWith } from '../parts/passkey'
 import { Face } from '../parts/page'
 import { useWords, words } from '../words'
 
-const Ask = lazy(() => import('./ask'))
+const Ask = late(() => import('./ask'))
 
 const t = words({
   en: {
@@ -147,6 +148,7 @@ const SIGN_OUT = graphql(`
       signedOut
       errors {
         code
+        message
       }
     }
   }
@@ -256,7 +258,8 @@ export default function SignIn({ pending, ended }: { pending: { secondFactors: s
           <Button
             variant="subtle"
             onClick={async () => {
-              await signOut({})
+              const { refusals } = await signOut({})
+              setRefused(refusals.map(say).join(' '))
               await look()
             }}
           >

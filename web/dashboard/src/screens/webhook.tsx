@@ -1,12 +1,13 @@
-import { useQuery } from '@apollo/client/react'
 import { Alert, Badge, Button, Skeleton } from '@mantine/core'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useAct } from '../api/act'
 import { type Refusal, useSaying } from '../api/failure'
 import type { ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { Confirm } from '../parts/confirm'
 import { Icon } from '../parts/icons'
+import { late } from '../parts/late'
 import { Empty, Failed, Page, Panel } from '../parts/page'
 import { useSay } from '../parts/said'
 import { Secret } from '../parts/secret'
@@ -14,8 +15,9 @@ import { useAccount } from '../shell/account'
 import { Ago, useFormat, useWords, words } from '../words'
 import { CALLS, DELETE, PAUSE, REPLAY, RESUME, ROTATE, TEST } from './webhooks/operations'
 import { State, useWants } from './webhooks/state'
+import { useFailure } from './webhooks/failure'
 
-const Editor = lazy(() => import('./webhooks/editor'))
+const Editor = late(() => import('./webhooks/editor'), 'corner')
 
 const t = words({
   en: {
@@ -190,6 +192,7 @@ export default function Webhook({ webhookId }: { webhookId: string }) {
 
 function About({ found, again }: { found: Found; again: () => Promise<void> }) {
   const p = useWords(t)
+  const failure = useFailure()
   const done = useSay()
   const say = useSaying()
   const format = useFormat()
@@ -221,7 +224,7 @@ function About({ found, again }: { found: Found; again: () => Promise<void> }) {
         {found.state === 'ACTIVE' && found.firstFailureAt && (
           <Alert color="yellow">
             {p.fails(format.moment(found.firstFailureAt))}
-            {found.lastError && ` ${found.lastError}`}
+            {found.lastError && ` ${failure(found.lastError)}`}
           </Alert>
         )}
         {found.formerSecretExpiresAt && <Alert color="blue">{p.former(format.moment(found.formerSecretExpiresAt))}</Alert>}
@@ -271,7 +274,7 @@ function About({ found, again }: { found: Found; again: () => Promise<void> }) {
               </span>
               <div className="grow">
                 <strong>{tested.accepted ? p.good(tested.status ?? 0, tested.duration) : p.bad(tested.status, tested.duration)}</strong>
-                {tested.error && <p className="small wrap">{tested.error}</p>}
+                {tested.error && <p className="small wrap">{failure(tested.error)}</p>}
                 {tested.answer && (
                   <div className="copied">
                     <pre className="mono" tabIndex={0} aria-label={p.answer}>
@@ -334,6 +337,7 @@ function About({ found, again }: { found: Found; again: () => Promise<void> }) {
 
 function Row({ call, callable, again }: { call: Call; callable: boolean; again: () => void }) {
   const p = useWords(t)
+  const failure = useFailure()
   const done = useSay()
   const say = useSaying()
   const format = useFormat()
@@ -358,7 +362,7 @@ function Row({ call, callable, again }: { call: Call; callable: boolean; again: 
           {call.attempts > 0 && ` · ${p.tries(call.attempts)}`}
           {call.nextAttemptAt && call.attempts > 0 && ` · ${p.next(format.ago(call.nextAttemptAt))}`}
         </p>
-        {call.lastError && <p className="small wrap">{call.lastError}</p>}
+        {call.lastError && <p className="small wrap">{failure(call.lastError)}</p>}
       </div>
       {call.state !== 'QUEUED' && (
         <div className="row">

@@ -1,16 +1,18 @@
-import { useQuery } from '@apollo/client/react'
 import { Button, Skeleton } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { Link, useLocation } from 'wouter'
+import { useQuery } from '../api/query'
 import { Icon } from '../parts/icons'
+import { late } from '../parts/late'
 import { Empty, Failed, Page } from '../parts/page'
 import { Secret } from '../parts/secret'
 import { useAccount } from '../shell/account'
 import { Ago, useWords, words } from '../words'
+import { useFailure } from './webhooks/failure'
 import { WEBHOOKS } from './webhooks/operations'
 import { State, useWants } from './webhooks/state'
 
-const Editor = lazy(() => import('./webhooks/editor'))
+const Editor = late(() => import('./webhooks/editor'), 'corner')
 
 const t = words({
   en: {
@@ -47,6 +49,7 @@ export default function Webhooks() {
   const variables = { accountId: account.id }
   const { data, error, loading, refetch } = useQuery(WEBHOOKS, { variables, fetchPolicy: 'cache-and-network' })
   const wants = useWants()
+  const failure = useFailure()
   const [creating, create] = useState(false)
   const [made, setMade] = useState<{ id: string; secret: string } | null>(null)
   const webhooks = data?.account?.webhooks?.nodes
@@ -90,7 +93,7 @@ export default function Webhooks() {
                       ) : (
                         p.never
                       )}
-                      {w.lastError && ` · ${w.lastError}`}
+                      {w.lastError && ` · ${failure(w.lastError)}`}
                     </p>
                   </div>
                 </li>

@@ -3,7 +3,7 @@ import { graphql, type ResultOf } from '../api/graphql'
 
 /** The account of the address, and what the viewer may do there: what every screen beneath it rests on. */
 export const ACCOUNT = graphql(`
-  query Account($accountId: ID!) {
+  query Account($accountId: ID!, $locale: String) {
     account(id: $accountId) {
       id
       name
@@ -16,7 +16,7 @@ export const ACCOUNT = graphql(`
         isOwner
         roles {
           id
-          name
+          name(locale: $locale)
           type
         }
       }

@@ -1,5 +1,5 @@
-import { useQuery } from '@apollo/client/react'
 import { graphql, type ResultOf } from '../api/graphql'
+import { useQuery } from '../api/query'
 import { useWords, words } from '../words'
 
 /** The accounts of the viewer, with what is beneath each. */

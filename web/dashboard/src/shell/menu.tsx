@@ -1,11 +1,13 @@
-import { useApolloClient } from '@apollo/client/react'
 import { Button, Popover, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { Link, useLocation } from 'wouter'
 import { useAct } from '../api/act'
+import { forget } from '../api/client'
+import { useSaying } from '../api/failure'
 import { graphql } from '../api/graphql'
-import { leaving, ME } from '../api/me'
+import { leaving } from '../api/me'
 import { Icon } from '../parts/icons'
 import { Face } from '../parts/page'
+import { useSay } from '../parts/said'
 import { type Language, languages, useLanguage, useWords, words } from '../words'
 import type { Viewer } from './shell'
 
@@ -29,7 +31,8 @@ const SIGN_OUT = graphql(`
 /** Who one is, how the page looks and speaks, and the way out. */
 export default function Menu({ viewer, close }: { viewer: Viewer; close: () => void }) {
   const p = useWords(t)
-  const client = useApolloClient()
+  const done = useSay()
+  const say = useSaying()
   const [signOut, busy] = useAct(SIGN_OUT)
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { language, choose } = useLanguage()
@@ -92,11 +95,10 @@ export default function Menu({ viewer, close }: { viewer: Viewer; close: () => v
             const { refusals } = await signOut({})
             if (refusals.length) {
               leaving.now = false
-              return
+              return done({ text: refusals.map(say).join(' ') })
             }
             go('/')
-            await client.clearStore()
-            await client.refetchQueries({ include: [ME] })
+            await forget()
           }}
         >
           {p.signOut}

@@ -1,33 +1,36 @@
-import { useQuery } from '@apollo/client/react'
-import { ActionIcon, Button } from '@mantine/core'
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { ActionIcon } from '@mantine/core'
+import { type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter'
 import { Proof } from '../api/act'
+import { useQuery } from '../api/query'
 import { Icon, type IconName, Logo } from '../parts/icons'
-import { Face, Failed, Page } from '../parts/page'
+import { late } from '../parts/late'
+import { Face, Failed } from '../parts/page'
 import { useWords, words } from '../words'
 import { ACCOUNT, Here, useAccount } from './account'
 
-const Choose = lazy(() => import('../screens/choose'))
-const Overview = lazy(() => import('../screens/overview'))
-const People = lazy(() => import('../screens/people'))
-const Member = lazy(() => import('../screens/member'))
-const History = lazy(() => import('../screens/history'))
-const Roles = lazy(() => import('../screens/roles'))
-const Contacts = lazy(() => import('../screens/contacts'))
-const Contact = lazy(() => import('../screens/contact'))
-const Notifications = lazy(() => import('../screens/notifications'))
-const Programs = lazy(() => import('../screens/programs'))
-const Webhooks = lazy(() => import('../screens/webhooks'))
-const Webhook = lazy(() => import('../screens/webhook'))
-const Settings = lazy(() => import('../screens/settings'))
-const Profile = lazy(() => import('../screens/profile'))
+const Choose = late(() => import('../screens/choose'))
+const Overview = late(() => import('../screens/overview'))
+const People = late(() => import('../screens/people'))
+const Review = late(() => import('../screens/review'))
+const Member = late(() => import('../screens/member'))
+const History = late(() => import('../screens/history'))
+const Roles = late(() => import('../screens/roles'))
+const Contacts = late(() => import('../screens/contacts'))
+const Contact = late(() => import('../screens/contact'))
+const Notifications = late(() => import('../screens/notifications'))
+const Programs = late(() => import('../screens/programs'))
+const Webhooks = late(() => import('../screens/webhooks'))
+const Webhook = late(() => import('../screens/webhook'))
+const Settings = late(() => import('../screens/settings'))
+const Profile = late(() => import('../screens/profile'))
+const Nowhere = late(() => import('../screens/nowhere'))
 const loadSwitcher = () => import('./switcher')
-const Switcher = lazy(loadSwitcher)
+const Switcher = late(loadSwitcher, 'corner')
 const loadMenu = () => import('./menu')
-const Menu = lazy(loadMenu)
-const Drawer = lazy(() => import('./drawer'))
-const Prove = lazy(() => import('./prove'))
+const Menu = late(loadMenu, 'corner')
+const Drawer = late(() => import('./drawer'), 'corner')
+const Prove = late(() => import('./prove'), 'corner')
 
 const t = words({
   en: {
@@ -39,6 +42,7 @@ const t = words({
     sections: 'Sections',
     overview: 'Overview',
     people: 'People',
+    review: 'Access review',
     roles: 'Roles',
     contacts: 'Contacts',
     notifications: 'Notifications',
@@ -49,9 +53,6 @@ const t = words({
     closed: 'This account is closed: only you can look into it.',
     suspended: (why: string) => `This account is suspended: it can be read, nothing else.${why && ` ${why}`}`,
     offline: 'You are offline. What you see may be out of date.',
-    nowhere: 'There is no such page',
-    nowhereText: 'The address leads nowhere. Your accounts are one click away.',
-    accounts: 'Your accounts',
   },
   de: {
     skip: 'Zum Inhalt springen',
@@ -62,6 +63,7 @@ const t = words({
     sections: 'Bereiche',
     overview: 'Übersicht',
     people: 'Personen',
+    review: 'Zugänge prüfen',
     roles: 'Rollen',
     contacts: 'Kontakte',
     notifications: 'Benachrichtigungen',
@@ -72,9 +74,6 @@ const t = words({
     closed: 'Dieses Konto ist geschlossen: Nur Sie können hineinsehen.',
     suspended: (why: string) => `Dieses Konto ist gesperrt: Es kann nur gelesen werden.${why && ` ${why}`}`,
     offline: 'Sie sind offline. Was Sie sehen, kann veraltet sein.',
-    nowhere: 'Diese Seite gibt es nicht',
-    nowhereText: 'Die Adresse führt nirgendwohin. Ihre Konten sind einen Klick entfernt.',
-    accounts: 'Ihre Konten',
   },
 })
 
@@ -109,6 +108,11 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
   const prove = useCallback(() => new Promise<boolean>((resolve) => setProving(() => resolve)), [])
   const main = useRef<HTMLElement>(null)
   const first = useRef(true)
+  // That of another account comes when the account is known.
+  const arrive = useCallback((element: HTMLElement | null) => {
+    main.current = element
+    if (element && !first.current && document.activeElement === document.body) element.focus({ preventScroll: true })
+  }, [])
 
   useLive()
 
@@ -148,6 +152,9 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
         <People viewerId={viewer.id} />
       </Route>
       <Route path="/accounts/:accountId/people/:membershipId">{({ membershipId }) => <Member membershipId={membershipId} viewerId={viewer.id} />}</Route>
+      <Route path="/accounts/:accountId/review">
+        <Review viewerId={viewer.id} />
+      </Route>
       <Route path="/accounts/:accountId/roles">
         <Roles />
       </Route>
@@ -172,18 +179,12 @@ export default function Shell({ viewer }: { viewer: Viewer }) {
         <Settings />
       </Route>
       <Route>
-        <Page title={p.nowhere} lead={p.nowhereText}>
-          <div>
-            <Button component={Link} href="/accounts">
-              {p.accounts}
-            </Button>
-          </div>
-        </Page>
+        <Nowhere />
       </Route>
     </Switch>
   )
   const screen = (
-    <main ref={main} tabIndex={-1} id="content">
+    <main ref={arrive} tabIndex={-1} id="content">
       <Suspense fallback={<div className="page" aria-busy="true" />}>{room}</Suspense>
     </main>
   )
@@ -267,6 +268,7 @@ function Sections() {
   const all: [string, IconName, string, boolean][] = [
     [base, 'home', p.overview, true],
     [`${base}/people`, 'people', p.people, can('users')],
+    [`${base}/review`, 'shield', p.review, can('users')],
     [`${base}/roles`, 'key', p.roles, can('users')],
     [`${base}/contacts`, 'mail', p.contacts, can('contacts')],
     [`${base}/notifications`, 'bell', p.notifications, can('emails')],
@@ -288,6 +290,11 @@ function Sections() {
 function Head({ viewer, name, open, drawer }: { viewer: Viewer; name: string; open: () => void; drawer?: ReactNode }) {
   const p = useWords(t)
   const [menu, setMenu] = useState(false)
+  const face = useRef<HTMLButtonElement>(null)
+  const closeMenu = () => {
+    setMenu(false)
+    setTimeout(() => document.activeElement === document.body && face.current?.focus())
+  }
   const [drawn, setDrawn] = useState(false)
   const [location] = useLocation()
   useEffect(() => setDrawn(false), [location])
@@ -312,10 +319,10 @@ function Head({ viewer, name, open, drawer }: { viewer: Viewer; name: string; op
       <span className="grow" />
       {menu ? (
         <Suspense fallback={<Face name={viewer.name} />}>
-          <Menu viewer={viewer} close={() => setMenu(false)} />
+          <Menu viewer={viewer} close={closeMenu} />
         </Suspense>
       ) : (
-        <button type="button" className="plain round" onClick={() => setMenu(true)} onPointerEnter={loadMenu} aria-haspopup="dialog" aria-expanded={false}>
+        <button ref={face} type="button" className="plain round" onClick={() => setMenu(true)} onPointerEnter={loadMenu} aria-haspopup="dialog" aria-expanded={false}>
           <Face name={viewer.name} />
           <span className="hidden">{p.you(viewer.name)}</span>
         </button>

@@ -1,9 +1,9 @@
-import { useQuery } from '@apollo/client/react'
 import { Alert, Button, Checkbox, Radio, Select, Skeleton, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import { useAct, useKey } from '../../api/act'
 import type { Refusal } from '../../api/failure'
+import { useQuery } from '../../api/query'
 import { Form, useField } from '../../parts/form'
 import { type Grant, Grants, nothing } from '../../parts/grants'
 import { Panel } from '../../parts/page'
@@ -135,6 +135,7 @@ export function Editor({ contact, refetch }: { contact?: Contact; refetch?: () =
   const [draft, setDraft] = useState(() => (contact ? draftOf(contact) : blank(language)))
   const before = useRef(contact ? draftOf(contact) : draft)
   const [theirs, setTheirs] = useState<(keyof Draft)[]>([])
+  const told = useRef<HTMLDivElement>(null)
   const [login, setLogin] = useState<Grant | null>(null)
   const [warnings, setWarnings] = useState<readonly { permission: string | null; message: string }[]>([])
   const [read, setRead] = useState(false)
@@ -178,7 +179,7 @@ export function Editor({ contact, refetch }: { contact?: Contact; refetch?: () =
       const { payload, refusals } = await update({ input: { contactId: contact.id, version: contact.version, ...sent(draft, before.current) } })
       if (refusals.some((r) => r.code === 'CONFLICT' && r.field === 'version')) {
         await refetch?.()
-        return
+        return told.current?.scrollIntoView({ block: 'center' })
       }
       if (refusals.length) return refusals
       setTheirs([])
@@ -202,7 +203,7 @@ export function Editor({ contact, refetch }: { contact?: Contact; refetch?: () =
   return (
     <Form send={save} className="stack side-stack">
       {theirs.length > 0 && (
-        <Alert color="yellow" role="alert">
+        <Alert ref={told} color="yellow" role="alert">
           {p.conflict}
           <br />
           <strong>{p.theirs}</strong> {format.list(labels)}

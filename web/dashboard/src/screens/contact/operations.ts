@@ -1,7 +1,7 @@
 import { graphql, type ResultOf } from '../../api/graphql'
 
 export const CONTACT = graphql(`
-  query Contact($contactId: ID!) {
+  query Contact($contactId: ID!, $locale: String) {
     node(id: $contactId) {
       ... on Contact {
         id
@@ -51,7 +51,7 @@ export const CONTACT = graphql(`
           state
           roles {
             id
-            name
+            name(locale: $locale)
           }
         }
         invitation {
@@ -59,7 +59,7 @@ export const CONTACT = graphql(`
           expiresAt
           roles {
             id
-            name
+            name(locale: $locale)
           }
         }
         createdAt
@@ -71,12 +71,12 @@ export const CONTACT = graphql(`
 export type Contact = Extract<NonNullable<ResultOf<typeof CONTACT>['node']>, { version: number }>
 
 export const CHOICES = graphql(`
-  query ContactChoices($accountId: ID!) {
+  query ContactChoices($accountId: ID!, $locale: String) {
     permissionCatalog {
       categories {
         key
-        label
-        description
+        label(locale: $locale)
+        description(locale: $locale)
         mandatory
         transactional
         default
@@ -95,7 +95,7 @@ export const CHOICES = graphql(`
 `)
 
 export const CREATE = graphql(`
-  mutation CreateContact($input: CreateContactInput!) {
+  mutation CreateContact($input: CreateContactInput!, $locale: String) {
     createContact(input: $input) {
       contact {
         id
@@ -108,7 +108,7 @@ export const CREATE = graphql(`
       warnings
       riskWarnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code
@@ -121,7 +121,7 @@ export const CREATE = graphql(`
 `)
 
 export const UPDATE = graphql(`
-  mutation UpdateContact($input: UpdateContactInput!) {
+  mutation UpdateContact($input: UpdateContactInput!, $locale: String) {
     updateContact(input: $input) {
       contact {
         id
@@ -168,7 +168,7 @@ export const UPDATE = graphql(`
           state
           roles {
             id
-            name
+            name(locale: $locale)
           }
         }
         invitation {
@@ -176,7 +176,7 @@ export const UPDATE = graphql(`
           expiresAt
           roles {
             id
-            name
+            name(locale: $locale)
           }
         }
         version
@@ -189,7 +189,7 @@ export const UPDATE = graphql(`
       warnings
       riskWarnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code

@@ -1,12 +1,12 @@
 import { graphql } from '../../api/graphql'
 
 export const CONTACTS = graphql(`
-  query Contacts($accountId: ID!, $search: String, $category: CategoryKey, $after: String) {
+  query Contacts($accountId: ID!, $search: String, $category: CategoryKey, $after: String, $locale: String) {
     permissionCatalog {
       categories {
         key
-        label
-        description
+        label(locale: $locale)
+        description(locale: $locale)
         mandatory
         transactional
         default
@@ -58,7 +58,7 @@ export const CONTACTS = graphql(`
 `)
 
 export const COVERAGE = graphql(`
-  query Coverage($accountId: ID!) {
+  query Coverage($accountId: ID!, $locale: String) {
     account(id: $accountId) {
       id
       ownerFallback
@@ -69,8 +69,8 @@ export const COVERAGE = graphql(`
       notificationCoverage {
         category {
           key
-          label
-          description
+          label(locale: $locale)
+          description(locale: $locale)
           mandatory
           transactional
           default

@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, CloseButton, Loader, Modal, Radio, Select, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, CloseButton, Loader, Modal, Radio, Select, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { useAct, useKey } from '../../api/act'
 import { type Refusal, useSaying } from '../../api/failure'
@@ -80,7 +80,7 @@ const t = words({
     back: 'Zurück',
     close: 'Schließen',
     checking: 'Jede Adresse wird geprüft. Noch wird nichts verschickt.',
-    ready: (n: number, all: number) => (n === all ? `Alle ${n} können eingeladen werden.` : `${n} von ${all} können eingeladen werden.`),
+    ready: (n: number, all: number) => (all === 1 && n === 1 ? 'Die Adresse kann eingeladen werden.' : n === all ? `Alle ${n} können eingeladen werden.` : `${n} von ${all} können eingeladen werden.`),
     nobody: 'Niemand davon kann eingeladen werden: Gehen Sie zurück und ändern Sie die Adressen.',
     send: (n: number) => (n === 1 ? 'Einladung schicken' : `${n} Einladungen schicken`),
     make: (n: number) => (n === 1 ? 'Link erzeugen' : `${n} Links erzeugen`),
@@ -333,11 +333,6 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
                         {r.link && <span className="link mono">{r.link}</span>}
                       </span>
                       {r.link && <Copy text={r.link} what={r.email} />}
-                      {!admitted(r.outcome) && step === 'done' && (
-                        <Badge size="sm" variant="light" color="yellow">
-                          {r.outcome.replace('SKIPPED_', '').replaceAll('_', ' ').toLowerCase()}
-                        </Badge>
-                      )}
                     </li>
                   ))}
                 </ul>
@@ -346,7 +341,7 @@ export default function Invite({ close }: { close: (sent: boolean) => void }) {
             {step === 'review' && <Risks warnings={warnings} read={read} onRead={setRead} />}
             {wrong}
             <div className="row right">
-              <a className="small grow" href={playgroundLink({ document: INVITE, variables: { input: { ...input, dryRun: true } } })} target="_blank" rel="noopener">
+              <a className="small grow" href={playgroundLink({ document: INVITE, variables: { input: { ...input, dryRun: true }, locale: language } })} target="_blank" rel="noopener">
                 {p.show}
               </a>
               {step === 'review' ? (

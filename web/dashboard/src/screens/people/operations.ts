@@ -1,7 +1,7 @@
 import { graphql } from '../../api/graphql'
 
 export const PEOPLE = graphql(`
-  query People($accountId: ID!, $state: PersonState, $search: String, $twoFactorEnabled: Boolean, $after: String) {
+  query People($accountId: ID!, $state: PersonState, $search: String, $twoFactorEnabled: Boolean, $after: String, $locale: String) {
     account(id: $accountId) {
       id
       people(first: 25, after: $after, state: $state, search: $search, twoFactorEnabled: $twoFactorEnabled) {
@@ -12,7 +12,7 @@ export const PEOPLE = graphql(`
           canSignIn
           roles {
             id
-            name
+            name(locale: $locale)
           }
           lastAccessAt
           throughParent
@@ -62,7 +62,7 @@ export const DEACTIVATE = graphql(`
 `)
 
 export const REACTIVATE = graphql(`
-  mutation ReactivateMember($input: ReactivateMemberInput!) {
+  mutation ReactivateMember($input: ReactivateMemberInput!, $locale: String) {
     reactivateMember(input: $input) {
       membership {
         id
@@ -74,7 +74,7 @@ export const REACTIVATE = graphql(`
       }
       warnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code
@@ -138,7 +138,7 @@ export const CANCEL = graphql(`
 `)
 
 export const INVITE = graphql(`
-  mutation InviteUsers($input: InviteUsersInput!) {
+  mutation InviteUsers($input: InviteUsersInput!, $locale: String) {
     inviteUsers(input: $input) {
       results {
         email
@@ -151,7 +151,7 @@ export const INVITE = graphql(`
       }
       warnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code

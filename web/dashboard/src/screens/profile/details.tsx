@@ -1,6 +1,7 @@
 import { Alert, Button, Modal, PasswordInput, Select, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../../api/act'
+import { useSaying } from '../../api/failure'
 import { graphql } from '../../api/graphql'
 import { Form, useField } from '../../parts/form'
 import { Panel } from '../../parts/page'
@@ -166,6 +167,7 @@ export function Details({ person, changed }: Part) {
   const { choose } = useLanguage()
   const [update, saving] = useAct(UPDATE)
   const [request, requesting] = useAct(REQUEST)
+  const say = useSaying()
   const [forget, forgetting] = useAct(FORGET)
   const [password, changing] = useAct(PASSWORD)
   const [home] = useAct(HOME)
@@ -224,8 +226,8 @@ export function Details({ person, changed }: Part) {
                 size="sm"
                 loading={forgetting}
                 onClick={async () => {
-                  await forget({})
-                  done({ text: p.forgotten })
+                  const { refusals } = await forget({})
+                  done({ text: refusals.length ? refusals.map(say).join(' ') : p.forgotten })
                   changed()
                 }}
               >

@@ -45,7 +45,7 @@ const t = words({
 })
 
 const CREATE = graphql(`
-  mutation CreateApiToken($input: CreateApiTokenInput!) {
+  mutation CreateApiToken($input: CreateApiTokenInput!, $locale: String) {
     createApiToken(input: $input) {
       apiToken {
         id
@@ -54,7 +54,7 @@ const CREATE = graphql(`
       secret
       warnings {
         permission
-        message
+        message(locale: $locale)
       }
       errors {
         code
