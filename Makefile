@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate test stories counts check run postgres postgres-stop audit lab lab-kill lab-drain fuzz race playground dashboard mail mail-shots bench bench-quick bench-sign-in
+.PHONY: help generate test stories counts check run postgres postgres-stop audit lab lab-kill lab-drain fuzz race playground dashboard mail mail-shots screens bench bench-quick bench-sign-in
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ mail: ## Compile the layout of the mails again (needs Node and npm)
 mail-shots: ## Take the pictures of every mail in docs/screens/mail again (needs Chromium)
 	go test ./internal/mail -count=1 -run TestShots -shots $(CURDIR)/data/mail-shots
 	cd web/check && npm ci && node mail.mjs $(CURDIR)/data/mail-shots $(CURDIR)/docs/screens/mail
+
+screens: ## Take the pictures of every screen of the dashboard in docs/screens again (needs Node, npm and Chromium)
+	scripts/screens
 
 audit: ## The GraphQL-over-HTTP audit against a running server (URL=http://localhost:8080/graphql)
 	cd .ci/audit && npm ci && node audit.js $(or $(URL),http://localhost:8080/graphql)
