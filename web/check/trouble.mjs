@@ -76,7 +76,7 @@ expect('and it is there with the next click', (await olivia.getByRole('searchbox
 await olivia.keyboard.press('Escape')
 
 // A new release has taken the place of the one that the page is of: its files are gone.
-await olivia.route(/\/roles\.js$/, (route) => route.fulfill({ status: 404, body: '' }))
+await olivia.route(/\/roles\.js(\?|$)/, (route) => route.fulfill({ status: 404, body: '' }))
 await section(olivia, 'Roles')
 const [anew] = await Promise.all([olivia.waitForEvent('load'), olivia.getByRole('button', { name: 'Try again' }).click()])
 await olivia.unrouteAll({ behavior: 'ignoreErrors' })
@@ -158,6 +158,28 @@ await olivia.evaluate(() => document.dispatchEvent(new Event('visibilitychange')
 await olivia.getByRole('link', { name: 'Tom Becker' }).waitFor()
 expect('whoever comes back to a tab finds who is there now', await olivia.getByRole('button', { name: /You: Olivia/ }).isVisible())
 await tab.close()
+
+// ── An answer from before ────────────────────────────────────────────────────
+await olivia.getByRole('button', { name: /You: Olivia/ }).click()
+await olivia.getByRole('button', { name: 'Sign out' }).click()
+await heading(olivia, 'Sign in')
+await olivia.goto(base)
+await heading(olivia, 'Sign in')
+const [asks, comes] = ['query Me', 'mutation SignIn('].map((text) => (r) => r.postData()?.includes(text))
+const came = olivia.waitForResponse((r) => comes(r.request()))
+await olivia.route(/\/graphql$/, async (route) => {
+  if (!asks(route.request())) return route.continue()
+  const response = await route.fetch()
+  await came
+  await route.fulfill({ response })
+})
+const asking = olivia.waitForRequest(asks)
+await olivia.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+await asking
+await olivia.getByRole('button', { name: /Olivia Bennett/ }).click()
+await olivia.getByRole('button', { name: /You: Olivia/ }).waitFor()
+expect('an answer from before does not keep out whoever has come in', true)
+await olivia.unrouteAll({ behavior: 'ignoreErrors' })
 
 await browser.close()
 for (const complaint of complaints) console.error('!', complaint)

@@ -1,4 +1,4 @@
-import{a as e}from"./react.js";import{F as t,O as n,b as r,k as i,n as a}from"./base.js";var o=t(`
+import{a as e}from"./react.js";import{F as t,O as n,k as r,n as i,y as a}from"./base.js";var o=t(`
   query Accounts($search: String, $after: String) {
     viewer {
       id
@@ -32,7 +32,7 @@ import{a as e}from"./react.js";import{F as t,O as n,b as r,k as i,n as a}from"./
       }
     }
   }
-`),s=i({en:{closed:`Closed`,reopen:`Closed: you can open it again in its settings`,deactivated:`Your membership is deactivated`,second:`Asks for a second factor: turn one on in your profile`,suspended:`Suspended: can be read`},de:{closed:`Geschlossen`,reopen:`Geschlossen: in den Einstellungen lässt es sich wieder öffnen`,deactivated:`Ihre Mitgliedschaft ist deaktiviert`,second:`Verlangt einen zweiten Faktor: im Profil einrichten`,suspended:`Gesperrt: nur lesen`}});function c(e=``){let t=n(s),{data:i,previousData:a,loading:c,error:l,refetch:u,fetchMore:d}=r(o,{variables:{search:e||void 0},fetchPolicy:`cache-and-network`}),f=(i??a)?.viewer?.memberships,p=(f?.nodes??[]).flatMap(e=>{let n=e.account;if(!n)return[];let r=n.state===`CLOSED`?e.isOwner?t.reopen:t.closed:e.state===`DEACTIVATED`?t.deactivated:e.blockedByPolicy?t.second:null,i=n.state===`SUSPENDED`?t.suspended:null;return[{id:n.id,name:n.name,beneath:!1,unread:e.unread??0,owner:e.isOwner,why:r,note:i,reopens:n.state===`CLOSED`&&e.isOwner},...(r?[]:n.subAccounts?.nodes??[]).map(n=>({id:n.id,name:n.name,beneath:!0,unread:0,owner:!1,why:n.state===`CLOSED`?e.isOwner?t.reopen:t.closed:null,note:n.state===`SUSPENDED`?t.suspended:null,reopens:n.state===`CLOSED`&&e.isOwner}))]}),m=f?.pageInfo.hasNextPage?()=>void d({variables:{after:f.pageInfo.endCursor}}):null;return{choices:p,total:f?.totalCount??0,first:!f&&c,error:f?void 0:l,refetch:u,more:m}}var l=t(`
+`),s=r({en:{closed:`Closed`,reopen:`Closed: you can open it again in its settings`,deactivated:`Your membership is deactivated`,second:`Asks for a second factor: turn one on in your profile`,suspended:`Suspended: can be read`},de:{closed:`Geschlossen`,reopen:`Geschlossen: in den Einstellungen lässt es sich wieder öffnen`,deactivated:`Ihre Mitgliedschaft ist deaktiviert`,second:`Verlangt einen zweiten Faktor: im Profil einrichten`,suspended:`Gesperrt: nur lesen`}});function c(e=``){let t=n(s),{data:r,previousData:i,loading:c,error:l,refetch:u,fetchMore:d}=a(o,{variables:{search:e||void 0},fetchPolicy:`cache-and-network`}),f=(r??i)?.viewer?.memberships,p=(f?.nodes??[]).flatMap(e=>{let n=e.account;if(!n)return[];let r=n.state===`CLOSED`?e.isOwner?t.reopen:t.closed:e.state===`DEACTIVATED`?t.deactivated:e.blockedByPolicy?t.second:null,i=n.state===`SUSPENDED`?t.suspended:null;return[{id:n.id,name:n.name,beneath:!1,unread:e.unread??0,owner:e.isOwner,why:r,note:i,reopens:n.state===`CLOSED`&&e.isOwner},...(r?[]:n.subAccounts?.nodes??[]).map(n=>({id:n.id,name:n.name,beneath:!0,unread:0,owner:!1,why:n.state===`CLOSED`?e.isOwner?t.reopen:t.closed:null,note:n.state===`SUSPENDED`?t.suspended:null,reopens:n.state===`CLOSED`&&e.isOwner}))]}),m=f?.pageInfo.hasNextPage?()=>void d({variables:{after:f.pageInfo.endCursor}}):null;return{choices:p,total:f?.totalCount??0,first:!f&&c,error:f?void 0:l,refetch:u,more:m}}var l=t(`
   mutation SwitchAccount($input: SwitchAccountInput!) {
     switchAccount(input: $input) {
       account {
@@ -46,4 +46,4 @@ import{a as e}from"./react.js";import{F as t,O as n,b as r,k as i,n as a}from"./
       }
     }
   }
-`);function u(){let[t,n]=a(l),[r,i]=e();return[async(e,n)=>{let{refusals:a}=await t({input:{accountId:e,remember:n}});return a.length||i(`/accounts/${e}${/^\/accounts\/[^/]+(\/\w+)/.exec(r)?.[1]??``}`),a},n]}export{o as n,c as r,u as t};
+`);function u(){let[t,n]=i(l),[r,a]=e();return[async(e,n)=>{let{refusals:i}=await t({input:{accountId:e,remember:n}});return i.length||a(`/accounts/${e}${/^\/accounts\/[^/]+(\/\w+)/.exec(r)?.[1]??``}`),i},n]}export{o as n,c as r,u as t};

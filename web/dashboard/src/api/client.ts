@@ -18,24 +18,29 @@ declare module '@apollo/client' {
   }
 }
 
-let ending = false
+let asked: Promise<unknown> = Promise.resolve()
+
+/** Asks who is there, once what asks already has its answer: that may be from before somebody came in. */
+export function who(): Promise<unknown> {
+  asked = asked.then(() => client.refetchQueries({ include: [ME] })).catch(() => {})
+  return asked
+}
 
 /** Forgets what was read, and asks who is there. */
 export async function forget() {
   await client.clearStore()
-  await client.refetchQueries({ include: [ME] })
+  await who()
 }
 
-// The session ended while the page was open: nobody is there, so it shows the way in, at the
-// address where one was.
+let ending: Promise<void> | undefined
+
+/**
+ * The session ended while the page was open: nobody is there, so it shows the way in, at the
+ * address where one was. Several learn of it, some late: by then it may be known.
+ */
 export async function signedOut() {
-  if (ending) return
-  ending = true
-  try {
-    await forget()
-  } finally {
-    ending = false
-  }
+  if (client.readQuery({ query: ME })?.viewer === null) return
+  await (ending ??= forget().finally(() => (ending = undefined)))
 }
 
 type Page = { nodes: readonly unknown[] }

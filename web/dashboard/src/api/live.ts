@@ -118,7 +118,7 @@ function happened(noun = '*') {
 // Cut off, since somebody may no longer hear of something: the session has ended, or an
 // account is out of reach.
 async function ended() {
-  const { data } = await client.query({ query: ME, fetchPolicy: 'network-only' }).catch(() => ({ data: undefined }))
+  const { data } = await client.query({ query: ME, fetchPolicy: 'no-cache' }).catch(() => ({ data: undefined }))
   if (data && !data.viewer) await signedOut()
   else happened()
 }

@@ -12,19 +12,26 @@ const t = words({
  * said in its place and everything else stays: a dialog says it in the `corner`.
  */
 export function late<P extends object>(load: () => Promise<{ default: ComponentType<P> }>, corner?: 'corner') {
-  return lazy(() => load().catch(() => ({ default: (props: P) => <Missing load={load} props={props} corner={corner} /> })))
+  return lazy(() => load().catch((error) => ({ default: (props: P) => <Missing again={() => reload<P>(error)} props={props} corner={corner} /> })))
 }
 
-function Missing<P extends object>({ load, props, corner }: { load: () => Promise<{ default: ComponentType<P> }>; props: P; corner?: string }) {
+// A browser remembers of an address that no module came from it, so the part is asked for at
+// another one. The error tells the first, except in Safari.
+async function reload<P>(error: unknown): Promise<{ default: ComponentType<P> }> {
+  const [address] = /https?:\S+\.js\b/.exec(String(error)) ?? []
+  return import(/* @vite-ignore */ `${address}?again=${Date.now()}`)
+}
+
+function Missing<P extends object>({ again, props, corner }: { again: () => Promise<{ default: ComponentType<P> }>; props: P; corner?: string }) {
   const p = useWords(t)
   const [Part, found] = useState<ComponentType<P> | null>(null)
   if (Part) return <Part {...props} />
   // One that is missing though there is a network belongs to another release than the page.
-  const again = () => void load().then((m) => found(() => m.default), () => navigator.onLine && location.reload())
+  const look = () => void again().then((m) => found(() => m.default), () => navigator.onLine && location.reload())
   return (
     <div className={corner ? 'said' : 'panel empty'} role="alert">
       <span>{p.missing}</span>
-      <Button onClick={again}>{p.again}</Button>
+      <Button onClick={look}>{p.again}</Button>
     </div>
   )
 }

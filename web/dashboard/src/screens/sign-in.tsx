@@ -1,10 +1,10 @@
-import { useApolloClient, useQuery } from '@apollo/client/react'
+import { useQuery } from '@apollo/client/react'
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core'
 import { Suspense, useEffect, useState } from 'react'
 import { useAct } from '../api/act'
+import { who } from '../api/client'
 import { type Refusal, useSaying } from '../api/failure'
 import { graphql } from '../api/graphql'
-import { ME } from '../api/me'
 import { Form, useField } from '../parts/form'
 import { Logo } from '../parts/icons'
 import { late } from '../parts/late'
@@ -175,7 +175,6 @@ function useDemo() {
 /** The way in, at whatever address one was: after it, the page goes on there. `ended` is for whoever was here until now. */
 export default function SignIn({ pending, ended }: { pending: { secondFactors: string[]; maskedEmail: string } | null; ended?: boolean }) {
   const p = useWords(t)
-  const client = useApolloClient()
   const say = useSaying()
   const demo = useDemo()
   const [signIn, signing] = useAct(SIGN_IN)
@@ -192,12 +191,9 @@ export default function SignIn({ pending, ended }: { pending: { secondFactors: s
     if (!asked) document.title = `${pending ? p.step : p.title} · Tenantry`
   }, [pending, asked, p])
 
-  // Whoever has come in is asked for anew; so is what waits.
-  const look = () => client.refetchQueries({ include: [ME] })
-
   async function enter(input: { email: string; password: string }): Promise<Refusal[]> {
     const { refusals } = await signIn({ input })
-    if (!refusals.length) await look()
+    if (!refusals.length) await who()
     return refusals
   }
 
@@ -209,7 +205,7 @@ export default function SignIn({ pending, ended }: { pending: { secondFactors: s
     if (!credential) return setRefused(p.noPasskey)
     const done = await finish({ input: { ceremonyId: begun.payload.ceremonyId, credential } })
     if (done.refusals.length) return setRefused(done.refusals.map(say).join(' '))
-    await look()
+    await who()
   }
 
   async function through(provider: string) {
@@ -244,7 +240,7 @@ export default function SignIn({ pending, ended }: { pending: { secondFactors: s
             <Form
               send={async (fields) => {
                 const { refusals } = await verify({ input: { code: fields.code ?? '' } })
-                if (!refusals.length) await look()
+                if (!refusals.length) await who()
                 return refusals
               }}
             >
@@ -260,7 +256,7 @@ export default function SignIn({ pending, ended }: { pending: { secondFactors: s
             onClick={async () => {
               const { refusals } = await signOut({})
               setRefused(refusals.map(say).join(' '))
-              await look()
+              await who()
             }}
           >
             {p.again}

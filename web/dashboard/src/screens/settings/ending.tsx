@@ -3,9 +3,9 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useAct } from '../../api/act'
+import { who } from '../../api/client'
 import { useSaying } from '../../api/failure'
 import { graphql } from '../../api/graphql'
-import { ME } from '../../api/me'
 import { Confirm } from '../../parts/confirm'
 import { Panel } from '../../parts/page'
 import { useSay } from '../../parts/said'
@@ -170,7 +170,7 @@ export function Ending({ found, viewer, again }: Part) {
             done({ text: p.left(account.name) })
             go('/accounts')
             client.cache.evict({ id: client.cache.identify({ __typename: 'Account', id: account.id }) })
-            await client.refetchQueries({ include: [ME] })
+            await who()
             return []
           }}
         >
