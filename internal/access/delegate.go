@@ -45,12 +45,12 @@ func (g *Gate) Resolve(ctx context.Context, tx *ent.Tx, s *Standing, o *Offer) (
 			return none, fault.On("permissions", fault.RoleTypeCeiling, "%s is for API tokens only.", g.catalogue.Label(k))
 		}
 	}
-	find, err := g.RolesTx(ctx, tx, s.Account)
+	roles, err := g.RolesTx(ctx, tx, s.Account)
 	if err != nil {
 		return none, err
 	}
 	for i, roleID := range o.RoleIDs {
-		if _, ok := find(roleID); !ok {
+		if roles.Role(roleID) == nil {
 			e := fault.Missing("role")
 			e.Field = fmt.Sprintf("roleIds.%d", i)
 			return none, e
@@ -59,7 +59,7 @@ func (g *Gate) Resolve(ctx context.Context, tx *ent.Tx, s *Standing, o *Offer) (
 	if err := fits(ctx, tx, s.Account, o); err != nil {
 		return none, err
 	}
-	grant := Resolve(o.RoleIDs, o.Permissions, o.Scope, o.SubAccounts, find)
+	grant := Resolve(o.RoleIDs, o.Permissions, o.Scope, o.SubAccounts, roles)
 	if over := g.catalogue.OverCeiling(grant); len(over) > 0 {
 		return none, fault.On("permissions", fault.RoleTypeCeiling,
 			"%s cannot be given with these roles: their types do not admit it.", g.catalogue.Label(over[0]))
@@ -270,12 +270,12 @@ func (g *Gate) held(ctx context.Context, tx *ent.Tx, s *Standing, asked permissi
 // Cut returns as much of an offer as the person, whose standing it is, may
 // still give: whole roles, single permissions and sub-accounts that they hold.
 func (g *Gate) Cut(ctx context.Context, tx *ent.Tx, s *Standing, o Offer) (Offer, error) {
-	find, err := g.RolesTx(ctx, tx, s.Account)
+	roles, err := g.RolesTx(ctx, tx, s.Account)
 	if err != nil {
 		return o, err
 	}
 	c := g.catalogue
-	grant := Resolve(o.RoleIDs, o.Permissions, o.Scope, o.SubAccounts, find)
+	grant := Resolve(o.RoleIDs, o.Permissions, o.Scope, o.SubAccounts, roles)
 	mine, err := g.held(ctx, tx, s, c.Reach(s.Account.ID, grant))
 	if err != nil {
 		return o, err
@@ -292,7 +292,7 @@ func (g *Gate) Cut(ctx context.Context, tx *ent.Tx, s *Standing, o Offer) (Offer
 			out.Permissions = append(out.Permissions, k)
 		}
 	}
-	set := c.Inheritable(c.Effective(Resolve(out.RoleIDs, out.Permissions, out.Scope, nil, find)))
+	set := c.Inheritable(c.Effective(Resolve(out.RoleIDs, out.Permissions, out.Scope, nil, roles)))
 	gives := func(place string) bool {
 		have, reached := mine.at(place)
 		return reached && set.In(have)

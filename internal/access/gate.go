@@ -54,14 +54,6 @@ func NewGate(d *db.DB, c *permission.Catalogue) *Gate {
 	return &Gate{client: d.Client, catalogue: c, lock: locking + forUpdate, unchanged: db.MustLock(holding+forUpdate, 1), cache: map[string]ownRoles{}}
 }
 
-// readyMade finds a role of the catalogue.
-func (g *Gate) readyMade(id string) (permission.Role, bool) {
-	if r := g.catalogue.Role(id); r != nil {
-		return *r, true
-	}
-	return permission.Role{}, false
-}
-
 // Catalogue returns what can be granted here.
 func (g *Gate) Catalogue() *permission.Catalogue { return g.catalogue }
 
@@ -360,7 +352,7 @@ func (g *Gate) assemble(ctx context.Context, roles *ent.RoleClient, keep bool, w
 	for _, m := range members {
 		own[m.AccountID] = m
 	}
-	find, err := g.rolesOf(ctx, roles, keep, accounts)
+	find, err := g.rolesOf(ctx, roles, keep, accounts...)
 	if err != nil {
 		return nil, err
 	}
@@ -380,25 +372,16 @@ func (g *Gate) assemble(ctx context.Context, roles *ent.RoleClient, keep bool, w
 }
 
 // rolesOf returns a look-up of the roles that can be had in each account.
-func (g *Gate) rolesOf(ctx context.Context, roles *ent.RoleClient, keep bool, accounts []*ent.Account) (func(*ent.Account) lookup, error) {
+func (g *Gate) rolesOf(ctx context.Context, roles *ent.RoleClient, keep bool, accounts ...*ent.Account) (func(*ent.Account) Roles, error) {
 	found, err := g.ownRoles(ctx, roles, keep, accounts)
 	if err != nil {
 		return nil, err
 	}
-	return func(a *ent.Account) lookup {
-		if a == nil || a.RolesVersion == 0 {
-			return g.readyMade
+	return func(a *ent.Account) Roles {
+		if a == nil {
+			return Roles{catalogue: g.catalogue}
 		}
-		own := found[a.ID]
-		return func(roleID string) (permission.Role, bool) {
-			if r, ok := g.readyMade(roleID); ok {
-				return r, true
-			}
-			if r := own[roleID]; r != nil {
-				return *r, true
-			}
-			return permission.Role{}, false
-		}
+		return Roles{g.catalogue, found[a.ID]}
 	}, nil
 }
 
@@ -445,45 +428,22 @@ func (g *Gate) ownRoles(ctx context.Context, roles *ent.RoleClient, keep bool, a
 	return found, nil
 }
 
-// Roles returns a look-up of the roles that can be had in the account.
-func (g *Gate) Roles(ctx context.Context, a *ent.Account) (func(id string) (permission.Role, bool), error) {
+// Roles returns the roles that can be had in the account.
+func (g *Gate) Roles(ctx context.Context, a *ent.Account) (Roles, error) {
 	if a.RolesVersion == 0 {
-		return g.readyMade, nil // asked for each row of a list
+		return Roles{catalogue: g.catalogue}, nil // asked for each row of a list
 	}
-	find, err := g.rolesOf(ctx, g.client.Role, true, []*ent.Account{a})
+	g.mu.Lock()
+	kept := g.cache[a.ID]
+	g.mu.Unlock()
+	if kept.version == a.RolesVersion {
+		return Roles{g.catalogue, kept.byID}, nil
+	}
+	find, err := g.rolesOf(ctx, g.client.Role, true, a)
 	if err != nil {
-		return nil, err
+		return Roles{}, err
 	}
 	return find(a), nil
-}
-
-// Held returns the roles with these ids that can be had in the account, leaving out those
-// that do not exist. They are shared: nobody may change them.
-func (g *Gate) Held(ctx context.Context, a *ent.Account, ids []string) ([]*permission.Role, error) {
-	var own map[string]*permission.Role
-	if a.RolesVersion != 0 {
-		g.mu.Lock()
-		kept := g.cache[a.ID]
-		g.mu.Unlock()
-		if own = kept.byID; kept.version != a.RolesVersion {
-			found, err := g.ownRoles(ctx, g.client.Role, true, []*ent.Account{a})
-			if err != nil {
-				return nil, err
-			}
-			own = found[a.ID]
-		}
-	}
-	out := make([]*permission.Role, 0, len(ids))
-	for _, one := range ids {
-		r := g.catalogue.Role(one)
-		if r == nil {
-			r = own[one]
-		}
-		if r != nil {
-			out = append(out, r)
-		}
-	}
-	return out, nil
 }
 
 // OwnRoles lists the account's own roles by name.
@@ -503,10 +463,10 @@ func (g *Gate) OwnRoles(ctx context.Context, a *ent.Account) ([]permission.Role,
 }
 
 // RolesTx is Roles inside a transaction.
-func (g *Gate) RolesTx(ctx context.Context, tx *ent.Tx, a *ent.Account) (func(id string) (permission.Role, bool), error) {
-	find, err := g.rolesOf(ctx, tx.Role, false, []*ent.Account{a})
+func (g *Gate) RolesTx(ctx context.Context, tx *ent.Tx, a *ent.Account) (Roles, error) {
+	find, err := g.rolesOf(ctx, tx.Role, false, a)
 	if err != nil {
-		return nil, err
+		return Roles{}, err
 	}
 	return find(a), nil
 }

@@ -65,7 +65,7 @@ func (s *Standing) Overseer() bool { return s.overseer }
 
 // newStanding works out what follows from the rows. Roles that no longer exist
 // grant nothing.
-func newStanding(c *permission.Catalogue, who *ent.User, acct, parent *ent.Account, own, above *ent.Membership, roles, rolesAbove lookup) *Standing {
+func newStanding(c *permission.Catalogue, who *ent.User, acct, parent *ent.Account, own, above *ent.Membership, roles, rolesAbove Roles) *Standing {
 	s := &Standing{Account: acct, Parent: parent, Membership: own, Above: above, userID: who.ID, catalogue: c,
 		due: TwoFactorDue(who, acct, parent)}
 	s.keptOut = s.due != nil && !instant.Now().Before(*s.due)
@@ -91,21 +91,44 @@ func newStanding(c *permission.Catalogue, who *ent.User, acct, parent *ent.Accou
 	return s
 }
 
-// lookup finds a role of one account by its id.
-type lookup func(id string) (permission.Role, bool)
+// Roles are the roles that can be had in one account.
+type Roles struct {
+	catalogue *permission.Catalogue
+	own       map[string]*permission.Role
+}
+
+// Role returns the role with this id, nil if there is none. It is shared: nobody may
+// change it.
+func (r Roles) Role(id string) *permission.Role {
+	if found := r.catalogue.Role(id); found != nil {
+		return found
+	}
+	return r.own[id]
+}
+
+// Those returns the roles with these ids in that order, leaving out what does not exist.
+func (r Roles) Those(ids []string) []*permission.Role {
+	out := make([]*permission.Role, 0, len(ids))
+	for _, id := range ids {
+		if found := r.Role(id); found != nil {
+			out = append(out, found)
+		}
+	}
+	return out
+}
 
 // GrantOf returns what a membership was given.
-func GrantOf(m *ent.Membership, roles func(id string) (permission.Role, bool)) permission.Grant {
+func GrantOf(m *ent.Membership, roles Roles) permission.Grant {
 	return Resolve(m.RoleIds, m.Permissions, m.SubAccountAccess, m.SubAccountIds, roles)
 }
 
 // Resolve returns a grant with its roles looked up; roles that do not exist
 // grant nothing.
-func Resolve(roleIDs []string, extra []permission.Key, scope permission.Scope, subs []string, roles func(id string) (permission.Role, bool)) permission.Grant {
+func Resolve(roleIDs []string, extra []permission.Key, scope permission.Scope, subs []string, roles Roles) permission.Grant {
 	g := permission.Grant{Extra: extra, Scope: scope, SubAccounts: subs}
 	for _, id := range roleIDs {
-		if r, ok := roles(id); ok {
-			g.Roles = append(g.Roles, r)
+		if r := roles.Role(id); r != nil {
+			g.Roles = append(g.Roles, *r)
 		}
 	}
 	return g

@@ -111,7 +111,11 @@ func (s *Service) Roles(ctx context.Context, i *ent.Invitation) ([]*permission.R
 			return nil, err
 		}
 	}
-	return s.gate.Held(ctx, a, i.RoleIds)
+	roles, err := s.gate.Roles(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	return roles.Those(i.RoleIds), nil
 }
 
 // Account returns the account of an invitation, as much as the schema shows.

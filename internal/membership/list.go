@@ -227,18 +227,11 @@ func (s *Service) Roles(ctx context.Context, m *ent.Membership) ([]*permission.R
 	if err != nil {
 		return nil, err
 	}
-	return s.gate.Held(ctx, a, m.RoleIds)
-}
-
-// RolesOf looks roles up, leaving out those that do not exist.
-func RolesOf(ids []string, find func(string) (permission.Role, bool)) []*permission.Role {
-	out := []*permission.Role{}
-	for _, one := range ids {
-		if r, ok := find(one); ok {
-			out = append(out, &r)
-		}
+	roles, err := s.gate.Roles(ctx, a)
+	if err != nil {
+		return nil, err
 	}
-	return out
+	return roles.Those(m.RoleIds), nil
 }
 
 // Effective returns what the member may do in the account now.
@@ -260,11 +253,11 @@ func (s *Service) Effective(ctx context.Context, by *access.Actor, m *ent.Member
 	case !access.Active(m) || a.State == account.StateCLOSED:
 		return []permission.Key{}, nil
 	}
-	find, err := s.gate.Roles(ctx, a)
+	roles, err := s.gate.Roles(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	return c.Keys(c.Effective(access.GrantOf(m, find))), nil
+	return c.Keys(c.Effective(access.GrantOf(m, roles))), nil
 }
 
 // IsOwner reports whether the member owns the account.
@@ -413,17 +406,17 @@ func (s *Service) People(ctx context.Context, by *access.Actor, accountID string
 	if err != nil {
 		return none, fmt.Errorf("list people: %w", err)
 	}
-	find, err := s.gate.Roles(ctx, st.Account)
+	roles, err := s.gate.Roles(ctx, st.Account)
 	if err != nil {
 		return none, err
 	}
-	findAbove := find
+	rolesAbove := roles
 	if st.Account.ParentID != nil {
 		parent, err := s.client.Account.Get(ctx, *st.Account.ParentID)
 		if err != nil {
 			return none, err
 		}
-		if findAbove, err = s.gate.Roles(ctx, parent); err != nil {
+		if rolesAbove, err = s.gate.Roles(ctx, parent); err != nil {
 			return none, err
 		}
 	}
@@ -438,14 +431,14 @@ func (s *Service) People(ctx context.Context, by *access.Actor, accountID string
 		p.TwoFactorEnabled, p.TwoFactorDueAt = &has, access.TwoFactorDue(m.Edges.User, st.Account, st.Parent)
 		p.BlockedByPolicy = access.KeptOut(m.Edges.User, st.Account, st.Parent)
 		p.CanSignIn = p.State == PersonActive && st.Account.State != account.StateCLOSED && !p.BlockedByPolicy
-		if p.Roles = RolesOf(m.RoleIds, find); p.ThroughParent {
-			p.Roles = RolesOf(m.RoleIds, findAbove)
+		if p.Roles = roles.Those(m.RoleIds); p.ThroughParent {
+			p.Roles = rolesAbove.Those(m.RoleIds)
 		}
 		people = append(people, p)
 	}
 	for _, i := range invited {
 		people = append(people, &Person{Name: i.Name, Email: i.Email, State: PersonInvited, Invitation: i, AccessEndsAt: i.AccessEndsAt,
-			Roles: RolesOf(i.RoleIds, find), key: suffix(i.ID)})
+			Roles: roles.Those(i.RoleIds), key: suffix(i.ID)})
 	}
 	slices.SortFunc(people, func(a, b *Person) int { return strings.Compare(a.key, b.key) })
 	if len(people) > r.Limit() {

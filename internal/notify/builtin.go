@@ -133,11 +133,11 @@ func (s *Service) facts(ctx context.Context, tx *ent.Tx, a *ent.Account, e *ent.
 	case "member.access_ending":
 		out["member"], out["endsAt"] = e.TargetName, afterField(e, "accessEndsAt")
 	case "member.permissions_changed":
-		find, err := s.gate.RolesTx(ctx, tx, a)
+		roles, err := s.gate.RolesTx(ctx, tx, a)
 		if err != nil {
 			return nil, err
 		}
-		added, _, err := s.spelled(e, find)
+		added, _, err := s.spelled(e, roles)
 		if err != nil {
 			return nil, err
 		}

@@ -26,7 +26,6 @@ import (
 	"tenantry/internal/instant"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
-	"tenantry/internal/membership"
 	"tenantry/internal/permission"
 )
 
@@ -460,7 +459,7 @@ func (s *Service) administrators(ctx context.Context, tx *ent.Tx, accountID stri
 	if err != nil {
 		return nil, err
 	}
-	find, err := s.gate.RolesTx(ctx, tx, a)
+	roles, err := s.gate.RolesTx(ctx, tx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -471,15 +470,15 @@ func (s *Service) administrators(ctx context.Context, tx *ent.Tx, accountID stri
 	}
 	var out []string
 	for _, m := range members {
-		if administrator(m, find) {
+		if administrator(m, roles) {
 			out = append(out, m.UserID)
 		}
 	}
 	return out, nil
 }
 
-func administrator(m *ent.Membership, find func(string) (permission.Role, bool)) bool {
-	return slices.ContainsFunc(membership.RolesOf(m.RoleIds, find), func(r *permission.Role) bool { return r.Type == permission.Admin })
+func administrator(m *ent.Membership, roles access.Roles) bool {
+	return slices.ContainsFunc(roles.Those(m.RoleIds), func(r *permission.Role) bool { return r.Type == permission.Admin })
 }
 
 func (s *Service) member(ctx context.Context, tx *ent.Tx, e *ent.Event, kind string) ([]owed, error) {

@@ -24,7 +24,6 @@ import (
 	"tenantry/internal/invite"
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
-	"tenantry/internal/membership"
 	"tenantry/internal/permission"
 	"tenantry/internal/text"
 )
@@ -274,7 +273,7 @@ func (s *Service) invitationLetter(ctx context.Context, d *ent.Delivery, i *ent.
 	if d.Kind == kindConfirm {
 		return mail.ConfirmInvitedAddress{Account: a.Name, Inviter: i.Edges.InvitedBy.Name, AcceptLink: accept, ExpiresAt: i.ExpiresAt}, nil
 	}
-	find, err := s.gate.Roles(ctx, a)
+	roles, err := s.gate.Roles(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -283,7 +282,7 @@ func (s *Service) invitationLetter(ctx context.Context, d *ent.Delivery, i *ent.
 	if i.AccessEndsAt != nil {
 		letter.AccessEndsAt = *i.AccessEndsAt
 	}
-	for _, r := range membership.RolesOf(i.RoleIds, find) {
+	for _, r := range roles.Those(i.RoleIds) {
 		letter.Roles = append(letter.Roles, r.Name)
 	}
 	for _, k := range i.Permissions {
@@ -345,8 +344,8 @@ func (s *Service) administers(ctx context.Context, a *ent.Account, key string) (
 	if err != nil {
 		return false, err
 	}
-	find, err := s.gate.Roles(ctx, a)
-	return err == nil && administrator(m, find), err
+	roles, err := s.gate.Roles(ctx, a)
+	return err == nil && administrator(m, roles), err
 }
 
 func (s *Service) memberLetter(ctx context.Context, d *ent.Delivery) (mail.Template, error) {
@@ -381,19 +380,19 @@ func (s *Service) memberLetter(ctx context.Context, d *ent.Delivery) (mail.Templ
 		if err != nil {
 			return nil, err
 		}
-		find, err := s.gate.Roles(ctx, a)
+		roles, err := s.gate.Roles(ctx, a)
 		if err != nil {
 			return nil, err
 		}
 		letter := mail.PermissionsChanged{Name: d.ToName, Account: a.Name, By: by, Link: home}
-		letter.Added, letter.Removed, err = s.spelled(e, find)
+		letter.Added, letter.Removed, err = s.spelled(e, roles)
 		return letter, err
 	}
 	return nil, fmt.Errorf("delivery %s: no letter of the kind %q", d.ID, d.Kind)
 }
 
 // spelled says in words which roles and permissions an event added and removed.
-func (s *Service) spelled(e *ent.Event, find func(string) (permission.Role, bool)) (added, removed []string, err error) {
+func (s *Service) spelled(e *ent.Event, roles access.Roles) (added, removed []string, err error) {
 	was, is, err := grants(e)
 	if err != nil {
 		return nil, nil, err
@@ -401,7 +400,7 @@ func (s *Service) spelled(e *ent.Event, find func(string) (permission.Role, bool
 	list := func(has, had grant) []string {
 		out := []string{}
 		for _, one := range has.RoleIDs {
-			if r, ok := find(one); ok && !slices.Contains(had.RoleIDs, one) {
+			if r := roles.Role(one); r != nil && !slices.Contains(had.RoleIDs, one) {
 				out = append(out, r.Name)
 			}
 		}

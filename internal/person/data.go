@@ -37,7 +37,6 @@ import (
 	"tenantry/internal/fault"
 	"tenantry/internal/id"
 	"tenantry/internal/instant"
-	"tenantry/internal/membership"
 	"tenantry/internal/session"
 )
 
@@ -193,12 +192,12 @@ func (s *Service) memberships(ctx context.Context, u *ent.User) ([]part, error) 
 	}
 	out := []part{}
 	for _, m := range rows {
-		find, err := s.gate.Roles(ctx, m.Edges.Account)
+		held, err := s.gate.Roles(ctx, m.Edges.Account)
 		if err != nil {
 			return nil, err
 		}
 		roles := []string{}
-		for _, r := range membership.RolesOf(m.RoleIds, find) {
+		for _, r := range held.Those(m.RoleIds) {
 			roles = append(roles, r.Name)
 		}
 		out = append(out, part{"id": m.ID, "createdAt": m.CreatedAt, "account": place(m.Edges.Account), "state": access.StateOf(m),

@@ -125,7 +125,7 @@ var (
 )
 
 // read judges everybody, and returns the last confirmed review's event beside, or "".
-func (s *Service) read(ctx context.Context, q db.Queryer, st *access.Standing, roles func(string) (permission.Role, bool)) (*Review, string, error) {
+func (s *Service) read(ctx context.Context, q db.Queryer, st *access.Standing, roles access.Roles) (*Review, string, error) {
 	now := instant.Now()
 	r := &Review{At: now, Account: st.Account, sees: st.Can(permission.Contacts)}
 	var (
@@ -187,7 +187,7 @@ func line(to hash.Hash, words ...string) { fmt.Fprintln(to, strings.Join(words, 
 
 // judge names a member, or finds nothing. The owner holds everything for good: of them
 // it is told only that they stay away.
-func (s *Service) judge(st *access.Standing, m *ent.Membership, email string, inside []string, roles func(string) (permission.Role, bool), now time.Time) found {
+func (s *Service) judge(st *access.Standing, m *ent.Membership, email string, inside []string, roles access.Roles, now time.Time) found {
 	out := found{id: m.ID, risks: []permission.Warning{}}
 	if !now.Before(latest(m.CreatedAt, m.LastAccessAt).Add(IdleAfter)) {
 		out.reasons = append(out.reasons, Idle)
