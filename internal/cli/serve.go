@@ -286,7 +286,7 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 		Generated: s.Executor == "generated",
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", api)
+	mux.Handle("/graphql", a.requests.Through(api))
 	mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, graph.SDL)

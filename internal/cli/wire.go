@@ -39,6 +39,7 @@ import (
 	"tenantry/internal/token"
 	"tenantry/internal/web"
 	"tenantry/internal/webhook"
+	"tenantry/internal/yield"
 )
 
 // Parts is what the rooms are wired from.
@@ -98,7 +99,8 @@ type App struct {
 	Feed       *feed.Hub
 	Resolver   *graph.Resolver
 
-	sockets sockets
+	sockets  sockets
+	requests yield.Requests
 }
 
 // Wire makes the program of its parts.
@@ -134,11 +136,13 @@ func Wire(p Parts) *App {
 	a.Notify = notify.New(p.DB, a.Gate, a.Book, a.Site, p.Sender, p.Brand, p.Pace)
 	a.Webhooks = webhook.New(client, a.Gate, a.Book, p.Seals, p.Webhooks)
 	a.Notify.Call(a.Webhooks)
+	a.Notify.Yield(&a.requests)
 	a.Bounces = bounce.New(client, a.Contacts, a.Notify.Lost)
 	a.Documents = document.NewShared(client, a.Book)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Feed = feed.New(p.DB, a.Gate, map[access.Kind]feed.Ends{access.Person: a.Sessions.Ends, access.Token: a.APITokens.Ends, access.Operator: a.Tokens.Ends})
 	a.Dispatcher.Then(a.toldOf)
+	a.Dispatcher.Yield(&a.requests)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
 		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Webhooks: a.Webhooks, Feed: a.Feed, Reviews: a.Reviews, Log: event.NewLog(p.DB, a.Gate, a.Book),

@@ -11,6 +11,7 @@ import (
 	"tenantry/ent/event"
 	"tenantry/internal/db"
 	"tenantry/internal/fault"
+	"tenantry/internal/yield"
 )
 
 // Handler reacts to events, oldest first, by writing rows in the transaction that
@@ -24,6 +25,7 @@ type Dispatcher struct {
 	client   *ent.Client
 	handlers []Handler
 	then     []func(context.Context)
+	requests *yield.Requests
 	// claiming and heading are statements that lock what they read.
 	claiming, heading func(string) string
 	heads             db.Texts
@@ -38,21 +40,21 @@ func NewDispatcher(d *db.DB, handlers ...Handler) *Dispatcher {
 // What it does holds up the next batch. It is for before the dispatcher runs.
 func (d *Dispatcher) Then(tell func(context.Context)) { d.then = append(d.then, tell) }
 
+// Yield has Run rest for longer while such requests wait. It is for before it runs.
+func (d *Dispatcher) Yield(to *yield.Requests) { d.requests = to }
+
 const (
 	// batch is how many events a step takes at most.
 	batch = 100
-	// gathering is how long Run rests after a step, and leaves the processor to
-	// requests. What is recorded meanwhile is handed on together, so that writes by the
-	// hundred a second do not cost a step each; what comes after that is handed on at
-	// once.
-	gathering = 50 * time.Millisecond
 	// tries is how often a place is asked for that others have taken: more often means
 	// that the head of a chain is not where its events are, and nobody waits for that.
 	tries = 5
 )
 
 // Run drains whenever something was recorded in this process, and every
-// interval for what other processes recorded, until ctx ends.
+// interval for what other processes recorded, until ctx ends. After a step it rests: what
+// is recorded meanwhile is handed on together, so that writes by the hundred a second do
+// not cost a step each; what comes after that is handed on at once.
 func (d *Dispatcher) Run(ctx context.Context, every time.Duration) {
 	wake, stop := Wake()
 	defer stop()
@@ -61,17 +63,18 @@ func (d *Dispatcher) Run(ctx context.Context, every time.Duration) {
 	rest := time.NewTimer(0)
 	defer rest.Stop()
 	for {
-		more, err := d.some(ctx)
+		begun := time.Now()
+		of, err := d.some(ctx)
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "handing on events failed; it is tried again", "err", err)
 		}
-		rest.Reset(gathering)
+		rest.Reset(d.requests.Rest(time.Since(begun), begun.Sub(of.since)))
 		select {
 		case <-ctx.Done():
 			return
 		case <-rest.C:
 		}
-		if more {
+		if of.full() && err == nil {
 			continue
 		}
 		select {
@@ -86,38 +89,47 @@ func (d *Dispatcher) Run(ctx context.Context, every time.Duration) {
 // Drain hands on and seals everything that waits.
 func (d *Dispatcher) Drain(ctx context.Context) error {
 	for {
-		if more, err := d.some(ctx); err != nil || !more {
+		if of, err := d.some(ctx); err != nil || !of.full() {
 			return err
 		}
 	}
 }
 
-// some hands on and seals a batch, and reports whether more may wait. Where that
-// fails it does so with all that wait.
-func (d *Dispatcher) some(ctx context.Context) (more bool, err error) {
-	n, err := d.step(ctx)
+// batched is a batch that was handed on: how many events that were, and since when the
+// first had waited.
+type batched struct {
+	n     int
+	since time.Time
+}
+
+// full reports whether more may wait.
+func (b batched) full() bool { return b.n == batch }
+
+// some hands on and seals a batch. Where that fails it does so with all that wait.
+func (d *Dispatcher) some(ctx context.Context) (of batched, err error) {
+	of, err = d.step(ctx)
 	for taken := 1; errors.Is(err, errTaken) && taken < tries; taken++ {
-		n, err = d.step(ctx)
+		of, err = d.step(ctx)
 	}
 	if err != nil {
 		// One event may be the cause: go on one by one, past those that fail. The seal
 		// does not wait for handlers: what one of them refuses is sealed too.
 		err = errors.Join(d.oneByOne(ctx), d.sealAll(ctx))
 	}
-	if n > 0 || err != nil {
+	if of.n > 0 || err != nil {
 		for _, tell := range d.then {
 			tell(ctx)
 		}
 	}
-	return n == batch && err == nil, err
+	return of, err
 }
 
-// step hands on and seals a batch, and returns how many events that were.
-func (d *Dispatcher) step(ctx context.Context) (int, error) {
-	return db.InTx(ctx, d.client, func(tx *ent.Tx) (int, error) {
+// step hands on and seals a batch.
+func (d *Dispatcher) step(ctx context.Context) (batched, error) {
+	return db.InTx(ctx, d.client, func(tx *ent.Tx) (batched, error) {
 		waiting, err := d.claim(ctx, tx, "NOT handled OR seq IS NULL")
 		if err != nil || len(waiting) == 0 {
-			return 0, err
+			return batched{since: time.Now()}, err
 		}
 		var fresh, open, sealed []*ent.Event
 		for _, e := range waiting {
@@ -131,12 +143,12 @@ func (d *Dispatcher) step(ctx context.Context) (int, error) {
 			}
 		}
 		if err := d.handle(ctx, tx, fresh); err != nil {
-			return 0, err
+			return batched{}, err
 		}
 		if err := mark(ctx, tx, sealed); err != nil {
-			return 0, err
+			return batched{}, err
 		}
-		return len(waiting), d.seal(ctx, tx, open, true)
+		return batched{len(waiting), waiting[0].CreatedAt}, d.seal(ctx, tx, open, true)
 	})
 }
 

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tenantry/ent"
@@ -16,6 +19,7 @@ import (
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/event"
+	"tenantry/internal/yield"
 )
 
 // record writes n events, each in a transaction of its own, into two streams.
@@ -268,6 +272,41 @@ func TestRunRests(t *testing.T) {
 		running.Wait()
 		if want := map[time.Duration]int{0: 100, 50 * time.Millisecond: 100, 100 * time.Millisecond: 50}; !maps.Equal(got, want) {
 			t.Errorf("handed on %v, want %v", got, want)
+		}
+	})
+}
+
+// While requests are being answered, the rest is nine times as long as the work; what
+// waits for three seconds is not put off any more.
+func TestRequestsComeFirst(t *testing.T) {
+	dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+		record(t, d, 0, 950)
+		ctx, stop := context.WithCancel(context.Background())
+		begun := time.Now()
+		var got []time.Duration
+		dispatcher := event.NewDispatcher(d, func(context.Context, *ent.Tx, []*ent.Event) error {
+			got = append(got, time.Since(begun).Round(time.Millisecond))
+			time.Sleep(50 * time.Millisecond)
+			return nil
+		})
+		var requests yield.Requests
+		dispatcher.Yield(&requests)
+		var running sync.WaitGroup
+		running.Go(func() {
+			requests.Through(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-ctx.Done() })).
+				ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/graphql", nil))
+		})
+		synctest.Wait()
+		running.Go(func() { dispatcher.Run(ctx, time.Hour) })
+		time.Sleep(10 * time.Second)
+		stop()
+		running.Wait()
+		want := []time.Duration{0, 500, 1000, 1500, 2000, 2500, 3000, 3100, 3200, 3300}
+		for i := range want {
+			want[i] *= time.Millisecond
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("handed on after %v, want %v", got, want)
 		}
 	})
 }

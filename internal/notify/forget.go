@@ -67,12 +67,13 @@ func (s *Service) Forget(ctx context.Context, kept time.Duration) error {
 func (s *Service) few(ctx context.Context, step func(tx *ent.Tx, after string) ([]string, error)) error {
 	after := ""
 	for range mostForgotten / forgotten {
+		begun := time.Now()
 		ids, err := db.InTx(ctx, s.client, func(tx *ent.Tx) ([]string, error) { return step(tx, after) })
 		if err != nil || len(ids) < forgotten {
 			return err
 		}
 		after = ids[len(ids)-1]
-		sleep(ctx, rest)
+		sleep(ctx, s.requests.Rest(time.Since(begun), 0))
 	}
 	return nil
 }

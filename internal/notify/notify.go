@@ -27,19 +27,21 @@ import (
 	"tenantry/internal/link"
 	"tenantry/internal/mail"
 	"tenantry/internal/permission"
+	"tenantry/internal/yield"
 )
 
 // Service owes and sends what people and contacts are told.
 type Service struct {
-	client *ent.Client
-	gate   *access.Gate
-	book   *budget.Book
-	site   *link.Site
-	sender mail.Sender
-	brand  mail.Brand
-	pace   Pace
-	wake   chan struct{}
-	hosts  hosts
+	client   *ent.Client
+	gate     *access.Gate
+	book     *budget.Book
+	site     *link.Site
+	sender   mail.Sender
+	brand    mail.Brand
+	pace     Pace
+	wake     chan struct{}
+	hosts    hosts
+	requests *yield.Requests
 	// channels are the ways out for what contacts are told.
 	channels map[permission.Channel]Channel
 	// claiming, fanning and holding are statements that lock what they read.
@@ -62,6 +64,9 @@ func New(d *db.DB, gate *access.Gate, book *budget.Book, site *link.Site, sender
 	s.Use(permission.Email, letters{s})
 	return s
 }
+
+// Yield has Run rest for longer while such requests wait. It is for before it runs.
+func (s *Service) Yield(to *yield.Requests) { s.requests = to }
 
 // The mails that are owed, by kind. Some kinds become one of two letters when
 // they are sent, by what is true then.

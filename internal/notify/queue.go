@@ -31,8 +31,6 @@ const (
 	lease = 2 * time.Minute
 	// attempts is how often a delivery is tried, over about two days.
 	attempts = 14
-	// rest is how long a worker leaves the processor to requests between two batches.
-	rest = 50 * time.Millisecond
 	// fresh is for how long what was read for letters may be told. Mails are read for,
 	// and written down as sent, together as far as they leave within it.
 	fresh = 250 * time.Millisecond
@@ -132,11 +130,12 @@ func (s *Service) Run(ctx context.Context, every time.Duration) {
 	var crew sync.WaitGroup
 	defer crew.Wait()
 	busy, done := map[int]int{}, make(chan int)
-	begin := func(number int) {
+	begin := func(number int, waited time.Duration) {
 		busy[number]++
 		crew.Go(func() {
+			begun := time.Now()
 			err := s.step(ctx, number, s.ring)
-			pause := rest
+			pause := s.requests.Rest(time.Since(begun), waited)
 			if err != nil && ctx.Err() == nil {
 				slog.ErrorContext(ctx, "sending failed; it is tried again", "err", err)
 				pause = every
@@ -162,7 +161,7 @@ func (s *Service) Run(ctx context.Context, every time.Duration) {
 			case w.at.After(now):
 				until = min(until, w.at.Sub(now))
 			case busy[w.lane] < workers(w.lane):
-				begin(w.lane)
+				begin(w.lane, now.Sub(w.at))
 			}
 		}
 		timer.Reset(until)

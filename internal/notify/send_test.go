@@ -3,10 +3,16 @@ package notify_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tenantry/ent/delivery"
+	"tenantry/internal/cli"
 	"tenantry/internal/db"
 	"tenantry/internal/dbtest"
 	"tenantry/internal/lab"
@@ -107,4 +113,53 @@ func TestStatementsForMails(t *testing.T) {
 			t.Errorf("%d of 41 are sent", n)
 		}
 	})
+}
+
+// While a request is being answered, who has sent a batch rests nine times as long, half a
+// second at most: the answers come first.
+func TestRequestsComeFirst(t *testing.T) {
+	for name, c := range map[string]struct {
+		asks bool
+		last time.Duration
+	}{
+		"nobody asks":   {false, 150 * time.Millisecond},
+		"somebody asks": {true, 600 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+				var mu sync.Mutex
+				var begun, last time.Time
+				w := lab.New(t, d, func(p *cli.Parts) {
+					p.Sender = post(func() error {
+						mu.Lock()
+						last = time.Now()
+						mu.Unlock()
+						time.Sleep(2 * time.Millisecond)
+						return nil
+					})
+				})
+				acme := w.Account("olive", "Acme")
+				w.Settle()
+				invite(t, w, acme.ID, 0, 150) // fifty for each of two workers, and fifty more
+				var running sync.WaitGroup
+				body, typing := io.Pipe()
+				if c.asks {
+					r := httptest.NewRequest(http.MethodPost, "/graphql", body)
+					r.Header.Set("Content-Type", "application/json")
+					running.Go(func() { w.Do(r) })
+					synctest.Wait()
+				}
+				ctx, stop := context.WithCancel(t.Context())
+				begun = time.Now()
+				running.Go(func() { w.Notify.Run(ctx, time.Hour) })
+				time.Sleep(5 * time.Second)
+				stop()
+				typing.Close()
+				running.Wait()
+				if got := last.Sub(begun).Truncate(50 * time.Millisecond); got != c.last+50*time.Millisecond {
+					t.Errorf("the last of 150 mails left after %v, want %v and what fifty take", got, c.last)
+				}
+			})
+		})
+	}
 }
