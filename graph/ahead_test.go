@@ -99,6 +99,10 @@ func (w *mansion) rows(first, s db.Statement) (n int) {
 func TestAhead(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newMansion(t, d)
+		after := func(list string, in *ent.Account) string {
+			a := w.Ask("olive", `query($a: ID!) { account(id: $a) { `+list+`(first: 1) { pageInfo { endCursor } } } }`, map[string]any{"a": in.ID})
+			return a.String("data.account." + list + ".pageInfo.endCursor")
+		}
 		for _, c := range []struct {
 			what, query           string
 			variables             map[string]any
@@ -115,6 +119,11 @@ func TestAhead(t *testing.T) {
 			{"in two parts", `query($a: ID!) { account(id: $a) { contacts { nodes { email } } } ...Q } fragment Q on Query { account(id: $a) { contacts { nodes { firstName } } } }`, map[string]any{"a": w.account.ID}, 2, 1, 1},
 			{"more than travel together", `query($a: ID!) { account(id: $a) { a: contacts(first: 1) { nodes { email } } b: contacts(first: 2) { nodes { email } } c: contacts(first: 3) { nodes { email } } d: contacts(first: 4) { nodes { email } } e: contacts(first: 5) { nodes { email } } } }`, map[string]any{"a": w.account.ID}, 6, 4, 2},
 			{"as many as are refused", `query($a: ID!) { account(id: $a) { contacts(first: 101) { nodes { email } } } }`, map[string]any{"a": w.account.ID}, 1, 0, 1},
+			{"a later page", `query($a: ID!, $after: String) { account(id: $a) { contacts(first: 1, after: $after) { nodes { email } } } }`, map[string]any{"a": w.account.ID, "after": after("contacts", w.account)}, 2, 1, 1},
+			{"later pages of members and invitations", `query($a: ID!, $m: String, $i: String) { account(id: $a) { memberships(first: 1, after: $m) { nodes { email } } invitations(first: 1, after: $i, state: PENDING) { nodes { email } } } }`,
+				map[string]any{"a": w.account.ID, "m": after("memberships", w.account), "i": after("invitations", w.account)}, 3, 2, 1},
+			{"a cursor of another list", `query($a: ID!, $after: String) { account(id: $a) { contacts(first: 1, after: $after) { nodes { email } } } }`, map[string]any{"a": w.account.ID, "after": after("memberships", w.account)}, 1, 0, 1},
+			{"a cursor of another account", `query($a: ID!, $after: String) { account(id: $a) { contacts(first: 1, after: $after) { nodes { email } } } }`, map[string]any{"a": w.account.ID, "after": after("contacts", w.sub)}, 1, 0, 1},
 			{"a search", `query($a: ID!) { account(id: $a) { contacts(search: "ann") { nodes { email } } } }`, map[string]any{"a": w.account.ID}, 2, 0, 2},
 			{"what may be left out", `query($a: ID!, $b: Boolean = false) { account(id: $a) { contacts @include(if: $b) { nodes { email } } name } }`, map[string]any{"a": w.account.ID}, 1, 0, 1},
 			{"no account", `{ account(id: "no id") { contacts { nodes { email } } } }`, nil, 1, 0, 1},

@@ -412,8 +412,8 @@ func (a *about) beneath(set ast.SelectionSet, account *ast.Field) {
 	}
 }
 
-// pages are the pages of accounts that are to be read with the session: the first of
-// each list, with no other filter than a state.
+// pages are the pages of accounts that are to be read with the session: those of lists
+// with no other filter than a state.
 func (r *Resolver) pages(op *graphql.OperationContext, a *about) (pages []page.Ahead) {
 	if len(a.lists) == 0 || whole(op) || !r.Sessions.Ahead() {
 		return nil
@@ -422,10 +422,15 @@ func (r *Resolver) pages(op *graphql.OperationContext, a *about) (pages []page.A
 		accountID, _ := argument(l.account, "id", op.Variables).(string)
 		req := page.Request{First: firstOf(l.list, op.Variables), Fields: a.fields}
 		filtered := slices.ContainsFunc(l.list.Arguments, func(given *ast.Argument) bool {
-			return given.Name != "first" && given.Name != "state" && argument(l.list, given.Name, op.Variables) != nil
+			return !slices.Contains([]string{"first", "after", "state"}, given.Name) && argument(l.list, given.Name, op.Variables) != nil
 		})
 		if req.First == 0 || filtered || !id.Is(id.Account, accountID) {
 			continue
+		}
+		if after, ok := argument(l.list, "after", op.Variables).(string); ok {
+			if req.After, ok = r.Cursors.open(l.list.Name+":"+accountID, after); !ok {
+				continue // the list refuses it
+			}
 		}
 		state, _ := argument(l.list, "state", op.Variables).(string)
 		switch l.list.Name {

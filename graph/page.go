@@ -41,14 +41,22 @@ func (c *Cursors) request(ctx context.Context, list string, first int, after *st
 	if after == nil {
 		return r, nil
 	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(*after)
-	// Written anew, since the decoder reads over line breaks.
-	if err != nil || len(raw) <= 12 || len(raw) > 100 || !hmac.Equal(raw[:12], c.mac(list, string(raw[12:]))) ||
-		base64.RawURLEncoding.EncodeToString(raw) != *after {
+	var ok bool
+	if r.After, ok = c.open(list, *after); !ok {
 		return r, fault.On("after", fault.BadInput, "This is not a cursor of this list.")
 	}
-	r.After = string(raw[12:])
 	return r, nil
+}
+
+// open returns the key in a cursor of the list.
+func (c *Cursors) open(list, cursor string) (key string, ok bool) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
+	// Written anew, since the decoder reads over line breaks.
+	if err != nil || len(raw) <= 12 || len(raw) > 100 || !hmac.Equal(raw[:12], c.mac(list, string(raw[12:]))) ||
+		base64.RawURLEncoding.EncodeToString(raw) != cursor {
+		return "", false
+	}
+	return string(raw[12:]), true
 }
 
 // info describes a page by the cursors of its ends.

@@ -61,10 +61,10 @@ func (s *Service) Ahead(accountID string, f Filter, r page.Request) page.Ahead {
 
 // key is the key of a page that may be read ahead.
 func (f Filter) key(accountID string, r page.Request) page.Key {
-	if f != (Filter{}) || r.After != "" {
+	if f != (Filter{}) {
 		return page.Key{}
 	}
-	return page.Key{List: contact.Table, AccountID: accountID, First: r.First}
+	return page.Key{List: contact.Table, AccountID: accountID, After: r.After, First: r.First}
 }
 
 // list is the list of an account's contacts, with the columns that are read.

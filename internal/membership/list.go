@@ -62,10 +62,10 @@ func (s *Service) Ahead(accountID string, f Filter, r page.Request) page.Ahead {
 
 // key is the key of a page that may be read ahead.
 func (f Filter) key(accountID string, r page.Request) page.Key {
-	if f.Search != "" || f.RoleID != "" || f.TwoFactor != nil || r.After != "" {
+	if f.Search != "" || f.RoleID != "" || f.TwoFactor != nil {
 		return page.Key{}
 	}
-	k := page.Key{List: membership.Table, AccountID: accountID, First: r.First}
+	k := page.Key{List: membership.Table, AccountID: accountID, After: r.After, First: r.First}
 	if f.State != nil {
 		k.State = string(*f.State)
 	}

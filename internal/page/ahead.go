@@ -21,7 +21,9 @@ type Key struct {
 	List, AccountID string
 	// State is which state they are in. Empty for any.
 	State string
-	// First is how many they are at most.
+	// After is the key of the item that they come after, and First how many they are at
+	// most.
+	After string
 	First int
 }
 
