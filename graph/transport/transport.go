@@ -41,6 +41,9 @@ type Options struct {
 	// operation, in which the answer may lie in memory that is used again, and told
 	// when the answer has been sent.
 	Lend func(ctx context.Context) (_ context.Context, sent func())
+	// Begin and End, if set, are told when a request has been read and when its answer is
+	// there to be sent: streams, and slow clients, are not in between.
+	Begin, End func()
 	// Stop ends all streams when it is closed.
 	Stop <-chan struct{}
 }
@@ -79,6 +82,12 @@ func New(es graphql.ExecutableSchema, o Options) *handler.Server {
 	}
 	if o.Named == nil {
 		o.Named = func(context.Context, string) {}
+	}
+	if o.Begin == nil {
+		o.Begin = func() {}
+	}
+	if o.End == nil {
+		o.End = func() {}
 	}
 	if o.Lend == nil {
 		o.Lend = func(ctx context.Context) (context.Context, func()) { return ctx, func() {} }
@@ -144,6 +153,8 @@ func (t single) do(ctx context.Context, w http.ResponseWriter, r *http.Request, 
 	if no != nil {
 		return nil, no
 	}
+	t.Begin()
+	defer t.End()
 	ctx, cancel := context.WithTimeout(ctx, t.Deadline)
 	defer cancel()
 	op, no := t.prepare(ctx, exec, params, r.Method)

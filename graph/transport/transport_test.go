@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -407,5 +408,47 @@ func TestEventsAreLines(t *testing.T) {
 	withResponse(&graphql.Response{Data: json.RawMessage("{\r\n}")}).ServeHTTP(w, post(`{"query":"{hello}"}`, "text/event-stream"))
 	if want := "event: next\ndata: {\"data\":{  }}\n\nevent: complete\ndata:\n\n"; w.Body.String() != want {
 		t.Errorf("got %q, want %q", w.Body, want)
+	}
+}
+
+// A request is being answered from when it is read until its answer is there, however it
+// ends; what is refused unread, a stream, and whoever is slow to send, is not.
+func TestBeginEnd(t *testing.T) {
+	toy := newToy()
+	var under, counted atomic.Int64
+	h := newServer(toy, transport.Options{
+		Begin: func() { under.Add(1); counted.Add(1) },
+		End:   func() { under.Add(-1) },
+	}, nil)
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	streaming := func(accept string) *http.Request {
+		r := post(`{"query":"subscription{forever}"}`, accept)
+		return r.WithContext(ctx)
+	}
+	for _, c := range []struct {
+		name    string
+		r       *http.Request
+		counted int64
+		stays   bool
+	}{
+		{"a query", post(`{"query":"{hello}"}`, ""), 1, false},
+		{"a query by GET", get(url.Values{"query": {"{hello}"}}), 1, false},
+		{"an invalid query", post(`{"query":"{nothing}"}`, ""), 1, false},
+		{"a query that panics", post(`{"query":"{panic}"}`, ""), 1, false},
+		{"no JSON", post(`{`, ""), 0, false},
+		{"a stream", streaming("text/event-stream"), 0, true},
+		{"a stream, spelled otherwise", streaming("Text/Event-Stream;q=1"), 0, true},
+	} {
+		counted.Store(0)
+		if c.stays {
+			go h.ServeHTTP(httptest.NewRecorder(), c.r)
+			<-toy.waiting
+		} else {
+			h.ServeHTTP(httptest.NewRecorder(), c.r)
+		}
+		if counted.Load() != c.counted || under.Load() != 0 {
+			t.Errorf("%s: %d were counted, not %d, and %d are left", c.name, counted.Load(), c.counted, under.Load())
+		}
 	}
 }

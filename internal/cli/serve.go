@@ -277,7 +277,7 @@ type Surface struct {
 // Routes says what is served where.
 func (a *App) Routes(s Surface) (http.Handler, error) {
 	api := graph.Handler(a.Resolver, graph.Options{
-		Transport: transport.Options{Origins: s.AllowedOrigins, Own: s.Public.Scheme + "://" + s.Public.Host, Named: web.NameOperation, Open: a.opened, Stop: s.Stop},
+		Transport: transport.Options{Origins: s.AllowedOrigins, Own: s.Public.Scheme + "://" + s.Public.Host, Named: web.NameOperation, Open: a.opened, Stop: s.Stop, Begin: a.Requests.Begin, End: a.Requests.End},
 		Address:   addressOf,
 		Closed:    !s.Dev,
 		Trusted:   s.Trusted,
@@ -286,7 +286,7 @@ func (a *App) Routes(s Surface) (http.Handler, error) {
 		Generated: s.Executor == "generated",
 	})
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", a.requests.Through(api))
+	mux.Handle("/graphql", api)
 	mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = io.WriteString(w, graph.SDL)

@@ -98,9 +98,10 @@ type App struct {
 	Dispatcher *event.Dispatcher
 	Feed       *feed.Hub
 	Resolver   *graph.Resolver
+	// Requests are what is being answered.
+	Requests yield.Requests
 
-	sockets  sockets
-	requests yield.Requests
+	sockets sockets
 }
 
 // Wire makes the program of its parts.
@@ -136,13 +137,13 @@ func Wire(p Parts) *App {
 	a.Notify = notify.New(p.DB, a.Gate, a.Book, a.Site, p.Sender, p.Brand, p.Pace)
 	a.Webhooks = webhook.New(client, a.Gate, a.Book, p.Seals, p.Webhooks)
 	a.Notify.Call(a.Webhooks)
-	a.Notify.Yield(&a.requests)
+	a.Notify.Yield(&a.Requests)
 	a.Bounces = bounce.New(client, a.Contacts, a.Notify.Lost)
 	a.Documents = document.NewShared(client, a.Book)
 	a.Dispatcher = event.NewDispatcher(p.DB, a.Notify.Handle)
 	a.Feed = feed.New(p.DB, a.Gate, map[access.Kind]feed.Ends{access.Person: a.Sessions.Ends, access.Token: a.APITokens.Ends, access.Operator: a.Tokens.Ends})
 	a.Dispatcher.Then(a.toldOf)
-	a.Dispatcher.Yield(&a.requests)
+	a.Dispatcher.Yield(&a.Requests)
 	a.Resolver = &graph.Resolver{
 		Gate: a.Gate, Sessions: a.Sessions, Accounts: a.Accounts, Members: a.Members, Roles: a.Roles,
 		Invites: a.Invites, Contacts: a.Contacts, Tokens: a.Tokens, APITokens: a.APITokens, OpenID: a.OpenID, People: a.People, Notify: a.Notify, Webhooks: a.Webhooks, Feed: a.Feed, Reviews: a.Reviews, Log: event.NewLog(p.DB, a.Gate, a.Book),

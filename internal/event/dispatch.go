@@ -107,6 +107,7 @@ func (b batched) full() bool { return b.n == batch }
 
 // some hands on and seals a batch. Where that fails it does so with all that wait.
 func (d *Dispatcher) some(ctx context.Context) (of batched, err error) {
+	begun := time.Now()
 	of, err = d.step(ctx)
 	for taken := 1; errors.Is(err, errTaken) && taken < tries; taken++ {
 		of, err = d.step(ctx)
@@ -114,7 +115,7 @@ func (d *Dispatcher) some(ctx context.Context) (of batched, err error) {
 	if err != nil {
 		// One event may be the cause: go on one by one, past those that fail. The seal
 		// does not wait for handlers: what one of them refuses is sealed too.
-		err = errors.Join(d.oneByOne(ctx), d.sealAll(ctx))
+		of, err = batched{since: begun}, errors.Join(d.oneByOne(ctx), d.sealAll(ctx))
 	}
 	if of.n > 0 || err != nil {
 		for _, tell := range d.then {

@@ -5,12 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"tenantry/ent"
@@ -292,11 +289,7 @@ func TestRequestsComeFirst(t *testing.T) {
 		var requests yield.Requests
 		dispatcher.Yield(&requests)
 		var running sync.WaitGroup
-		running.Go(func() {
-			requests.Through(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-ctx.Done() })).
-				ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/graphql", nil))
-		})
-		synctest.Wait()
+		requests.Begin()
 		running.Go(func() { dispatcher.Run(ctx, time.Hour) })
 		time.Sleep(10 * time.Second)
 		stop()

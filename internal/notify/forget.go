@@ -65,7 +65,7 @@ func (s *Service) Forget(ctx context.Context, kept time.Duration) error {
 // few runs a step in transactions of their own until nothing is left for it, or it has
 // done enough. A step begins after the last id of the one before.
 func (s *Service) few(ctx context.Context, step func(tx *ent.Tx, after string) ([]string, error)) error {
-	after := ""
+	after, started := "", time.Now()
 	for range mostForgotten / forgotten {
 		begun := time.Now()
 		ids, err := db.InTx(ctx, s.client, func(tx *ent.Tx) ([]string, error) { return step(tx, after) })
@@ -73,7 +73,7 @@ func (s *Service) few(ctx context.Context, step func(tx *ent.Tx, after string) (
 			return err
 		}
 		after = ids[len(ids)-1]
-		sleep(ctx, s.requests.Rest(time.Since(begun), 0))
+		sleep(ctx, s.requests.Rest(time.Since(begun), begun.Sub(started)))
 	}
 	return nil
 }

@@ -3,12 +3,11 @@ package notify_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"tenantry/ent/delivery"
@@ -142,19 +141,14 @@ func TestRequestsComeFirst(t *testing.T) {
 				w.Settle()
 				invite(t, w, acme.ID, 0, 150) // fifty for each of two workers, and fifty more
 				var running sync.WaitGroup
-				body, typing := io.Pipe()
 				if c.asks {
-					r := httptest.NewRequest(http.MethodPost, "/graphql", body)
-					r.Header.Set("Content-Type", "application/json")
-					running.Go(func() { w.Do(r) })
-					synctest.Wait()
+					w.Requests.Begin()
 				}
 				ctx, stop := context.WithCancel(t.Context())
 				begun = time.Now()
 				running.Go(func() { w.Notify.Run(ctx, time.Hour) })
 				time.Sleep(5 * time.Second)
 				stop()
-				typing.Close()
 				running.Wait()
 				if got := last.Sub(begun).Truncate(50 * time.Millisecond); got != c.last+50*time.Millisecond {
 					t.Errorf("the last of 150 mails left after %v, want %v and what fifty take", got, c.last)
@@ -162,4 +156,32 @@ func TestRequestsComeFirst(t *testing.T) {
 			})
 		})
 	}
+}
+
+// glance looks whenever anything is asked of a request's context.
+type glance struct {
+	context.Context
+	look func()
+}
+
+func (g glance) Value(key any) any {
+	g.look()
+	return g.Context.Value(key)
+}
+
+// What is being answered is known to those who would work beside it.
+func TestRequestsAreCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := lab.New(t, d)
+		w.Account("olive", "Acme")
+		busy := func() bool { return w.Requests.Rest(time.Second, 0) > w.Requests.Rest(0, 0) }
+		seen := false
+		r := httptest.NewRequest(http.MethodPost, lab.Public+"/graphql", strings.NewReader(`{"query":"{ viewer { email } }"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+w.Person("olive").Token)
+		a := w.Do(r.WithContext(glance{r.Context(), func() { seen = seen || busy() }}))
+		if a.String("data.viewer.email") == "" || !seen || busy() {
+			t.Errorf("seen while it was answered: %v, afterwards: %v; %s", seen, busy(), a.Body)
+		}
+	})
 }

@@ -2,8 +2,6 @@
 package yield
 
 import (
-	"net/http"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -15,7 +13,7 @@ const (
 	// answered, and most is the longest such rest.
 	share = 9
 	most  = 500 * time.Millisecond
-	// patience is how late what follows an answer may come for that.
+	// patience is for how long work is put off for that.
 	patience = 3 * time.Second
 )
 
@@ -23,20 +21,16 @@ const (
 // none.
 type Requests struct{ under atomic.Int64 }
 
-// Through counts what goes through to h. Streams do not count.
-func (r *Requests) Through(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		if req.Header.Get("Upgrade") == "" && !strings.Contains(req.Header.Get("Accept"), "text/event-stream") {
-			r.under.Add(1)
-			defer r.under.Add(-1)
-		}
-		h.ServeHTTP(w, req)
-	})
-}
+// Begin counts a request that is read and is now being answered.
+func (r *Requests) Begin() { r.under.Add(1) }
 
-// Rest says for how long a worker rests that has worked for so long, on what had waited
-// for a while. While requests are being answered, workers take a tenth of a processor
-// each; what has waited for three seconds is not put off for them any more.
+// End takes it away.
+func (r *Requests) End() { r.under.Add(-1) }
+
+// Rest says for how long a worker rests that has worked for so long, waiting for others
+// included, on what had waited for a while. While requests are being answered, workers
+// take a tenth of a processor each at most; what has waited for three seconds in this
+// stage is not put off for them any more.
 func (r *Requests) Rest(worked, waited time.Duration) time.Duration {
 	if r == nil || r.under.Load() == 0 || waited >= patience {
 		return least

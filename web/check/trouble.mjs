@@ -160,26 +160,68 @@ expect('whoever comes back to a tab finds who is there now', await olivia.getByR
 await tab.close()
 
 // ── An answer from before ────────────────────────────────────────────────────
-await olivia.getByRole('button', { name: /You: Olivia/ }).click()
-await olivia.getByRole('button', { name: 'Sign out' }).click()
-await heading(olivia, 'Sign in')
+// Whatever asks who is there while nobody is, and is answered late, keeps out nobody who has come in.
+async function comesIn(page, what, prompt) {
+  const [asks, comes] = ['query Me', 'mutation SignIn('].map((text) => (r) => r.postData()?.includes(text))
+  const came = page.waitForResponse((r) => comes(r.request()))
+  await page.route(/\/graphql$/, async (route) => {
+    if (!asks(route.request())) return route.continue()
+    const response = await route.fetch()
+    await came
+    await route.fulfill({ response })
+  })
+  const asking = page.waitForRequest(asks)
+  await prompt()
+  await asking
+  await page.getByRole('button', { name: /Olivia Bennett/ }).click()
+  await page.getByRole('button', { name: /You: Olivia/ }).waitFor()
+  expect(what, true)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+}
+async function leaves(page) {
+  await page.getByRole('button', { name: /You: Olivia/ }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await heading(page, 'Sign in')
+}
+await leaves(olivia)
 await olivia.goto(base)
 await heading(olivia, 'Sign in')
-const [asks, comes] = ['query Me', 'mutation SignIn('].map((text) => (r) => r.postData()?.includes(text))
-const came = olivia.waitForResponse((r) => comes(r.request()))
-await olivia.route(/\/graphql$/, async (route) => {
-  if (!asks(route.request())) return route.continue()
-  const response = await route.fetch()
-  await came
-  await route.fulfill({ response })
+await comesIn(olivia, 'an answer from before does not keep out whoever has come in', () => olivia.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))))
+// The connection of the session that has ended is cut off late.
+const cut = await person('olivia@northwind.example')
+let cutOff
+const now = new Promise((done) => (cutOff = done))
+const connected = new Promise((done) =>
+  cut.routeWebSocket(/graphql/, (ws) => {
+    const server = ws.connectToServer()
+    server.onMessage((m) => {
+      ws.send(m)
+      done()
+    })
+    server.onClose((code, reason) => void now.then(() => ws.close({ code, reason })))
+  }),
+)
+await cut.goto(account)
+await heading(cut, 'Northwind Trading')
+await connected
+await leaves(cut)
+await comesIn(cut, 'nor does one that a late connection asked for', cutOff)
+
+// ── Half a session that has ended ────────────────────────────────────────────
+await leaves(cut)
+let first = true
+await cut.route(/\/graphql$/, (route) => {
+  if (!first || !route.request().postData()?.includes('query Me')) return route.continue()
+  first = false
+  return route.fulfill({ json: { data: { viewer: null, pendingSignIn: { __typename: 'PendingSignIn', secondFactors: ['TOTP'], maskedEmail: 'o…@northwind.example' } } } })
 })
-const asking = olivia.waitForRequest(asks)
-await olivia.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
-await asking
-await olivia.getByRole('button', { name: /Olivia Bennett/ }).click()
-await olivia.getByRole('button', { name: /You: Olivia/ }).waitFor()
-expect('an answer from before does not keep out whoever has come in', true)
-await olivia.unrouteAll({ behavior: 'ignoreErrors' })
+await cut.goto(base)
+await heading(cut, 'One more step')
+await cut.getByLabel('Code').fill('123456')
+await cut.getByRole('button', { name: 'Sign in' }).click()
+await heading(cut, 'Sign in')
+expect('a second step that came too late begins anew', true)
+await cut.unrouteAll({ behavior: 'ignoreErrors' })
 
 await browser.close()
 for (const complaint of complaints) console.error('!', complaint)

@@ -1,4 +1,4 @@
-import{l as e}from"./react.js";import{D as t,F as n,O as r,k as i}from"./base.js";import{t as a}from"./Badge.js";var o=n(`
+import{l as e}from"./react.js";import{D as t,I as n,O as r,k as i}from"./base.js";import{t as a}from"./Badge.js";var o=n(`
   fragment WebhookParts on Webhook {
     id
     url

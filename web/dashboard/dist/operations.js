@@ -1,4 +1,4 @@
-import{F as e}from"./base.js";var t=e(`
+import{I as e}from"./base.js";var t=e(`
   query Contact($contactId: ID!, $locale: String) {
     node(id: $contactId) {
       ... on Contact {

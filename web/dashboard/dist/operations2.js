@@ -1,4 +1,4 @@
-import{F as e}from"./base.js";var t=e(`
+import{I as e}from"./base.js";var t=e(`
   query Contacts($accountId: ID!, $search: String, $category: CategoryKey, $after: String, $locale: String) {
     permissionCatalog {
       categories {

@@ -1,4 +1,4 @@
-import{F as e}from"./base.js";var t=e(`
+import{I as e}from"./base.js";var t=e(`
   query People($accountId: ID!, $state: PersonState, $search: String, $twoFactorEnabled: Boolean, $after: String, $locale: String) {
     account(id: $accountId) {
       id

@@ -1,4 +1,4 @@
-import{a as e}from"./react.js";import{F as t,O as n,k as r,n as i,y as a}from"./base.js";var o=t(`
+import{a as e}from"./react.js";import{I as t,O as n,k as r,n as i,y as a}from"./base.js";var o=t(`
   query Accounts($search: String, $after: String) {
     viewer {
       id

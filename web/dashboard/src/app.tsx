@@ -13,7 +13,7 @@ const WHO = 'tenantry-who'
 
 /** Decides between the way in and the house, by who is there. */
 export function App() {
-  const { data, loading, error } = useQuery(ME, { notifyOnNetworkStatusChange: false })
+  const { data, loading, error } = useQuery(ME, { notifyOnNetworkStatusChange: false, context: { queryDeduplication: false } })
   const { prefer } = useLanguage()
   const locale = data?.viewer?.locale
   useEffect(() => {

@@ -18,29 +18,52 @@ declare module '@apollo/client' {
   }
 }
 
-let asked: Promise<unknown> = Promise.resolve()
+let last: Promise<unknown> = Promise.resolve()
+let waiting: Promise<unknown> | undefined
+let ending: Promise<void> | undefined
+// Whether nothing was read for anybody since the store was emptied.
+let empty = false
 
-/** Asks who is there, once what asks already has its answer: that may be from before somebody came in. */
+/**
+ * Asks who is there, once what asks already has its answer: that may be from before somebody
+ * came in. One that waits serves all who ask meanwhile.
+ */
 export function who(): Promise<unknown> {
-  asked = asked.then(() => client.refetchQueries({ include: [ME] })).catch(() => {})
-  return asked
+  waiting ??= last = last
+    .then(() => {
+      waiting = undefined
+      return client.refetchQueries({ include: [ME] })
+    })
+    .catch(() => {})
+    .then(() => {
+      if (client.readQuery({ query: ME })?.viewer) empty = false
+    })
+  return waiting
 }
 
 /** Forgets what was read, and asks who is there. */
-export async function forget() {
-  await client.clearStore()
-  await who()
+export function forget(): Promise<void> {
+  const done: Promise<void> = client
+    .clearStore()
+    .then(() => {
+      empty = true
+      return who()
+    })
+    .then(() => {})
+    .finally(() => {
+      if (ending === done) ending = undefined
+    })
+  return (ending = done)
 }
-
-let ending: Promise<void> | undefined
 
 /**
  * The session ended while the page was open: nobody is there, so it shows the way in, at the
  * address where one was. Several learn of it, some late: by then it may be known.
  */
 export async function signedOut() {
-  if (client.readQuery({ query: ME })?.viewer === null) return
-  await (ending ??= forget().finally(() => (ending = undefined)))
+  const known = client.readQuery({ query: ME })
+  if (empty && known && !known.viewer && !known.pendingSignIn) return
+  await (ending ?? forget())
 }
 
 type Page = { nodes: readonly unknown[] }
@@ -52,9 +75,15 @@ const pages = (keyArgs: string[]): FieldPolicy<Page> => ({
   merge: (before, page, { args }) => (before?.nodes && page?.nodes && args?.after ? { ...page, nodes: [...before.nodes, ...page.nodes] } : page),
 })
 
+// The API answers within ten seconds; a connection that is dead does not say so.
+const timed: typeof fetch = (input, init) => {
+  const late = AbortSignal.timeout(20_000)
+  return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, late]) : late })
+}
+
 /** Asks the API as whoever the cookie says, and remembers what it answered. */
 export const client = new ApolloClient({
-  link: new HttpLink({ uri: '/graphql', fetch: cookieFetch({ signedOut }) }),
+  link: new HttpLink({ uri: '/graphql', fetch: cookieFetch({ signedOut, fetch: timed }) }),
   cache: new InMemoryCache({
     possibleTypes,
     typePolicies: {

@@ -12,14 +12,14 @@ const t = words({
  * said in its place and everything else stays: a dialog says it in the `corner`.
  */
 export function late<P extends object>(load: () => Promise<{ default: ComponentType<P> }>, corner?: 'corner') {
-  return lazy(() => load().catch((error) => ({ default: (props: P) => <Missing again={() => reload<P>(error)} props={props} corner={corner} /> })))
+  return lazy(() => load().catch((error) => ({ default: (props: P) => <Missing again={() => anew(load, error)} props={props} corner={corner} /> })))
 }
 
 // A browser remembers of an address that no module came from it, so the part is asked for at
 // another one. The error tells the first, except in Safari.
-async function reload<P>(error: unknown): Promise<{ default: ComponentType<P> }> {
-  const [address] = /https?:\S+\.js\b/.exec(String(error)) ?? []
-  return import(/* @vite-ignore */ `${address}?again=${Date.now()}`)
+function anew<P>(load: () => Promise<{ default: ComponentType<P> }>, error: unknown): Promise<{ default: ComponentType<P> }> {
+  const address = /https?:\S+\.js\b/.exec(String(error))?.[0]
+  return address ? import(/* @vite-ignore */ `${address}?again=${Date.now()}`) : load()
 }
 
 function Missing<P extends object>({ again, props, corner }: { again: () => Promise<{ default: ComponentType<P> }>; props: P; corner?: string }) {

@@ -1,7 +1,7 @@
 import { Button, Popover, SegmentedControl, useMantineColorScheme } from '@mantine/core'
 import { Link, useLocation } from 'wouter'
 import { useAct } from '../api/act'
-import { signedOut } from '../api/client'
+import { forget } from '../api/client'
 import { useSaying } from '../api/failure'
 import { graphql } from '../api/graphql'
 import { leaving } from '../api/me'
@@ -98,7 +98,7 @@ export default function Menu({ viewer, close }: { viewer: Viewer; close: () => v
               return done({ text: refusals.map(say).join(' ') })
             }
             go('/')
-            await signedOut()
+            await forget()
           }}
         >
           {p.signOut}
