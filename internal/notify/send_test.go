@@ -24,14 +24,19 @@ type post func() error
 
 func (p post) Send(context.Context, mail.Message) error { return p() }
 
-// invite has Olive invite so many people, and hands that on: their mails are owed.
-func invite(t *testing.T, w *lab.World, accountID string, from, n int) {
-	t.Helper()
+// offer has Olive invite so many people.
+func offer(w *lab.World, accountID string, from, n int) {
 	emails := ""
 	for i := range n {
 		emails += fmt.Sprintf("{email: \"p%d@example.com\"} ", from+i)
 	}
 	w.Ask("olive", fmt.Sprintf(`mutation { inviteUsers(input: {accountId: %q, emails: [%s]}) { errors { code } } }`, accountID, emails), nil)
+}
+
+// invite has Olive invite so many people, and hands that on: their mails are owed.
+func invite(t *testing.T, w *lab.World, accountID string, from, n int) {
+	t.Helper()
+	offer(w, accountID, from, n)
 	if err := w.Dispatcher.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -154,6 +159,35 @@ func TestRequestsComeFirst(t *testing.T) {
 					t.Errorf("the last of 150 mails left after %v, want %v and what fifty take", got, c.last)
 				}
 			})
+		})
+	}
+}
+
+// Handing events on rests as well: what is done after each batch is its work, too.
+func TestHandingOnComesSecond(t *testing.T) {
+	for asks, want := range map[bool]time.Duration{false: 100 * time.Millisecond, true: 500 * time.Millisecond} {
+		dbtest.EachBubble(t, func(t *testing.T, d *db.DB) {
+			w := lab.New(t, d)
+			acme := w.Account("olive", "Acme")
+			w.Settle()
+			var batches []time.Time
+			w.Dispatcher.Then(func(context.Context) {
+				batches = append(batches, time.Now())
+				time.Sleep(50 * time.Millisecond)
+			})
+			offer(w, acme.ID, 0, 150) // an event each, a hundred in a batch
+			if asks {
+				w.Requests.Begin()
+			}
+			ctx, stop := context.WithCancel(t.Context())
+			var running sync.WaitGroup
+			running.Go(func() { w.Dispatcher.Run(ctx, time.Hour) })
+			time.Sleep(2 * time.Second)
+			stop()
+			running.Wait()
+			if len(batches) != 2 || batches[1].Sub(batches[0]) != want {
+				t.Errorf("asked meanwhile: %v; batches at %v, want two, %v apart", asks, batches, want)
+			}
 		})
 	}
 }
